@@ -1,0 +1,10 @@
+"""Every address of the server."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("accounts/", include("allauth.account.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("lsp/v1/", include("nguon.gateway.urls")),
+    path("", include("nguon.console.urls")),
+]

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class AudioConfig(AppConfig):
+    name = "nguon.audio"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,64 @@
+"""Writing the journal: one row inside the transaction of the action that it tells of."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, transaction
+
+from nguon.journal.models import Cursor, Entry, chain_hash
+
+CHANNEL = "nguon_journal"
+# One lock for all writers: it keeps the chain unforked and the sequence in the order of commits.
+_CHAIN_LOCK = 0x4E47554F4E
+
+
+class Actor(Protocol):
+    """Whoever does something: a person with an account."""
+
+    @property
+    def pk(self) -> Any: ...
+
+    def get_username(self) -> str: ...
+
+
+def record(*, fact: str, subject: str, by: Actor | None, at: datetime, data: Mapping[str, Any]) -> Entry:
+    """This function will append one fact to the journal, and wake the followers when the transaction commits.
+
+    It must be called inside the transaction of the action (last, as it holds the chain's lock until the commit).
+    `by` is None for the system itself.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("a journal row belongs inside the transaction of its action")
+    plain = json.loads(json.dumps(data, cls=DjangoJSONEncoder))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CHAIN_LOCK])
+        last = Entry.objects.order_by("-sequence").values_list("hash", flat=True).first()
+        entry = Entry(
+            fact=fact,
+            subject=subject,
+            by=f"user:{by.pk}" if by else "system",
+            by_name=by.get_username() if by else "",
+            at=at,
+            data=plain,
+            previous_hash=last or "",
+        )
+        entry.hash = chain_hash(entry)
+        entry.save(force_insert=True)
+        cursor.execute(f"NOTIFY {CHANNEL}")
+    return entry
+
+
+@transaction.atomic
+def lock_cursor(*, name: str, at: datetime) -> Cursor | None:
+    """This function will take a follower's cursor for this transaction, or return None if another one has it."""
+    Cursor.objects.get_or_create(name=name, defaults={"moved_at": at})
+    return Cursor.objects.select_for_update(skip_locked=True).filter(name=name).first()
+
+
+def move_cursor(*, cursor: Cursor, sequence: int, at: datetime) -> None:
+    """This function will store that the follower is done up to and with `sequence`."""
+    cursor.sequence, cursor.moved_at = sequence, at
+    cursor.save(update_fields=["sequence", "moved_at"])

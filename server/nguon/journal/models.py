@@ -1,0 +1,61 @@
+"""Append-only facts: audit trail, outbox and sync feed in one."""
+
+import hashlib
+import json
+from datetime import UTC
+
+from django.db import models
+
+
+class Entry(models.Model):
+    """One fact (nhật ký): what happened to what, by whom, when; chained to the one before by its hash.
+
+    `sequence` follows the order of commits: the writer holds a lock from the insert to its commit, so a
+    reader with a cursor never skips a row of a transaction that is still open.
+    """
+
+    sequence = models.BigAutoField(primary_key=True)
+    fact = models.CharField(max_length=80)
+    subject = models.CharField(max_length=120)
+    by = models.CharField(max_length=120)
+    by_name = models.CharField(max_length=200, blank=True)  # personal data
+    at = models.DateTimeField()
+    data = models.JSONField(default=dict)
+    previous_hash = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        verbose_name_plural = "entries"
+        indexes = [
+            models.Index(fields=["subject", "sequence"], name="journal_entry_subject_idx"),
+            models.Index(fields=["fact", "sequence"], name="journal_entry_fact_idx"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sequence} {self.fact} {self.subject}"
+
+
+class Cursor(models.Model):
+    """How far a follower of the journal has come; moved in the transaction of what the follower did."""
+
+    name = models.CharField(primary_key=True, max_length=60)
+    sequence = models.BigIntegerField(default=0)
+    moved_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name} @ {self.sequence}"
+
+
+def chain_hash(entry: Entry) -> str:
+    """This function will return the SHA-256 (hex) over the previous hash and every field of a fact."""
+    fields = [
+        entry.previous_hash,
+        entry.fact,
+        entry.subject,
+        entry.by,
+        entry.by_name,
+        entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        entry.data,
+    ]
+    text = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

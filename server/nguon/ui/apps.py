@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class UiConfig(AppConfig):
+    name = "nguon.ui"
+    default_auto_field = "django.db.models.BigAutoField"
