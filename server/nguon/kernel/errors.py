@@ -1,7 +1,5 @@
 """The root of every expected failure."""
 
-from django.utils.functional import Promise
-
 
 class DomainError(Exception):
     """An expected failure, told to a person in one sentence that says what to do next.
@@ -10,7 +8,7 @@ class DomainError(Exception):
     a slug for programs.  The fields are filled from the keyword arguments.
     """
 
-    message: "str | Promise" = ""
+    message: object = ""  # a lazy translation; the kernel itself knows nothing of Django
     code: str = "error"
 
     def __init__(self, **fields: object) -> None:
