@@ -1,0 +1,1 @@
+"""People: users, their roles by area and dates, and how they sign in."""

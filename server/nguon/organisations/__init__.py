@@ -1,0 +1,1 @@
+"""Places: who lies within whom, under which official codes."""

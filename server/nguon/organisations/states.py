@@ -1,0 +1,36 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(models.TextChoices):
+    """The tier of a place. Districts ended on 1/7/2025 and stay as history."""
+
+    COUNTRY = "country", _("Quốc gia")
+    PROVINCE = "province", _("Tỉnh, thành phố")
+    DISTRICT = "district", _("Quận, huyện")
+    COMMUNE = "commune", _("Xã, phường, đặc khu")
+    VILLAGE = "village", _("Thôn, tổ dân phố")
+
+
+# Which kind may lie directly within which. A commune lay in a district until 30/6/2025.
+PARENTS: dict[Kind, frozenset[Kind]] = {
+    Kind.COUNTRY: frozenset(),
+    Kind.PROVINCE: frozenset({Kind.COUNTRY}),
+    Kind.DISTRICT: frozenset({Kind.PROVINCE}),
+    Kind.COMMUNE: frozenset({Kind.PROVINCE, Kind.DISTRICT}),
+    Kind.VILLAGE: frozenset({Kind.COMMUNE}),
+}
+
+# How many labels the area of each kind may have ("vn" is one label).
+DEPTHS: dict[Kind, tuple[int, ...]] = {
+    Kind.COUNTRY: (1,),
+    Kind.PROVINCE: (2,),
+    Kind.DISTRICT: (3,),
+    Kind.COMMUNE: (3, 4),
+    Kind.VILLAGE: (4, 5),
+}
+
+COUNTRY_AREA = "vn"
+
+# Code systems. Codes are attributes of a place for a time, never its key.
+SYSTEM_OFFICIAL = "qd19-2025"  # Quyết định 19/2025/QĐ-TTg: 2 digits a province, 5 a commune
