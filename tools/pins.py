@@ -19,10 +19,15 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-EXPORT = (
-    "export --frozen --all-packages --all-groups --all-extras --no-emit-workspace --no-hashes "
-    "--no-annotate --no-header --quiet"
-).split()
+PLAIN = ["--no-annotate", "--no-header", "--quiet"]
+EVERYTHING = [
+    "--frozen",
+    "--all-packages",
+    "--all-groups",
+    "--all-extras",
+    "--no-emit-workspace",
+    "--no-hashes",
+]
 PIN = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^ ;]+)(?: *; *(?P<marker>.+))?$")
 
 
@@ -44,7 +49,7 @@ def uv(arguments: list[str], folder: Path, given: str = "") -> str:
 
 
 def replace_list(text: str, key: str, values: list[str]) -> str:
-    """This function will return a pyproject.toml with `key` of [tool.uv] set to `values`, all else untouched."""
+    """This function will return `text` with the list `key` of [tool.uv] set to `values`, nothing else."""
     body = "".join(f'    "{value}",\n' for value in values)
     written = f"{key} = [\n{body}]" if values else f"{key} = []"
     changed, times = re.subn(rf"^{key} = \[[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*\]", written, text, flags=re.M)
@@ -87,12 +92,12 @@ def _pin(match: re.Match[str], *, several: bool) -> str:
 
 
 def resolve(root: Path, *, pinned: bool) -> list[str]:
-    """This function will resolve all groups, extras and members for every Python allowed; the pins they need."""
+    """This function will resolve all groups, extras and members for every Python allowed into pins."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         project_files(root, folder, pinned=pinned)
         uv(["lock", "--upgrade", "--quiet"], folder)
-        return pins_of(uv(EXPORT, folder))
+        return pins_of(uv(["export", *EVERYTHING, *PLAIN], folder))
 
 
 def resolve_builders(root: Path) -> list[str]:
@@ -103,7 +108,7 @@ def resolve_builders(root: Path) -> list[str]:
         wanted.update(project["build-system"]["requires"])
     oldest = tomllib.loads((root / "pyproject.toml").read_text())["project"]["requires-python"].lstrip(">=")
     with tempfile.TemporaryDirectory() as name:
-        options = ["--universal", "--python-version", oldest, "--no-annotate", "--no-header", "--quiet"]
+        options = ["--universal", "--python-version", oldest, *PLAIN]
         return pins_of(uv(["pip", "compile", *options, "-"], Path(name), "\n".join(sorted(wanted))))
 
 
