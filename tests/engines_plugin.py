@@ -1,5 +1,99 @@
-"""Settings that Django needs before it is loaded.  (The engines take this file's place.)"""
+"""A private real PostgreSQL (and, when a test asks, a real nats-server) for the tests.
 
+Load it with `-p tests.engines_plugin`.  It is up before pytest-django reads the settings, once in the
+controlling process; workers of pytest-xdist inherit its address from the environment, and each of them
+has its own database there and its own data folder.
+"""
+
+import atexit
 import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Generator, Iterator
+from pathlib import Path
 
-os.environ.setdefault("NGUON_SECRET_KEY", "tests only, never a real installation")
+import pytest
+
+from config.engines.nats import Nats
+from config.engines.postgres import STOP_SIGNALS, Passwords, Postgres
+from config.engines.process import spawn, stop, wait_until
+
+FOLDER = "NGUON_TEST_FOLDER"  # set in the environment when the engines are up
+
+
+def _start_postgres(folder: Path) -> tuple[Postgres, subprocess.Popen[bytes]]:
+    engine = Postgres(folder / "postgres", Passwords("superuser", "owner", "signer"), durable=False)
+    engine.prepare()
+    log = os.open(folder / "postgres.log", os.O_CREAT | os.O_WRONLY | os.O_APPEND)
+    child = spawn(
+        engine.command(),
+        env=engine.environment(),
+        log=log,
+        user=engine.installation.user,
+        death_signal=signal.SIGQUIT,
+    )
+    os.close(log)
+    if not wait_until(lambda: engine.ready(child.pid) or child.poll() is not None, seconds=30):
+        raise RuntimeError("PostgreSQL did not start: " + (folder / "postgres.log").read_text()[-500:])
+    if child.poll() is not None:
+        raise RuntimeError("PostgreSQL ended: " + (folder / "postgres.log").read_text()[-500:])
+    return engine, child
+
+
+def _export(engine: Postgres) -> None:
+    os.environ["DATABASE_URL"] = engine.url()
+    os.environ["NGUON_SIGNER_DATABASE_URL"] = engine.url("nguon_signer")
+    os.environ["NGUON_TEST_SUPERUSER_URL"] = engine.url("postgres", "postgres")
+    os.environ["NGUON_SECRET_KEY"] = "only-for-tests-" + "x" * 40
+    os.environ["NGUON_MODE"] = "demo"
+
+
+def start() -> None:
+    """This function will start PostgreSQL in a new temporary folder and export its address, unless a
+    parent process did; it ends with this process, and the folder with it."""
+    if FOLDER in os.environ:
+        return
+    folder = Path(tempfile.mkdtemp(prefix="nguon-tests-"))
+    folder.chmod(0o755)
+    engine, child = _start_postgres(folder)
+    owner = os.getpid()
+
+    def end() -> None:
+        if os.getpid() == owner:
+            stop(child, *reversed(STOP_SIGNALS), seconds=5)
+            shutil.rmtree(folder, ignore_errors=True)
+
+    atexit.register(end)
+    os.environ[FOLDER] = str(folder)
+    _export(engine)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests() -> Generator[None]:
+    """This function will start the engines before any plugin (pytest-django) reads the settings."""
+    start()
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    data = Path(os.environ[FOLDER]) / "data" / worker
+    data.mkdir(parents=True, exist_ok=True)
+    os.environ["NGUON_DATA"] = str(data)
+    return (yield)
+
+
+@pytest.fixture(scope="session")
+def nats_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nats]:
+    """This function will give a real nats-server in operator mode, its keys fresh from the signer's own
+    set-up: `.url`, `.mqtt_url`, `.creds`, `.store` (the signer's folder)."""
+    engine = Nats.fresh(tmp_path_factory.mktemp("nats"))
+    engine.prepare()
+    with engine.log.open("ab") as log:
+        child = spawn(engine.command(), env=engine.environment(), log=log.fileno())
+    try:
+        if not wait_until(lambda: engine.ready(child.pid) or child.poll() is not None, seconds=15):
+            pytest.fail("nats-server did not start: " + engine.log.read_text()[-500:])
+        if child.poll() is not None:
+            pytest.fail("nats-server ended: " + engine.log.read_text()[-500:])
+        yield engine
+    finally:
+        stop(child, signal.SIGTERM, seconds=3)

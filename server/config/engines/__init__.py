@@ -1,0 +1,1 @@
+"""The engines that a machine may lack and that we therefore bring along: PostgreSQL and NATS."""

