@@ -1,0 +1,41 @@
+"""The hash of what a second person approves: change any of it and the approval is void."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from nguon_protocol import strict_json
+from nguon_protocol.errors import ProtocolError
+
+FIELDS = frozenset(
+    {
+        "title",
+        "summary",
+        "topic",
+        "essential",
+        "priority",
+        "text",
+        "spoken_text",
+        "media_sha256",
+        "duration_ms",
+        "timing",
+        "targets",
+        "author",
+    }
+)
+TIMING_FIELDS = frozenset({"mode", "starts_at", "rrule", "until"})
+
+
+def content_hash(fields: Mapping[str, Any]) -> str:
+    """Give the hex SHA-256 over the canonical JSON of exactly the approved fields.
+
+    `timing` is {mode, starts_at (epoch s or None), rrule (text), until (epoch s or None)}; `targets` are put
+    in order here. A missing or unknown field is a ProtocolError: a field that is not hashed is not approved.
+    """
+    if set(fields) != FIELDS:
+        raise ProtocolError(f"approved fields differ: {sorted(set(fields) ^ FIELDS)}")
+    timing = fields["timing"]
+    if not isinstance(timing, Mapping) or set(timing) != TIMING_FIELDS:
+        raise ProtocolError(f"timing has exactly {sorted(TIMING_FIELDS)}")
+    whole = {**fields, "timing": dict(timing), "targets": sorted(fields["targets"])}
+    return hashlib.sha256(strict_json.dumps(whole)).hexdigest()

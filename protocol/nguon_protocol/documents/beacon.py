@@ -1,0 +1,78 @@
+"""The beacon: the time, and what a device should have by now; fresh because it echoes the device's nonce."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from nguon_protocol.documents.common import Document, parse_body
+from nguon_protocol.fields import Fields
+
+LIFETIME_S = 300
+MAX_LATEST = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """The newest document of one target, by its body's SHA-256."""
+
+    type: str
+    target: str
+    epoch: int
+    v: int
+    sha256: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the entry's fields."""
+        return {
+            "type": self.type,
+            "target": self.target,
+            "epoch": self.epoch,
+            "v": self.v,
+            "sha256": self.sha256,
+        }
+
+    @classmethod
+    def parse(cls, fields: Fields) -> "Latest":
+        """Read it back; a type that this version does not know is kept, and skipped by the device."""
+        return cls(
+            fields.text("type", 20),
+            fields.target(),
+            fields.integer("epoch"),
+            fields.integer("v"),
+            fields.sha256("sha256"),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beacon(Document):
+    """One device's beacon; `now` in epoch seconds UTC, `nonce` the hex that the device sent."""
+
+    TYPE: ClassVar[str] = "beacon"
+    now: int
+    nonce: str
+    root_v: int
+    device: str
+    latest: tuple[Latest, ...] = ()
+
+    def fields(self) -> dict[str, Any]:
+        """Give the beacon's own fields."""
+        return {
+            "now": self.now,
+            "nonce": self.nonce,
+            "root_v": self.root_v,
+            "device": self.device,
+            "latest": [one.to_json() for one in self.latest],
+        }
+
+    @classmethod
+    def parse(cls, body: bytes) -> "Beacon":
+        """Read a beacon."""
+        fields, issued, expires = parse_body(body, cls.TYPE)
+        return cls(
+            issued=issued,
+            expires=expires,
+            now=fields.integer("now"),
+            nonce=fields.hex("nonce", 64),
+            root_v=fields.integer("root_v", 1),
+            device=fields.text("device", 64),
+            latest=tuple(Latest.parse(Fields(one)) for one in fields.items("latest", MAX_LATEST)),
+        )

@@ -1,0 +1,143 @@
+"""Receipts: what a device did, numbered, each naming the one before, signed by the device's own key."""
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Any
+
+from nguon_protocol import envelope, strict_json
+from nguon_protocol.documents.common import SPEC
+from nguon_protocol.envelope import HolderKey
+from nguon_protocol.errors import ProtocolError
+from nguon_protocol.fields import Fields
+from nguon_protocol.keys import PublicKey, Signer
+
+PAYLOAD_TYPE = envelope.payload_type("receipt")
+EVENTS = frozenset(
+    {
+        "accepted",
+        "refused",
+        "ready",
+        "started",
+        "played",
+        "partly",
+        "missed",
+        "cancelled",
+        "muted",
+        "info",
+    }
+)
+ENDS = frozenset({"played", "partly", "missed", "cancelled"})
+"""The events after which nothing more happens to an item."""
+CLOCKS = frozenset({"SYNCED", "HOLDOVER", "UNKNOWN"})
+_OPTIONAL_INTEGERS = ("started_at_ms", "seconds_ms")
+_OPTIONAL_TEXTS = ("doc", "item", "reason")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """One receipt: `at` epoch seconds by the device's clock, `started_at_ms` epoch ms, `seconds_ms` ms.
+
+    `seconds_ms` is what was heard, so a part of an item says how much of it. Fields that do not apply are
+    None and are left out of the body.
+    """
+
+    device: str
+    n: int
+    prev: str
+    boot: int
+    clock: str
+    at: int
+    event: str
+    doc: str | None = None
+    item: str | None = None
+    started_at_ms: int | None = None
+    seconds_ms: int | None = None
+    reason: str | None = None
+
+    def body(self) -> bytes:
+        """Give the canonical bytes that the device signs."""
+        return strict_json.dumps(self.to_json())
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the body's fields."""
+        found: dict[str, Any] = {
+            "spec": SPEC,
+            "type": "receipt",
+            "device": self.device,
+            "n": self.n,
+            "prev": self.prev,
+            "boot": self.boot,
+            "clock": self.clock,
+            "at": self.at,
+            "event": self.event,
+        }
+        for name in (*_OPTIONAL_INTEGERS, *_OPTIONAL_TEXTS):
+            value = getattr(self, name)
+            if value is not None:
+                found[name] = value
+        return found
+
+    @property
+    def sha256(self) -> str:
+        """Give the hex SHA-256 of the body, which the next receipt names as `prev`."""
+        return hashlib.sha256(self.body()).hexdigest()
+
+    def sign(self, signer: Signer) -> str:
+        """Give the receipt's envelope."""
+        return envelope.sign(self.body(), PAYLOAD_TYPE, [signer])
+
+    @classmethod
+    def parse(cls, body: bytes) -> "Receipt":
+        """Read a receipt's body; ProtocolError when a field is wrong."""
+        fields = Fields(strict_json.loads(body))
+        fields.integer("spec", SPEC, SPEC)
+        fields.one_of("type", frozenset({"receipt"}))
+        found = cls(
+            device=fields.text("device", 64),
+            n=fields.integer("n", 1),
+            prev=fields.sha256("prev") if fields.values.get("prev") != "" else "",
+            boot=fields.integer("boot"),
+            clock=fields.one_of("clock", CLOCKS),
+            at=fields.integer("at"),
+            event=fields.one_of("event", EVENTS),
+            doc=fields.sha256("doc") if fields.has("doc") else None,
+            item=fields.text("item", 64) if fields.has("item") else None,
+            started_at_ms=fields.integer("started_at_ms") if fields.has("started_at_ms") else None,
+            seconds_ms=fields.integer("seconds_ms") if fields.has("seconds_ms") else None,
+            reason=fields.text("reason", 60) if fields.has("reason") else None,
+        )
+        if (found.n == 1) != (found.prev == ""):
+            raise ProtocolError("only the first receipt has no previous one")
+        return found
+
+
+@dataclass(slots=True)
+class Chain:
+    """The end of a device's chain: number and body hash of its last receipt (0 and "" before the first)."""
+
+    n: int = 0
+    prev: str = field(default="")
+
+    def follows(self, receipt: Receipt) -> bool:
+        """Say whether the receipt is the very next one."""
+        return receipt.n == self.n + 1 and receipt.prev == self.prev
+
+    def add(self, receipt: Receipt) -> None:
+        """Move the end on; ProtocolError when the receipt does not follow."""
+        if not self.follows(receipt):
+            raise ProtocolError(f"receipt {receipt.n} does not follow {self.n}")
+        self.n, self.prev = receipt.n, receipt.sha256
+
+
+def verify(text: str | bytes, key: PublicKey) -> Receipt:
+    """Read a receipt's envelope and check that this device's key signed it.
+
+    ProtocolError when it is not well formed, of another type or signed by somebody else. The caller still
+    compares `device` with the key's owner and keeps the chain.
+    """
+    parsed = envelope.parse(text)
+    if parsed.payload_type != PAYLOAD_TYPE:
+        raise ProtocolError("not a receipt")
+    if not envelope.verify(parsed, {key.kid: HolderKey(key, "device")}):
+        raise ProtocolError("not signed by this device")
+    return Receipt.parse(parsed.payload)

@@ -1,0 +1,108 @@
+"""JSON as LSP-1 reads it: one meaning for every byte string, or a refusal.
+
+Python's json keeps the last of two equal keys and cJSON the first, so a body with two equal keys says two
+things to two readers. Everything that readers disagree about (equal keys, NaN, fractions, lone surrogates,
+deep nesting) is therefore refused here instead of being interpreted.
+"""
+
+import json
+import re
+from typing import Any
+
+from nguon_protocol.errors import ProtocolError
+
+MAX_BYTES = 256 * 1024
+MAX_DEPTH = 8
+MAX_INTEGER = 2**53
+
+_STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+
+
+def parse(data: bytes, max_bytes: int = MAX_BYTES) -> Any:
+    """Read JSON bytes, refusing equal keys, fractions, NaN, bad UTF-8, depth > 8 and more than max_bytes.
+
+    Integers of any size pass; `check_integers` judges them, because acceptance gives that fault another
+    name. Raises ProtocolError.
+    """
+    if len(data) > max_bytes:
+        raise ProtocolError(f"{len(data)} bytes, more than {max_bytes}")
+    try:
+        text = data.decode("utf-8")
+        _check_depth(text)
+        value = json.loads(
+            text, object_pairs_hook=_unique, parse_float=_refuse_number, parse_constant=_refuse_number
+        )
+        _check_text(value)
+    except ProtocolError:
+        raise
+    except (ValueError, RecursionError) as error:
+        raise ProtocolError(f"not JSON: {error}") from error
+    return value
+
+
+def loads(data: bytes, max_bytes: int = MAX_BYTES) -> Any:
+    """Read JSON bytes as `parse` does and also refuse integers outside 0 <= i < 2^53."""
+    value = parse(data, max_bytes)
+    check_integers(value)
+    return value
+
+
+def dumps(value: Any) -> bytes:
+    """Write the canonical form: sorted keys, no spaces, UTF-8. The same value gives the same bytes always."""
+    try:
+        return json.dumps(
+            value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+        ).encode("utf-8")
+    except (TypeError, ValueError) as error:
+        raise ProtocolError(f"cannot be written as JSON: {error}") from error
+
+
+def check_integers(value: Any) -> None:
+    """Refuse (ProtocolError) any integer outside 0 <= i < 2^53, at any depth."""
+    if isinstance(value, dict):
+        for inner in value.values():
+            check_integers(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            check_integers(inner)
+    elif isinstance(value, int) and not isinstance(value, bool) and not 0 <= value < MAX_INTEGER:
+        raise ProtocolError(f"integer {str(value)[:20]} is outside 0..2^53-1")
+
+
+def _check_depth(text: str) -> None:
+    """Count brackets outside strings first, so that hostile nesting never reaches a recursive parser."""
+    depth = 0
+    for match in _STRUCTURE.finditer(text):
+        mark = match.group()
+        if mark in "[{":
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise ProtocolError(f"nested deeper than {MAX_DEPTH}")
+        elif mark in "]}":
+            depth -= 1
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise ProtocolError(f"key {key[:40]!r} twice")
+        found[key] = value
+    return found
+
+
+def _refuse_number(text: str) -> Any:
+    raise ProtocolError(f"number {text[:20]} is not an integer")
+
+
+def _check_text(value: Any) -> None:
+    """Refuse lone surrogates: they can be escaped in JSON and cannot be written as UTF-8."""
+    if isinstance(value, str):
+        value.encode("utf-8")
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            key.encode("utf-8")
+            _check_text(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            _check_text(inner)
