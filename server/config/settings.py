@@ -59,11 +59,11 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "csp",
     "django_htmx",
+    "nguon.ui",  # before allauth: its pages of signing in take the place of allauth's own
     "allauth",
     "allauth.account",
     "procrastinate.contrib.django",
     "nguon.journal",
-    "nguon.ui",
     "nguon.organisations",
     "nguon.accounts",
     "nguon.audio",

@@ -1,0 +1,35 @@
+"""The menu of the staff pages."""
+
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+register = template.Library()
+
+PAGES = (
+    ("console:home", "layout-dashboard", _("Tổng quan")),
+    ("console:compose", "pen-line", _("Soạn")),
+    ("console:reviews", "clipboard-check", _("Duyệt")),
+    ("console:duty", "radio-tower", _("Trực ban")),
+    ("console:devices", "speaker", _("Thiết bị")),
+)
+
+
+@register.inclusion_tag("console/navigation.html", takes_context=True)
+def navigation(context: template.Context) -> dict[str, Any]:
+    """This function will draw the links of the menu; `section` names the page that one is in."""
+    here = context.get("section", "")
+    return {
+        "items": [
+            {
+                "url": reverse(name),
+                "icon": icon,
+                "label": label,
+                "here": name == f"console:{here}",
+                "count": context.get("waiting_count") if name == "console:reviews" else 0,
+            }
+            for name, icon, label in PAGES
+        ]
+    }
