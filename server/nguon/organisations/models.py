@@ -62,7 +62,7 @@ class Place(models.Model):
     area = models.CharField(_("địa bàn"), max_length=120, unique=True)
     name = models.CharField(_("tên"), max_length=100)
     designation = models.CharField(_("loại hình"), max_length=30, blank=True)
-    # " an son | xa an son | tinh bac ninh |": own name, own label, then the ancestors, all folded.
+    # " an son | xa an son | tinh bac ninh | ": own name, own label, then the ancestors, all folded.
     search = models.CharField(max_length=600)
     sort_key = models.BinaryField()
     valid_from = models.DateField(_("từ ngày"))
@@ -101,6 +101,15 @@ class Place(models.Model):
 
     def __str__(self) -> str:
         return f"{self.designation} {self.name}".strip()
+
+    @property
+    def label(self) -> str:
+        """This property will give the name that people use: "Thôn 3, xã An Sơn" (load `parent` with it)."""
+        above = self.parent
+        if above is None or above.parent_id is None:
+            return str(self)
+        around = f"{above.designation.lower()} {above.name}".strip()
+        return f"{self}, {around}"
 
 
 class PlaceCode(models.Model):

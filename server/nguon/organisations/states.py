@@ -34,3 +34,13 @@ COUNTRY_AREA = "vn"
 
 # Code systems. Codes are attributes of a place for a time, never its key.
 SYSTEM_OFFICIAL = "qd19-2025"  # Quyết định 19/2025/QĐ-TTg: 2 digits a province, 5 a commune
+
+# What a village may be called (Thông tư 04/2012/TT-BNV and the words of the regions).
+VILLAGE_DESIGNATIONS = (
+    "Thôn", "Bản", "Ấp", "Tổ dân phố", "Khu phố", "Làng", "Buôn", "Xóm", "Khóm", "Khu", "Tổ", "Phum",
+    "Sóc", "Bon", "Khối", "Khu dân cư", "Điểm dân cư", "Tiểu khu",
+)  # fmt: skip
+
+# The demo speaks in two real communes of one real province; the villages in them are made up.
+DEMO_PROVINCE_CODE = "24"  # Tỉnh Bắc Ninh
+DEMO_COMMUNE_CODES = ("07444", "09169")  # Xã Lục Nam, Phường Vũ Ninh

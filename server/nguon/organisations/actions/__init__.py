@@ -1,0 +1,20 @@
+"""What may be done with places."""
+
+from nguon.organisations.actions.imports import ImportReport, import_places
+from nguon.organisations.actions.places import add_place
+from nguon.organisations.actions.sources import Oddity, Source, Unit, demo_villages_csv, read_units_2025
+from nguon.organisations.actions.villages import RowError, VillageReport, import_villages
+
+__all__ = [
+    "ImportReport",
+    "Oddity",
+    "RowError",
+    "Source",
+    "Unit",
+    "VillageReport",
+    "add_place",
+    "demo_villages_csv",
+    "import_places",
+    "import_villages",
+    "read_units_2025",
+]
