@@ -193,8 +193,7 @@ def _unpack() -> Chromium:
         root.rename(folder / "root")
     found = _at(folder / "root")
     (folder / "root" / "fonts.conf").write_text(FONTS.format(root=folder / "root"))
-    if found.version() is None:
-        raise StepFailed(f"the Chromium unpacked in {folder} does not run")
+    _run(found.program, "--version", "--no-sandbox", environment=found.environment)
     return found
 
 
@@ -220,7 +219,8 @@ def _at(root: Path) -> Chromium:
     """This function will describe the Chromium that is unpacked under `root`."""
     program = root / "usr" / "lib" / "chromium" / "chromium"
     triplets = [path for base in ("usr/lib", "lib") for path in sorted((root / base).glob("*-linux-gnu*"))]
-    libraries = [program.parent, *(path for triplet in triplets for path in (triplet, triplet / "nss"))]
+    inner = [path for triplet in triplets for path in sorted(triplet.iterdir()) if any(path.glob("lib*.so*"))]
+    libraries = [program.parent, *triplets, *inner]
     return Chromium(
         program,
         {
