@@ -1,0 +1,1 @@
+"""Thin clients of the engines that speak: one folder each, nothing of Nguồn's own rules inside."""

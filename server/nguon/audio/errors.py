@@ -1,0 +1,112 @@
+"""Expected failures of speech and sound; the message is what the officer reads."""
+
+from django.utils.translation import gettext_lazy as _
+
+from nguon.kernel.errors import DomainError
+
+
+class NothingToSpeak(DomainError):
+    code = "nothing-to-speak"
+    message = _("Chưa có lời nào để đọc. Hãy nhập văn bản có chữ hoặc số.")
+
+
+class SpokenTextTooLong(DomainError):
+    code = "spoken-text-too-long"
+    message = _("Lời đọc dài {length} ký tự, nhiều hơn {limit}. Hãy rút ngắn hoặc chia thành nhiều bản tin.")
+
+
+class VoiceUnknown(DomainError):
+    code = "voice-unknown"
+    message = _("Không có giọng đọc “{voice}” trên máy này. Hãy chọn một giọng trong danh sách.")
+
+
+class SpeedOutOfRange(DomainError):
+    code = "speed-out-of-range"
+    message = _("Tốc độ đọc phải từ {least} đến {most} từ một phút.")
+
+
+class RenderingUnknown(DomainError):
+    code = "rendering-unknown"
+    message = _("Không tìm thấy bản đọc này. Hãy bấm “Nghe thử” lần nữa.")
+
+
+class UploadUnknown(DomainError):
+    code = "upload-unknown"
+    message = _("Không tìm thấy tệp tải lên này. Hãy tải lại tệp.")
+
+
+class SpeechFailed(DomainError):
+    code = "speech-failed"
+    message = _("Máy đọc không đọc được lời này. Hãy thử lại, hoặc chọn giọng khác.")
+
+
+class UploadTooLarge(DomainError):
+    code = "upload-too-large"
+    message = _("Tệp lớn hơn {limit} MB. Hãy xuất lại tệp ở chất lượng thấp hơn (ví dụ mp3 64 kbit/s).")
+
+
+class SoundEmpty(DomainError):
+    code = "empty"
+    message = _("Tệp rỗng (0 byte). Hãy kiểm tra lại tệp rồi tải lên lần nữa.")
+
+
+class SoundUnreadable(DomainError):
+    code = "unreadable"
+    message = _("Đây không phải tệp âm thanh đọc được. Hãy dùng mp3, wav, m4a, ogg, flac hoặc webm.")
+
+
+class SoundMissing(DomainError):
+    code = "no_sound"
+    message = _("Tệp không có phần âm thanh nào. Hãy chọn tệp khác.")
+
+
+class SoundTooLong(DomainError):
+    code = "too_long"
+    message = _("Âm thanh dài hơn 60 phút. Hãy cắt thành các phần ngắn hơn.")
+
+
+class SoundBroken(DomainError):
+    code = "broken"
+    message = _("Tệp âm thanh bị hỏng nhiều chỗ. Hãy xuất lại tệp từ nguồn.")
+
+
+class SoundTruncated(DomainError):
+    code = "truncated"
+    message = _("Tệp âm thanh bị cụt, thiếu phần cuối. Hãy sao chép hoặc xuất lại tệp.")
+
+
+class SoundSilent(DomainError):
+    code = "silent"
+    message = _("Tệp không có tiếng (chỉ là khoảng lặng). Hãy kiểm tra micro rồi thu lại.")
+
+
+class SoundTooSlow(DomainError):
+    code = "too_slow"
+    message = _("Xử lý tệp này mất quá nhiều thời gian. Hãy đổi sang mp3 rồi tải lên lại.")
+
+
+class DiskFull(DomainError):
+    code = "disk_full"
+    message = _("Máy chủ hết chỗ trống trên đĩa. Hãy báo người quản trị dọn đĩa rồi thử lại.")
+
+
+BY_CODE: dict[str, type[DomainError]] = {
+    error.code: error
+    for error in (
+        SpeechFailed,
+        SoundEmpty,
+        SoundUnreadable,
+        SoundMissing,
+        SoundTooLong,
+        SoundBroken,
+        SoundTruncated,
+        SoundSilent,
+        SoundTooSlow,
+        DiskFull,
+    )
+}
+
+
+def sentence(code: str) -> str:
+    """This function will say in words what a stored failure slug means ("" for no failure)."""
+    return str(BY_CODE.get(code, SpeechFailed)()) if code else ""

@@ -1,0 +1,92 @@
+"""Sound: masters by hash, spoken renderings, uploads."""
+
+from django.db import models
+from django.db.models import Q
+
+from nguon.audio.errors import sentence
+from nguon.audio.states import State
+from nguon.kernel.ids import uuid7
+
+
+class Media(models.Model):
+    """One finished sound (tệp âm thanh), named by the SHA-256 of its bytes; the file is in the media store."""
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    mime = models.CharField(max_length=40, default="audio/ogg")
+    size = models.PositiveBigIntegerField()
+    duration_ms = models.PositiveIntegerField()
+    loudness_lufs = models.FloatField()
+    true_peak_dbtp = models.FloatField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="media_sha256_hex"),
+            models.CheckConstraint(condition=Q(size__gt=0) & Q(duration_ms__gt=0), name="media_not_empty"),
+        ]
+
+    def __str__(self) -> str:
+        return self.sha256[:12]
+
+
+def _done_has_media(name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(condition=~Q(state=State.DONE) | Q(media__isnull=False), name=name)
+
+
+class Rendering(models.Model):
+    """A text spoken by a voice at a speed (bản đọc); the key makes sure that the same is never spoken twice."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    key = models.CharField(max_length=64, unique=True)
+    spoken_text = models.TextField()
+    voice = models.CharField(max_length=80)
+    speed = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
+    error = models.CharField(max_length=40, blank=True)
+    media = models.ForeignKey(Media, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    requested_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=State.values), name="rendering_state_known"),
+            _done_has_media("rendering_done_has_media"),
+        ]
+        indexes = [models.Index(fields=["state", "changed_at"], name="rendering_state_changed")]
+
+    def __str__(self) -> str:
+        return f"{self.voice}: {self.spoken_text[:40]}"
+
+    @property
+    def problem(self) -> str:
+        """This property will say why it failed, in the reader's language."""
+        return sentence(self.error)
+
+
+class Upload(models.Model):
+    """A file of sound or video that an officer sent (tệp tải lên)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    filename = models.CharField(max_length=255)
+    size = models.PositiveBigIntegerField()
+    state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
+    error = models.CharField(max_length=40, blank=True)
+    media = models.ForeignKey(Media, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    uploaded_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=State.values), name="upload_state_known"),
+            _done_has_media("upload_done_has_media"),
+        ]
+        indexes = [models.Index(fields=["state", "changed_at"], name="upload_state_changed")]
+
+    def __str__(self) -> str:
+        return self.filename
+
+    @property
+    def problem(self) -> str:
+        """This property will say why it failed, in the reader's language."""
+        return sentence(self.error)

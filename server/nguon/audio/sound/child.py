@@ -1,0 +1,73 @@
+"""The sandboxed process that decodes a file from outside: `python -I -m nguon.audio.sound.child PCM OUT`.
+
+It gets the input as file descriptor 0, room for the plain sound and for the master as the two descriptors
+that its arguments number, and answers one line of JSON on descriptor 1.  Before it reads one byte it gives up opening anything: with no
+file descriptors left to open it has no network and no files, whatever a hostile file makes a decoder do.
+"""
+
+from __future__ import annotations
+
+import errno
+import importlib
+import json
+import os
+import pkgutil
+import resource
+import sys
+
+import av
+
+from nguon.audio.sound.chain import master_of_pcm
+from nguon.audio.sound.decode import LONGEST, decode
+from nguon.audio.sound.faults import SoundFault
+from nguon.audio.sound.filters import RATE, SAMPLE
+
+MEMORY = 1 << 30
+CPU_SECONDS = 600
+LARGEST_FILE = (LONGEST + 60) * RATE * SAMPLE
+
+
+def give_up_everything() -> None:
+    """This function will set limits that this process cannot take back, once PyAV has loaded all its parts."""
+    for module in pkgutil.walk_packages(av.__path__, "av."):
+        if "__main__" not in module.name:
+            importlib.import_module(module.name)
+    for what, most in (
+        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_CPU, CPU_SECONDS),
+        (resource.RLIMIT_FSIZE, LARGEST_FILE),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_NPROC, 0),
+        (resource.RLIMIT_NOFILE, 0),
+    ):
+        resource.setrlimit(what, (most, most))
+
+
+def main() -> int:
+    """This function will answer {"ok": true, measures} or {"ok": false, "code": slug}."""
+    source, pcm, out = os.fdopen(0, "rb"), os.fdopen(int(sys.argv[1]), "w+b"), os.fdopen(int(sys.argv[2]), "wb")
+    give_up_everything()
+    try:
+        decode(source, pcm)
+        master = master_of_pcm(pcm, RATE)
+        out.write(master.data)
+        out.flush()
+        answer: dict[str, object] = {
+            "ok": True,
+            "duration_ms": master.duration_ms,
+            "loudness_lufs": master.loudness_lufs,
+            "true_peak_dbtp": master.true_peak_dbtp,
+        }
+    except SoundFault as fault:
+        answer = {"ok": False, "code": fault.code}
+    except MemoryError:
+        answer = {"ok": False, "code": "unreadable"}
+    except OSError as error:
+        answer = {"ok": False, "code": "disk_full" if error.errno == errno.ENOSPC else "unreadable"}
+    sys.stdout.write(json.dumps(answer) + "\n")
+    sys.stdout.flush()
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

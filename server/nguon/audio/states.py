@@ -1,0 +1,23 @@
+"""States of work that the worker does: a rendering (giọng đọc) and an upload (tệp tải lên)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class State(models.TextChoices):
+    """How far the worker is (trạng thái xử lý)."""
+
+    QUEUED = "queued", _("Đang chờ")
+    RUNNING = "running", _("Đang xử lý")
+    DONE = "done", _("Xong")
+    FAILED = "failed", _("Không xử lý được")
+
+
+# A worker may be killed at any moment, so whatever is not finished may begin again.
+MOVES: dict[State, frozenset[State]] = {
+    State.QUEUED: frozenset({State.RUNNING, State.FAILED}),
+    State.RUNNING: frozenset({State.QUEUED, State.RUNNING, State.DONE, State.FAILED}),
+    State.DONE: frozenset({State.QUEUED}),  # its file was lost
+    State.FAILED: frozenset({State.QUEUED}),
+}
+UNFINISHED = frozenset({State.QUEUED, State.RUNNING})
