@@ -1,0 +1,184 @@
+"""What the staff pages show, in plain words; templates know these shapes and nothing of tables."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class Tone:
+    """How a state is shown: its words, its colour class (live, warn, bad, brand or none) and its icon."""
+
+    label: str
+    kind: str = ""
+    icon: str = "circle-dot"
+
+
+@dataclass(frozen=True)
+class Sound:
+    """A piece of sound to listen to."""
+
+    url: str
+    duration_ms: int | None = None
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Now:
+    """What a loudspeaker plays at this moment."""
+
+    title: str
+    since: datetime
+    duration_ms: int
+    elapsed_ms: int
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class ReceiptLine:
+    """One signed receipt in words."""
+
+    key: str
+    at: datetime
+    device: str
+    tone: Tone
+    title: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class SpeakerCard:
+    """One loudspeaker on the duty page."""
+
+    id: UUID
+    name: str
+    place: str
+    online: bool
+    clock: Tone
+    volume: int
+    playing: Now | None = None
+    next_title: str = ""
+    next_at: datetime | None = None
+    last: ReceiptLine | None = None
+    last_seen_at: datetime | None = None
+    recording: Sound | None = None
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How one bulletin fares: how many loudspeakers are in which state."""
+
+    bulletin_id: UUID
+    title: str
+    at: datetime
+    total: int
+    played: int
+    states: tuple[tuple[Tone, int], ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        """This function will say whether every loudspeaker has played it."""
+        return self.total > 0 and self.played == self.total
+
+
+@dataclass(frozen=True)
+class Live:
+    """Everything that moves on the duty page."""
+
+    total: int
+    online: int
+    playing: int
+    cards: tuple[SpeakerCard, ...] = ()
+    receipts: tuple[ReceiptLine, ...] = ()
+    latest: Tally | None = None
+    hidden: int = 0
+
+    @property
+    def lost(self) -> int:
+        """This function will count the loudspeakers that have gone silent."""
+        return self.total - self.online
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """One place, group or loudspeaker chosen in the compose form."""
+
+    target: str
+    label: str
+    around: str = ""
+    count: int = 0
+    icon: str = "map-pin"
+
+
+@dataclass(frozen=True)
+class Branch:
+    """One row of the tree of places."""
+
+    target: str
+    label: str
+    around: str = ""
+    count: int = 0
+    icon: str = "map-pin"
+    open_url: str = ""
+    chosen: bool = False
+    children: tuple["Branch", ...] = ()
+
+
+@dataclass(frozen=True)
+class Interrupt:
+    """One thing that a bulletin would cut into, delay or be cut by, in a sentence."""
+
+    sentence: str
+    at: datetime | None = None
+    kind: str = "warn"
+
+
+@dataclass(frozen=True)
+class RevisionRow:
+    """One bulletin in a list."""
+
+    id: UUID
+    url: str
+    title: str
+    author: str
+    where: str
+    when: str
+    changed_at: datetime
+    state: Tone
+    urgent: bool = False
+    speakers: int | None = None
+    duration_ms: int | None = None
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line of a bulletin's life."""
+
+    at: datetime
+    sentence: str
+    tone: Tone
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class TargetRow:
+    """What became of one airing at one loudspeaker."""
+
+    device: str
+    device_id: UUID
+    place: str
+    state: Tone
+    detail: str = ""
+    started_at: datetime | None = None
+    seconds_ms: int | None = None
+
+
+@dataclass(frozen=True)
+class AiringView:
+    """One planned play and how it went."""
+
+    at: datetime
+    immediate: bool
+    state: Tone
+    tally: Tally
+    rows: tuple[TargetRow, ...] = field(default=())
