@@ -37,7 +37,7 @@ class PlaceQuerySet(models.QuerySet["Place"]):
         """Keep the places that exist on `day`; the first and the last day belong to a place."""
         return self.filter(valid_from__lte=day).exclude(valid_to__lt=day)
 
-    def ordered(self) -> PlaceQuerySet:
+    def in_order(self) -> PlaceQuerySet:
         """Sort as a Vietnamese dictionary does, numbers by value."""
         return self.order_by("sort_key", "id")
 

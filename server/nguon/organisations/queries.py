@@ -45,7 +45,7 @@ def place(area: str, *, at: datetime) -> Place:
 
 def places(areas: Collection[str], *, at: datetime) -> list[Place]:
     """This function will return the places of the areas that exist, in Vietnamese order."""
-    return list(_places(at).filter(area__in=list(areas)).ordered())
+    return list(_places(at).filter(area__in=list(areas)).in_order())
 
 
 def labels(areas: Collection[str]) -> dict[str, str]:
@@ -66,14 +66,14 @@ def tree_rows(area: str, *, at: datetime) -> QuerySet[Place]:
     """This function will return `children` as a query, for an app that adds its own counts to it."""
     day = local(at).date()
     inside = Place.objects.on(day).filter(parent=OuterRef("pk"))
-    return _places(at).filter(parent__area=area).annotate(has_children=Exists(inside)).ordered()
+    return _places(at).filter(parent__area=area).annotate(has_children=Exists(inside)).in_order()
 
 
 def roots(areas: Sequence[str], *, at: datetime) -> list[Place]:
     """This function will return the places where the tree of a person with rights in `areas` begins."""
     inside = Place.objects.on(local(at).date()).filter(parent=OuterRef("pk"))
     rows = _places(at).filter(area__in=list(areas)).annotate(has_children=Exists(inside))
-    return list(rows.ordered())
+    return list(rows.in_order())
 
 
 def ancestors(area: str, *, at: datetime) -> list[Place]:

@@ -1,0 +1,52 @@
+from django.utils.translation import gettext_lazy as _
+
+from nguon.kernel.errors import DomainError
+
+
+class UserNotFound(DomainError):
+    code = "user-not-found"
+    message = _("Không có tài khoản “{username}” đang hoạt động. Hãy kiểm tra lại tên đăng nhập.")
+
+
+class BadUsername(DomainError):
+    code = "bad-username"
+    message = _(
+        "Tên đăng nhập gồm từ 2 đến 50 chữ thường không dấu, chữ số, dấu chấm hoặc gạch. Hãy chọn tên khác."
+    )
+
+
+class UsernameTaken(DomainError):
+    code = "username-taken"
+    message = _("Đã có người dùng tên đăng nhập “{username}”. Hãy chọn tên khác.")
+
+
+class BadFullName(DomainError):
+    code = "bad-full-name"
+    message = _("Họ và tên phải có từ 1 đến 100 ký tự trên một dòng. Hãy nhập lại.")
+
+
+class WeakPassword(DomainError):
+    code = "weak-password"
+    message = _("Mật khẩu chưa đủ mạnh: {reasons} Hãy chọn mật khẩu khác.")
+
+
+class RoleOverlaps(DomainError):
+    code = "role-overlaps"
+    message = _("{user} đã là {role} ở {place} trong thời gian này. Hãy chọn ngày khác.")
+
+
+class BadPeriod(DomainError):
+    code = "bad-period"
+    message = _("Ngày cuối phải từ ngày đầu trở đi. Hãy chọn lại ngày.")
+
+
+class MayNotAssign(DomainError):
+    code = "may-not-assign"
+    message = _(
+        "Bạn không quản trị {place} nên không giao được vai trò ở đó. Hãy nhờ người quản trị cấp trên."
+    )
+
+
+class AdministratorExists(DomainError):
+    code = "administrator-exists"
+    message = _("Hệ thống đã có người quản trị. Hãy đăng nhập bằng tài khoản đó.")

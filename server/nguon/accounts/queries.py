@@ -1,0 +1,33 @@
+"""Questions about people.  The first argument is the scope."""
+
+from datetime import datetime
+
+from nguon.accounts.errors import UserNotFound
+from nguon.accounts.models import RoleAssignment, User
+from nguon.accounts.states import Role
+from nguon.kernel.clock import local
+from nguon.kernel.text import sort_key
+from nguon.organisations.rules import is_area, lineage
+
+
+def user_named(username: str) -> User:
+    """This function will return the person who signs in by this name, or raise UserNotFound."""
+    found = User.objects.filter(username=username.strip().lower(), is_active=True).first()
+    if found is None:
+        raise UserNotFound(username=username)
+    return found
+
+
+def people_with(role: Role, area: str, at: datetime) -> list[User]:
+    """This function will return who has the role over all of `area` at `at`, in order of given names."""
+    if not is_area(area):
+        return []
+    rows = RoleAssignment.objects.on(local(at).date()).filter(role=role, area__in=lineage(area))
+    people = User.objects.filter(is_active=True, pk__in=rows.values("user"))
+    return sorted(people, key=lambda person: (sort_key(person.get_short_name()), sort_key(person.full_name)))
+
+
+def assignments_of(user: User, at: datetime) -> list[RoleAssignment]:
+    """This function will return what the person may do where at `at`, with the places."""
+    rows = RoleAssignment.objects.on(local(at).date()).filter(user=user)
+    return list(rows.select_related("place__parent").order_by("role", "place__sort_key", "pk"))

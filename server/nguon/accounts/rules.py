@@ -1,0 +1,81 @@
+"""Who may do what, where, when: from the assignments alone, by area prefix."""
+
+from datetime import datetime
+from functools import cached_property
+
+from django.contrib.auth.models import AnonymousUser
+
+from nguon.accounts.models import RoleAssignment, User
+from nguon.accounts.states import Role
+from nguon.kernel.clock import local
+from nguon.organisations.rules import covers, is_area, lineage, outermost
+
+Person = User | AnonymousUser
+
+
+def has_role(user: Person, role: Role, area: str, at: datetime) -> bool:
+    """This function will tell whether the person has the role over the whole of `area` at `at`, in one query.
+
+    A role on an area covers everything inside it and nothing outside of it.  The first and the last day of an
+    assignment belong to it, by the Vietnamese calendar.
+    """
+    if user.pk is None or not is_area(area):
+        return False
+    rows = RoleAssignment.objects.on(local(at).date())
+    return rows.filter(user=user.pk, role=role, area__in=lineage(area)).exists()
+
+
+def areas_of(user: Person, role: Role, at: datetime) -> list[str]:
+    """This function will return the outermost areas over which the person has the role."""
+    if user.pk is None:
+        return []
+    rows = RoleAssignment.objects.on(local(at).date()).filter(user=user.pk, role=role)
+    return outermost(list(rows.values_list("area", flat=True)))
+
+
+def can_assign(user: Person, area: str, at: datetime) -> bool:
+    """This function will tell whether the person may give and end roles in `area`."""
+    return has_role(user, Role.ADMINISTRATOR, area, at)
+
+
+class Rights:
+    """All rights of one person at one instant: no query until the first question, one for all of them.
+
+    For one page or one request; an action asks `has_role` again.
+    """
+
+    def __init__(self, user: Person, at: datetime) -> None:
+        self._user, self._at = user, at
+
+    @cached_property
+    def by_role(self) -> dict[Role, list[str]]:
+        """This property will give the outermost areas of every role that the person has."""
+        found: dict[Role, list[str]] = {}
+        if self._user.pk is not None:
+            rows = RoleAssignment.objects.on(local(self._at).date()).filter(user=self._user.pk)
+            for role, area in rows.values_list("role", "area"):
+                found.setdefault(Role(role), []).append(area)
+        return {role: outermost(areas) for role, areas in found.items()}
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """This property will give the roles that the person has anywhere."""
+        return frozenset(self.by_role)
+
+    @property
+    def areas(self) -> list[str]:
+        """This property will give the outermost areas in which the person has any role."""
+        return outermost([area for areas in self.by_role.values() for area in areas])
+
+    def areas_of(self, role: Role) -> list[str]:
+        """This function will return the outermost areas over which the person has the role."""
+        return self.by_role.get(role, [])
+
+    def may(self, role: Role, area: str) -> bool:
+        """This function will tell whether the person has the role over the whole of `area`."""
+        return any(covers(outer, area) for outer in self.areas_of(role))
+
+
+def rights(user: Person, at: datetime) -> Rights:
+    """This function will return the rights of `request.user`, read when they are first asked for."""
+    return Rights(user, at)
