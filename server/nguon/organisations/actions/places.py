@@ -36,7 +36,7 @@ def search_text(name: str, designation: str, above: Place | None) -> str:
     """This function will return what the search of a place looks through: " ten | loai ten | cap tren | "."""
     own = f" {fold(name)} | {fold(f'{designation} {name}')} | "
     if "'" in name:  # Ea H'Leo is typed as "ea hleo" and as "ea h leo"
-        own += f"{fold(name.replace("'", ' '))} | "
+        own += fold(name.replace("'", " ")) + " | "
     if above is None or above.kind == Kind.COUNTRY:
         return own
     return own + above.search.split(" | ", 1)[1]
