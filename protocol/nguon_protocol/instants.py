@@ -33,7 +33,7 @@ def expand(
 
     mode "now" has none; "at" has starts_at; "repeat" is an RFC 5545 rule (or several, one a line) read in
     the wall time of `tz`, from starts_at on, up to and with `until`. At most 2,000 instants. ProtocolError
-    for a rule that cannot be read, or that is finer than daily (BYHOUR and BYMINUTE name several times a day).
+    for a rule that cannot be read, or that is finer than daily (BYHOUR and BYMINUTE name times of a day).
     """
     if mode == "now":
         return []

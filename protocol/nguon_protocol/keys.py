@@ -87,9 +87,7 @@ class Ed25519Signer:
 
     def __init__(self, private: ed25519.Ed25519PrivateKey) -> None:
         self._private = private
-        raw = private.public_key().public_bytes(
-            serialization.Encoding.Raw, serialization.PublicFormat.Raw
-        )
+        raw = private.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
         self.public: PublicKey = PublicKey(ED25519, raw)
 
     def sign(self, message: bytes) -> bytes:

@@ -93,9 +93,7 @@ class Root(Document):
         """Read a root; equal public keys, unknown keys in a role and quorums nobody can reach are refused."""
         fields, issued, expires = parse_body(body, cls.TYPE)
         keys = _keys(fields.object("keys"))
-        roles = {
-            name: _role(Fields(value), keys) for name, value in fields.object("roles").values.items()
-        }
+        roles = {name: _role(Fields(value), keys) for name, value in fields.object("roles").values.items()}
         if not {"root", "server"} <= set(roles) <= ROLES:
             raise ProtocolError("a root names the roles root and server, and no unknown one")
         return cls(

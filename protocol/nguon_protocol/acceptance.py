@@ -1,0 +1,229 @@
+"""Rule 4: may this device obey this document? Yes, or no with the first reason in a fixed order.
+
+parse type threshold spec target scope epoch rollback future expired clock quiet limit. The body is not
+parsed before its signatures are valid, so a signed body that is no JSON is also called `parse`. Anything
+unforeseen is a refusal too (`parse`): a device that cannot judge a document does not obey it.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from nguon_protocol import envelope, quiet, strict_json, targets
+from nguon_protocol.clocks import ClockState
+from nguon_protocol.counters import Counter
+from nguon_protocol.documents import PARSERS, Beacon, Document, Order, Plan, Root
+from nguon_protocol.envelope import Envelope
+from nguon_protocol.errors import ProtocolError
+
+REASONS = (
+    "parse", "type", "threshold", "spec", "target", "scope", "epoch",
+    "rollback", "future", "expired", "clock", "quiet", "limit",
+)  # fmt: skip
+FUTURE_S = 300
+SIGNING_ROLES: Mapping[str, tuple[str, ...]] = {
+    "root": ("root",),
+    "plan": ("server",),
+    "order": ("server", "duty"),
+    "beacon": ("server",),
+}
+"""Which roles sign a type; any one of them that reaches its quorum is enough."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceState:
+    """What a device knows when it judges: who it is, its root, what it accepted before, what it played.
+
+    `counters` by (type, target); `heard` are the (start epoch ms, length ms) of the non-urgent sounds of the
+    last 24 hours; `nonce` is the hex of the beacon request under way.
+    """
+
+    device: str
+    area: str
+    root: Root
+    root_sha256: str
+    groups: frozenset[str] = frozenset()
+    counters: Mapping[tuple[str, str], Counter] = field(default_factory=dict)
+    heard: Sequence[tuple[int, int]] = ()
+    nonce: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """Obey. `changed` is False when the device already had it; `counter` is to be stored before acting."""
+
+    type: str
+    document: Document
+    sha256: str
+    changed: bool = True
+    counter: Counter | None = None
+    holders: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Do not obey, and report `reason` (one of REASONS); `detail` is for people."""
+
+    reason: str
+    detail: str = ""
+    type: str = ""
+    sha256: str | None = None
+
+
+class _No(Exception):
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(detail)
+        self.reason = reason
+        self.detail = detail
+
+
+def accept(
+    text: str | bytes,
+    state: DeviceState,
+    now: int,
+    clock: ClockState,
+    expected: Collection[str] = tuple(SIGNING_ROLES),
+) -> Accepted | Refused:
+    """Judge one envelope at `now` (epoch seconds by the device's clock) and say Accepted or Refused.
+
+    Changes nothing and raises nothing. `expected` narrows the types, for a document fetched by its name.
+    """
+    parsed: Envelope | None = None
+    kind = ""
+    try:
+        parsed = _parse(text)
+        kind = _type(parsed, expected)
+        return _judge(parsed, kind, state, now, clock)
+    except _No as no:
+        return Refused(no.reason, no.detail, kind, None if parsed is None else parsed.sha256)
+    except Exception as error:  # the rule: any exception on the way is a refusal
+        detail = f"{type(error).__name__}: {error}"[:200]
+        return Refused("parse", detail, kind, None if parsed is None else parsed.sha256)
+
+
+def first_root(text: str | bytes) -> tuple[Root, str]:
+    """Read the root that comes with enrolment, signed by its own quorum; give it with its body's SHA-256.
+
+    The claim code that a person compared is what makes it trusted. Raises ProtocolError.
+    """
+    parsed = envelope.parse(text)
+    if parsed.payload_type != envelope.payload_type("root"):
+        raise ProtocolError("not a root")
+    root = Root.parse(parsed.payload)
+    if not _reaches(parsed, root, "root"):
+        raise ProtocolError("the root is not signed by its own quorum")
+    return root, parsed.sha256
+
+
+def _parse(text: str | bytes) -> Envelope:
+    try:
+        return envelope.parse(text)
+    except ProtocolError as error:
+        raise _No("parse", str(error)) from error
+
+
+def _type(parsed: Envelope, expected: Collection[str]) -> str:
+    for kind in expected:
+        if kind in PARSERS and parsed.payload_type == envelope.payload_type(kind):
+            return kind
+    raise _No("type", parsed.payload_type[:80])
+
+
+def _judge(parsed: Envelope, kind: str, state: DeviceState, now: int, clock: ClockState) -> Accepted:
+    roles = [role for role in SIGNING_ROLES[kind] if _reaches(parsed, state.root, role)]
+    if not roles:
+        raise _No("threshold")
+    document = _body(parsed, kind)
+    holders = envelope.verify(parsed, state.root.keys)
+    if isinstance(document, Root):
+        changed = _judge_root(parsed, document, state)
+        return Accepted(kind, document, parsed.sha256, changed=changed, holders=holders)
+    if isinstance(document, Beacon):
+        _judge_beacon(document, state)
+        return Accepted(kind, document, parsed.sha256, holders=holders)
+    if not isinstance(document, Plan | Order):
+        raise _No("type", kind)
+    _judge_target(document, state)
+    if document.epoch not in {state.root.roles[role].epoch for role in roles}:
+        raise _No("epoch", f"{document.epoch}")
+    counter = _judge_counter(document, parsed.sha256, state)
+    _judge_time(document, state, now, clock)
+    _judge_policy(document, state, now)
+    return Accepted(kind, document, parsed.sha256, counter is not None, counter, holders)
+
+
+def _reaches(parsed: Envelope, root: Root, role: str) -> bool:
+    known = root.roles.get(role)
+    return known is not None and len(envelope.verify(parsed, root.keys_of(role))) >= known.quorum
+
+
+def _body(parsed: Envelope, kind: str) -> Document:
+    try:
+        return PARSERS[kind](parsed.payload)
+    except ProtocolError as error:
+        try:
+            strict_json.parse(parsed.payload)
+        except ProtocolError as unreadable:
+            raise _No("parse", str(unreadable)) from unreadable
+        raise _No("spec", str(error)) from error
+
+
+def _judge_root(parsed: Envelope, root: Root, state: DeviceState) -> bool:
+    """Rule 5: v + 1 only, by the quorum of both; the same root again is no change."""
+    if not _reaches(parsed, root, "root"):
+        raise _No("threshold", "not by the new root's own quorum")
+    if root.v == state.root.v and parsed.sha256 == state.root_sha256:
+        return False
+    if root.v != state.root.v + 1:
+        raise _No("rollback", f"root {root.v} after {state.root.v}")
+    return True
+
+
+def _judge_beacon(beacon: Beacon, state: DeviceState) -> None:
+    if beacon.device != state.device:
+        raise _No("target", beacon.device)
+    if state.nonce is None or beacon.nonce != state.nonce:
+        raise _No("rollback", "the nonce is not the one asked with")
+
+
+def _judge_target(document: Plan | Order, state: DeviceState) -> None:
+    target = targets.parse(document.target)
+    if not targets.covers(target, state.area, state.groups, state.device):
+        raise _No("target", document.target)
+    if not targets.is_commune_or_narrower(target):
+        raise _No("scope", document.target)
+
+
+def _judge_counter(document: Plan | Order, sha256: str, state: DeviceState) -> Counter | None:
+    """Give the counter to store, or None when the very same document is already there."""
+    stored = state.counters.get((document.TYPE, document.target), Counter())
+    if stored.is_same(document.epoch, document.v, sha256):
+        return None
+    following = stored.after(document.epoch, document.v, sha256, windowed=isinstance(document, Order))
+    if following is None:
+        raise _No("rollback", f"({document.epoch}, {document.v}) after ({stored.epoch}, {stored.v})")
+    return following
+
+
+def _judge_time(document: Plan | Order, state: DeviceState, now: int, clock: ClockState) -> None:
+    if isinstance(document, Order) and document.action == "stop":
+        return
+    if clock is ClockState.UNKNOWN:
+        raise _No("clock")
+    if document.issued > now + FUTURE_S:
+        raise _No("future", f"issued {document.issued - now} s from now")
+    if now > document.expires:
+        raise _No("expired", f"{now - document.expires} s ago")
+    if now > state.root.expires:
+        raise _No("expired", "the root itself has expired")
+
+
+def _judge_policy(document: Plan | Order, state: DeviceState, now: int) -> None:
+    """Hold a play order to the root's policy; the player does so with each item of a plan."""
+    if not isinstance(document, Order) or document.item is None:
+        return
+    policy, now_ms = state.root.policy, now * 1000
+    if quiet.touches_quiet(policy, now_ms, document.item.dur_ms):
+        raise _No("quiet")
+    heard = quiet.heard_ms(state.heard, quiet.day_start_ms(policy, now_ms))
+    if heard + document.item.dur_ms > policy.minutes_per_day * 60_000:
+        raise _No("limit", f"{heard // 60_000} of {policy.minutes_per_day} minutes used")

@@ -1,0 +1,38 @@
+"""(epoch, v): what keeps an old document from being replayed."""
+
+from dataclasses import dataclass
+
+WINDOW = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """The highest (epoch, v) accepted for a type and target, its hash, and which of the last 64 were seen.
+
+    Plans replace each other, so only a higher one is accepted. Orders do not: two of them may overtake each
+    other on the way and both must be heard, each once. They are therefore kept with the sliding window of
+    IPsec (RFC 4303, 3.4.3): bit i of `seen` says that v - i was accepted.
+    """
+
+    epoch: int = 0
+    v: int = 0
+    sha256: str = ""
+    seen: int = 0
+
+    def is_same(self, epoch: int, v: int, sha256: str) -> bool:
+        """Say whether this is the document that is stored already."""
+        return (epoch, v, sha256) == (self.epoch, self.v, self.sha256)
+
+    def after(self, epoch: int, v: int, sha256: str, *, windowed: bool) -> "Counter | None":
+        """Give the counter after accepting (epoch, v), or None when that would be a step back or a replay."""
+        if self.sha256 == "" or epoch > self.epoch:
+            return Counter(epoch, v, sha256, 1)
+        if epoch < self.epoch:
+            return None
+        if v > self.v:
+            moved = (self.seen << (v - self.v)) & (2**WINDOW - 1) if v - self.v < WINDOW else 0
+            return Counter(epoch, v, sha256, moved | 1)
+        behind = self.v - v
+        if not windowed or behind >= WINDOW or self.seen >> behind & 1:
+            return None
+        return Counter(self.epoch, self.v, self.sha256, self.seen | 1 << behind)

@@ -1,0 +1,188 @@
+"""What should sound now? A pure function of the plans, the orders, the journal and the time.
+
+Precedence: urgent, then stop, then an order, then the plan. One sound at a time. An item starts once, from
+its beginning, within `late` of its instant; a later start is a miss with its reason. An item that an order
+pushes aside keeps its place in time: when the order ends it goes on where it would have been, or it is over.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+from nguon_protocol import quiet
+from nguon_protocol.documents import Item, Order, Plan, Policy
+
+
+class Level(IntEnum):
+    """Who goes first; urgent documents come with LSP-1's next step and already have their place."""
+
+    URGENT = 0
+    ORDER = 1
+    PLAN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """An item that may sound from start_ms on and must have begun by latest_ms (epoch ms)."""
+
+    item: Item
+    level: Level
+    start_ms: int
+    latest_ms: int
+    doc: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """Play this cue from offset_ms of its item; `begun_ms` is when its offset 0 was, or would have been."""
+
+    cue: Cue
+    offset_ms: int
+    begun_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conditions:
+    """What the device is like now: its clock, its media, what it must keep to.
+
+    `begun` gives, for the items that have begun and not ended, the epoch ms of their offset 0. `ready` holds
+    the hashes of the media that are stored and verified. Nothing that was due at or before `stopped_ms`
+    begins. `heard_ms` is the non-urgent sound of this local day. `blocked` is the last Decision's.
+    """
+
+    policy: Policy
+    clock_known: bool = True
+    ready: Collection[str] = frozenset()
+    begun: Mapping[str, int] = field(default_factory=dict)
+    sounding: str | None = None
+    stopped_ms: int = -1
+    heard_ms: int = 0
+    blocked: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The one sound of this moment (or none), and what came to an end without sounding any more.
+
+    `missed` are (cue, reason) that will never begin; `over` are begun cues whose time has run out while
+    another one sounded; `blocked` says why each due cue waits; `next_ms` is when to ask again at the latest.
+    """
+
+    sound: Sound | None = None
+    missed: tuple[tuple[Cue, str], ...] = ()
+    over: tuple[Cue, ...] = ()
+    blocked: Mapping[str, str] = field(default_factory=dict)
+    next_ms: int | None = None
+
+
+def plan_cues(plan: Plan, sha256: str) -> list[Cue]:
+    """Give a plan's cues; what had passed before the plan was issued was never this plan's to play."""
+    return [
+        Cue(one.item, Level.PLAN, one.at * 1000, (one.at + one.late) * 1000, sha256)
+        for one in plan.items
+        if one.at + one.late >= plan.issued
+    ]
+
+
+def order_cue(order: Order, sha256: str) -> Cue | None:
+    """Give a play order's cue: from now until it expires."""
+    if order.item is None:
+        return None
+    return Cue(order.item, Level.ORDER, order.issued * 1000, order.expires * 1000, sha256)
+
+
+def decide(now_ms: int, cues: Sequence[Cue], conditions: Conditions) -> Decision:
+    """Say what sounds at now_ms (epoch ms).
+
+    `cues` are sorted by start_ms and hold nothing that ended, was missed or cancelled; an item id that is
+    there twice (two ways to the same device) counts once, the first.
+    """
+    judged = _Judging(now_ms, conditions)
+    names: set[str] = set()
+    for cue in cues:
+        if cue.start_ms > now_ms and cue.level is Level.PLAN:
+            judged.wake(cue.start_ms)
+            break
+        if cue.item.id not in names:
+            names.add(cue.item.id)
+            judged.look_at(cue)
+    return judged.decision()
+
+
+class _Judging:
+    def __init__(self, now_ms: int, conditions: Conditions) -> None:
+        self.now_ms = now_ms
+        self.conditions = conditions
+        self.able: list[Cue] = []
+        self.missed: list[tuple[Cue, str]] = []
+        self.over: list[Cue] = []
+        self.blocked: dict[str, str] = {}
+        self.next_ms: int | None = None
+
+    def wake(self, at_ms: int) -> None:
+        self.next_ms = at_ms if self.next_ms is None else min(self.next_ms, at_ms)
+
+    def look_at(self, cue: Cue) -> None:
+        begun_ms = self.conditions.begun.get(cue.item.id)
+        if begun_ms is not None:
+            self._look_at_begun(cue, begun_ms)
+        elif cue.level is Level.PLAN and not self.conditions.clock_known:
+            return  # without a clock nobody knows whether it is due, nor whether it was missed
+        elif cue.level is not Level.URGENT and cue.start_ms <= self.conditions.stopped_ms:
+            self.missed.append((cue, "stopped"))
+        elif self.now_ms > cue.latest_ms:
+            self.missed.append((cue, self._why_late(cue)))
+        else:
+            self.wake(cue.latest_ms + 1)
+            reason = self._obstacle(cue)
+            if reason is None:
+                self.able.append(cue)
+            else:
+                self.blocked[cue.item.id] = reason
+
+    def _look_at_begun(self, cue: Cue, begun_ms: int) -> None:
+        sounding = self.conditions.sounding == cue.item.id
+        if sounding or self.now_ms < begun_ms + cue.item.dur_ms:
+            self.able.append(cue)
+        else:
+            self.over.append(cue)
+
+    def _why_late(self, cue: Cue) -> str:
+        return self.conditions.blocked.get(cue.item.id, "late" if cue.level is Level.PLAN else "expired")
+
+    def _obstacle(self, cue: Cue) -> str | None:
+        policy = self.conditions.policy
+        if cue.item.media.sha256 not in self.conditions.ready:
+            return "media"
+        if cue.level is Level.URGENT:
+            return None
+        if quiet.touches_quiet(policy, self.now_ms, cue.item.dur_ms):
+            return "quiet"
+        if self.conditions.heard_ms + cue.item.dur_ms > policy.minutes_per_day * 60_000:
+            return "limit"
+        return None
+
+    def _rank(self, cue: Cue) -> tuple[int, bool, bool, int, int, str]:
+        """Order by level; then what sounds already, what has begun, what matters more, what came first."""
+        name = cue.item.id
+        return (
+            cue.level,
+            name != self.conditions.sounding,
+            name not in self.conditions.begun,
+            cue.item.priority,
+            cue.start_ms,
+            name,
+        )
+
+    def decision(self) -> Decision:
+        winner = min(self.able, key=self._rank, default=None)
+        for cue in self.able:
+            if cue is not winner and cue.item.id not in self.conditions.begun:
+                self.blocked[cue.item.id] = "busy"
+        sound = None if winner is None else self._sound(winner)
+        return Decision(sound, tuple(self.missed), tuple(self.over), self.blocked, self.next_ms)
+
+    def _sound(self, cue: Cue) -> Sound:
+        begun_ms = self.conditions.begun.get(cue.item.id, self.now_ms)
+        self.wake(begun_ms + cue.item.dur_ms)
+        return Sound(cue, max(0, self.now_ms - begun_ms), begun_ms)
