@@ -1,0 +1,48 @@
+"""Every address needs a login, unless it is named here."""
+
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, get_resolver
+
+# Who may come in without a login, and why.
+OPEN = {
+    # a loudspeaker: it proves itself by its own key, or is about to make itself known
+    "lsp/v1/beacon",
+    "lsp/v1/claims",
+    "lsp/v1/claims/<str:claim_id>",
+    "lsp/v1/documents/<str:sha256>",
+    "lsp/v1/health",
+    "lsp/v1/media/<str:sha256>",
+    "lsp/v1/receipts",
+    "lsp/v1/state",
+    # a person who is not signed in yet, or chooses a language
+    "accounts/login/",
+    "i18n/setlang/",
+}
+
+
+def addresses(patterns: list[URLPattern | URLResolver], above: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for pattern in patterns:
+        route = above + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern.url_patterns, route)
+        else:
+            yield route, pattern
+
+
+def open_addresses() -> set[str]:
+    found = addresses(get_resolver().url_patterns)
+    return {route for route, pattern in found if not getattr(pattern.callback, "login_required", True)}
+
+
+def test_only_the_named_addresses_are_open() -> None:
+    assert open_addresses() - OPEN == set()
+
+
+def test_every_named_address_exists() -> None:
+    assert OPEN - open_addresses() == set()
+
+
+def test_all_others_are_behind_the_login() -> None:
+    assert "django.contrib.auth.middleware.LoginRequiredMiddleware" in settings.MIDDLEWARE

@@ -1,0 +1,54 @@
+"""Tables of different apps are tied in one direction alone: down the line."""
+
+from django.apps import apps
+from django.db.models import Field, Model
+
+from tests.repository.tree import line
+
+
+def app_of(model: type[Model]) -> str | None:
+    """This function will return the app's folder in server/nguon, or None for a table of a library."""
+    first, _, name = apps.get_app_config(model._meta.app_label).name.partition(".")
+    return name if first == "nguon" else None
+
+
+def rank(app: str) -> int:
+    return next(number for number, stage in enumerate(line()) if app in stage)
+
+
+def ties_between_apps() -> list[tuple[str, str, str, str]]:
+    """This function will return (app, place of the field, app it points at, related name) of each tie."""
+    fields: list[tuple[str, Field[object, object]]] = [
+        (app, field)
+        for model in apps.get_models(include_auto_created=True)
+        if (app := app_of(model)) is not None
+        for field in [*model._meta.local_fields, *model._meta.local_many_to_many]
+        if field.remote_field is not None
+    ]
+    ties = []
+    for app, field in fields:
+        other = app_of(field.remote_field.model)
+        if other not in (None, app):
+            name = f"{field.model.__name__}.{field.name}"
+            ties.append((app, name, str(other), str(field.remote_field.related_name)))
+    return ties
+
+
+def test_there_are_ties_to_judge() -> None:
+    assert len(ties_between_apps()) > 5
+
+
+def test_a_table_points_down_the_line() -> None:
+    wrong = [
+        f"{app}: {name} -> {other}" for app, name, other, _ in ties_between_apps() if rank(other) >= rank(app)
+    ]
+    assert not wrong
+
+
+def test_a_table_cannot_be_reached_from_below() -> None:
+    wrong = [
+        f"{app}: {name} has no related_name='+'"
+        for app, name, _, back in ties_between_apps()
+        if back[-1:] != "+"
+    ]
+    assert not wrong

@@ -1,0 +1,48 @@
+"""No template lies around unused."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+import allauth
+import django
+
+from tests.repository.tree import APPS, ROOT, files, modules, short
+
+LIBRARIES = [Path(str(allauth.__file__)).parent, Path(str(django.__file__)).parent]
+# Django asks for these by itself.
+FAULTS = {"400.html", "403.html", "403_csrf.html", "404.html", "500.html"}
+
+
+def templates() -> dict[str, Path]:
+    """This function will return every template by the name that a page asks for."""
+    found = [path for path in files() if "templates" in path.relative_to(ROOT).parts and APPS in path.parents]
+    return {path.as_posix().split("/templates/", 1)[1]: path for path in found}
+
+
+@cache
+def all_text() -> str:
+    sources = [*modules(), *templates().values()]
+    return "\n".join(path.read_text(encoding="utf-8") for path in sources)
+
+
+def replaces_a_library_template(name: str) -> bool:
+    """This function will tell whether a library has a page of this name, so that ours takes its place."""
+    return any(
+        path.as_posix().endswith(f"/templates/{name}")
+        for base in LIBRARIES
+        for path in base.rglob(Path(name).name)
+    )
+
+
+def used(name: str) -> bool:
+    return name in FAULTS or bool(re.search(rf"[\"']{re.escape(name)}(#\w+)?[\"']", all_text()))
+
+
+def test_every_template_is_used() -> None:
+    unused = [name for name in templates() if not used(name) and not replaces_a_library_template(name)]
+    assert not [short(templates()[name]) for name in unused]
+
+
+def test_there_are_templates_to_judge() -> None:
+    assert templates()
