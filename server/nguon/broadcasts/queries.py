@@ -1,0 +1,101 @@
+"""Reads about airings: what plays when, and what a new bulletin would meet."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from nguon.broadcasts.models import Airing
+from nguon.broadcasts.states import WINDOW_DAYS, AiringState
+from nguon.bulletins.models import Revision, Target
+from nguon.bulletins.queries import instants_of, target_strings
+from nguon.bulletins.states import Timing
+from nguon.devices import queries as devices
+from nguon.devices.models import Device
+from nguon_protocol.errors import ProtocolError
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """One airing that a new bulletin would meet: at how many shared loudspeakers, and whether it is cut short."""
+
+    airing: Airing
+    title: str
+    loudspeakers: int
+    cut: bool
+
+
+def upcoming(targets: Iterable[str], at: datetime, until: datetime) -> QuerySet[Airing]:
+    """This function will return the airings not yet over that are meant for any of the LSP-1 targets, by time."""
+    revisions = Target.objects.filter(target__in=list(targets)).values("revision")
+    return (
+        Airing.objects.filter(
+            revision__in=revisions, state=AiringState.PLANNED, ends_at__gte=at, at__lte=until
+        )
+        .select_related("revision")
+        .order_by("at")
+    )
+
+
+def next_of_device(device: Device, at: datetime) -> Airing | None:
+    """This function will return the next airing of a loudspeaker, or None."""
+    return upcoming(devices.targets_of_device(device), at, at + timedelta(days=WINDOW_DAYS)).filter(
+        at__gt=at
+    ).first()
+
+
+def of_revision(revision: Revision) -> QuerySet[Airing]:
+    """This function will return every airing of a revision, by time."""
+    return Airing.objects.filter(revision=revision).order_by("at")
+
+
+def meetings(
+    revision: Revision, duration_ms: int, at: datetime, targets: Sequence[str] | None = None, limit: int = 20
+) -> list[Meeting]:
+    """This function will return what a draft or waiting revision would meet on its loudspeakers, soonest first.
+
+    A bulletin to play now cuts what is playing; planned bulletins that overlap play one after the other.
+    """
+    wanted = list(targets) if targets is not None else target_strings(revision)
+    mine = set(devices.of_targets(wanted).values_list("pk", flat=True))
+    windows = _windows(revision, duration_ms, at)
+    if not mine or not windows:
+        return []
+    found: list[Meeting] = []
+    shared: dict[UUID, int] = {}
+    for airing in _overlapping(revision, windows):
+        key = airing.revision_id
+        if key not in shared:
+            theirs = devices.of_targets(target_strings(airing.revision)).values_list("pk", flat=True)
+            shared[key] = len(mine.intersection(theirs))
+        if shared[key]:
+            cut = revision.timing == Timing.NOW and not airing.immediate
+            found.append(Meeting(airing, airing.revision.title, shared[key], cut))
+        if len(found) == limit:
+            break
+    return found
+
+
+def _windows(revision: Revision, duration_ms: int, at: datetime) -> list[tuple[datetime, datetime]]:
+    length = timedelta(milliseconds=duration_ms)
+    if revision.timing == Timing.NOW:
+        return [(at, at + length)]
+    try:
+        starts = instants_of(revision, at, at + timedelta(days=WINDOW_DAYS))
+    except ProtocolError:
+        return []
+    return [(start, start + length) for start in starts]
+
+
+def _overlapping(revision: Revision, windows: list[tuple[datetime, datetime]]) -> QuerySet[Airing]:
+    where = Q(pk__in=[])
+    for start, end in windows[:200]:
+        where |= Q(at__lt=end, ends_at__gt=start) | Q(at=start)
+    return (
+        Airing.objects.filter(where, state=AiringState.PLANNED)
+        .exclude(revision__bulletin=revision.bulletin_id)
+        .select_related("revision")
+        .order_by("at")
+    )

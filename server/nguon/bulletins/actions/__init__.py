@@ -1,0 +1,18 @@
+"""Writes: drafting, submitting, deciding, withdrawing."""
+
+from nguon.bulletins.actions.deciding import approve, reopen, send_back, withdraw
+from nguon.bulletins.actions.drafting import DraftFields, save_draft, start
+from nguon.bulletins.actions.submitting import NotReady, problems, submit
+
+__all__ = [
+    "DraftFields",
+    "NotReady",
+    "approve",
+    "problems",
+    "reopen",
+    "save_draft",
+    "send_back",
+    "start",
+    "submit",
+    "withdraw",
+]

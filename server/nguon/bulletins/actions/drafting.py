@@ -1,0 +1,156 @@
+"""Drafts: kept as typed, however unready, so that nothing is lost."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+from django.db import transaction
+
+from nguon.accounts.models import User
+from nguon.accounts.rules import areas_of
+from nguon.accounts.states import Role
+from nguon.bulletins import errors
+from nguon.bulletins.models import Bulletin, Revision, Target
+from nguon.bulletins.rules import can_edit
+from nguon.bulletins.states import TargetKind
+from nguon.devices.models import Device, DeviceGroup
+from nguon.journal.actions import record
+from nguon.kernel.text import clean, fold
+from nguon.organisations.models import Place
+
+M = TypeVar("M", Device, DeviceGroup)
+_LIMITS = {"title": 200, "summary": 500, "source": 200, "voice": 80}
+_LONGEST_KEPT = 200_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftFields:
+    """What an officer has typed so far; a field left None stays as it was.
+
+    `targets` are LSP-1 target strings: an area, `g/<group>` or `d/<loudspeaker>`.
+    `rendering` and `upload` are ids of the sound asked for.  Nothing here is checked for being ready.
+    """
+
+    title: str | None = None
+    summary: str | None = None
+    topic: int | None = None
+    essential: str | None = None
+    priority: int | None = None
+    source: str | None = None
+    text: str | None = None
+    spoken_text: str | None = None
+    voice: str | None = None
+    speed: int | None = None
+    timing: str | None = None
+    rrule: str | None = None
+    targets: tuple[str, ...] | None = None
+
+
+@transaction.atomic
+def start(*, by: User, at: datetime) -> Revision:
+    """This function will open an empty draft for a writer, at home in the widest area that the person writes for.
+
+    Raises NotAWriter.
+    """
+    areas = sorted(areas_of(by, Role.WRITER, at), key=len)
+    if not areas:
+        raise errors.NotAWriter
+    place = Place.objects.get(area=areas[0])
+    bulletin = Bulletin.objects.create(author=by, place=place, area=place.area, created_at=at, changed_at=at)
+    return Revision.objects.create(bulletin=bulletin, number=1, author=by, made_at=at)
+
+
+@transaction.atomic
+def save_draft(
+    *,
+    revision_id: UUID,
+    given: DraftFields,
+    by: User,
+    at: datetime,
+    starts_at: datetime | None = None,
+    until_at: datetime | None = None,
+    rendering_id: UUID | None = None,
+    upload_id: UUID | None = None,
+) -> Revision:
+    """This function will keep what the writer has typed, ready or not; times and sounds are set as given.
+
+    Raises BulletinUnknown, NotYourDraft, AlreadySubmitted, FieldTooLong or TargetUnknown.
+    """
+    revision = draft_of(revision_id, by)
+    for field in fields(given):
+        value = getattr(given, field.name)
+        if value is None or field.name == "targets":
+            continue
+        if isinstance(value, str):
+            value = _kept(field.name, value)
+        setattr(revision, field.name, value)
+    revision.starts_at, revision.until_at = starts_at, until_at
+    revision.rendering_id, revision.upload_id = rendering_id, upload_id
+    revision.search = fold(f"{revision.title} {revision.summary} {revision.text}")
+    revision.save()
+    if given.targets is not None:
+        set_targets(revision, given.targets)
+    Bulletin.objects.filter(pk=revision.bulletin_id).update(changed_at=at)
+    return revision
+
+
+def draft_of(revision_id: UUID, by: User) -> Revision:
+    """This function will lock and return a draft of this person's, or raise what is in the way."""
+    revision = Revision.objects.select_for_update(of=("self",)).filter(pk=revision_id).first()
+    if revision is None:
+        raise errors.BulletinUnknown
+    if revision.author_id != by.pk:
+        raise errors.NotYourDraft
+    if not can_edit(by, revision):
+        raise errors.AlreadySubmitted
+    return revision
+
+
+def set_targets(revision: Revision, targets: Iterable[str]) -> None:
+    """This function will replace where a draft plays; raises TargetUnknown for what does not exist."""
+    rows = [_target(revision, text) for text in dict.fromkeys(targets)]
+    revision.targets.all().delete()
+    Target.objects.bulk_create(rows)
+
+
+def copy_targets(source: Revision, to: Revision) -> None:
+    """This function will give a new revision the same places as an old one."""
+    set_targets(to, source.targets.values_list("target", flat=True))
+
+
+def _kept(name: str, value: str) -> str:
+    value = clean(value)
+    limit = _LIMITS.get(name, _LONGEST_KEPT)
+    if len(value) > limit:
+        raise errors.FieldTooLong(field=Revision._meta.get_field(name).verbose_name, length=len(value), limit=limit)
+    return value.strip() if name in _LIMITS else value
+
+
+def _target(revision: Revision, text: str) -> Target:
+    kind, _, key = text.partition("/")
+    if kind == "d" and key:
+        device = _by_key(Device, key, text)
+        return Target(
+            revision=revision, kind=TargetKind.DEVICE, device=device, area=device.area, target=f"d/{device.pk}"
+        )
+    if kind == "g" and key:
+        group = _by_key(DeviceGroup, key, text)
+        return Target(
+            revision=revision, kind=TargetKind.GROUP, group=group, area=group.area, target=f"g/{group.pk}"
+        )
+    place = Place.objects.filter(area=text).first()
+    if place is None:
+        raise errors.TargetUnknown(target=text[:80])
+    return Target(revision=revision, kind=TargetKind.PLACE, place=place, area=place.area, target=place.area)
+
+
+def _by_key(model: type[M], key: str, text: str) -> M:
+    try:
+        found = model.objects.filter(pk=UUID(key)).first()
+    except ValueError:
+        found = None
+    if found is None:
+        raise errors.TargetUnknown(target=text[:80])
+    return found

@@ -1,0 +1,177 @@
+"""Handing a bulletin over to the second person: everything is checked here, at once, and told in sentences."""
+
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from nguon.accounts.models import User
+from nguon.accounts.states import Role
+from nguon.audio.models import Media
+from nguon.bulletins import errors, queries
+from nguon.bulletins.actions.drafting import draft_of
+from nguon.bulletins.models import Bulletin, Revision
+from nguon.bulletins.rules import foreign_to
+from nguon.bulletins.states import REPEAT_DAYS_LIMIT, TEXT_LIMIT, State, Timing
+from nguon.devices import queries as devices
+from nguon.journal.actions import record
+from nguon.kernel.clock import local
+from nguon.kernel.errors import DomainError
+from nguon_protocol.errors import ProtocolError
+
+Problem = tuple[str, DomainError]
+DAYS_AHEAD_LIMIT = 366
+
+
+class NotReady(DomainError):
+    """Everything that keeps a bulletin from being submitted, each with the field that it stands beside."""
+
+    code = "not-ready"
+    message = _("Chưa gửi được: {reasons}")
+
+    def __init__(self, problems: list[Problem]) -> None:
+        """This function will keep the problems, and name them all in its sentence."""
+        self.problems = problems
+        super().__init__(reasons=" ".join(str(problem) for _field, problem in problems))
+
+
+@transaction.atomic
+def submit(*, revision_id: UUID, by: User, at: datetime) -> Revision:
+    """This function will fix a draft for ever and put it before the second person.
+
+    The sound, the text and the places are hashed together: that hash is what is approved and what is signed.
+    Raises NotReady with every problem, or what `draft_of` raises; then nothing has changed.
+    """
+    revision = draft_of(revision_id, by)
+    found = problems(revision, by, at)
+    if found:
+        raise NotReady(found)
+    revision.media = sound_of(revision)
+    if revision.timing != Timing.REPEAT:
+        revision.rrule, revision.until_at = "", None
+    if revision.timing == Timing.NOW:
+        revision.starts_at = None
+    targets = queries.target_strings(revision)
+    revision.content_sha256 = queries.content_hash_of(revision, targets)
+    revision.submitted_at = at
+    revision.save()
+    Bulletin.objects.filter(pk=revision.bulletin_id).update(state=State.SUBMITTED, changed_at=at)
+    record(
+        fact="bulletin.submitted",
+        subject=f"bulletin:{revision.bulletin_id}",
+        by=by,
+        at=at,
+        data={
+            "revision": revision.pk,
+            "title": revision.title,
+            "content_sha256": revision.content_sha256,
+            "targets": targets,
+        },
+    )
+    return revision
+
+
+def sound_of(revision: Revision) -> Media | None:
+    """This function will return the sound of exactly this spoken text, voice and speed, or of the upload; else None."""
+    if revision.upload_id:
+        return revision.upload.media if revision.upload else None
+    made = revision.rendering
+    if made is None or made.media is None:
+        return None
+    same = (made.spoken_text, made.voice, made.speed) == (
+        revision.spoken_text.strip(),
+        revision.voice,
+        revision.speed,
+    )
+    return made.media if same else None
+
+
+def problems(revision: Revision, by: User, at: datetime) -> list[Problem]:
+    """This function will return everything that keeps a draft from being submitted: (field, sentence), or []."""
+    return [*_of_content(revision), *_of_places(revision, by, at), *_of_time(revision, at)]
+
+
+def _of_content(revision: Revision) -> Iterator[Problem]:
+    if not revision.title.strip():
+        yield "title", errors.TitleMissing()
+    spoken = not revision.upload_id
+    if spoken and not revision.text.strip() and not revision.spoken_text.strip():
+        yield "text", errors.TextMissing()
+    elif len(revision.text) > TEXT_LIMIT or len(revision.spoken_text) > 2 * TEXT_LIMIT:
+        length = max(len(revision.text), len(revision.spoken_text))
+        yield "text", errors.TextTooLong(length=length, limit=TEXT_LIMIT)
+    elif sound_of(revision) is None:
+        yield "sound", errors.SoundMissing()
+
+
+def _of_places(revision: Revision, by: User, at: datetime) -> Iterator[Problem]:
+    targets = list(revision.targets.select_related("place", "group", "device"))
+    if not targets:
+        yield "targets", errors.TargetsMissing()
+        return
+    wide = next((t for t in targets if t.area.count(".") < 2), None)
+    if wide:
+        yield "targets", errors.TargetTooWide(target=str(wide.named))
+    foreign = foreign_to(by, Role.WRITER, targets, at)
+    if foreign:
+        yield "targets", errors.TargetForeign(target=str(foreign.named))
+    elif not wide and not devices.of_targets([t.target for t in targets]).exists():
+        yield "targets", errors.NoLoudspeakers()
+
+
+def _of_time(revision: Revision, at: datetime) -> Iterator[Problem]:
+    if revision.timing == Timing.NOW:
+        yield from quiet_problem([at])
+        return
+    if revision.starts_at is None:
+        yield "starts_at", errors.TimeMissing()
+        return
+    if revision.timing == Timing.AT:
+        yield from _of_start(revision.starts_at, at)
+        yield from quiet_problem([revision.starts_at])
+        return
+    yield from _of_repeat(revision, at)
+
+
+def _of_start(starts_at: datetime, at: datetime) -> Iterator[Problem]:
+    if starts_at <= at:
+        yield "starts_at", errors.TimePast(time=spoken_time(starts_at), now=spoken_time(at))
+    elif starts_at > at + timedelta(days=DAYS_AHEAD_LIMIT):
+        yield "starts_at", errors.TimeTooFar(time=spoken_time(starts_at), days=DAYS_AHEAD_LIMIT)
+
+
+def _of_repeat(revision: Revision, at: datetime) -> Iterator[Problem]:
+    limit = at + timedelta(days=REPEAT_DAYS_LIMIT)
+    if revision.until_at is None or revision.until_at > limit:
+        yield "until", errors.RepeatEndless(days=REPEAT_DAYS_LIMIT)
+        return
+    if revision.until_at <= at:
+        yield "until", errors.TimePast(time=spoken_time(revision.until_at), now=spoken_time(at))
+        return
+    try:
+        instants = queries.instants_of(revision, at, limit)
+    except ProtocolError:
+        instants = []
+    if not instants:
+        yield "rrule", errors.RepeatWrong()
+        return
+    yield from quiet_problem(instants)
+
+
+def quiet_problem(instants: list[datetime]) -> Iterator[Problem]:
+    """This function will name the first instant that lies in the quiet hours of the loudspeakers, if any."""
+    for begin, end in devices.quiet_hours():
+        first, last = time.fromisoformat(begin), time.fromisoformat(end)
+        for instant in instants:
+            clock = local(instant).time()
+            inside = first <= clock < last if first <= last else clock >= first or clock < last
+            if inside:
+                yield "starts_at", errors.QuietHours(time=spoken_time(instant), quiet=f"{begin}-{end}")
+                return
+
+
+def spoken_time(at: datetime) -> str:
+    """This function will return an instant as an officer writes it: 17:05 ngày 21/11/2026."""
+    return _("{time} ngày {date}").format(time=f"{local(at):%H:%M}", date=f"{local(at):%d/%m/%Y}")

@@ -1,0 +1,145 @@
+"""Expected failures of writing and approving; the message is what the officer reads."""
+
+from django.utils.translation import gettext_lazy as _
+
+from nguon.kernel.errors import DomainError
+
+
+class BulletinUnknown(DomainError):
+    code = "bulletin-unknown"
+    message = _("Không tìm thấy bản tin này trong địa bàn của bạn.")
+
+
+class NotAWriter(DomainError):
+    code = "not-a-writer"
+    message = _("Bạn chưa có quyền soạn tin. Hãy nhờ người quản trị cấp quyền soạn cho địa bàn của bạn.")
+
+
+class NotYourDraft(DomainError):
+    code = "not-your-draft"
+    message = _("Bản nháp này của người khác; chỉ người soạn sửa được.")
+
+
+class AlreadySubmitted(DomainError):
+    code = "already-submitted"
+    message = _("Bản tin đã gửi duyệt nên không sửa được nữa. Nhờ người duyệt trả lại nếu cần sửa.")
+
+
+class TitleMissing(DomainError):
+    code = "title-missing"
+    message = _("Bản tin chưa có tiêu đề. Hãy đặt một tiêu đề ngắn.")
+
+
+class TextMissing(DomainError):
+    code = "text-missing"
+    message = _("Bản tin chưa có nội dung. Hãy nhập văn bản hoặc tải tệp âm thanh lên.")
+
+
+class TextTooLong(DomainError):
+    code = "text-too-long"
+    message = _("Văn bản dài {length} ký tự, nhiều hơn {limit}. Hãy rút ngắn hoặc chia thành nhiều bản tin.")
+
+
+class FieldTooLong(DomainError):
+    code = "field-too-long"
+    message = _("{field} dài {length} ký tự, nhiều hơn {limit}. Hãy rút ngắn.")
+
+
+class SoundMissing(DomainError):
+    code = "sound-missing"
+    message = _("Chưa có âm thanh của đúng lời đọc này. Hãy bấm “Nghe thử” và đợi âm thanh xong rồi gửi.")
+
+
+class TargetsMissing(DomainError):
+    code = "targets-missing"
+    message = _("Chưa chọn nơi phát. Hãy chọn ít nhất một xã, thôn, nhóm loa hoặc cụm loa.")
+
+
+class TargetUnknown(DomainError):
+    code = "target-unknown"
+    message = _("Nơi phát “{target}” không có. Hãy chọn lại trong danh sách.")
+
+
+class TargetTooWide(DomainError):
+    code = "target-too-wide"
+    message = _("{target} rộng hơn một xã. Hãy chọn từng xã.")
+
+
+class TargetForeign(DomainError):
+    code = "target-foreign"
+    message = _("{target} không thuộc địa bàn của bạn. Hãy bỏ nơi này hoặc nhờ người có quyền ở đó.")
+
+
+class NoLoudspeakers(DomainError):
+    code = "no-loudspeakers"
+    message = _("Ở nơi đã chọn chưa có cụm loa nào hoạt động. Hãy chọn nơi khác hoặc thêm loa trước.")
+
+
+class TimeMissing(DomainError):
+    code = "time-missing"
+    message = _("Chưa chọn giờ phát. Hãy chọn ngày giờ phát.")
+
+
+class TimePast(DomainError):
+    code = "time-past"
+    message = _("Giờ phát {time} đã qua. Hãy chọn một giờ sau {now}.")
+
+
+class TimeTooFar(DomainError):
+    code = "time-too-far"
+    message = _("Giờ phát {time} xa hơn {days} ngày. Hãy chọn một ngày gần hơn.")
+
+
+class RepeatWrong(DomainError):
+    code = "repeat-wrong"
+    message = _("Cách lặp lại chưa đúng. Hãy chọn ngày trong tuần, giờ phát và ngày kết thúc.")
+
+
+class RepeatEndless(DomainError):
+    code = "repeat-endless"
+    message = _("Lặp lại phải có ngày kết thúc, muộn nhất sau {days} ngày.")
+
+
+class QuietHours(DomainError):
+    code = "quiet-hours"
+    message = _("{time} nằm trong giờ yên tĩnh ({quiet}); loa sẽ không phát. Hãy chọn giờ khác.")
+
+
+class OwnBulletin(DomainError):
+    code = "own-bulletin"
+    message = _("Bạn là người soạn nên không tự duyệt được. Cần một người thứ hai duyệt bản tin này.")
+
+
+class NotAnApprover(DomainError):
+    code = "not-an-approver"
+    message = _("Bạn không có quyền duyệt cho {target}. Nhờ người duyệt của địa bàn đó.")
+
+
+class ContentChanged(DomainError):
+    code = "content-changed"
+    message = _("Bản tin đã khác với bản bạn vừa xem. Hãy mở lại, nghe lại rồi duyệt.")
+
+
+class AlreadyDecided(DomainError):
+    code = "already-decided"
+    message = _("{person} đã quyết định bản tin này lúc {time}: {decision}. Không cần làm gì thêm.")
+
+
+class NotWaiting(DomainError):
+    code = "not-waiting"
+    message = _("Bản tin này không ở trạng thái chờ duyệt.")
+
+
+class ReasonMissing(DomainError):
+    code = "reason-missing"
+    message = _("Hãy ghi lý do để người soạn biết cần sửa gì.")
+
+
+class NotWithdrawable(DomainError):
+    code = "not-withdrawable"
+    message = _("Chỉ thu hồi được bản tin đã duyệt và chưa thu hồi.")
+
+
+class MayNotWithdraw(DomainError):
+    code = "may-not-withdraw"
+    message = _("Bạn không có quyền thu hồi bản tin này.")

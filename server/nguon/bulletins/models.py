@@ -1,0 +1,168 @@
+"""Bulletins (bản tin), their revisions, targets, approvals and withdrawals."""
+
+from typing import Any
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+
+from nguon.bulletins.states import (
+    ContentType,
+    Decision,
+    Essential,
+    Priority,
+    State,
+    TargetKind,
+    Timing,
+    Topic,
+)
+from nguon.kernel.ids import uuid7
+
+
+class Bulletin(models.Model):
+    """A bulletin (bản tin): what one writer wants people to hear; its content stands in its revisions."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    author = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    place = models.ForeignKey("organisations.Place", on_delete=models.PROTECT, related_name="+")
+    area = models.CharField(max_length=120, db_index=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=State.values), name="bulletin_state_known"),
+        ]
+        indexes = [models.Index(fields=["state", "-changed_at"], name="bulletin_state_changed")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Revision(models.Model):
+    """One version of a bulletin's content; a trigger forbids any change once it is submitted."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    bulletin = models.ForeignKey(Bulletin, on_delete=models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField(default=1)
+    author = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    title = models.CharField(max_length=200, blank=True)
+    summary = models.CharField(max_length=500, blank=True)
+    topic = models.PositiveSmallIntegerField(choices=Topic.choices, default=Topic.GENERAL)
+    essential = models.CharField(max_length=20, choices=Essential.choices, default=Essential.NONE, blank=True)
+    priority = models.PositiveSmallIntegerField(choices=Priority.choices, default=Priority.NORMAL)
+    content_type = models.PositiveSmallIntegerField(choices=ContentType.choices, default=ContentType.AUDIO)
+    source = models.CharField(max_length=200, blank=True)
+    text = models.TextField(blank=True)
+    spoken_text = models.TextField(blank=True)
+    voice = models.CharField(max_length=80, blank=True)
+    speed = models.PositiveSmallIntegerField(default=120)
+    rendering = models.ForeignKey(
+        "audio.Rendering", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    upload = models.ForeignKey(
+        "audio.Upload", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    media = models.ForeignKey("audio.Media", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    timing = models.CharField(max_length=6, choices=Timing.choices, default=Timing.NOW)
+    starts_at = models.DateTimeField(null=True, blank=True)
+    rrule = models.TextField(blank=True)
+    until_at = models.DateTimeField(null=True, blank=True)
+    content_sha256 = models.CharField(max_length=64, blank=True)
+    search = models.TextField(blank=True)
+    made_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["bulletin", "number"], name="revision_number_once"),
+            models.UniqueConstraint(fields=["id", "author"], name="revision_and_author"),
+            models.CheckConstraint(
+                condition=Q(submitted_at__isnull=True)
+                | (Q(media__isnull=False) & ~Q(content_sha256="") & ~Q(title="")),
+                name="revision_submitted_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(submitted_at__isnull=True) | Q(timing=Timing.NOW) | Q(starts_at__isnull=False),
+                name="revision_submitted_with_a_time",
+            ),
+        ]
+        indexes = [GinIndex(fields=["search"], name="revision_search", opclasses=["gin_trgm_ops"])]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.number})"
+
+
+class Target(models.Model):
+    """One line of where a revision plays (nơi phát): a place, a group or a single loudspeaker."""
+
+    revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="targets")
+    kind = models.CharField(max_length=6, choices=TargetKind.choices)
+    place = models.ForeignKey(
+        "organisations.Place", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    group = models.ForeignKey(
+        "devices.DeviceGroup", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    device = models.ForeignKey(
+        "devices.Device", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    area = models.CharField(max_length=120)
+    target = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["revision", "target"], name="target_once"),
+            models.CheckConstraint(
+                condition=Q(kind=TargetKind.PLACE, place__isnull=False, group__isnull=True, device__isnull=True)
+                | Q(kind=TargetKind.GROUP, place__isnull=True, group__isnull=False, device__isnull=True)
+                | Q(kind=TargetKind.DEVICE, place__isnull=True, group__isnull=True, device__isnull=False),
+                name="target_is_one_thing",
+            ),
+        ]
+        indexes = [models.Index(fields=["target"], name="target_target")]
+
+    def __str__(self) -> str:
+        return self.target
+
+    @property
+    def named(self) -> Any:
+        """This function will return the place, group or loudspeaker itself."""
+        return self.place or self.group or self.device
+
+
+class Approval(models.Model):
+    """The second person's decision on one revision (duyệt); never the author's own, and never changed."""
+
+    revision = models.OneToOneField(Revision, on_delete=models.PROTECT, related_name="approval")
+    decision = models.CharField(max_length=8, choices=Decision.choices)
+    by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    author = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    reason = models.TextField(blank=True)
+    content_sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(by=F("author")), name="approval_by_a_second_person"),
+            models.CheckConstraint(
+                condition=Q(decision=Decision.APPROVE) | ~Q(reason=""), name="approval_return_has_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.decision} {self.revision_id}"
+
+
+class Withdrawal(models.Model):
+    """An approved bulletin taken back everywhere (thu hồi)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    bulletin = models.OneToOneField(Bulletin, on_delete=models.PROTECT, related_name="withdrawal")
+    by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    reason = models.TextField()
+
+    def __str__(self) -> str:
+        return f"{self.bulletin_id}: {self.reason}"

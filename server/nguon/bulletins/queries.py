@@ -1,0 +1,150 @@
+"""Reads about bulletins; the first argument is the person who asks, so that it cannot be forgotten."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from nguon.accounts.models import User
+from nguon.accounts.rules import areas_of
+from nguon.accounts.states import Role
+from nguon.bulletins.models import Approval, Bulletin, Revision, Target
+from nguon.bulletins.states import State, Timing
+from nguon.devices import queries as devices
+from nguon.kernel.clock import to_epoch
+from nguon.kernel.text import fold
+from nguon_protocol.content import content_hash
+from nguon_protocol.instants import expand
+
+SEEING = (Role.WRITER, Role.APPROVER, Role.DUTY, Role.OPERATOR, Role.AUDITOR, Role.ADMINISTRATOR)
+
+
+def _in_areas(field: str, areas: Iterable[str]) -> Q:
+    where = Q(pk__in=[])
+    for area in areas:
+        where |= Q(**{field: area}) | Q(**{f"{field}__startswith": f"{area}."})
+    return where
+
+
+def seen_areas(user: User, at: datetime) -> list[str]:
+    """This function will return the areas in which a person may read bulletins."""
+    return sorted({area for role in SEEING for area in areas_of(user, role, at)})
+
+
+def visible_to(user: User, at: datetime) -> QuerySet[Bulletin]:
+    """This function will return the bulletins that a person may read: the own ones, and those of the own areas
+    that are no longer drafts."""
+    return Bulletin.objects.filter(
+        Q(author=user) | (_in_areas("area", seen_areas(user, at)) & ~Q(state=State.DRAFT))
+    ).select_related("author", "place")
+
+
+def visible(user: User, bulletin_id: UUID | str, at: datetime) -> Bulletin | None:
+    """This function will return one bulletin that a person may read, or None."""
+    try:
+        key = UUID(str(bulletin_id))
+    except ValueError:
+        return None
+    return visible_to(user, at).filter(pk=key).first()
+
+
+def latest_revision(bulletin: Bulletin) -> Revision:
+    """This function will return the newest revision of a bulletin."""
+    return bulletin.revisions.select_related("author", "media", "rendering", "upload").latest("number")
+
+
+def visible_revisions(user: User, at: datetime) -> QuerySet[Revision]:
+    """This function will return the newest revision of each bulletin that a person may read, newest first."""
+    newer = Revision.objects.filter(bulletin=OuterRef("bulletin"), number__gt=OuterRef("number"))
+    return (
+        Revision.objects.filter(~Exists(newer), bulletin__in=visible_to(user, at).order_by())
+        .select_related("bulletin", "bulletin__place", "author", "media")
+        .order_by("-bulletin__changed_at")
+    )
+
+
+def search(user: User, words: str, at: datetime) -> QuerySet[Revision]:
+    """This function will return the visible revisions that hold all the words, with or without tone marks."""
+    rows = visible_revisions(user, at)
+    for word in fold(words).split()[:8]:
+        rows = rows.filter(search__contains=word)
+    return rows
+
+
+def waiting_for(user: User, at: datetime) -> QuerySet[Revision]:
+    """This function will return the revisions that this person may decide now, oldest first."""
+    mine = _in_areas("area", areas_of(user, Role.APPROVER, at))
+    foreign = Target.objects.filter(~mine, revision=OuterRef("pk"))
+    return (
+        Revision.objects.filter(bulletin__state=State.SUBMITTED, submitted_at__isnull=False)
+        .filter(~Exists(Approval.objects.filter(revision=OuterRef("pk"))), ~Exists(foreign))
+        .exclude(author=user)
+        .select_related("bulletin", "bulletin__place", "author", "media")
+        .order_by("priority", "submitted_at")
+    )
+
+
+def own_waiting(user: User) -> QuerySet[Revision]:
+    """This function will return what a person has submitted and nobody has decided yet."""
+    return (
+        Revision.objects.filter(author=user, bulletin__state=State.SUBMITTED, approval__isnull=True)
+        .exclude(submitted_at=None)
+        .select_related("bulletin", "bulletin__place", "author", "media")
+        .order_by("submitted_at")
+    )
+
+
+def drafts_of(user: User) -> QuerySet[Revision]:
+    """This function will return a person's drafts, newest first."""
+    return Revision.objects.filter(
+        author=user, submitted_at__isnull=True, bulletin__state=State.DRAFT
+    ).order_by("-bulletin__changed_at")
+
+
+def target_strings(revision: Revision) -> list[str]:
+    """This function will return the LSP-1 targets of a revision, sorted."""
+    return sorted(revision.targets.values_list("target", flat=True))
+
+
+def loudspeakers(revision: Revision) -> list[devices.Device]:
+    """This function will return the loudspeakers in use that a revision reaches, each once, by name."""
+    return list(devices.of_targets(target_strings(revision)).order_by("area", "name"))
+
+
+def content_hash_of(revision: Revision, targets: list[str]) -> str:
+    """This function will return the SHA-256 (hex) over exactly what the second person approves."""
+    return content_hash(
+        {
+            "title": revision.title,
+            "summary": revision.summary,
+            "topic": revision.topic,
+            "essential": revision.essential,
+            "priority": revision.priority,
+            "text": revision.text,
+            "spoken_text": revision.spoken_text,
+            "media_sha256": revision.media_id or "",
+            "duration_ms": revision.media.duration_ms if revision.media else 0,
+            "timing": {
+                "mode": revision.timing,
+                "starts_at": to_epoch(revision.starts_at) if revision.starts_at else None,
+                "rrule": revision.rrule if revision.timing == Timing.REPEAT else "",
+                "until": to_epoch(revision.until_at) if revision.until_at else None,
+            },
+            "targets": sorted(targets),
+            "author": revision.author_id,
+        }
+    )
+
+
+def instants_of(revision: Revision, start: datetime, end: datetime) -> list[datetime]:
+    """This function will return the instants of a revision from `start` up to and without `end`."""
+    found = expand(
+        revision.timing,
+        to_epoch(revision.starts_at) if revision.starts_at else None,
+        revision.rrule,
+        to_epoch(start),
+        to_epoch(end),
+        until=to_epoch(revision.until_at) if revision.until_at else None,
+    )
+    return [datetime.fromtimestamp(seconds, start.tzinfo) for seconds in found]

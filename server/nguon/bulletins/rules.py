@@ -1,0 +1,55 @@
+"""Who may do what with a bulletin: pure yes or no, one answer for page, API and action."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from nguon.accounts.models import User
+from nguon.accounts.rules import has_role
+from nguon.accounts.states import Role
+from nguon.bulletins.models import Bulletin, Revision, Target
+from nguon.bulletins.states import MOVES, State
+
+
+def may_move(bulletin: Bulletin, to: State) -> bool:
+    """This function will say whether a bulletin in its state may go to another one."""
+    return to in MOVES[State(bulletin.state)]
+
+
+def can_write_for(user: User, area: str, at: datetime) -> bool:
+    """This function will say whether a person may write for an area."""
+    return has_role(user, Role.WRITER, area, at)
+
+
+def can_edit(user: User, revision: Revision) -> bool:
+    """This function will say whether a person may change this draft: its author, before it is submitted."""
+    return revision.author_id == user.pk and revision.submitted_at is None
+
+
+def foreign_to(user: User, role: Role, targets: Iterable[Target], at: datetime) -> Target | None:
+    """This function will return the first target that a person's role does not reach, or None."""
+    checked: dict[str, bool] = {}
+    for target in targets:
+        if target.area not in checked:
+            checked[target.area] = has_role(user, role, target.area, at)
+        if not checked[target.area]:
+            return target
+    return None
+
+
+def can_approve(user: User, revision: Revision, at: datetime) -> bool:
+    """This function will say whether a person may decide a revision: never the author, and for every place of it."""
+    return (
+        revision.author_id != user.pk
+        and revision.bulletin.state == State.SUBMITTED
+        and foreign_to(user, Role.APPROVER, revision.targets.all(), at) is None
+    )
+
+
+def can_withdraw(user: User, bulletin: Bulletin, targets: Iterable[Target], at: datetime) -> bool:
+    """This function will say whether a person may take a bulletin back: its author, or approver or duty officer there."""
+    if not may_move(bulletin, State.WITHDRAWN):
+        return False
+    listed = list(targets)
+    return bulletin.author_id == user.pk or any(
+        foreign_to(user, role, listed, at) is None for role in (Role.APPROVER, Role.DUTY)
+    )

@@ -1,0 +1,5 @@
+"""The staff pages."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

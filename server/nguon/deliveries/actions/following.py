@@ -1,0 +1,100 @@
+"""The journal is the outbox: what was approved becomes airings and requests to the signer, once and in order."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from nguon.broadcasts import actions as broadcasts
+from nguon.broadcasts.models import Airing
+from nguon.broadcasts.states import AiringState
+from nguon.bulletins.models import Revision
+from nguon.bulletins.queries import target_strings
+from nguon.bulletins.states import Timing
+from nguon.deliveries.actions.telling import tell
+from nguon.deliveries.models import Delivery, SigningTask
+from nguon.deliveries.states import FINAL, DeliveryState, TaskKind, TaskState
+from nguon.devices import queries as devices
+from nguon.journal import queries as journal
+from nguon.journal.actions import lock_cursor, move_cursor, record
+from nguon.journal.models import Entry
+
+FOLLOWER = "deliveries"
+NEAR = timedelta(hours=48)
+"""Deliveries are laid down for airings so near; further ones are told by their airing alone."""
+
+
+@transaction.atomic
+def follow(*, at: datetime) -> bool:
+    """This function will do what the next facts of the journal ask for, and return whether there was any.
+
+    Facts and cursor move in one transaction: after a crash a fact is done again from the start, or not at all.
+    """
+    cursor = lock_cursor(name=FOLLOWER, at=at)
+    if cursor is None:
+        return False
+    facts = journal.facts_after(cursor.sequence, _FOLLOWED.keys(), limit=20)
+    for fact in facts:
+        _FOLLOWED[fact.fact](fact, at)
+        move_cursor(cursor=cursor, sequence=fact.sequence, at=at)
+    return bool(facts)
+
+
+def ask(kind: TaskKind, targets: Iterable[str], subject: UUID | None, at: datetime) -> None:
+    """This function will queue requests to the signer, one a target; what is queued already is not queued twice."""
+    SigningTask.objects.bulk_create(
+        (SigningTask(kind=kind, target=t, subject=subject, made_at=at, due_at=at) for t in targets),
+        ignore_conflicts=True,
+    )
+
+
+def _approved(fact: Entry, at: datetime) -> None:
+    revision = Revision.objects.select_related("media", "approval", "bulletin").get(pk=fact.data["revision"])
+    targets = target_strings(revision)
+    airings = broadcasts.schedule(revision=revision, at=at)
+    expect(airings, targets, at)
+    if revision.timing == Timing.NOW:
+        ask(TaskKind.ORDER, targets, revision.pk, at)
+    else:
+        ask(TaskKind.PLAN, targets, None, at)
+    record(
+        fact="bulletin.scheduled",
+        subject=fact.subject,
+        by=None,
+        at=at,
+        data={"revision": revision.pk, "airings": len(airings)},
+    )
+    tell("scheduled", bulletin=revision.bulletin_id)
+
+
+def _withdrawn(fact: Entry, at: datetime) -> None:
+    revision = Revision.objects.get(pk=fact.data["revision"])
+    targets = target_strings(revision)
+    cancelled = broadcasts.cancel(revision=revision, at=at - timedelta(hours=1))
+    open_ = Delivery.objects.filter(airing__in=cancelled).exclude(state__in=FINAL)
+    open_.exclude(state=DeliveryState.PLAYING).update(state=DeliveryState.CANCELLED, changed_at=at)
+    if revision.timing != Timing.NOW:
+        ask(TaskKind.PLAN, targets, None, at)
+    ask(TaskKind.CANCEL, targets, UUID(fact.data["withdrawal"]), at)
+    SigningTask.objects.filter(kind=TaskKind.ORDER, subject=revision.pk, state__in=[TaskState.PENDING, TaskState.SIGNING]).update(
+        state=TaskState.REFUSED, reason="withdrawn", done_at=at
+    )
+    tell("withdrawn", bulletin=revision.bulletin_id)
+
+
+_FOLLOWED: dict[str, Callable[[Entry, datetime], None]] = {
+    "bulletin.approved": _approved,
+    "bulletin.withdrawn": _withdrawn,
+}
+
+
+def expect(airings: Iterable[Airing], targets: list[str], at: datetime) -> int:
+    """This function will lay down one waiting delivery for each near airing and loudspeaker; returns how many."""
+    near = [a for a in airings if a.at <= at + NEAR and a.state == AiringState.PLANNED]
+    if not near:
+        return 0
+    loudspeakers = list(devices.of_targets(targets).values_list("pk", flat=True))
+    rows = [Delivery(airing=a, device_id=d, changed_at=at) for a in near for d in loudspeakers]
+    Delivery.objects.bulk_create(rows, ignore_conflicts=True, batch_size=2000)
+    return len(rows)

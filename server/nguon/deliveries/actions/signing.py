@@ -1,0 +1,145 @@
+"""Asking the signer: identifiers go out, signed documents come back and are kept word for word."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from django.db import transaction
+
+from nguon.broadcasts.models import Airing
+from nguon.deliveries.actions.following import ask
+from nguon.deliveries.actions.telling import tell
+from nguon.deliveries.models import Delivery, Document, ReleasedMedia, SigningTask
+from nguon.deliveries.states import DeliveryState, TaskKind, TaskState
+from nguon.journal.actions import record
+from nguon.kernel.clock import from_epoch
+from nguon_signer.client import SignerRefused, SignerUnavailable
+
+log = logging.getLogger(__name__)
+LEASE = timedelta(seconds=20)
+"""A dispatcher that dies with a task in hand gives it back after so long."""
+_LONGEST_PAUSE = 30
+
+
+class Signer(Protocol):
+    """Whoever signs: the client of the signer's socket."""
+
+    def call(self, op: str, **fields: Any) -> dict[str, Any]: ...
+
+
+@dataclass(frozen=True)
+class Ring:
+    """What the broker is to carry: a document that is complete in itself, or a bell (look again)."""
+
+    target: str
+    envelope: str | None
+
+
+def sign_next(*, signer: Signer, at: datetime) -> Ring | None | bool:
+    """This function will have the next due request signed, and return what to ring.
+
+    None: nothing is due.  False: the signer refused or is away; the request is marked or put off.
+    A crash between the signature and the store asks again: ids are the same, so that nothing plays twice.
+    """
+    task = _claim(at)
+    if task is None:
+        return None
+    try:
+        answer = signer.call(task.kind, **_fields(task))
+    except SignerRefused as refusal:
+        _refused(task, refusal, at)
+        return False
+    except SignerUnavailable as silence:
+        log.warning("signer: %s", silence)
+        pause = min(_LONGEST_PAUSE, 2 ** min(task.attempts, 5) / 4)
+        SigningTask.objects.filter(pk=task.pk).update(due_at=at + timedelta(seconds=pause))
+        return False
+    return _signed(task, answer["document"], at)
+
+
+@transaction.atomic
+def _claim(at: datetime) -> SigningTask | None:
+    # A task in hand is no longer "pending": a change that comes now queues a plan of its own behind it.
+    open_ = [TaskState.PENDING, TaskState.SIGNING]
+    due = SigningTask.objects.filter(state__in=open_, due_at__lte=at)
+    task = due.select_for_update(skip_locked=True).order_by("due_at", "pk").first()
+    if task:
+        task.state = TaskState.SIGNING
+        task.due_at, task.attempts = at + LEASE, task.attempts + 1
+        task.save(update_fields=["state", "due_at", "attempts"])
+    return task
+
+
+def _fields(task: SigningTask) -> dict[str, Any]:
+    fields: dict[str, Any] = {"target": task.target}
+    if task.kind != TaskKind.PLAN:
+        name = {TaskKind.ORDER: "revision", TaskKind.STOP: "stop", TaskKind.CANCEL: "withdrawal"}
+        fields[name[TaskKind(task.kind)]] = str(task.subject)
+    return fields
+
+
+@transaction.atomic
+def _signed(task: SigningTask, made: dict[str, Any], at: datetime) -> Ring:
+    items = made.get("items") or []
+    Document.objects.get_or_create(
+        sha256=made["sha256"],
+        defaults={
+            "type": made["type"],
+            "target": made["target"],
+            "epoch": made["epoch"],
+            "v": made["v"],
+            "issued_at": from_epoch(made["issued"]),
+            "expires_at": from_epoch(made["expires"]),
+            "items": items,
+            "envelope": made["envelope"],
+            "task": task,
+        },
+    )
+    airings = Airing.objects.filter(pk__in=[item["id"] for item in items if item.get("id")])
+    media = set(airings.values_list("revision__media", flat=True)) - {None}
+    ReleasedMedia.objects.bulk_create(
+        (ReleasedMedia(sha256=sha, released_at=at) for sha in media), ignore_conflicts=True
+    )
+    task.state, task.done_at = TaskState.DONE, at
+    task.save(update_fields=["state", "done_at"])
+    record(
+        fact="document.signed",
+        subject=f"target:{task.target}",
+        by=None,
+        at=at,
+        data={"kind": task.kind, "sha256": made["sha256"], "v": made["v"], "items": len(items)},
+    )
+    tell("signed", target=task.target)
+    return Ring(task.target, made["envelope"] if task.kind != TaskKind.PLAN else None)
+
+
+@transaction.atomic
+def _refused(task: SigningTask, refusal: SignerRefused, at: datetime) -> None:
+    task.state, task.done_at = TaskState.REFUSED, at
+    task.reason, task.message = refusal.reason[:60], refusal.message[:500]
+    task.save(update_fields=["state", "done_at", "reason", "message"])
+    if task.kind == TaskKind.ORDER:
+        waiting = Delivery.objects.filter(airing__revision=task.subject, state=DeliveryState.WAITING)
+        waiting.update(state=DeliveryState.REFUSED, reason="signer", changed_at=at)
+    record(
+        fact="document.refused",
+        subject=f"target:{task.target}",
+        by=None,
+        at=at,
+        data={"kind": task.kind, "reason": task.reason, "message": task.message},
+    )
+    tell("refused", target=task.target)
+
+
+def renew_plans(*, at: datetime) -> int:
+    """This function will ask anew for the plans that were last signed more than a day ago; returns how many."""
+    old = (
+        Document.objects.filter(type="plan", expires_at__gt=at)
+        .order_by("target", "-epoch", "-v")
+        .distinct("target")
+        .values_list("target", "issued_at")
+    )
+    due = [target for target, issued in old if at - issued >= timedelta(days=1)]
+    ask(TaskKind.PLAN, due, None, at)
+    return len(due)

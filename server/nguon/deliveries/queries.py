@@ -1,0 +1,135 @@
+"""Reads about what was sent and what was proven."""
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from nguon.audio.models import Media
+from nguon.bulletins.models import Bulletin
+from nguon.deliveries.models import Delivery, Document, Receipt, ReleasedMedia, SigningTask
+from nguon.deliveries.states import SETTLED, DeliveryState, TaskState
+from nguon.devices import queries as devices
+from nguon.devices.models import Device
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many loudspeakers of some deliveries are in each state."""
+
+    by_state: dict[str, int]
+
+    @property
+    def total(self) -> int:
+        """This function will return how many there are."""
+        return sum(self.by_state.values())
+
+    @property
+    def played(self) -> int:
+        """This function will return how many played the whole."""
+        return self.by_state.get(DeliveryState.PLAYED, 0)
+
+    @property
+    def settled(self) -> bool:
+        """This function will say whether every one is in a last state, or known to be out of reach."""
+        return all(state in SETTLED for state in self.by_state)
+
+
+def document_for(device: Device, sha256: str) -> Document | None:
+    """This function will return a signed document by its hash when it is meant for this loudspeaker, else None."""
+    found = Document.objects.filter(pk=sha256).first()
+    if found is None or found.target not in devices.targets_of_device(device):
+        return None
+    return found
+
+
+def released_media(sha256: str) -> Media | None:
+    """This function will return a sound that a signed document names, or None."""
+    return Media.objects.filter(pk__in=ReleasedMedia.objects.filter(pk=sha256).values("pk")).first()
+
+
+def of_bulletin(bulletin: Bulletin) -> QuerySet[Delivery]:
+    """This function will return what is known of a bulletin at each loudspeaker, airing by airing."""
+    return (
+        Delivery.objects.filter(airing__revision__bulletin=bulletin)
+        .select_related("airing", "device", "device__place")
+        .order_by("airing__at", "device__name")
+    )
+
+
+def tally(rows: QuerySet[Delivery]) -> Tally:
+    """This function will count deliveries by state."""
+    return Tally(dict(Counter(rows.order_by().values_list("state", flat=True))))
+
+
+def tally_of_airings(airing_ids: Collection[UUID]) -> dict[UUID, Tally]:
+    """This function will count the states of several airings at once."""
+    counts: dict[UUID, Counter[str]] = {}
+    rows = Delivery.objects.filter(airing__in=airing_ids).values_list("airing", "state")
+    for airing, state in rows:
+        counts.setdefault(airing, Counter())[state] += 1
+    return {airing: Tally(dict(found)) for airing, found in counts.items()}
+
+
+def latest_receipts(areas: Collection[str], limit: int = 30) -> list[Receipt]:
+    """This function will return the newest receipts from the loudspeakers of some areas."""
+    return list(
+        Receipt.objects.filter(device__in=devices.in_area(areas).order_by().values("pk"))
+        .select_related("device", "device__place")
+        .order_by("-received_at", "-n")[:limit]
+    )
+
+
+def last_receipts_of(device_ids: Collection[UUID]) -> dict[UUID, Receipt]:
+    """This function will return the newest receipt of each loudspeaker that has sent any."""
+    rows = Receipt.objects.filter(device__in=device_ids).order_by("device", "-n").distinct("device")
+    return {row.device_id: row for row in rows}
+
+
+def last_deliveries_of(device_ids: Collection[UUID]) -> dict[UUID, Delivery]:
+    """This function will return the delivery of each loudspeaker that changed last."""
+    rows = (
+        Delivery.objects.filter(device__in=device_ids)
+        .select_related("airing__revision")
+        .order_by("device", "-changed_at")
+        .distinct("device")
+    )
+    return {row.device_id: row for row in rows}
+
+
+def playing_now(areas: Collection[str]) -> dict[UUID, Delivery]:
+    """This function will return, for each loudspeaker of some areas that plays now, what it plays."""
+    rows = Delivery.objects.filter(
+        state=DeliveryState.PLAYING, device__in=devices.in_area(areas).order_by().values("pk")
+    ).select_related("airing__revision", "device")
+    return {row.device_id: row for row in rows.order_by("changed_at")}
+
+
+def recent_airings(areas: Collection[str], at: datetime, limit: int = 10) -> list[UUID]:
+    """This function will return the airings of the last day that concerned some areas, newest first."""
+    rows = (
+        Delivery.objects.filter(
+            Q(airing__at__gt=at - timedelta(days=1)),
+            airing__at__lte=at,
+            device__in=devices.in_area(areas).order_by().values("pk"),
+        )
+        .order_by("-airing__at")
+        .values_list("airing", flat=True)
+        .distinct()
+    )
+    return list(rows[:limit])
+
+
+def unsigned(at: datetime) -> QuerySet[SigningTask]:
+    """This function will return the requests that the signer refused within the last day, or has left lying for 10 s."""
+    late = Q(state__in=[TaskState.PENDING, TaskState.SIGNING], made_at__lt=at - timedelta(seconds=10))
+    refused = Q(state=TaskState.REFUSED, done_at__gt=at - timedelta(days=1)) & ~Q(reason="withdrawn")
+    return SigningTask.objects.filter(late | refused).order_by("-made_at")
+
+
+def task_problems(subject: UUID) -> list[SigningTask]:
+    """This function will return the refused requests of one revision, stop or withdrawal."""
+    return list(SigningTask.objects.filter(subject=subject, state=TaskState.REFUSED))

@@ -1,0 +1,171 @@
+"""Writes of the fleet: joining by claim code, groups, and what a loudspeaker says of itself."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from nguon.accounts.models import User
+from nguon.devices import errors
+from nguon.devices.models import Claim, Device, DeviceGroup
+from nguon.devices.rules import can_keep_devices
+from nguon.devices.states import CLAIM_MINUTES, ClockState
+from nguon.journal.actions import record
+from nguon.organisations.models import Place
+from nguon.organisations.states import Kind
+from nguon_protocol import claims
+from nguon_protocol.errors import ProtocolError
+from nguon_protocol.keys import PublicKey
+
+
+def code_hash(code: str) -> str:
+    """This function will return what is stored of a claim code: the SHA-256 of its plain form.
+
+    Raises ClaimUnknown when it is no claim code at all.
+    """
+    try:
+        plain = claims.normalise(code)
+    except ProtocolError:
+        raise errors.ClaimUnknown(code=code[:20]) from None
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+@transaction.atomic
+def claim(*, code: str, alg: str, public_key: str, model: str, serial: str, at: datetime) -> Claim:
+    """This function will store that a box with this key asks to join under a code that it shows (LSP-1 rule 12).
+
+    The same box asking again with the same code gets the same claim.
+    Raises BadKey, or ClaimTaken when another box holds the code.
+    """
+    try:
+        key = PublicKey.from_hex(alg, public_key)
+    except ProtocolError:
+        raise errors.BadKey from None
+    same = Claim.objects.select_for_update().filter(code_hash=code_hash(code), expires_at__gt=at).first()
+    if same and same.public_key == public_key:
+        return same
+    if same or Device.objects.filter(public_key=public_key).exists():
+        raise errors.ClaimTaken
+    made = Claim.objects.create(
+        code_hash=code_hash(code),
+        public_key=public_key,
+        alg=alg,
+        fingerprint=key.fingerprint,
+        model=model[:80],
+        serial=serial[:80],
+        made_at=at,
+        expires_at=at + timedelta(minutes=CLAIM_MINUTES),
+    )
+    record(fact="device.asked", subject=f"claim:{made.pk}", by=None, at=at, data={"fingerprint": made.fingerprint})
+    return made
+
+
+@transaction.atomic
+def enrol(*, code: str, name: str, place: Place, by: User, at: datetime) -> Device:
+    """This function will let the box that shows `code` join at a place: the officer vouches for its fingerprint.
+
+    Raises ClaimUnknown, ClaimUsed, NotYourArea, NotAVillage or NameMissing; then nothing has changed.
+    """
+    if not name.strip():
+        raise errors.NameMissing
+    if place.kind not in (Kind.VILLAGE, Kind.COMMUNE):
+        raise errors.NotAVillage
+    if not can_keep_devices(by, place.area, at):
+        raise errors.NotYourArea(place=str(place))
+    asked = Claim.objects.select_for_update().filter(code_hash=code_hash(code), expires_at__gt=at).first()
+    if asked is None:
+        raise errors.ClaimUnknown(code=code)
+    if asked.used_at:
+        raise errors.ClaimUsed(code=code)
+    device = Device.objects.create(
+        name=name.strip()[:120],
+        place=place,
+        area=place.area,
+        public_key=asked.public_key,
+        alg=asked.alg,
+        model=asked.model,
+        serial=asked.serial,
+        enrolled_at=at,
+    )
+    asked.used_at, asked.device = at, device
+    asked.save(update_fields=["used_at", "device"])
+    record(
+        fact="device.enrolled",
+        subject=f"device:{device.pk}",
+        by=by,
+        at=at,
+        data={"name": device.name, "area": device.area, "fingerprint": asked.fingerprint},
+    )
+    return device
+
+
+@transaction.atomic
+def make_group(*, name: str, place: Place, devices: list[Device], by: User, at: datetime) -> DeviceGroup:
+    """This function will make a named group of loudspeakers of one commune.
+
+    Raises NotYourArea when the commune or one of the loudspeakers lies outside of the officer's area.
+    """
+    if not name.strip():
+        raise errors.NameMissing
+    if place.kind != Kind.COMMUNE:
+        raise errors.NotAVillage
+    outside = [d for d in devices if not f"{d.area}.".startswith(f"{place.area}.")]
+    if outside or not can_keep_devices(by, place.area, at):
+        raise errors.NotYourArea(place=str(outside[0].place if outside else place))
+    group = DeviceGroup.objects.create(name=name.strip()[:120], place=place, area=place.area)
+    group.devices.set(devices)
+    record(
+        fact="group.made",
+        subject=f"group:{group.pk}",
+        by=by,
+        at=at,
+        data={"name": group.name, "devices": [str(d.pk) for d in devices]},
+    )
+    return group
+
+
+def note_health(*, device_id: UUID | str, health: Mapping[str, Any], at: datetime) -> bool:
+    """This function will store what a loudspeaker says of itself: online or not, clock, volume, what it plays.
+
+    Returns whether anything that people see has changed.
+    """
+    device = Device.objects.filter(pk=device_id, revoked_at__isnull=True).first()
+    if device is None:
+        return False
+    before = (device.online, device.clock_state, device.playing_item, device.agent)
+    device.online = not health.get("offline", False)
+    if device.online:
+        device.last_seen_at = at
+        clock = health.get("clock")
+        device.clock_state = clock if clock in ClockState.values else device.clock_state
+        device.agent = str(health.get("agent") or device.agent)[:40]
+        playing = _uuid(health.get("item")) if health.get("playing") else None
+        if playing != device.playing_item:
+            device.playing_item, device.playing_since = playing, at if playing else None
+    else:
+        device.playing_item = device.playing_since = None
+    device.save(
+        update_fields=["online", "last_seen_at", "clock_state", "agent", "playing_item", "playing_since"]
+    )
+    return before != (device.online, device.clock_state, device.playing_item, device.agent)
+
+
+def seen(*, device_id: UUID | str, at: datetime) -> None:
+    """This function will store that a loudspeaker has just spoken to us."""
+    Device.objects.filter(pk=device_id).update(last_seen_at=at, online=True)
+
+
+def note_lost(*, before: datetime) -> int:
+    """This function will mark as lost the loudspeakers not heard since `before`, and return how many they are."""
+    lost = Device.objects.filter(online=True, last_seen_at__lt=before)
+    return lost.update(online=False, playing_item=None, playing_since=None)
+
+
+def _uuid(value: object) -> UUID | None:
+    try:
+        return UUID(str(value))
+    except ValueError:
+        return None

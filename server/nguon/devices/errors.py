@@ -1,0 +1,40 @@
+"""Expected failures of the fleet."""
+
+from django.utils.translation import gettext_lazy as _
+
+from nguon.kernel.errors import DomainError
+
+
+class ClaimUnknown(DomainError):
+    code = "claim-unknown"
+    message = _("Không có loa nào đang chờ với mã {code}. Xem lại mã trên loa; mã chỉ dùng được trong 10 phút.")
+
+
+class ClaimUsed(DomainError):
+    code = "claim-used"
+    message = _("Mã {code} đã được dùng. Khởi động lại loa để lấy mã mới.")
+
+
+class ClaimTaken(DomainError):
+    code = "claim-taken"
+    message = _("Mã này đang được một loa khác dùng. Loa sẽ tự đưa mã mới.")
+
+
+class BadKey(DomainError):
+    code = "bad-key"
+    message = _("Khóa của loa không đúng dạng.")
+
+
+class NotYourArea(DomainError):
+    code = "not-your-area"
+    message = _("{place} không thuộc địa bàn của bạn. Hãy chọn nơi khác hoặc nhờ người quản trị cấp quyền.")
+
+
+class NotAVillage(DomainError):
+    code = "not-a-village"
+    message = _("Loa phải gắn với một xã hoặc một thôn. Hãy chọn xã hoặc thôn.")
+
+
+class NameMissing(DomainError):
+    code = "name-missing"
+    message = _("Hãy đặt tên cho loa, ví dụ: Loa nhà văn hóa thôn 2.")

@@ -1,0 +1,86 @@
+"""Loudspeaker clusters (cụm loa), their groups, and the claim codes by which they join."""
+
+from django.db import models
+from django.db.models import Q
+
+from nguon.devices.states import ClockState, DeviceClass
+from nguon.kernel.ids import uuid7
+
+
+class Device(models.Model):
+    """A loudspeaker cluster (cụm loa): one addressable box with its horns, and a key of its own."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(max_length=120)
+    place = models.ForeignKey("organisations.Place", on_delete=models.PROTECT, related_name="+")
+    area = models.CharField(max_length=120, db_index=True)
+    device_class = models.CharField(max_length=1, choices=DeviceClass.choices, default=DeviceClass.A)
+    model = models.CharField(max_length=80, blank=True)
+    serial = models.CharField(max_length=80, blank=True)
+    public_key = models.CharField(max_length=200)
+    alg = models.CharField(max_length=10)
+    volume = models.PositiveSmallIntegerField(default=80)
+    enrolled_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    online = models.BooleanField(default=False)
+    last_seen_at = models.DateTimeField(null=True, blank=True)
+    clock_state = models.CharField(max_length=10, choices=ClockState.choices, default=ClockState.UNKNOWN)
+    playing_item = models.UUIDField(null=True, blank=True)
+    playing_since = models.DateTimeField(null=True, blank=True)
+    agent = models.CharField(max_length=40, blank=True)
+    # Up to this number every receipt is here: the loudspeaker may forget them.
+    acknowledged_n = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(volume__lte=100), name="device_volume_percent"),
+            models.UniqueConstraint(fields=["public_key"], name="device_key_once"),
+        ]
+        indexes = [models.Index(fields=["area"], name="device_area_prefix", opclasses=["text_pattern_ops"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DeviceGroup(models.Model):
+    """A named group of loudspeakers inside one commune (nhóm loa)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(max_length=120)
+    place = models.ForeignKey("organisations.Place", on_delete=models.PROTECT, related_name="+")
+    area = models.CharField(max_length=120, db_index=True)
+    devices = models.ManyToManyField(Device, related_name="groups", blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["place", "name"], name="group_name_once_in_a_commune")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Claim(models.Model):
+    """A box that asks to join: its public key and the hash of the 8-character code that it shows (LSP-1 rule 12)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    code_hash = models.CharField(max_length=64, db_index=True)
+    public_key = models.CharField(max_length=200)
+    alg = models.CharField(max_length=10)
+    fingerprint = models.CharField(max_length=64)
+    model = models.CharField(max_length=80, blank=True)
+    serial = models.CharField(max_length=80, blank=True)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    device = models.ForeignKey(Device, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(used_at__isnull=True, device__isnull=True)
+                | Q(used_at__isnull=False, device__isnull=False),
+                name="claim_used_by_a_device",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.serial} {self.fingerprint}"

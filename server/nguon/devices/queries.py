@@ -1,0 +1,109 @@
+"""Reads about loudspeakers; the first argument is the scope."""
+
+import base64
+import json
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Count, Q, QuerySet
+
+from nguon.devices.models import Claim, Device, DeviceGroup
+from nguon.devices.states import ONLINE_SECONDS
+
+
+def in_area(areas: Collection[str]) -> QuerySet[Device]:
+    """This function will return the loudspeakers in use in any of the areas (each with all below it)."""
+    where = Q(pk__in=[])
+    for area in areas:
+        where |= Q(area=area) | Q(area__startswith=f"{area}.")
+    return Device.objects.filter(where, revoked_at__isnull=True).select_related("place")
+
+
+def of_targets(targets: Iterable[str]) -> QuerySet[Device]:
+    """This function will return the loudspeakers in use that any of the LSP-1 target strings names, each once."""
+    where = Q(pk__in=[])
+    for target in targets:
+        if target.startswith("d/"):
+            where |= Q(pk=target[2:])
+        elif target.startswith("g/"):
+            where |= Q(pk__in=DeviceGroup.devices.through.objects.filter(devicegroup=target[2:]).values("device"))
+        else:
+            where |= Q(area=target) | Q(area__startswith=f"{target}.")
+    return Device.objects.filter(where, revoked_at__isnull=True).select_related("place")
+
+
+def counts_by_area(areas: Collection[str]) -> dict[str, int]:
+    """This function will count the loudspeakers in use by their own place's area, within the areas given."""
+    rows = in_area(areas).order_by().values_list("area").annotate(n=Count("pk"))
+    return dict(rows)
+
+
+def groups_in(areas: Collection[str]) -> QuerySet[DeviceGroup]:
+    """This function will return the groups of the communes in any of the areas, with their size."""
+    where = Q(pk__in=[])
+    for area in areas:
+        where |= Q(area=area) | Q(area__startswith=f"{area}.")
+    return (
+        DeviceGroup.objects.filter(where)
+        .select_related("place")
+        .annotate(size=Count("devices", filter=Q(devices__revoked_at__isnull=True)))
+        .order_by("name")
+    )
+
+
+def by_id(device_id: UUID | str) -> Device | None:
+    """This function will return a loudspeaker in use by its id, or None."""
+    return Device.objects.select_related("place").filter(pk=device_id, revoked_at__isnull=True).first()
+
+
+def group_ids_of(device: Device) -> list[str]:
+    """This function will return the ids of a loudspeaker's groups, as text, sorted."""
+    return sorted(str(pk) for pk in device.groups.values_list("pk", flat=True))
+
+
+def targets_of_device(device: Device) -> list[str]:
+    """This function will return every LSP-1 target that names this loudspeaker.
+
+    They are the areas from the province down, the groups, and the loudspeaker itself.
+    """
+    labels = device.area.split(".")
+    areas = [".".join(labels[:n]) for n in range(2, len(labels) + 1)]
+    return [*areas, *(f"g/{g}" for g in group_ids_of(device)), f"d/{device.pk}"]
+
+
+def waiting_claims(at: datetime) -> QuerySet[Claim]:
+    """This function will return the boxes whose claim code is still good, newest first."""
+    return Claim.objects.filter(used_at__isnull=True, expires_at__gt=at).order_by("-made_at")
+
+
+def is_online(device: Device, at: datetime) -> bool:
+    """This function will say whether a loudspeaker has spoken to us within the last 90 seconds."""
+    return (
+        device.online
+        and device.last_seen_at is not None
+        and at - device.last_seen_at <= timedelta(seconds=ONLINE_SECONDS)
+    )
+
+
+def quiet_hours() -> list[tuple[str, str]]:
+    """This function will return the quiet hours that every loudspeaker keeps, as (from, to) in HH:MM.
+
+    Source: the `root` document of LSP-1, written by the signer's key ceremony.
+    """
+    path = Path(settings.NGUON_DATA) / "signer" / "public" / "root.json"
+    try:
+        return _quiet_of(path, path.stat().st_mtime_ns)
+    except OSError:
+        return []
+
+
+@lru_cache(maxsize=4)
+def _quiet_of(path: Path, _changed: int) -> list[tuple[str, str]]:
+    envelope: dict[str, Any] = json.loads(path.read_text())
+    body = json.loads(base64.b64decode(envelope["payload"]))
+    return [(str(a), str(b)) for a, b in body["policy"].get("quiet", [])]

@@ -1,0 +1,25 @@
+"""Code lists of loudspeakers."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class DeviceClass(models.TextChoices):
+    """What a box can promise (LSP-1, "Classes of device")."""
+
+    A = "A", _("A: có đồng hồ pin, tự kiểm chữ ký")
+    B = "B", _("B: không có đồng hồ pin, tự kiểm chữ ký")
+    L = "L", _("L: không xác thực")
+
+
+class ClockState(models.TextChoices):
+    """How far a device trusts its own clock (LSP-1 rule 9)."""
+
+    SYNCED = "SYNCED", _("đồng hồ đúng")
+    HOLDOVER = "HOLDOVER", _("đồng hồ pin")
+    UNKNOWN = "UNKNOWN", _("chưa biết giờ")
+
+
+CLAIM_MINUTES = 10
+ONLINE_SECONDS = 90
+"""A device that has said nothing for so long counts as lost (mất kết nối)."""

@@ -1,0 +1,85 @@
+"""What a loudspeaker in use asks: the time and what is newest, documents, sound; and where it proves."""
+
+import re
+
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+
+from nguon.audio import queries as audio
+from nguon.deliveries import actions as deliveries
+from nguon.deliveries import queries
+from nguon.devices import actions as fleet
+from nguon.devices.models import Device
+from nguon.gateway.views.asking import body_of, for_device, open_to_devices, refusal, signer
+from nguon.gateway.views.joining import standing
+from nguon.gateway.views.ranges import partial
+from nguon.kernel.clock import now
+from nguon_signer.client import SignerRefused, SignerUnavailable
+
+_NONCE = re.compile(r"[0-9a-f]{32}")
+MOST_RECEIPTS = 500
+
+
+@for_device("GET", any_time=True)
+def beacon(request: HttpRequest, device: Device) -> HttpResponse:
+    """This function will answer with the signed time and the newest documents of this loudspeaker (LSP-1 rule 9)."""
+    nonce = request.GET.get("nonce", "")
+    if not _NONCE.fullmatch(nonce):
+        return refusal(400, "bad-nonce", "A nonce is 32 hex digits.")
+    try:
+        answer = signer().call("beacon", device=str(device.pk), nonce=nonce)
+    except (SignerUnavailable, SignerRefused) as error:
+        return refusal(503, "signer-away", str(error))
+    fleet.seen(device_id=device.pk, at=now())
+    return HttpResponse(answer["document"]["envelope"], content_type="application/json")
+
+
+@for_device("GET")
+def document(request: HttpRequest, device: Device, sha256: str) -> HttpResponse:
+    """This function will hand a signed document over to a loudspeaker that it is meant for."""
+    found = queries.document_for(device, sha256)
+    if found is None:
+        return refusal(404, "document-unknown", "There is no such document for this loudspeaker.")
+    return HttpResponse(found.envelope, content_type="application/json")
+
+
+@for_device("GET")
+def state(request: HttpRequest, device: Device) -> HttpResponse:
+    """This function will tell a loudspeaker where it stands, and give it a fresh pass to the broker."""
+    try:
+        return JsonResponse(standing(device))
+    except (SignerUnavailable, SignerRefused) as error:
+        return refusal(503, "signer-away", str(error))
+
+
+@for_device("POST")
+def receipts(request: HttpRequest, device: Device) -> HttpResponse:
+    """This function will take receipts when the broker is gone, and say up to which number all are here."""
+    body = body_of(request)
+    given = body.get("receipts") if body else None
+    if not isinstance(given, list) or len(given) > MOST_RECEIPTS or not all(isinstance(t, str) for t in given):
+        return refusal(400, "bad-request", f"receipts is a list of at most {MOST_RECEIPTS} envelopes.")
+    got = deliveries.receive(device_id=device.pk, envelopes=given, at=now())
+    return JsonResponse({"acknowledged": got.acknowledged, "rejected": got.rejected})
+
+
+@for_device("POST")
+def health(request: HttpRequest, device: Device) -> HttpResponse:
+    """This function will store what a loudspeaker says of itself."""
+    body = body_of(request)
+    if body is None:
+        return refusal(400, "bad-request", "Health is a JSON object.")
+    deliveries.hear_health(device_id=device.pk, health=body, at=now())
+    return JsonResponse({"ok": True})
+
+
+@open_to_devices("GET")
+def media(request: HttpRequest, sha256: str) -> HttpResponseBase:
+    """This function will serve a sound that a signed document names; any cache may keep it, the hash is the proof."""
+    sound = queries.released_media(sha256)
+    path = audio.media_path(sound) if sound else None
+    if path is None or not path.is_file():
+        return refusal(404, "media-unknown", "There is no such sound.")
+    answer = partial(request, path) or FileResponse(path.open("rb"), content_type="audio/ogg")
+    answer["Cache-Control"] = "public, max-age=31536000, immutable"
+    answer["Accept-Ranges"] = "bytes"
+    return answer
