@@ -1,5 +1,5 @@
 """eSpeak NG in a process of its own: text to sound, and text to phonemes, for about a hundred languages."""
 
-from nguon.adapters.espeak.client import Espeak, EspeakError, Sound, shared
+from nguon.adapters.espeak.client import Espeak, EspeakError, shared
 
-__all__ = ["Espeak", "EspeakError", "Sound", "shared"]
+__all__ = ["Espeak", "EspeakError", "shared"]

@@ -13,32 +13,23 @@ import sys
 import tempfile
 import threading
 import time
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from nguon.adapters.pcm import Sound
+
 SCRIPT = Path(__file__).with_name("speaker.py")
 PIECE = 2_000
 LONGEST_DATA_PATH = 120  # the library keeps its data path in 160 bytes and truncates without a word
-_UNSPEAKABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+_UNSPEAKABLE = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
 _END_OF_SENTENCE = re.compile(r"(?<=[.!?…;:\n])\s+")
 
 
 class EspeakError(Exception):
     """eSpeak NG could not answer; the text says why (English, for the log)."""
-
-
-@dataclass(frozen=True)
-class Sound:
-    """Mono sound: signed 16-bit little-endian samples, and how many of them a second."""
-
-    pcm: bytes
-    rate: int
-
-    @property
-    def seconds(self) -> float:
-        return len(self.pcm) / 2 / self.rate
 
 
 class Espeak:
@@ -62,7 +53,8 @@ class Espeak:
     def phonemes(self, text: str, *, voice: str) -> str:
         """Return the text in the International Phonetic Alphabet as the voice's language says it."""
         answers = [
-            self._ask({"op": "phonemes", "text": piece, "voice": voice})[0]["phonemes"] for piece in _pieces(text)
+            self._ask({"op": "phonemes", "text": piece, "voice": voice})[0]["phonemes"]
+            for piece in _pieces(text)
         ]
         return " ".join(answers)
 

@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,55 +15,147 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Media',
+            name="Media",
             fields=[
-                ('sha256', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('mime', models.CharField(default='audio/ogg', max_length=40)),
-                ('size', models.PositiveBigIntegerField()),
-                ('duration_ms', models.PositiveIntegerField()),
-                ('loudness_lufs', models.FloatField()),
-                ('true_peak_dbtp', models.FloatField()),
-                ('created_at', models.DateTimeField()),
+                ("sha256", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("mime", models.CharField(default="audio/ogg", max_length=40)),
+                ("size", models.PositiveBigIntegerField()),
+                ("duration_ms", models.PositiveIntegerField()),
+                ("loudness_lufs", models.FloatField()),
+                ("true_peak_dbtp", models.FloatField()),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='media_sha256_hex'), models.CheckConstraint(condition=models.Q(('size__gt', 0), ('duration_ms__gt', 0)), name='media_not_empty')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")), name="media_sha256_hex"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("size__gt", 0), ("duration_ms__gt", 0)), name="media_not_empty"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Rendering',
+            name="Rendering",
             fields=[
-                ('id', models.UUIDField(default=nguon.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('key', models.CharField(max_length=64, unique=True)),
-                ('spoken_text', models.TextField()),
-                ('voice', models.CharField(max_length=80)),
-                ('speed', models.PositiveSmallIntegerField()),
-                ('state', models.CharField(choices=[('queued', 'Đang chờ'), ('running', 'Đang xử lý'), ('done', 'Xong'), ('failed', 'Không xử lý được')], default='queued', max_length=8)),
-                ('error', models.CharField(blank=True, max_length=40)),
-                ('requested_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('media', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='audio.media')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=nguon.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("key", models.CharField(max_length=64, unique=True)),
+                ("spoken_text", models.TextField()),
+                ("voice", models.CharField(max_length=80)),
+                ("speed", models.PositiveSmallIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Đang chờ"),
+                            ("running", "Đang xử lý"),
+                            ("done", "Xong"),
+                            ("failed", "Không xử lý được"),
+                        ],
+                        default="queued",
+                        max_length=8,
+                    ),
+                ),
+                ("error", models.CharField(blank=True, max_length=40)),
+                ("requested_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "media",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="audio.media",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['state', 'changed_at'], name='rendering_state_changed')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'running', 'done', 'failed'])), name='rendering_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), ('media__isnull', False), _connector='OR'), name='rendering_done_has_media')],
+                "indexes": [models.Index(fields=["state", "changed_at"], name="rendering_state_changed")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["queued", "running", "done", "failed"])),
+                        name="rendering_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "done"), _negated=True),
+                            ("media__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="rendering_done_has_media",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Upload',
+            name="Upload",
             fields=[
-                ('id', models.UUIDField(default=nguon.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('filename', models.CharField(max_length=255)),
-                ('size', models.PositiveBigIntegerField()),
-                ('state', models.CharField(choices=[('queued', 'Đang chờ'), ('running', 'Đang xử lý'), ('done', 'Xong'), ('failed', 'Không xử lý được')], default='queued', max_length=8)),
-                ('error', models.CharField(blank=True, max_length=40)),
-                ('uploaded_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('media', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='audio.media')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=nguon.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("filename", models.CharField(max_length=255)),
+                ("size", models.PositiveBigIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Đang chờ"),
+                            ("running", "Đang xử lý"),
+                            ("done", "Xong"),
+                            ("failed", "Không xử lý được"),
+                        ],
+                        default="queued",
+                        max_length=8,
+                    ),
+                ),
+                ("error", models.CharField(blank=True, max_length=40)),
+                ("uploaded_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "media",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="audio.media",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['state', 'changed_at'], name='upload_state_changed')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'running', 'done', 'failed'])), name='upload_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), ('media__isnull', False), _connector='OR'), name='upload_done_has_media')],
+                "indexes": [models.Index(fields=["state", "changed_at"], name="upload_state_changed")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["queued", "running", "done", "failed"])),
+                        name="upload_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "done"), _negated=True),
+                            ("media__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="upload_done_has_media",
+                    ),
+                ],
             },
         ),
     ]

@@ -45,7 +45,11 @@ def give_up_everything() -> None:
 
 def main() -> int:
     """This function will answer {"ok": true, measures} or {"ok": false, "code": slug}."""
-    source, pcm, out = os.fdopen(0, "rb"), os.fdopen(int(sys.argv[1]), "w+b"), os.fdopen(int(sys.argv[2]), "wb")
+    source, pcm, out = (
+        os.fdopen(0, "rb"),
+        os.fdopen(int(sys.argv[1]), "w+b"),
+        os.fdopen(int(sys.argv[2]), "wb"),
+    )
     give_up_everything()
     try:
         decode(source, pcm)

@@ -29,7 +29,10 @@ def master_of_file(path: Path, *, timeout: float = TIMEOUT) -> Master:
             raise SoundFault(str(answer.get("code", "unreadable")))
         out.seek(0)
         return Master(
-            out.read(), int(answer["duration_ms"]), float(answer["loudness_lufs"]), float(answer["true_peak_dbtp"])
+            out.read(),
+            int(answer["duration_ms"]),
+            float(answer["loudness_lufs"]),
+            float(answer["true_peak_dbtp"]),
         )
 
 

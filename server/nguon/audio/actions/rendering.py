@@ -1,0 +1,110 @@
+"""Speaking a text: asked for by a page, done by the worker, never twice for the same text, voice and speed."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import logging
+import uuid
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from nguon.accounts.models import User
+from nguon.audio import errors, store
+from nguon.audio.actions.work import alone, begin, enqueue, fail, finish
+from nguon.audio.models import Rendering
+from nguon.audio.rules import LONGEST_SPOKEN_TEXT, has_something_to_speak
+from nguon.audio.sound.chain import master_of_pcm
+from nguon.audio.sound.faults import SoundFault
+from nguon.audio.states import State
+from nguon.audio.voices import FASTEST, SLOWEST, Voice, VoiceError, find
+from nguon.journal.actions import record
+
+CHAIN = "1"  # raise it when the same spoken sound would become another master
+log = logging.getLogger(__name__)
+
+
+def request_rendering(
+    *, spoken_text: str, voice: str, speed: int, by: User | None, at: datetime
+) -> Rendering:
+    """This function will return the rendering of this text, voice ("" = default) and speed (words a minute).
+
+    A finished one comes back at once; else it is queued.  Raises NothingToSpeak, SpokenTextTooLong,
+    VoiceUnknown, SpeedOutOfRange.
+    """
+    text = spoken_text.replace("\0", " ").strip()
+    chosen = _check(text, voice, speed)
+    with transaction.atomic():
+        rendering, created = Rendering.objects.select_for_update().get_or_create(
+            key=_key(text, chosen, speed),
+            defaults={
+                "spoken_text": text,
+                "voice": chosen.id,
+                "speed": speed,
+                "requested_at": at,
+                "changed_at": at,
+            },
+        )
+        if not created and not _must_be_done_again(rendering):
+            return rendering
+        rendering.state, rendering.error, rendering.media, rendering.changed_at = State.QUEUED, "", None, at
+        rendering.save(update_fields=["state", "error", "media", "changed_at"])
+        enqueue(rendering)
+        record(
+            fact="rendering.requested",
+            subject=f"rendering:{rendering.id}",
+            by=by,
+            at=at,
+            data={"voice": chosen.id, "speed": speed, "characters": len(text)},
+        )
+    return rendering
+
+
+def render(*, rendering_id: uuid.UUID, at: datetime) -> Rendering | None:
+    """This function will speak a queued rendering; None when another worker is at it or it is finished."""
+    rendering = Rendering.objects.filter(id=rendering_id).first()
+    if rendering is None:
+        return None
+    with alone(rendering.id) as mine:
+        if not mine or not begin(rendering, at=at):
+            return None
+        try:
+            voice = _check(rendering.spoken_text, rendering.voice, rendering.speed)
+            sound = voice.speak(rendering.spoken_text, rendering.speed)
+            finish(rendering, master_of_pcm(io.BytesIO(sound.pcm), sound.rate), at=at)
+        except (VoiceError, errors.VoiceUnknown) as error:
+            log.warning("rendering %s failed: %r", rendering.id, error)
+            fail(rendering, errors.SpeechFailed.code, at=at)
+        except SoundFault as fault:
+            fail(rendering, fault.code, at=at)
+    rendering.refresh_from_db()
+    return rendering
+
+
+def _check(text: str, voice: str, speed: int) -> Voice:
+    if not has_something_to_speak(text):
+        raise errors.NothingToSpeak
+    if len(text) > LONGEST_SPOKEN_TEXT:
+        raise errors.SpokenTextTooLong(length=len(text), limit=LONGEST_SPOKEN_TEXT)
+    if not SLOWEST <= speed <= FASTEST:
+        raise errors.SpeedOutOfRange(least=SLOWEST, most=FASTEST)
+    chosen = find(voice, Path(settings.NGUON_DATA))
+    if chosen is None:
+        raise errors.VoiceUnknown(voice=voice)
+    return chosen
+
+
+def _key(text: str, voice: Voice, speed: int) -> str:
+    parts = [CHAIN, voice.id, voice.version, speed, text]
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode("utf-8", "replace")).hexdigest()
+
+
+def _must_be_done_again(rendering: Rendering) -> bool:
+    if rendering.state == State.FAILED:
+        return True
+    lost = rendering.media_id is not None and not store.path_of(rendering.media_id).exists()
+    return rendering.state == State.DONE and lost

@@ -1,0 +1,92 @@
+"""`worker`: does the background work of all apps until it is told to stop, or PostgreSQL goes away."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from procrastinate import App
+from procrastinate.contrib.django import app
+
+from nguon.audio.queries import voices
+from nguon.audio.tasks import retry_stalled, sweep_work
+
+HEARTBEAT = 3.0  # seconds
+RETRY_EVERY = 5.0
+SWEEP_EVERY = 60.0
+QUICK = "speech"  # somebody is waiting in front of the page: a lane of its own
+
+
+class Command(BaseCommand):
+    """Run procrastinate's worker and sweep up after workers that were killed.
+
+    It ends with a status that is not 0 when PostgreSQL restarts, so that the supervisor starts it again.
+    """
+
+    help = "Runs the background work: speech, sound and whatever other apps queue."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """This method will add the number of jobs at the same time."""
+        parser.add_argument("--concurrency", type=int, default=2, help="jobs at the same time beside speech")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """This method will work until SIGTERM or SIGINT (status 0) or a failure (status 1)."""
+        connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
+        try:
+            with app.replace_connector(connector) as worker_app:
+                asyncio.run(_work(worker_app, options["concurrency"]))
+        except Exception as error:
+            raise CommandError(f"the worker ends: {error!r}", returncode=1) from error
+
+
+async def _work(worker_app: App, concurrency: int) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with worker_app.open_async():
+        common: dict[str, Any] = {
+            "install_signal_handlers": False,
+            "update_heartbeat_interval": HEARTBEAT,
+            "stalled_worker_timeout": 4 * HEARTBEAT,
+            "delete_jobs": "successful",
+            "fetch_job_polling_interval": 2.0,
+        }
+        work = [
+            asyncio.create_task(worker_app.run_worker_async(name="quick", queues=[QUICK], **common)),
+            asyncio.create_task(worker_app.run_worker_async(name="all", concurrency=concurrency, **common)),
+            asyncio.create_task(_repeat(RETRY_EVERY, retry_stalled)),
+            asyncio.create_task(_repeat(SWEEP_EVERY, lambda: asyncio.to_thread(sweep_work))),
+            asyncio.create_task(asyncio.to_thread(_warm)),
+        ]
+        await _until(stop, work)
+
+
+async def _until(stop: asyncio.Event, work: list[asyncio.Task[Any]]) -> None:
+    """Wait for the order to stop, or for any part to end with an error; then end all of them."""
+    stopping = asyncio.create_task(stop.wait())
+    waiting: set[asyncio.Task[Any]] = {stopping, *work}
+    try:
+        while stopping in waiting:
+            done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+    finally:
+        for task in work:
+            task.cancel()
+        await asyncio.gather(*work, return_exceptions=True)
+
+
+async def _repeat(seconds: float, step: Any) -> None:
+    while True:
+        await step()
+        await asyncio.sleep(seconds)
+
+
+def _warm() -> None:
+    """Start the default voice, so that the first listener does not wait for it."""
+    with contextlib.suppress(Exception):
+        voices()[0].speak("sẵn sàng", 120)
