@@ -94,8 +94,9 @@ def order_cue(order: Order, sha256: str) -> Cue | None:
 def decide(now_ms: int, cues: Sequence[Cue], conditions: Conditions) -> Decision:
     """Say what sounds at now_ms (epoch ms).
 
-    `cues` are sorted by start_ms and hold nothing that ended, was missed or cancelled; an item id that is
-    there twice (two ways to the same device) counts once, the first.
+    `cues` are sorted by (level, start_ms) and hold nothing that ended, was missed or cancelled; an item id
+    that is there twice (two ways to the same device) counts once, the first. An order begins as soon as it
+    is there, also when it was issued a moment ahead of this device's clock.
     """
     judged = _Judging(now_ms, conditions)
     names: set[str] = set()
@@ -126,7 +127,7 @@ class _Judging:
         begun_ms = self.conditions.begun.get(cue.item.id)
         if begun_ms is not None:
             self._look_at_begun(cue, begun_ms)
-        elif cue.level is Level.PLAN and not self.conditions.clock_known:
+        elif cue.level is not Level.URGENT and not self.conditions.clock_known:
             return  # without a clock nobody knows whether it is due, nor whether it was missed
         elif cue.level is not Level.URGENT and cue.start_ms <= self.conditions.stopped_ms:
             self.missed.append((cue, "stopped"))
