@@ -1,0 +1,45 @@
+"""The beacon of one loudspeaker: the time, and every document that it should have by now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from nguon_protocol import targets
+from nguon_protocol.documents import Beacon, Latest
+from nguon_protocol.documents.beacon import LIFETIME_S
+from nguon_signer.opened import Opened
+from nguon_signer.rows import Device
+from nguon_signer.store import Issued
+
+
+def beacon_for(opened: Opened, device: Device, nonce: str, now: int) -> Beacon:
+    """This function will build a device's beacon at `now` (epoch s), with documents in the order to take
+    them."""
+    wanted = targets.of_device(device.area, device.groups, device.id)
+    live = opened.store.live(wanted, opened.epoch, now)
+    return Beacon(
+        issued=now,
+        expires=now + LIFETIME_S,
+        now=now,
+        nonce=nonce,
+        root_v=opened.root.v,
+        device=device.id,
+        latest=tuple(Latest(row.type, row.target, row.epoch, row.v, row.sha256) for row in still_meant(live)),
+    )
+
+
+def still_meant(live: Iterable[Issued]) -> list[Issued]:
+    """This function will drop play orders that a later stop or cancel overtook, and put orders in their
+    sequence.
+
+    A device that was away would otherwise start what is already silenced elsewhere, for the blink of an eye.
+    """
+    rows = sorted(live, key=lambda row: row.seq)
+    silenced = max((row.seq for row in rows if row.action == "stop"), default=0)
+    cancelled = {str(item["id"]) for row in rows if row.action == "cancel" for item in row.items}
+    return [
+        row
+        for row in rows
+        if row.action != "play"
+        or (row.seq > silenced and not any(item["id"] in cancelled for item in row.items))
+    ]

@@ -1,0 +1,133 @@
+"""From approved rows to bodies: pure, and the same rows always give the same ids and the same order."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from nguon_protocol import instants, strict_json
+from nguon_protocol.documents import Item, Media, Order, Plan, PlanItem, Policy
+from nguon_protocol.errors import ProtocolError
+from nguon_protocol.fields import Fields
+from nguon_protocol.ids import item_id, order_id
+from nguon_signer.rows import Revision
+
+PAST_S = 3600
+AHEAD_S = 35 * 86_400
+VOLUME = 80
+"""Percent of the loudspeaker's own full scale, under the root policy's loudest; a device may be set lower."""
+ITEMS_BYTES = 185_000
+"""What fits an envelope of 256 KiB after base64, the head and four signatures."""
+MOST_ITEMS = 2000
+MOST_CANCELLED = 500
+PLAY_NOW = 0
+Entry = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Planned:
+    """The items of one plan; `until` (epoch s) is the instant before which nothing is left out."""
+
+    items: tuple[PlanItem, ...]
+    entries: list[Entry]
+    until: int
+
+
+def window(now: int) -> tuple[int, int]:
+    """This function will give the span that a plan made at `now` covers, in epoch seconds; the end is
+    outside."""
+    return now - PAST_S, now + AHEAD_S
+
+
+def instants_of(revision: Revision, start: int, end: int, tz: str) -> list[int]:
+    """This function will give the instants of a revision in [start, end); raises ProtocolError for a bad
+    rule."""
+    return instants.expand(
+        revision.timing, revision.starts_at, revision.rrule, start, end, tz, until=revision.until
+    )
+
+
+def item_of(revision: Revision, instant: int, policy: Policy) -> Item:
+    """This function will build the item of a revision at an instant; raises ProtocolError when it fits no
+    document."""
+    if revision.media is None:
+        raise ProtocolError("an item has a sound")
+    item = Item(
+        id=item_id(revision.id, instant),
+        dur_ms=revision.media.duration_ms,
+        media=Media(revision.media.sha256, revision.media.size, revision.media.mime),
+        volume=min(VOLUME, policy.volume_max),
+        priority=revision.priority,
+        title=revision.title,
+    )
+    return Item.parse(Fields(item.to_json()))
+
+
+def entry(revision: Revision, instant: int) -> Entry:
+    """This function will give what the server is told of an item besides the signed body."""
+    media = revision.media.sha256 if revision.media else ""
+    return {"id": item_id(revision.id, instant), "revision": revision.id, "at": instant, "media": media}
+
+
+def plan_items(playing: Iterable[tuple[Revision, list[int]]], policy: Policy, end: int) -> Planned:
+    """This function will lay out the items of a plan: by instant, then by priority, then by id.
+
+    What no longer fits one envelope is left out at the far end; the plan is renewed daily, long before
+    that day.
+    """
+    found = sorted(
+        (instant, revision.priority, item_id(revision.id, instant), revision)
+        for revision, times in playing
+        for instant in times
+    )
+    items: list[PlanItem] = []
+    entries: list[Entry] = []
+    room = ITEMS_BYTES
+    for instant, _priority, _id, revision in found:
+        item = PlanItem(instant, item_of(revision, instant, policy))
+        room -= len(strict_json.dumps(item.to_json())) + 1
+        if room < 0 or len(items) == MOST_ITEMS:
+            return _cut(items, entries, instant)
+        items.append(item)
+        entries.append(entry(revision, instant))
+    return Planned(tuple(items), entries, end)
+
+
+def _cut(items: list[PlanItem], entries: list[Entry], until: int) -> Planned:
+    """Keep an instant whole or not at all: half of what clashes at one instant would decide the clash."""
+    kept = [item for item in items if item.at < until]
+    return Planned(tuple(kept), entries[: len(kept)], until)
+
+
+def content_of_plan(plan: Plan) -> str:
+    """This function will give the hash of what a plan says, whatever its number and dates."""
+    said = {"target": plan.target, "epoch": plan.epoch, "items": [item.to_json() for item in plan.items]}
+    return hashlib.sha256(strict_json.dumps(said)).hexdigest()
+
+
+def content_of_order(order: Order) -> str:
+    """This function will give the hash of what an order says, whatever its number and dates."""
+    said = {name: value for name, value in order.fields().items() if name != "v"}
+    return hashlib.sha256(strict_json.dumps(said)).hexdigest()
+
+
+def play_order_id(revision: str, target: str) -> str:
+    """This function will give the one order id of a play-now revision at a target."""
+    return order_id(item_id(revision, PLAY_NOW), target)
+
+
+def cancelled_entries(revisions: Iterable[Revision], now: int, tz: str) -> list[Entry]:
+    """This function will list the items to silence: the play-now one, and the planned ones from a day ago on.
+
+    At most 500; the next plan is without all of them anyway, this is for what sounds now or soon.
+    """
+    found: list[Entry] = []
+    for revision in revisions:
+        if revision.timing == "now":
+            found.append(entry(revision, PLAY_NOW))
+        else:
+            times = instants_of(revision, now - 86_400, now + AHEAD_S, tz)
+            found.extend(entry(revision, instant) for instant in times)
+    return sorted(found, key=lambda one: (one["at"], one["id"]))[:MOST_CANCELLED]

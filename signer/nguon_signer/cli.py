@@ -1,0 +1,115 @@
+"""`nguon-signer init` and `nguon-signer serve`."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+from types import FrameType
+
+from nguon_protocol.documents import Policy
+from nguon_protocol.errors import ProtocolError
+from nguon_protocol.fields import Fields
+from nguon_signer.ceremony import MINUTES_PER_DAY, QUIET, VOLUME_MAX, is_store, make_store
+from nguon_signer.database import Database, url_from_environment
+from nguon_signer.errors import DatabaseDown, SignerError
+from nguon_signer.opened import open_store
+from nguon_signer.service import Service
+from nguon_signer.sockets import SignerServer
+
+START_PATIENCE_S = 15.0
+log = logging.getLogger("nguon_signer")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """This function will run one command and give its exit status: 0 done, 1 refused with one sentence."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(
+        level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(name)s %(levelname)s %(message)s"
+    )
+    try:
+        return int(options.run(options))
+    except SignerError as error:
+        sys.stderr.write(f"nguon-signer: {error}\n")
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="nguon-signer", description="The signer of Nguồn.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    init = commands.add_parser("init", help="make keys, root v1, the store and the broker's trust")
+    init.add_argument("--store", type=Path, required=True, help="the folder to make")
+    init.add_argument("--no-quiet-hours", action="store_true", help="a demo: sound at any hour")
+    init.add_argument("--tz", default="Asia/Ho_Chi_Minh", help="the zone in which devices keep quiet hours")
+    init.set_defaults(run=_init)
+    serve = commands.add_parser("serve", help="answer on a Unix socket until SIGTERM")
+    serve.add_argument("--store", type=Path, required=True)
+    serve.add_argument("--socket", type=Path, required=True)
+    serve.set_defaults(run=_serve)
+    return parser
+
+
+def _init(options: argparse.Namespace) -> int:
+    folder = options.store.absolute()
+    if is_store(folder):
+        sys.stdout.write(f"There is a signer store in {folder} already; nothing was changed.\n")
+        return 0
+    quiet = () if options.no_quiet_hours else QUIET
+    policy = Policy(tz=options.tz, quiet=quiet, volume_max=VOLUME_MAX, minutes_per_day=MINUTES_PER_DAY)
+    try:
+        Policy.parse(Fields(policy.to_json()))
+    except ProtocolError as error:
+        raise SignerError(f"This policy fits no root: {error}.") from error
+    made = make_store(folder, policy=policy, at=int(time.time()))
+    sys.stdout.write(
+        f"Signer store: {made.folder}\nRoot: v{made.root_v}, body SHA-256 {made.root_sha256}\n"
+        f"Root holders' keys: {made.holders}\n"
+        "Give each of its three folders to another person, on a medium that is never networked, and delete\n"
+        "them here: with two of them anyone can make a new root. The signer does not need them to work.\n"
+    )
+    return 0
+
+
+def _serve(options: argparse.Namespace) -> int:
+    database = Database(url_from_environment())
+    opened = open_store(options.store.absolute())
+    server = SignerServer(options.socket.absolute(), Service(opened, database, time.time).handle)
+    stopping = threading.Event()
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        stopping.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    thread = threading.Thread(target=server.serve_forever, name="socket", daemon=True)
+    try:
+        _wait_for_database(database, stopping)
+        thread.start()
+        log.info("ready socket=%s root=v%d epoch=%d", options.socket, opened.root.v, opened.epoch)
+        stopping.wait()
+        server.shutdown()
+        server.drain()
+    finally:
+        server.server_close()
+        database.close()
+        opened.close()
+    log.info("stopped")
+    return 0
+
+
+def _wait_for_database(database: Database, stopping: threading.Event) -> None:
+    """PostgreSQL may be starting beside us; after a while its absence is a fault to be told."""
+    deadline = time.monotonic() + START_PATIENCE_S
+    while not stopping.is_set():
+        try:
+            database.read(lambda connection: connection.execute("SELECT 1").fetchone())
+        except DatabaseDown:
+            if time.monotonic() > deadline:
+                raise
+            stopping.wait(0.3)
+        else:
+            return

@@ -1,0 +1,59 @@
+"""What the signer may read: these columns and nothing else. The server's set-up runs `grant_statements()`."""
+
+from __future__ import annotations
+
+ROLE = "nguon_signer"
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "organisations_place": ("id", "area", "kind"),
+    "accounts_roleassignment": ("user_id", "role", "area", "valid_from", "valid_to"),
+    "audio_media": ("sha256", "mime", "size", "duration_ms"),
+    "devices_device": ("id", "area", "revoked_at"),
+    "devices_devicegroup": ("id", "area"),
+    "devices_devicegroup_devices": ("devicegroup_id", "device_id"),
+    "bulletins_bulletin": ("id", "author_id"),
+    "bulletins_revision": (
+        "id",
+        "bulletin_id",
+        "author_id",
+        "title",
+        "summary",
+        "topic",
+        "essential",
+        "priority",
+        "text",
+        "spoken_text",
+        "media_id",
+        "timing",
+        "starts_at",
+        "rrule",
+        "until_at",
+        "content_sha256",
+        "submitted_at",
+    ),
+    "bulletins_target": ("revision_id", "target"),
+    "bulletins_approval": ("revision_id", "decision", "by_id", "at", "content_sha256"),
+    "bulletins_withdrawal": ("id", "bulletin_id", "by_id", "at"),
+    "deliveries_stop": ("id", "area", "by_id", "at"),
+}
+
+
+def grant_statements(role: str = ROLE) -> list[str]:
+    """This function will give the SQL that takes everything from `role` and grants it these columns to read.
+
+    The role must exist (CREATE ROLE ... LOGIN); run as the owner of the tables after the migrations;
+    repeatable.
+    """
+    name = quoted(role)
+    return [
+        f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {name}",
+        f"GRANT USAGE ON SCHEMA public TO {name}",
+        *(
+            f"GRANT SELECT ({', '.join(quoted(column) for column in columns)}) ON {quoted(table)} TO {name}"
+            for table, columns in COLUMNS.items()
+        ),
+    ]
+
+
+def quoted(identifier: str) -> str:
+    """This function will give an SQL identifier in double quotes."""
+    return '"' + identifier.replace('"', '""') + '"'

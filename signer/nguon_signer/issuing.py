@@ -1,0 +1,104 @@
+"""Log, fsync, sign: the only place where a body becomes an envelope that leaves this process."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from nguon_protocol.documents import PARSERS, Order, Plan
+from nguon_protocol.envelope import payload_type
+from nguon_protocol.envelope import sign as sign_envelope
+from nguon_protocol.errors import ProtocolError
+from nguon_protocol.keys import Signer
+from nguon_signer.building import Entry
+from nguon_signer.errors import Refused
+from nguon_signer.store import Issued, Store
+
+_STRIPES = 64
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What is about to be issued: everything but the number."""
+
+    type: str
+    target: str
+    epoch: int
+    action: str
+    order_id: str
+    content: str
+    issued: int
+    expires: int
+    items: list[Entry]
+
+
+class Issuer:
+    """Numbers, logs and signs documents with the server's keys."""
+
+    def __init__(self, store: Store, signers: list[Signer]) -> None:
+        self._store = store
+        self._signers = signers
+        self._targets = [threading.Lock() for _ in range(_STRIPES)]
+
+    @contextmanager
+    def one_at_a_time(self, target: str) -> Iterator[None]:
+        """This function will keep two requests of one target apart, from their look at the database to the
+        signature.
+
+        Otherwise the one with the older look could be signed last, and bring a withdrawn item back.
+        """
+        with self._targets[hash(target) % _STRIPES]:
+            yield
+
+    def issue(self, draft: Draft, make: Callable[[int], Plan | Order]) -> Issued:
+        """This function will number, log, fsync and sign one document; `make` builds it for its number."""
+        with self._store.transaction():
+            v = self._store.next_v(draft.type, draft.target)
+            document = make(v)
+            body = document.body()
+            _check(draft.type, body)
+            seq = self._store.append(
+                at=draft.issued, fact="document.signing", data=_told(draft, v, document.sha256)
+            )
+            row = Issued(sha256=document.sha256, seq=seq, v=v, body=body, envelope=None, **vars(draft))
+            self._store.insert(row)
+        return self.finish(row)
+
+    def finish(self, row: Issued) -> Issued:
+        """This function will sign a body that is in the log; a signed one is given back as it is."""
+        if row.envelope is not None:
+            return row
+        envelope = self.sign(row.type, row.body)
+        self._store.sign(row.sha256, envelope)
+        return replace(row, envelope=envelope)
+
+    def sign(self, type_: str, body: bytes) -> str:
+        """This function will give the envelope of a body, signed with every key of the server."""
+        try:
+            return sign_envelope(body, payload_type(type_), self._signers)
+        except ProtocolError as error:
+            raise Refused("spec", f"This cannot be signed: {error}.") from error
+
+
+def _check(type_: str, body: bytes) -> None:
+    """Read the body as a device will, before its number is taken and anything is logged."""
+    try:
+        PARSERS[type_](body)
+    except ProtocolError as error:
+        raise Refused("spec", f"No device would accept this {type_}: {error}.") from error
+
+
+def _told(draft: Draft, v: int, sha256: str) -> dict[str, object]:
+    return {
+        "type": draft.type,
+        "target": draft.target,
+        "epoch": draft.epoch,
+        "v": v,
+        "action": draft.action,
+        "order": draft.order_id,
+        "sha256": sha256,
+        "expires": draft.expires,
+        "revisions": sorted({str(item["revision"]) for item in draft.items}),
+    }

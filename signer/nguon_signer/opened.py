@@ -1,0 +1,105 @@
+"""A store that is whole and ready: keys loaded and checked against the root that devices believe."""
+
+from __future__ import annotations
+
+import binascii
+import fcntl
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import nkeys
+
+from nguon_protocol import envelope as envelopes
+from nguon_protocol.documents import Root
+from nguon_protocol.errors import ProtocolError
+from nguon_protocol.keys import Signer
+from nguon_signer import keys, natsauth
+from nguon_signer.errors import SignerError, StoreMissing
+from nguon_signer.store import Store
+
+SERVER_KEYS = "server"
+HOLDERS = "holders"
+NATS = "nats"
+PUBLIC = "public"
+ACCOUNT_SEED = "account.nk"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """Everything that signing needs, in memory; the repr shows no secret because no part of it does."""
+
+    store: Store
+    signers: list[Signer]
+    root: Root
+    root_envelope: str
+    nats_account: natsauth.NatsKey
+    lock: int
+
+    @property
+    def epoch(self) -> int:
+        """This function will give the server role's epoch."""
+        return self.root.roles["server"].epoch
+
+    @property
+    def tz(self) -> str:
+        """This function will give the time zone of the root's policy."""
+        return self.root.policy.tz
+
+    def close(self) -> None:
+        """This function will close the store and let another signer have it."""
+        self.store.close()
+        os.close(self.lock)
+
+
+def open_store(folder: Path) -> Opened:
+    """This function will open a store for signing; raises StoreMissing when any part is absent, damaged or
+    foreign."""
+    store = Store.open(folder)
+    lock = _lock(folder)
+    try:
+        row = store.latest("root", "")
+        if row is None or row.envelope is None:
+            raise StoreMissing(f"The store {folder} has no root: nothing is signed.")
+        root = verified_root(row.envelope)
+        signers = keys.read(folder / SERVER_KEYS)
+        if {signer.public.kid for signer in signers} != set(root.roles["server"].kids):
+            raise StoreMissing(f"The server keys in {folder} are not those of its root: nothing is signed.")
+        account = _nats_key(folder / NATS / ACCOUNT_SEED)
+    except BaseException:
+        store.close()
+        os.close(lock)
+        raise
+    return Opened(store, signers, root, row.envelope, account, lock)
+
+
+def verified_root(envelope: str) -> Root:
+    """This function will read a root that its own quorum signed; raises StoreMissing otherwise."""
+    try:
+        parsed = envelopes.parse(envelope)
+        root = Root.parse(parsed.payload)
+        holders = envelopes.verify(parsed, root.keys_of("root"))
+    except ProtocolError as error:
+        raise StoreMissing(f"The root of this store is damaged: {error}.") from error
+    if parsed.payload_type != envelopes.payload_type("root") or len(holders) < root.roles["root"].quorum:
+        raise StoreMissing("The root of this store is not signed by its holders: nothing is signed.")
+    return root
+
+
+def _nats_key(path: Path) -> natsauth.NatsKey:
+    seed = keys.read_secret(path).strip()
+    try:
+        return natsauth.key_from_seed(seed)
+    except (nkeys.NkeysError, binascii.Error, ValueError, IndexError):
+        raise StoreMissing(f"The key file {path} is damaged: no credential is made.") from None
+
+
+def _lock(folder: Path) -> int:
+    """Two signers on one store would both be right about the next number."""
+    handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(handle)
+        raise SignerError(f"Another signer uses the store {folder}.") from None
+    return handle

@@ -1,0 +1,185 @@
+"""May this sound? Pure functions over rows: None means yes, a Refusal says why not.
+
+The web application has asked most of these before. Here they are asked again, because whoever owns the web
+application owns its checks too. Each function gives the first reason that holds, in the order written.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from nguon_protocol.targets import COMMUNE_LABELS, contains
+from nguon_signer.rows import Approval, Media, Revision, Role, Stop, Target, Withdrawal
+
+WRITER, APPROVER, DUTY = "writer", "approver", "duty"
+SILENCERS = (DUTY, APPROVER)
+WITHDRAWERS = (DUTY, APPROVER)
+COMMUNE_KINDS = frozenset({"commune", "village"})
+AUDIO_TYPES = ("audio/", "application/ogg")
+
+
+class Refusal(NamedTuple):
+    """Why something is not signed: a slug for programs, a sentence for people."""
+
+    reason: str
+    message: str
+
+
+def commune_of(area: str) -> str | None:
+    """This function will give the first three labels of an area, or None when it is wider than a commune."""
+    labels = area.split(".")
+    return ".".join(labels[:COMMUNE_LABELS]) if len(labels) >= COMMUNE_LABELS else None
+
+
+def day_of(at: datetime, tz: str) -> date:
+    """This function will give the local day of an instant: role assignments count in days."""
+    return at.astimezone(ZoneInfo(tz)).date()
+
+
+def has_role(roles: Iterable[Role], user: int, role: str, area: str, day: date) -> bool:
+    """This function will say whether the user held exactly this role over the whole area on that day."""
+    return any(
+        row.user == user
+        and row.role == role
+        and contains(row.area, area)
+        and row.valid_from <= day
+        and (row.valid_to is None or day <= row.valid_to)
+        for row in roles
+    )
+
+
+def refuse_target(target: Target) -> Refusal | None:
+    """This function will refuse a target that is unknown, revoked, or reaches beyond one commune."""
+    if target.area is None:
+        return Refusal("target", f"Target {target.target} does not exist.")
+    if target.revoked:
+        return Refusal("target", f"Loudspeaker {target.target} is revoked.")
+    commune = commune_of(target.area)
+    if commune is None or target.kind not in COMMUNE_KINDS | {"group", "device"}:
+        return Refusal("scope", f"Target {target.target} is wider than one commune.")
+    if any(commune_of(area) != commune for area in target.members):
+        return Refusal("scope", f"Group {target.target} has loudspeakers in more than one commune.")
+    return None
+
+
+def refuse_revision(revision: Revision, roles: Iterable[Role], recomputed: str, tz: str) -> Refusal | None:
+    """This function will refuse a revision that a second person did not approve word for word for its places.
+
+    `recomputed` is the content hash (hex) of the row as it is now; `roles` hold the author's and the
+    approver's
+    assignments; `tz` is the zone in which their days are counted.
+    """
+    if revision.submitted_at is None:
+        return Refusal("draft", "This revision was never submitted.")
+    if revision.approval is None or revision.approval.decision != "approve":
+        return Refusal("approval", "This revision is not approved.")
+    if revision.withdrawn:
+        return Refusal("withdrawn", "This bulletin was withdrawn.")
+    return (
+        _refuse_people(revision, revision.approval)
+        or _refuse_content(revision, revision.approval, recomputed)
+        or _refuse_media(revision.media)
+        or _refuse_places(revision, revision.approval, tuple(roles), tz)
+    )
+
+
+def _refuse_people(revision: Revision, approval: Approval) -> Refusal | None:
+    if approval.by in (revision.author, revision.bulletin_author):
+        return Refusal("author", "The author approved this revision: a second person must.")
+    return None
+
+
+def _refuse_content(revision: Revision, approval: Approval, recomputed: str) -> Refusal | None:
+    for known in (revision.content_sha256, approval.content_sha256):
+        if not hmac.compare_digest(known, recomputed):
+            return Refusal("content", "This revision is not word for word what was approved.")
+    return None
+
+
+def _refuse_media(media: Media | None) -> Refusal | None:
+    if media is None or len(media.sha256) != 64 or media.size <= 0 or media.duration_ms <= 0:
+        return Refusal("media", "The sound of this revision is missing.")
+    if not media.mime.startswith(AUDIO_TYPES):
+        return Refusal("media", f"{media.mime} is not a sound.")
+    return None
+
+
+def _refuse_places(
+    revision: Revision, approval: Approval, roles: tuple[Role, ...], tz: str
+) -> Refusal | None:
+    if not revision.targets:
+        return Refusal("target", "This revision has no target.")
+    day = day_of(approval.at, tz)
+    for target in revision.targets:
+        if target.area is None:
+            return Refusal("target", f"Target {target.target} does not exist.")
+        for user, role in ((revision.author, WRITER), (approval.by, APPROVER)):
+            if not all(has_role(roles, user, role, area, day) for area in (target.area, *target.members)):
+                return Refusal(
+                    "role", f"User {user} did not hold the role {role} over {target.target} on {day}."
+                )
+    return None
+
+
+def refuse_order(revision: Revision, target: Target, now: datetime, oldest: int) -> Refusal | None:
+    """This function will refuse to play now what was not meant for now, not for here, or `oldest` seconds
+    ago."""
+    if revision.timing != "now":
+        return Refusal("timing", "This revision is not meant to be played at once.")
+    if target.target not in {one.target for one in revision.targets}:
+        return Refusal("target", f"This revision was not approved for {target.target}.")
+    if revision.approval is None:
+        return Refusal("approval", "This revision is not approved.")
+    age = (now - revision.approval.at).total_seconds()
+    if age > oldest:
+        return Refusal(
+            "late", f"This revision was approved {int(age / 60)} minutes ago: approve it anew to play it."
+        )
+    return None
+
+
+def refuse_stop(stop: Stop, target: Target, roles: Iterable[Role], tz: str) -> Refusal | None:
+    """This function will refuse a stop outside its area, or by someone who may not silence that area."""
+    if target.area is None or not contains(stop.target, target.area):
+        return Refusal("target", f"This stop was not ordered for {target.target}.")
+    day = day_of(stop.at, tz)
+    held = tuple(roles)
+    if not any(has_role(held, stop.by, role, target.area, day) for role in SILENCERS):
+        return Refusal("role", f"User {stop.by} may not silence {target.target}.")
+    return None
+
+
+def refuse_cancel(withdrawal: Withdrawal, target: Target, roles: Iterable[Role], tz: str) -> Refusal | None:
+    """This function will refuse a cancel of what was never to play at the target, or by someone without a
+    right."""
+    if not any(target.target == one.target for revision in withdrawal.revisions for one in revision.targets):
+        return Refusal("target", f"This bulletin was not approved for {target.target}.")
+    if withdrawal.by == withdrawal.author:
+        return None
+    day = day_of(withdrawal.at, tz)
+    held = tuple(roles)
+    if target.area is None or not any(
+        has_role(held, withdrawal.by, role, target.area, day) for role in WITHDRAWERS
+    ):
+        return Refusal("role", f"User {withdrawal.by} may not withdraw a bulletin of {target.target}.")
+    return None
+
+
+def refuse_burst(revision: Revision, target: Target) -> Refusal | None:
+    """This function will, from issue 3 on, refuse more than 3 communes of one approver in 10 minutes
+    without duty.
+
+    The seam is here so that the callers need not change; it limits nothing yet.
+    """
+    return None
+
+
+def refuse_old_stop(stop: Stop, now: datetime, oldest: int) -> Refusal | None:
+    """This function will refuse a stop of `oldest` seconds ago or more: it would silence what began since."""
+    if (now - stop.at).total_seconds() > oldest:
+        return Refusal("late", "This stop was pressed too long ago: press it again.")
+    return None

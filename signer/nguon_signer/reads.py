@@ -1,0 +1,213 @@
+"""The signer's questions to PostgreSQL: explicit columns, all of them named in `grants`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, LiteralString
+
+from psycopg.rows import dict_row
+
+from nguon_protocol import targets as names
+from nguon_signer.database import Connection
+from nguon_signer.rows import Approval, Device, Media, Revision, Role, Stop, Target, Withdrawal
+
+_REVISION: LiteralString = """
+SELECT r.id, r.bulletin_id, r.author_id, b.author_id AS bulletin_author_id, r.submitted_at, r.content_sha256,
+       r.title, r.summary, r.topic, r.essential, r.priority, r.text, r.spoken_text,
+       r.timing, r.starts_at, r.rrule, r.until_at,
+       m.sha256, m.mime, m.size, m.duration_ms,
+       a.by_id, a.decision, a.at, a.content_sha256 AS approved_sha256,
+       EXISTS (SELECT 1 FROM bulletins_withdrawal w WHERE w.bulletin_id = r.bulletin_id) AS withdrawn
+FROM bulletins_revision r
+JOIN bulletins_bulletin b ON b.id = r.bulletin_id
+LEFT JOIN audio_media m ON m.sha256 = r.media_id
+LEFT JOIN bulletins_approval a ON a.revision_id = r.id
+WHERE """
+_BY_ID: LiteralString = _REVISION + "r.id = %s"
+_BY_BULLETIN: LiteralString = _REVISION + "r.bulletin_id = %s AND r.submitted_at IS NOT NULL ORDER BY r.id"
+# A revision whose last instant is over can have no item any more; the rest is judged row by row.
+_FOR_PLAN: LiteralString = (
+    _REVISION  # noqa: S608 - constants
+    + """r.id IN (SELECT t.revision_id FROM bulletins_target t WHERE t.target = %s)
+  AND r.timing IN ('at', 'repeat') AND r.submitted_at IS NOT NULL AND a.decision = 'approve'
+  AND NOT EXISTS (SELECT 1 FROM bulletins_withdrawal w WHERE w.bulletin_id = r.bulletin_id)
+  AND (r.timing <> 'at' OR r.starts_at >= %s)
+  AND (r.until_at IS NULL OR r.until_at >= %s)
+  AND r.starts_at < %s
+ORDER BY r.id"""
+)
+
+
+def rows(connection: Connection, query: LiteralString, values: Sequence[Any]) -> list[dict[str, Any]]:
+    """This function will give the rows of a query as dicts."""
+    with connection.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute(query, values).fetchall()
+
+
+def revision(connection: Connection, revision_id: str) -> Revision | None:
+    """This function will read one revision with its targets, media, approval and withdrawal."""
+    found = _revisions(connection, rows(connection, _BY_ID, (revision_id,)))
+    return found[0] if found else None
+
+
+def revisions_for_plan(connection: Connection, target: str, start: datetime, end: datetime) -> list[Revision]:
+    """This function will read the approved revisions that may have an instant in [start, end) at exactly
+    `target`."""
+    return _revisions(connection, rows(connection, _FOR_PLAN, (target, start, start, end)))
+
+
+def target(connection: Connection, text: str) -> Target:
+    """This function will read what a target string means today (area None when it means nothing)."""
+    return targets(connection, [text])[text]
+
+
+def targets(connection: Connection, texts: Iterable[str]) -> dict[str, Target]:
+    """This function will read what target strings mean today."""
+    parsed = {text: names.parse(text) for text in set(texts)}
+    by_kind: dict[str, list[str]] = {"area": [], "group": [], "device": []}
+    for one in parsed.values():
+        by_kind[one.kind].append(one.name)
+    found = {
+        **_places(connection, by_kind["area"]),
+        **_groups(connection, by_kind["group"]),
+        **_devices(connection, by_kind["device"]),
+    }
+    return {text: found.get(text, Target(text, one.kind, None)) for text, one in parsed.items()}
+
+
+def roles(connection: Connection, users: Iterable[int]) -> list[Role]:
+    """This function will read the writer, approver and duty assignments of people, of all times."""
+    found = rows(
+        connection,
+        "SELECT user_id, role, area, valid_from, valid_to FROM accounts_roleassignment"
+        " WHERE user_id = ANY(%s) AND role IN ('writer', 'approver', 'duty')",
+        (sorted(set(users)),),
+    )
+    return [
+        Role(row["user_id"], row["role"], row["area"], row["valid_from"], row["valid_to"]) for row in found
+    ]
+
+
+def stop(connection: Connection, stop_id: str) -> Stop | None:
+    """This function will read one press of the stop button."""
+    found = rows(connection, "SELECT id, area, by_id, at FROM deliveries_stop WHERE id = %s", (stop_id,))
+    return Stop(str(found[0]["id"]), found[0]["by_id"], found[0]["at"], found[0]["area"]) if found else None
+
+
+def withdrawal(connection: Connection, withdrawal_id: str) -> Withdrawal | None:
+    """This function will read one withdrawal with the submitted revisions of its bulletin."""
+    found = rows(
+        connection,
+        "SELECT w.id, w.bulletin_id, w.by_id, w.at, b.author_id FROM bulletins_withdrawal w"
+        " JOIN bulletins_bulletin b ON b.id = w.bulletin_id WHERE w.id = %s",
+        (withdrawal_id,),
+    )
+    if not found:
+        return None
+    row = found[0]
+    of_bulletin = _revisions(connection, rows(connection, _BY_BULLETIN, (row["bulletin_id"],)))
+    return Withdrawal(str(row["id"]), row["by_id"], row["at"], row["author_id"], tuple(of_bulletin))
+
+
+def device(connection: Connection, device_id: str) -> Device | None:
+    """This function will read one enrolled loudspeaker and its groups."""
+    found = rows(connection, "SELECT id, area, revoked_at FROM devices_device WHERE id = %s", (device_id,))
+    if not found:
+        return None
+    groups = rows(
+        connection,
+        "SELECT devicegroup_id FROM devices_devicegroup_devices WHERE device_id = %s ORDER BY devicegroup_id",
+        (device_id,),
+    )
+    row = found[0]
+    joined = tuple(str(group["devicegroup_id"]) for group in groups)
+    return Device(str(row["id"]), row["area"], row["revoked_at"] is not None, joined)
+
+
+def _revisions(connection: Connection, found: list[dict[str, Any]]) -> list[Revision]:
+    ids = [row["id"] for row in found]
+    lines = rows(
+        connection,
+        "SELECT revision_id, target FROM bulletins_target WHERE revision_id = ANY(%s) ORDER BY target",
+        (ids,),
+    )
+    meanings = targets(connection, [line["target"] for line in lines])
+    return [
+        _revision(row, tuple(meanings[line["target"]] for line in lines if line["revision_id"] == row["id"]))
+        for row in found
+    ]
+
+
+def _revision(row: dict[str, Any], where: tuple[Target, ...]) -> Revision:
+    media = Media(row["sha256"], row["mime"], row["size"], row["duration_ms"]) if row["sha256"] else None
+    approval = None
+    if row["decision"]:
+        approval = Approval(row["by_id"], row["decision"], row["at"], row["approved_sha256"])
+    return Revision(
+        id=str(row["id"]),
+        bulletin=str(row["bulletin_id"]),
+        author=row["author_id"],
+        bulletin_author=row["bulletin_author_id"],
+        submitted_at=row["submitted_at"],
+        content_sha256=row["content_sha256"],
+        title=row["title"],
+        summary=row["summary"],
+        topic=row["topic"],
+        essential=row["essential"],
+        priority=row["priority"],
+        text=row["text"],
+        spoken_text=row["spoken_text"],
+        timing=row["timing"],
+        starts_at=_epoch(row["starts_at"]),
+        # A rule left behind by a change of mind is neither hashed nor followed.
+        rrule=row["rrule"] if row["timing"] == "repeat" else "",
+        until=_epoch(row["until_at"]),
+        media=media,
+        targets=where,
+        approval=approval,
+        withdrawn=row["withdrawn"],
+    )
+
+
+def _places(connection: Connection, areas: list[str]) -> dict[str, Target]:
+    if not areas:
+        return {}
+    found = rows(connection, "SELECT area, kind FROM organisations_place WHERE area = ANY(%s)", (areas,))
+    return {row["area"]: Target(row["area"], row["kind"], row["area"]) for row in found}
+
+
+def _groups(connection: Connection, ids: list[str]) -> dict[str, Target]:
+    if not ids:
+        return {}
+    found = rows(
+        connection,
+        "SELECT g.id, g.area, array_remove(array_agg(DISTINCT d.area), NULL) AS members"
+        " FROM devices_devicegroup g"
+        " LEFT JOIN devices_devicegroup_devices m ON m.devicegroup_id = g.id"
+        " LEFT JOIN devices_device d ON d.id = m.device_id AND d.revoked_at IS NULL"
+        " WHERE g.id = ANY(%s::uuid[]) GROUP BY g.id, g.area",
+        (ids,),
+    )
+    return {
+        f"g/{row['id']}": Target(f"g/{row['id']}", "group", row["area"], tuple(row["members"]))
+        for row in found
+    }
+
+
+def _devices(connection: Connection, ids: list[str]) -> dict[str, Target]:
+    if not ids:
+        return {}
+    found = rows(
+        connection, "SELECT id, area, revoked_at FROM devices_device WHERE id = ANY(%s::uuid[])", (ids,)
+    )
+    return {
+        f"d/{row['id']}": Target(
+            f"d/{row['id']}", "device", row["area"], revoked=row["revoked_at"] is not None
+        )
+        for row in found
+    }
+
+
+def _epoch(at: datetime | None) -> int | None:
+    return int(at.timestamp()) if at is not None else None

@@ -1,0 +1,51 @@
+"""Reading one field of a request at a time; whatever else stands in it is refused, never passed on."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from uuid import UUID
+
+from nguon_protocol import targets
+from nguon_protocol.errors import ProtocolError
+from nguon_signer.errors import Refused
+
+_NONCE = re.compile(r"([0-9a-f]{2}){1,32}")
+
+
+def only(request: dict[str, Any], *names: str) -> None:
+    """This function will refuse a request with other fields than `op` and these: the signer takes
+    identifiers only."""
+    unknown = set(request) - {"op", *names}
+    if unknown:
+        raise Refused("parse", f"This request has no field {sorted(unknown)[0][:40]!r}.")
+
+
+def uuid(request: dict[str, Any], name: str) -> str:
+    """This function will read an identifier in its one lower-case form."""
+    value = request.get(name)
+    try:
+        if not isinstance(value, str):
+            raise ValueError(name)
+        return str(UUID(value))
+    except ValueError:
+        raise Refused("parse", f"The field {name} is a UUID.") from None
+
+
+def target(request: dict[str, Any], name: str = "target") -> str:
+    """This function will read a target's text."""
+    value = request.get(name)
+    try:
+        if not isinstance(value, str):
+            raise ProtocolError(name)
+        return str(targets.parse(value))
+    except ProtocolError:
+        raise Refused("parse", f"The field {name} is an area, g/<group> or d/<device>.") from None
+
+
+def nonce(request: dict[str, Any]) -> str:
+    """This function will read a beacon's nonce: 1 to 32 bytes in lower-case hex."""
+    value = request.get("nonce")
+    if not isinstance(value, str) or _NONCE.fullmatch(value) is None:
+        raise Refused("parse", "The field nonce is 1 to 32 bytes in lower-case hex.")
+    return value

@@ -1,0 +1,135 @@
+"""What the signer reads from the server's tables, as plain rows. Policy judges them; nothing here touches
+a database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Role:
+    """One role assignment; the first and the last day belong to it."""
+
+    user: int
+    role: str
+    area: str
+    valid_from: date
+    valid_to: date | None
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where one line of a revision plays, as it is today.
+
+    `area` is the area of the place, the group or the device (None when it is gone); `members` are the
+    areas of a
+    group's devices; `kind` is the place's kind for an area target, else "group" or "device".
+    """
+
+    target: str
+    kind: str
+    area: str | None
+    members: tuple[str, ...] = ()
+    revoked: bool = False
+
+
+@dataclass(frozen=True)
+class Media:
+    """One stored sound."""
+
+    sha256: str
+    mime: str
+    size: int
+    duration_ms: int
+
+
+@dataclass(frozen=True)
+class Approval:
+    """The second person's decision; `content_sha256` is what that person had before the eyes."""
+
+    by: int
+    decision: str
+    at: datetime
+    content_sha256: str
+
+
+@dataclass(frozen=True)
+class Revision:
+    """One revision with everything that decides whether it may sound."""
+
+    id: str
+    bulletin: str
+    author: int
+    bulletin_author: int
+    submitted_at: datetime | None
+    content_sha256: str
+    title: str
+    summary: str
+    topic: int
+    essential: str
+    priority: int
+    text: str
+    spoken_text: str
+    timing: str
+    starts_at: int | None
+    rrule: str
+    until: int | None
+    media: Media | None
+    targets: tuple[Target, ...]
+    approval: Approval | None
+    withdrawn: bool
+
+    def content(self) -> dict[str, Any]:
+        """This function will give the approved fields, as nguon_protocol.content.content_hash takes them."""
+        return {
+            "title": self.title,
+            "summary": self.summary,
+            "topic": self.topic,
+            "essential": self.essential,
+            "priority": self.priority,
+            "text": self.text,
+            "spoken_text": self.spoken_text,
+            "media_sha256": self.media.sha256 if self.media else "",
+            "duration_ms": self.media.duration_ms if self.media else 0,
+            "timing": {
+                "mode": self.timing,
+                "starts_at": self.starts_at,
+                "rrule": self.rrule,
+                "until": self.until,
+            },
+            "targets": sorted(target.target for target in self.targets),
+            "author": self.author,
+        }
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One press of the stop button."""
+
+    id: str
+    by: int
+    at: datetime
+    target: str
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """An approved bulletin taken back; `revisions` are all its submitted revisions."""
+
+    id: str
+    by: int
+    at: datetime
+    author: int
+    revisions: tuple[Revision, ...]
+
+
+@dataclass(frozen=True)
+class Device:
+    """One enrolled loudspeaker and the groups that it belongs to."""
+
+    id: str
+    area: str
+    revoked: bool
+    groups: tuple[str, ...]

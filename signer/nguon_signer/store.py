@@ -1,0 +1,241 @@
+"""The signer's own memory: an append-only log, counters that never fall, and the documents it issued.
+
+SQLite with synchronous=FULL: when a row is committed it is on the disk. The order of every signature is: one
+transaction with the log row, the counter and the body; its fsync; then the signature; then the envelope. A
+crash
+in between leaves a body without an envelope: nobody has been told of it, and the next request signs that
+same body.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nguon_signer.errors import StoreMissing
+
+FILE = "signer.sqlite3"
+_SCHEMA = """
+CREATE TABLE log (
+    seq INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    fact TEXT NOT NULL,
+    data TEXT NOT NULL,
+    prev TEXT NOT NULL,
+    hash TEXT NOT NULL UNIQUE
+) STRICT;
+CREATE TRIGGER log_no_update BEFORE UPDATE ON log BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+CREATE TRIGGER log_no_delete BEFORE DELETE ON log BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+CREATE TABLE counters (
+    type TEXT NOT NULL,
+    target TEXT NOT NULL,
+    v INTEGER NOT NULL,
+    PRIMARY KEY (type, target)
+) STRICT;
+CREATE TRIGGER counters_only_up BEFORE UPDATE ON counters WHEN NEW.v <= OLD.v
+BEGIN SELECT RAISE(ABORT, 'a counter never falls'); END;
+CREATE TRIGGER counters_no_delete BEFORE DELETE ON counters BEGIN SELECT RAISE(ABORT, 'a counter never
+falls'); END;
+CREATE TABLE documents (
+    sha256 TEXT PRIMARY KEY,
+    seq INTEGER NOT NULL UNIQUE REFERENCES log (seq),
+    type TEXT NOT NULL,
+    target TEXT NOT NULL,
+    epoch INTEGER NOT NULL,
+    v INTEGER NOT NULL,
+    action TEXT NOT NULL,
+    order_id TEXT NOT NULL,
+    content TEXT NOT NULL,
+    issued INTEGER NOT NULL,
+    expires INTEGER NOT NULL,
+    items TEXT NOT NULL,
+    body BLOB NOT NULL,
+    envelope TEXT,
+    UNIQUE (type, target, epoch, v)
+) STRICT;
+CREATE INDEX documents_by_target ON documents (target, type, v);
+CREATE INDEX documents_by_order ON documents (order_id) WHERE order_id <> '';
+CREATE TRIGGER documents_signed_once BEFORE UPDATE ON documents
+WHEN OLD.envelope IS NOT NULL OR NEW.body IS NOT OLD.body OR NEW.sha256 IS NOT OLD.sha256
+BEGIN SELECT RAISE(ABORT, 'a signed document never changes'); END;
+"""
+_COLUMNS = (
+    "sha256, seq, type, target, epoch, v, action, order_id, content, issued, expires, items, body, envelope"
+)
+
+
+@dataclass(frozen=True)
+class Issued:
+    """One document of the store; `seq` is its log row, `envelope` is None between that row and the
+    signature."""
+
+    sha256: str
+    seq: int
+    type: str
+    target: str
+    epoch: int
+    v: int
+    action: str
+    order_id: str
+    content: str
+    issued: int
+    expires: int
+    items: list[dict[str, Any]]
+    body: bytes
+    envelope: str | None
+
+
+def log_hash(seq: int, at: int, fact: str, data: str, prev: str) -> str:
+    """This function will give the chained SHA-256 (hex) of one log row."""
+    row = json.dumps([seq, at, fact, data, prev], separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(row.encode()).hexdigest()
+
+
+class Store:
+    """The SQLite file of one signer. One connection behind one lock: signing is short, and order matters
+    here."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+        self.lock = threading.RLock()
+
+    @classmethod
+    def create(cls, folder: Path) -> Store:
+        """This function will make an empty store in `folder`; the file must not exist."""
+        path = folder / FILE
+        path.touch(mode=0o600, exist_ok=False)
+        store = cls(_connect(path))
+        store._db.executescript(_SCHEMA)
+        return store
+
+    @classmethod
+    def open(cls, folder: Path) -> Store:
+        """This function will open the store of `folder`; raises StoreMissing when it is not there or
+        damaged."""
+        path = folder / FILE
+        if not path.is_file():
+            raise StoreMissing(
+                f"There is no signer store in {folder}: run `nguon-signer init --store {folder}`."
+            )
+        try:
+            store = cls(_connect(path))
+            store._db.execute("SELECT count(*) FROM counters").fetchone()
+        except sqlite3.DatabaseError as error:
+            raise StoreMissing(f"The signer's store {path} cannot be read: {error}.") from error
+        return store
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """This function will hold the store for one writer; on leaving, all of it is on the disk, or none."""
+        with self.lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    def append(self, *, at: int, fact: str, data: dict[str, Any]) -> int:
+        """This function will add one chained log row (inside a transaction) and give its sequence."""
+        last = self._db.execute("SELECT seq, hash FROM log ORDER BY seq DESC LIMIT 1").fetchone()
+        seq, prev = (last[0] + 1, last[1]) if last else (1, "")
+        text = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        row = (seq, at, fact, text, prev, log_hash(seq, at, fact, text, prev))
+        self._db.execute("INSERT INTO log (seq, at, fact, data, prev, hash) VALUES (?, ?, ?, ?, ?, ?)", row)
+        return int(seq)
+
+    def next_v(self, type_: str, target: str) -> int:
+        """This function will raise the counter of (type, target) by one (inside a transaction) and give
+        it."""
+        row = self._db.execute(
+            "INSERT INTO counters (type, target, v) VALUES (?, ?, 1)"
+            " ON CONFLICT (type, target) DO UPDATE SET v = v + 1 RETURNING v",
+            (type_, target),
+        ).fetchone()
+        return int(row[0])
+
+    def insert(self, document: Issued) -> None:
+        """This function will keep a body that is about to be signed (inside a transaction)."""
+        whole = vars(document) | {"items": json.dumps(document.items)}
+        values = [whole[name] for name in _COLUMNS.split(", ")]
+        marks = ", ".join("?" * len(values))
+        self._db.execute(f"INSERT INTO documents ({_COLUMNS}) VALUES ({marks})", values)  # noqa: S608 - constants
+
+    def sign(self, sha256: str, envelope: str) -> None:
+        """This function will keep the envelope of a body, once; it commits."""
+        with self.transaction():
+            self._db.execute("UPDATE documents SET envelope = ? WHERE sha256 = ?", (envelope, sha256))
+
+    def latest(self, type_: str, target: str) -> Issued | None:
+        """This function will give the newest document of (type, target), signed or not yet."""
+        return self._one("type = ? AND target = ? ORDER BY epoch DESC, v DESC LIMIT 1", (type_, target))
+
+    def of_order(self, order_id: str) -> Issued | None:
+        """This function will give the newest document of an order id, signed or not yet."""
+        return self._one("order_id = ? ORDER BY epoch DESC, v DESC LIMIT 1", (order_id,))
+
+    def document(self, sha256: str) -> Issued | None:
+        """This function will give the document of that body hash."""
+        return self._one("sha256 = ?", (sha256,))
+
+    def live(self, targets: list[str], epoch: int, now: int) -> list[Issued]:
+        """This function will list the signed, unexpired documents of the targets: the newest plan, every
+        order."""
+        return self._many(
+            "target IN (SELECT value FROM json_each(?)) AND epoch = ? AND expires >= ?"
+            " AND envelope IS NOT NULL AND (type <> 'plan' OR v = (SELECT max(o.v) FROM documents o"
+            " WHERE o.type = 'plan' AND o.target = documents.target AND o.epoch = documents.epoch"
+            " AND o.envelope IS NOT NULL)) ORDER BY seq",
+            (json.dumps(targets), epoch, now),
+        )
+
+    def head(self) -> tuple[int, str]:
+        """This function will give the last log row's (sequence, hash); (0, "") when the log is empty."""
+        with self.lock:
+            row = self._db.execute("SELECT seq, hash FROM log ORDER BY seq DESC LIMIT 1").fetchone()
+        return (int(row[0]), str(row[1])) if row else (0, "")
+
+    def broken_at(self) -> int | None:
+        """This function will check the whole chain and give the first wrong sequence, or None."""
+        prev = ""
+        with self.lock:
+            rows = self._db.execute("SELECT seq, at, fact, data, prev, hash FROM log ORDER BY seq").fetchall()
+        for expected, (seq, at, fact, data, before, own) in enumerate(rows, start=1):
+            if seq != expected or before != prev or own != log_hash(seq, at, fact, data, before):
+                return expected
+            prev = own
+        return None
+
+    def close(self) -> None:
+        """This function will close the file."""
+        with self.lock:
+            self._db.close()
+
+    def _one(self, where: str, values: tuple[Any, ...]) -> Issued | None:
+        found = self._many(where, values)
+        return found[0] if found else None
+
+    def _many(self, where: str, values: tuple[Any, ...]) -> list[Issued]:
+        query = f"SELECT {_COLUMNS} FROM documents WHERE {where}"  # noqa: S608 - the conditions are written above
+        with self.lock:
+            rows = self._db.execute(query, values).fetchall()
+        names = _COLUMNS.split(", ")
+        at = names.index("items")
+        return [
+            Issued(**{**dict(zip(names, row, strict=True)), "items": json.loads(row[at])}) for row in rows
+        ]
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    return connection
