@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
@@ -84,7 +85,7 @@ class Postgres:
             self._create()
         self._check_version()
         self._own()
-        self._clear_stale_lock()
+        self.clear_stale_lock()
         remembered = self.folder / "port"
         last = remembered.read_text().strip() if remembered.exists() else ""
         self.port = free_port(int(last) if last.isdigit() else None)
@@ -177,23 +178,29 @@ class Postgres:
         except OSError:
             return []
 
-    def _clear_stale_lock(self) -> None:
-        """This function will wait for a server that is still shutting down, and remove the lock file of one
-        that is gone: its number may belong to another process by now, which PostgreSQL cannot tell when
-        both have the same user."""
+    def clear_stale_lock(self) -> None:
+        """This function will wait for a server that is still shutting down here.  A lock file that a dead
+        server left is PostgreSQL's own business, except when its number now belongs to another process of
+        the same user: PostgreSQL cannot tell that one from itself."""
+        if not wait_until(lambda: not processes_in(self.data), seconds=20):
+            pid = processes_in(self.data)[0]
+            raise StartError(tr("other_postgres", pid=pid, folder=self.data))
         lines = self._pid_file()
-        if not lines or not lines[0].isdigit():
-            return
-        process = Path("/proc") / lines[0]
-        if not wait_until(lambda: not self._is_ours(process), seconds=20):
-            raise StartError(tr("other_postgres", pid=lines[0], folder=self.data))
-        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        if lines and lines[0].isdigit() and Path("/proc", lines[0]).exists():
+            (self.data / "postmaster.pid").unlink(missing_ok=True)
 
-    def _is_ours(self, process: Path) -> bool:
-        try:
-            return Path(os.readlink(process / "cwd")) == self.data.resolve()
-        except OSError:
-            return False
+
+def processes_in(folder: Path) -> list[int]:
+    """This function will return the processes whose working directory is the folder (as far as we may
+    look): every process of a PostgreSQL stands in its own data folder."""
+    real = os.path.realpath(folder)
+    found = []
+    for process in Path("/proc").iterdir():
+        if process.name.isdigit():
+            with suppress(OSError):
+                if os.readlink(process / "cwd") == real:
+                    found.append(int(process.name))
+    return found
 
 
 def explain(output: str, folder: Path) -> str:

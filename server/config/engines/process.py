@@ -73,13 +73,15 @@ def spawn(
     *,
     env: Mapping[str, str],
     log: int,
+    out: int | None = None,
     user: RunAs | None = None,
     cwd: Path | None = None,
     death_signal: signal.Signals = signal.SIGKILL,
     pass_fds: Sequence[int] = (),
 ) -> subprocess.Popen[bytes]:
     """This function will start a child in a session of its own (a Ctrl-C reaches us, not it), its output
-    appended to the file descriptor `log`; the kernel sends it `death_signal` when we die.
+    appended to the file descriptor `log` (its standard output to `out` if given); the kernel sends it
+    `death_signal` when we die.
 
     Call it from the main thread: the kernel counts the death of the thread that forked.
     """
@@ -97,7 +99,7 @@ def spawn(
         env=dict(env),
         cwd=cwd,
         stdin=subprocess.DEVNULL,
-        stdout=log,
+        stdout=log if out is None else out,
         stderr=log,
         start_new_session=True,
         pass_fds=pass_fds,
@@ -180,3 +182,20 @@ def stop(child: subprocess.Popen[bytes], *signals: signal.Signals, seconds: floa
         os.killpg(child.pid, signal.SIGKILL)  # the group of a session leader is its own pid
     except (ProcessLookupError, PermissionError):
         return
+
+
+def listening_socket(host: str, port: int) -> socket.socket:
+    """This function will return a socket that listens on the address; OSError when it is taken.
+
+    We hold it and hand it down: while the web process restarts, visitors wait instead of being refused.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(2048)
+    except OSError:
+        listener.close()
+        raise
+    return listener

@@ -1,0 +1,133 @@
+"""The demo: six loudspeakers in two communes, and one bulletin down the whole line."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from config.errors import StartError
+from config.folder import DataFolder
+from config.supervisor import line
+from config.supervisor.environment import for_speaker
+from config.supervisor.job import Result, run_job
+from config.supervisor.show import Show
+from config.supervisor.supervisor import Supervisor
+from config.words import tr
+
+
+@dataclass(frozen=True)
+class Demo:
+    """What the demo needs of the run that it is part of."""
+
+    folder: DataFolder
+    supervisor: Supervisor
+    show: Show
+    environment: Mapping[str, str]  # of the application
+    server: str  # the address of the web
+
+    @property
+    def speakers(self) -> list[Path]:
+        """This function will return the data folders of the loudspeakers."""
+        return [self.folder.speakers / str(number) for number in range(1, line.SPEAKERS + 1)]
+
+    def start_speakers(self) -> None:
+        """This function will start the loudspeakers."""
+        environment = for_speaker(self.folder, self.folder.config())
+        for number, place in enumerate(self.speakers, start=1):
+            place.mkdir(parents=True, exist_ok=True)
+            self.supervisor.add(line.speaker(number, place, self.server, environment))
+
+    def enrol(self, seconds: float) -> None:
+        """This function will enrol the loudspeakers with the claim codes that they show, once."""
+        marker = self.folder.speakers / "enrolled"
+        if marker.exists():
+            return
+        claims = [place / "claim.json" for place in self.speakers]
+        total = len(claims)
+
+        def all_there() -> bool:
+            self.show.stage(tr("stage_enrol"), sum(claim.exists() for claim in claims), total)
+            return all(claim.exists() for claim in claims)
+
+        if not self.supervisor.until(all_there, seconds):
+            log = self.supervisor.children["speaker-1"].log
+            raise StartError(
+                tr("no_claims", count=sum(claim.exists() for claim in claims), total=total, log=log)
+            )
+        result = run_job(
+            self.supervisor,
+            ["approve_claims", "--demo", str(self.folder.speakers)],
+            self.environment,
+            on_line=lambda _line: None,
+            seconds=seconds,
+        )
+        must_succeed(result, tr("stage_enrol"))
+        marker.touch()
+        self.show.done(tr("enrolled", total=total))
+
+    def bulletin(self, seconds: float) -> None:
+        """This function will send one demo bulletin and show what each stage does; StartError with the
+        reason when not every loudspeaker played it."""
+        stages = Stages(self.show)
+        result = run_job(
+            self.supervisor,
+            ["demo_bulletin", "--json-lines"],
+            self.environment,
+            on_line=stages.line,
+            seconds=seconds,
+        )
+        stages.close(good=result.status == 0)
+        must_succeed(result, tr("demo_bulletin"), said=stages.said)
+        self.show.tell(tr("all_played", done=stages.done, total=stages.total), "bold green")
+
+
+class Stages:
+    """The events of `demo_bulletin --json-lines`, as stages on the screen."""
+
+    def __init__(self, show: Show) -> None:
+        """This function will show on `show`."""
+        self._show = show
+        self._open = ""
+        self.said = ""
+        self.done = 0
+        self.total = 0
+
+    def line(self, text: str) -> None:
+        """This function will take one line of output; what is no event is left out."""
+        event = parse_event(text)
+        if event is None:
+            return
+        if self._open and event["stage"] != self._open:
+            self._show.done()
+        self._open, self.said = event["stage"], event["text"]
+        self.done, self.total = event["done"], event["total"]
+        self._show.stage(self.said, self.done, self.total or None)
+
+    def close(self, *, good: bool) -> None:
+        """This function will close the last stage."""
+        if self._open:
+            self._show.done(good=good)
+            self._open = ""
+
+
+def parse_event(text: str) -> dict[str, Any] | None:
+    """This function will read {"stage", "text", "done", "total"} from a line, or return None."""
+    try:
+        event = json.loads(text)
+        return {
+            "stage": str(event["stage"]),
+            "text": str(event["text"]),
+            "done": int(event.get("done") or 0),
+            "total": int(event.get("total") or 0),
+        }
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None
+
+
+def must_succeed(result: Result, what: str, said: str = "") -> None:
+    """This function will raise StartError with the reason unless the command ended with status 0."""
+    if result.status is None:
+        raise StartError(tr("job_late", what=what, reason=said or result.words or "…", log=result.log))
+    if result.status != 0:
+        raise StartError(tr("job_failed", what=what, reason=result.words or said or "?", log=result.log))

@@ -1,0 +1,99 @@
+"""The engines of one run: our own children, or those that DATABASE_URL and NATS_URL point at."""
+
+import os
+import shutil
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from config.engines import database
+from config.engines.nats import AUTH, CREDS, Nats, init_signer
+from config.engines.postgres import SIGNER, Postgres
+from config.engines.process import answers
+from config.errors import StartError
+from config.folder import DataFolder
+from config.supervisor import line
+from config.supervisor.supervisor import Supervisor
+from config.words import tr
+
+
+class Engines:
+    """PostgreSQL and NATS of one installation."""
+
+    def __init__(self, folder: DataFolder, *, device_host: str, tell: Callable[[str], None]) -> None:
+        """This function will look at DATABASE_URL and NATS_URL; nothing is started before `start`."""
+        self._folder = folder
+        self._tell = tell
+        self.database_elsewhere = os.environ.get("DATABASE_URL", "")
+        self.nats_elsewhere = os.environ.get("NATS_URL", "")
+        self._postgres = Postgres(folder.postgres, folder.secrets().passwords)
+        self._nats = Nats(folder.nats, folder.signer, mqtt_host=device_host)
+
+    def make_keys(self, *, quiet_hours: bool) -> None:
+        """This function will have the signer make its keys, once in the life of an installation."""
+        if (self._folder.signer / AUTH).exists():
+            return
+        shutil.rmtree(self._folder.signer, ignore_errors=True)  # a set-up that was cut short
+        init_signer(self._folder.signer, quiet_hours=quiet_hours)
+
+    def start(self, supervisor: Supervisor) -> None:
+        """This function will start our own engines at once, check those elsewhere, and wait for all."""
+        names = []
+        if not self.nats_elsewhere:
+            self._nats.prepare()
+            supervisor.add(line.nats(self._nats, str(self._folder.path)))
+            names.append("nats")
+            supervisor.until(lambda: True)  # spawned now, ready while PostgreSQL is prepared
+        if not self.database_elsewhere:
+            self._postgres.prepare()
+            supervisor.add(line.postgres(self._postgres))
+            names.append("postgres")
+        self._check_elsewhere()
+        supervisor.until_up(*names)
+
+    def _check_elsewhere(self) -> None:
+        if self.database_elsewhere:
+            database.check(self.database_elsewhere)
+        if self.nats_elsewhere:
+            parts = urlsplit(self.nats_elsewhere)
+            if not answers(parts.port or 4222, parts.hostname or "127.0.0.1"):
+                raise StartError(tr("nats_silent", url=f"{parts.hostname}:{parts.port or 4222}"))
+
+    @property
+    def database_url(self) -> str:
+        """This function will return the address of the database for the application."""
+        return self.database_elsewhere or self._postgres.url()
+
+    @property
+    def nats_url(self) -> str:
+        """This function will return the address of the broker for our own processes."""
+        return self.nats_elsewhere or self._nats.url
+
+    @property
+    def mqtt_url(self) -> str:
+        """This function will return the address of the broker for devices."""
+        return os.environ.get("NGUON_MQTT_URL") or (
+            self.nats_elsewhere.replace("nats://", "mqtt://") if self.nats_elsewhere else self._nats.mqtt_url
+        )
+
+    @property
+    def creds(self) -> str:
+        """This function will return the file with our own credentials at the broker."""
+        return os.environ.get("NGUON_NATS_CREDS") or str(self._folder.signer / CREDS)
+
+    def signer_url(self) -> str:
+        """This function will return the address of the database for the signer: its own role, made when it
+        is missing; where we may not make one, the application's, with a warning."""
+        if given := os.environ.get("NGUON_SIGNER_DATABASE_URL"):
+            return given
+        if not self.database_elsewhere:
+            return self._postgres.url(SIGNER)
+        own = database.own_role(self.database_elsewhere, SIGNER, self._folder.secrets().signer)
+        if own is None:
+            self._tell(tr("signer_without_role"))
+        return own or self.database_elsewhere
+
+    def grant(self, signer_url: str) -> None:
+        """This function will give the signer its rights to read; call it when the tables are there."""
+        role = urlsplit(signer_url).username or ""
+        if role != urlsplit(self.database_url).username:
+            database.grant_to_signer(self.database_url, role)

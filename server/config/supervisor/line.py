@@ -1,0 +1,81 @@
+"""The processes of the line, as the supervisor starts them.
+
+Tiers: 0 engines, 1 web and signer, 2 the rest of the line, 3 demo loudspeakers; a higher tier stops earlier.
+"""
+
+import signal
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from socket import socket
+
+from config.engines.nats import Nats
+from config.engines.postgres import STOP_SIGNALS, Postgres
+from config.supervisor.child import Spec
+from config.supervisor.environment import SUPERVISED
+from config.supervisor.probe import FirstPage, Listens
+
+COMMANDS = ("worker", "dispatcher", "gateway")
+SPEAKERS = 6
+
+
+def postgres(engine: Postgres) -> Spec:
+    """This function will describe PostgreSQL; when we are killed it shuts down by itself."""
+    return Spec(
+        name="postgres",
+        command=engine.command(),
+        environment=engine.environment(),
+        tier=0,
+        user=engine.installation.user,
+        death_signal=STOP_SIGNALS[0],
+        stop_signals=STOP_SIGNALS,
+        stop_seconds=20,
+        ready=engine.ready,
+        before=engine.clear_stale_lock,
+    )
+
+
+def nats(engine: Nats, mark: str) -> Spec:
+    """This function will describe nats-server."""
+    environment = {**engine.environment(), "NGUON_DATA": mark, SUPERVISED: "1"}
+    return Spec("nats", engine.command(), environment, tier=0, ready=engine.ready)
+
+
+def web(listener: socket, environment: Mapping[str, str]) -> Spec:
+    """This function will describe the web process on a socket that is ours."""
+    host, port = listener.getsockname()[:2]
+    options = ["--fd", str(listener.fileno()), "--timeout-graceful-shutdown", "2", "--no-access-log"]
+    options += ["--log-level", "warning", "--lifespan", "off", "--no-server-header"]
+    asked = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
+    return Spec(
+        name="web",
+        command=[sys.executable, "-m", "uvicorn", "config.asgi:application", *options],
+        environment=environment,
+        pass_fds=[listener.fileno()],
+        ready=FirstPage(asked, port),
+    )
+
+
+def signer(store: Path, path: str, environment: Mapping[str, str]) -> Spec:
+    """This function will describe the signer, which listens on a unix socket."""
+    command = [sys.executable, "-m", "nguon_signer", "serve", "--store", str(store), "--socket", path]
+    return Spec("signer", command, environment, ready=Listens(path))
+
+
+def command(name: str, environment: Mapping[str, str]) -> Spec:
+    """This function will describe a Django process that runs for ever: worker, dispatcher, gateway."""
+    return Spec(name, [sys.executable, "-m", "config", name], environment, tier=2)
+
+
+def speaker(number: int, folder: Path, server: str, environment: Mapping[str, str]) -> Spec:
+    """This function will describe a demo loudspeaker, which writes what it plays to wav files."""
+    options = ["--data", str(folder), "--server", server, "--sink", f"wav:{folder / 'wav'}", "--poll", "5"]
+    return Spec(
+        name=f"speaker-{number}",
+        command=[sys.executable, "-m", "nguon_device", "run", *options],
+        environment=environment,
+        essential=False,
+        tier=3,
+        stop_signals=(signal.SIGTERM,),
+        stop_seconds=3,
+    )

@@ -1,0 +1,39 @@
+"""The log files of the children: run/logs/NAME.log, the older half in NAME.log.1."""
+
+import os
+import shutil
+from pathlib import Path
+
+LARGEST = 5_000_000  # bytes
+
+
+def open_log(path: Path) -> int:
+    """This function will open a log for appending and return its descriptor (the caller closes it)."""
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+
+
+def rotate(path: Path, largest: int = LARGEST) -> bool:
+    """This function will copy a log that has grown too large to NAME.log.1 and empty it in place (the child
+    keeps its descriptor), and say whether it did."""
+    try:
+        if path.stat().st_size <= largest:
+            return False
+        shutil.copyfile(path, path.with_name(path.name + ".1"))
+        os.truncate(path, 0)
+    except OSError:  # a full disk: the log is the first thing to give up
+        return False
+    return True
+
+
+def last_words(path: Path, start: int = 0) -> str:
+    """This function will return the line that tells most of what was logged since the byte `start`: the
+    last line that is not indented (in a traceback, the exception itself)."""
+    try:
+        with path.open("rb") as file:
+            file.seek(max(start, path.stat().st_size - 20_000))
+            text = file.read().decode("utf-8", "replace")
+    except OSError:
+        return ""
+    lines = [line.rstrip() for line in text.splitlines() if line.strip()]
+    telling = [line for line in lines if not line.startswith((" ", "\t"))] or lines
+    return telling[-1][:300] if telling else ""

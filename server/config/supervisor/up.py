@@ -1,0 +1,199 @@
+"""The order of things in `nguon up`: first what people see, then the rest of the line."""
+
+import json
+import sys
+import time
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from socket import socket
+
+from config import instance
+from config.errors import StartError, explain_os_error
+from config.folder import Config, DataFolder
+from config.supervisor import address, environment, line, migrations
+from config.supervisor.demo import Demo, must_succeed
+from config.supervisor.engines import Engines
+from config.supervisor.job import run_job
+from config.supervisor.leftovers import end_leftovers
+from config.supervisor.show import Show
+from config.supervisor.supervisor import Stopped, Supervisor
+from config.words import tr
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a person asked for."""
+
+    data: Path
+    host: str = "127.0.0.1"
+    port: int | None = None
+    once: bool = False
+    speakers: bool = True
+    timeout: float = 300
+
+
+def up(options: Options, show: Show) -> int:
+    """This function will run an installation until it is asked to stop (or, with `once`, until the proof)
+    and return the exit status; StartError in one sentence when it cannot."""
+    folder = DataFolder(options.data)
+    try:
+        folder.check_space()
+        folder.make()
+        with folder.locked(), closing(address.listen(options.host, options.port)) as listener:
+            return Run(options, folder, listener, show).run()
+    except OSError as failure:
+        raise explain_os_error(failure, folder.path) from failure
+
+
+class Run:
+    """One run on a data folder that is ours alone."""
+
+    def __init__(self, options: Options, folder: DataFolder, listener: socket, show: Show) -> None:
+        """This function will take what `up` has opened."""
+        self._options = options
+        self._folder = folder
+        self._listener = listener
+        self._show = show
+        self._began = time.monotonic()
+        self._new = folder.is_new
+        self._config = Config(mode="demo") if self._new else folder.config()
+        self._supervisor = Supervisor(folder.logs, self._tell)
+        self._engines = Engines(folder, device_host=options.host, tell=self._tell)
+
+    def run(self) -> int:
+        """This function will start everything, wait, stop everything."""
+        self._supervisor.catch_signals()
+        status = 0
+        try:
+            end_leftovers(self._folder.path)
+            self._start()
+            if not self._options.once:
+                self._show.tell(tr("press_ctrl_c"), "dim")
+                self._supervisor.until(lambda: False)
+        except Stopped:
+            self._show.close()
+            status = 130 if self._options.once else 0
+        finally:
+            self._finish()
+        return status
+
+    def _start(self) -> None:
+        self._start_engines()
+        at = self._addresses()
+        self._application = environment.for_application(self._folder, self._config, at)
+        self._set_up(at)
+        self._start_web(at)
+        self._start_line(at)
+        if self._config.mode == "demo" and self._options.speakers:
+            self._run_demo(at)
+        self._show.tell(tr("open_address", url=at.public), "bold")
+
+    def _left(self) -> float:
+        return max(1.0, self._options.timeout - (time.monotonic() - self._began))
+
+    def _tell(self, text: str) -> None:
+        self._show.tell(text, "yellow")
+
+    def _start_engines(self) -> None:
+        self._show.stage(tr("stage_engines"))
+        if self._new:
+            self._engines.make_keys(quiet_hours=False)
+        self._engines.start(self._supervisor)
+        self._show.done(tr("engines_up"))
+
+    def _addresses(self) -> environment.Addresses:
+        return environment.Addresses(
+            database=self._engines.database_url,
+            signer_database=self._engines.signer_url(),
+            nats=self._engines.nats_url,
+            mqtt=self._engines.mqtt_url,
+            creds=self._engines.creds,
+            public=environment.public_url(address.url(self._listener)),
+            signer_socket=environment.signer_socket(self._folder),
+        )
+
+    def _set_up(self, at: environment.Addresses) -> None:
+        """This function will bring the tables up to date, and on an empty folder make the demo."""
+        salt = self._engines.database_elsewhere
+        if not self._new and migrations.is_current(self._folder.migrated, salt):
+            return
+        self._show.stage(tr("stage_set_up"))
+        lines: list[str] = []
+        arguments = ["setup", "--demo"] if self._config.mode == "demo" else ["setup"]
+        result = run_job(
+            self._supervisor, arguments, self._application, on_line=lines.append, seconds=self._left()
+        )
+        must_succeed(result, tr("stage_set_up"))
+        self._engines.grant(at.signer_database)
+        if self._new:
+            self._folder.write_config(self._config)
+        migrations.store(self._folder.migrated, salt)
+        self._show.done(tr("set_up_done"))
+        for text in people(lines):
+            self._show.tell(text)
+
+    def _start_web(self, at: environment.Addresses) -> None:
+        self._show.stage(tr("stage_web"))
+        self._supervisor.add(line.web(self._listener, self._application))
+        instance.write(
+            instance.Instance(
+                data=str(self._folder.path),
+                pid=int(self._application[environment.SUPERVISED]),
+                url=at.public,
+                environment=environment.shared(self._application),
+            )
+        )
+        self._supervisor.until_up("web", seconds=self._left())
+        self._show.done(tr("web_up", url=at.public, seconds=f"{time.monotonic() - self._began:.1f}"))
+
+    def _start_line(self, at: environment.Addresses) -> None:
+        self._show.stage(tr("stage_line"))
+        signing = environment.for_signer(self._folder, self._config, at)
+        self._supervisor.add(line.signer(self._folder.signer, at.signer_socket, signing))
+        for name in line.COMMANDS:
+            self._supervisor.add(line.command(name, self._application))
+        self._supervisor.until_up("signer", *line.COMMANDS, seconds=self._left())
+        self._show.done(tr("line_up"))
+
+    def _run_demo(self, at: environment.Addresses) -> None:
+        demo = Demo(self._folder, self._supervisor, self._show, self._application, at.public)
+        demo.start_speakers()
+        demo.enrol(self._left())
+        demo.bulletin(self._left())
+
+    def _finish(self) -> None:
+        self._show.close()
+        self._supervisor.stop()
+        instance.remove(self._folder.path)
+        with suppress(OSError):
+            environment.remove_socket(self._folder, getattr(self, "_application", {}))
+
+
+def people(lines: list[str]) -> list[str]:
+    """This function will return what `setup --demo` tells of the people that it made: one line each, the
+    passwords among them, which are shown this once."""
+    found: list[str] = []
+    for text in lines:
+        with suppress(ValueError):
+            told = json.loads(text)
+            entries = told.get("people", []) if isinstance(told, dict) else told
+            if isinstance(entries, list):
+                found += [_person(entry) for entry in entries if isinstance(entry, dict)]
+    return [tr("people_title"), *found] if found else []
+
+
+def _person(entry: dict[str, object]) -> str:
+    name, password = str(entry.get("username", "")), str(entry.get("password", ""))
+    more = ", ".join(str(entry[key]) for key in ("full_name", "role", "place") if entry.get(key))
+    return f"  {name:<16} {password:<20} {more}".rstrip()
+
+
+def exit_status(options: Options, show: Show) -> int:
+    """This function will do the same as `up`, and turn an expected failure into one sentence and status 1."""
+    try:
+        return up(options, show)
+    except StartError as failure:
+        show.close()
+        sys.stderr.write(f"{failure}\n")
+        return 1
