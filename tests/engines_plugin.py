@@ -76,7 +76,7 @@ def pytest_load_initial_conftests() -> Generator[None]:
     start()
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     data = Path(os.environ[FOLDER]) / "data" / worker
-    data.mkdir(parents=True, exist_ok=True)
+    (data / "run" / "static").mkdir(parents=True, exist_ok=True)
     os.environ["NGUON_DATA"] = str(data)
     return (yield)
 

@@ -12,7 +12,8 @@ from nguon.organisations.rules import is_area, lineage
 
 def user_named(username: str) -> User:
     """This function will return the person who signs in by this name, or raise UserNotFound."""
-    found = User.objects.filter(username=username.strip().lower(), is_active=True).first()
+    login = username.strip().lower()
+    found = User.objects.filter(username=login, is_active=True).first() if login.isprintable() else None
     if found is None:
         raise UserNotFound(username=username)
     return found

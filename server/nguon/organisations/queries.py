@@ -95,7 +95,8 @@ def by_code(code: str, *, at: datetime, system: str = SYSTEM_OFFICIAL) -> Place:
 def by_codes(codes: Iterable[str], *, at: datetime, system: str = SYSTEM_OFFICIAL) -> dict[str, Place]:
     """This function will return the places that bear these codes at `at`, by code."""
     day = local(at).date()
-    rows = PlaceCode.objects.filter(system=system, code__in=list(codes), valid_from__lte=day)
+    possible = [code for code in codes if code.isprintable()]  # PostgreSQL takes no NUL
+    rows = PlaceCode.objects.filter(system=system, code__in=possible, valid_from__lte=day)
     return {
         row.code: row.place for row in rows.exclude(valid_to__lt=day).select_related("place", "place__parent")
     }

@@ -47,10 +47,11 @@ def test_each_bad_row_gets_its_sentence_and_nothing_is_imported(places: SmallMap
         "20044,thôn,TỐT",
         "20044,Thôn,a\u202eb",
         "20044,Thôn," + "x" * 101,
+        "\x00,Thôn,\x00",
     ]
     before = Place.objects.count()
     report = import_villages(text="\n".join(["Mã xã,Loại,Tên", *rows]), by=None, at=AT)
-    assert [error.line for error in report.errors] == [3, 4, 5, 6, 7, 8, 9, 10, 11]
+    assert [error.line for error in report.errors] == [3, 4, 5, 6, 7, 8, 9, 10, 11, 12]
     assert "99999" in report.errors[0].text
     assert "2" in report.errors[6].text
     assert (report.created, Place.objects.count()) == (0, before)

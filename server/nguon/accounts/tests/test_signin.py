@@ -1,0 +1,72 @@
+"""Sign-in by user name and password: in, out, locked out, and no way to sign up."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+
+from nguon.accounts.models import User
+from nguon.accounts.tests.cast import PASSWORD, person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lan() -> Iterator[User]:
+    cache.clear()
+    yield person("lan", "Nguyễn Thị Lan", password=PASSWORD)
+    cache.clear()
+
+
+def sign_in(client: Client, username: str, password: str, language: str = "vi") -> str:
+    answer = client.post(
+        reverse("account_login"),
+        {"login": username, "password": password},
+        headers={"accept-language": language},
+    )
+    return answer.content.decode() if answer.status_code == 200 else str(answer.status_code)
+
+
+@pytest.mark.parametrize("username", ["lan", "LAN", " lan "])
+def test_in_and_out(client: Client, lan: User, username: str) -> None:
+    assert sign_in(client, username, PASSWORD) == "302"
+    assert client.session["_auth_user_id"] == str(lan.pk)
+    client.post(reverse("account_logout"))
+    assert "_auth_user_id" not in client.session
+
+
+def test_a_wrong_name_and_a_wrong_password_get_the_same_sentence(client: Client, lan: User) -> None:
+    for username, password in (("lan", "wrong"), ("nobody", PASSWORD), ("lan", "x" * 4000)):
+        assert "Tên đăng nhập hoặc mật khẩu không đúng" in sign_in(client, username, password)
+
+
+def test_who_has_left_cannot_sign_in(client: Client, lan: User) -> None:
+    User.objects.update(is_active=False)
+    sign_in(client, "lan", PASSWORD)
+    assert "_auth_user_id" not in client.session
+
+
+def test_locked_out_after_five_failures_even_with_the_right_password(client: Client, lan: User) -> None:
+    for _ in range(5):
+        sign_in(client, "lan", "wrong")
+    assert "Sai mật khẩu quá nhiều lần" in sign_in(client, "LAN", PASSWORD)
+    assert "_auth_user_id" not in client.session
+
+
+def test_nobody_signs_up(client: Client, lan: User) -> None:
+    client.post(reverse("account_signup"), {"username": "eve", "password1": PASSWORD, "password2": PASSWORD})
+    assert not User.objects.filter(username="eve").exists()
+
+
+def test_a_changed_password_signs_the_others_out(client: Client, lan: User) -> None:
+    other = Client()
+    for one in (client, other):
+        assert sign_in(one, "lan", PASSWORD) == "302"
+    new = "bigo-hapi-tome-kanu-74"
+    fields = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    assert client.post(reverse("account_change_password"), fields).status_code == 302
+    lan.refresh_from_db()
+    assert lan.check_password(new)
+    assert other.get(reverse("account_change_password")).status_code == 302
