@@ -7,12 +7,11 @@ It trusts the operator whose keys lie in the signer's store (JWT mode), and list
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
-from config.engines.process import answers, free_port
+from config.engines.process import PYTHON, answers, free_port
 from config.errors import StartError
 from config.words import tr
 
@@ -35,7 +34,7 @@ def program() -> Path:
 def init_signer(store: Path, *, quiet_hours: bool) -> None:
     """This function will have the signer make its keys, and the public files of the broker, in `store`."""
     options = [] if quiet_hours else ["--no-quiet-hours"]
-    command = [sys.executable, "-m", "nguon_signer", "init", "--store", str(store), *options]
+    command = [*PYTHON, "-m", "nguon_signer", "init", "--store", str(store), *options]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     if done.returncode != 0:
         reason = (done.stderr.strip() or done.stdout.strip() or "?").splitlines()[-1]

@@ -9,6 +9,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ PR_CAP_AMBIENT_RAISE = 2
 CAP_DAC_OVERRIDE = 1
 CAP_DAC_READ_SEARCH = 2
 _CAPABILITY_VERSION_3 = 0x20080522
+
+PYTHON = (sys.executable, "-P")  # -P: the folder that we were called from holds no modules of ours
 
 _libc = ctypes.CDLL(None, use_errno=True)  # loaded now: nothing may be loaded between fork and exec
 

@@ -40,6 +40,7 @@ class Spec:
     stop_seconds: float = 6
     pass_fds: Sequence[int] = ()
     ready: Callable[[int], bool] = _at_once  # asked with the pid, must not wait
+    settle: float = 0  # seconds that it must have lived to count as ready
     before: Callable[[], None] = _nothing  # run before each start
 
 
@@ -115,7 +116,7 @@ class Child:
         return True
 
     def _look(self, now: float, pid: int) -> bool:
-        if self.spec.ready(pid):
+        if now - self._started >= self.spec.settle and self.spec.ready(pid):
             self.state = State.UP
             return True
         if now - self._started > PATIENCE and self.process is not None:

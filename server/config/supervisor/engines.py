@@ -12,6 +12,7 @@ from config.engines.process import answers
 from config.errors import StartError
 from config.folder import DataFolder
 from config.supervisor import line
+from config.supervisor.environment import Addresses, signer_socket
 from config.supervisor.supervisor import Supervisor
 from config.words import tr
 
@@ -91,6 +92,18 @@ class Engines:
         if own is None:
             self._tell(tr("signer_without_role"))
         return own or self.database_elsewhere
+
+    def addresses(self, public: str) -> Addresses:
+        """This function will return what the other processes are told; the engines must be running."""
+        return Addresses(
+            database=self.database_url,
+            signer_database=self.signer_url(),
+            nats=self.nats_url,
+            mqtt=self.mqtt_url,
+            creds=self.creds,
+            public=public,
+            signer_socket=signer_socket(self._folder),
+        )
 
     def grant(self, signer_url: str) -> None:
         """This function will give the signer its rights to read; call it when the tables are there."""

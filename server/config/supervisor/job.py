@@ -2,12 +2,11 @@
 
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from config.engines.process import spawn, stop
+from config.engines.process import PYTHON, spawn, stop
 from config.supervisor.logs import last_words, open_log
 from config.supervisor.supervisor import Supervisor
 
@@ -64,7 +63,7 @@ def run_job(
     start = os.fstat(errors).st_size
     reading, writing = os.pipe()
     lines = _Lines(reading, on_line)
-    process = spawn([sys.executable, "-m", "config", *arguments], env=environment, log=errors, out=writing)
+    process = spawn([*PYTHON, "-m", "config", *arguments], env=environment, log=errors, out=writing)
     os.close(errors)
     os.close(writing)
 

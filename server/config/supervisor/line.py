@@ -4,19 +4,20 @@ Tiers: 0 engines, 1 web and signer, 2 the rest of the line, 3 demo loudspeakers;
 """
 
 import signal
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from socket import socket
 
 from config.engines.nats import Nats
 from config.engines.postgres import STOP_SIGNALS, Postgres
+from config.engines.process import PYTHON
 from config.supervisor.child import Spec
 from config.supervisor.environment import SUPERVISED
 from config.supervisor.probe import FirstPage, Listens
 
 COMMANDS = ("worker", "dispatcher", "gateway")
 SPEAKERS = 6
+SETTLE = 3.0  # seconds: long enough to have imported Django and failed, if it is to fail
 
 
 def postgres(engine: Postgres) -> Spec:
@@ -49,7 +50,7 @@ def web(listener: socket, environment: Mapping[str, str]) -> Spec:
     asked = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
     return Spec(
         name="web",
-        command=[sys.executable, "-m", "uvicorn", "config.asgi:application", *options],
+        command=[*PYTHON, "-m", "uvicorn", "config.asgi:application", *options],
         environment=environment,
         pass_fds=[listener.fileno()],
         ready=FirstPage(asked, port),
@@ -58,13 +59,13 @@ def web(listener: socket, environment: Mapping[str, str]) -> Spec:
 
 def signer(store: Path, path: str, environment: Mapping[str, str]) -> Spec:
     """This function will describe the signer, which listens on a unix socket."""
-    command = [sys.executable, "-m", "nguon_signer", "serve", "--store", str(store), "--socket", path]
+    command = [*PYTHON, "-m", "nguon_signer", "serve", "--store", str(store), "--socket", path]
     return Spec("signer", command, environment, ready=Listens(path))
 
 
 def command(name: str, environment: Mapping[str, str]) -> Spec:
     """This function will describe a Django process that runs for ever: worker, dispatcher, gateway."""
-    return Spec(name, [sys.executable, "-m", "config", name], environment, tier=2)
+    return Spec(name, [*PYTHON, "-m", "config", name], environment, tier=2, settle=SETTLE)
 
 
 def speaker(number: int, folder: Path, server: str, environment: Mapping[str, str]) -> Spec:
@@ -72,10 +73,11 @@ def speaker(number: int, folder: Path, server: str, environment: Mapping[str, st
     options = ["--data", str(folder), "--server", server, "--sink", f"wav:{folder / 'wav'}", "--poll", "5"]
     return Spec(
         name=f"speaker-{number}",
-        command=[sys.executable, "-m", "nguon_device", "run", *options],
+        command=[*PYTHON, "-m", "nguon_device", "run", *options],
         environment=environment,
         essential=False,
         tier=3,
+        settle=1,
         stop_signals=(signal.SIGTERM,),
         stop_seconds=3,
     )

@@ -80,13 +80,19 @@ class Run:
 
     def _start(self) -> None:
         self._start_engines()
-        at = self._addresses()
+        at = self._engines.addresses(environment.public_url(address.url(self._listener)))
         self._application = environment.for_application(self._folder, self._config, at)
         self._set_up(at)
         self._start_web(at)
         self._start_line(at)
-        if self._config.mode == "demo" and self._options.speakers:
-            self._run_demo(at)
+        demo = Demo(self._folder, self._supervisor, self._show, self._application, at.public)
+        with_speakers = self._config.mode == "demo" and self._options.speakers
+        if with_speakers:
+            demo.start_speakers()
+            demo.enrol(self._left())
+        self._wait_for_line()
+        if with_speakers:
+            demo.bulletin(self._left())
         self._show.tell(tr("open_address", url=at.public), "bold")
 
     def _left(self) -> float:
@@ -101,17 +107,6 @@ class Run:
             self._engines.make_keys(quiet_hours=False)
         self._engines.start(self._supervisor)
         self._show.done(tr("engines_up"))
-
-    def _addresses(self) -> environment.Addresses:
-        return environment.Addresses(
-            database=self._engines.database_url,
-            signer_database=self._engines.signer_url(),
-            nats=self._engines.nats_url,
-            mqtt=self._engines.mqtt_url,
-            creds=self._engines.creds,
-            public=environment.public_url(address.url(self._listener)),
-            signer_socket=environment.signer_socket(self._folder),
-        )
 
     def _set_up(self, at: environment.Addresses) -> None:
         """This function will bring the tables up to date, and on an empty folder make the demo."""
@@ -148,19 +143,16 @@ class Run:
         self._show.done(tr("web_up", url=at.public, seconds=f"{time.monotonic() - self._began:.1f}"))
 
     def _start_line(self, at: environment.Addresses) -> None:
-        self._show.stage(tr("stage_line"))
         signing = environment.for_signer(self._folder, self._config, at)
         self._supervisor.add(line.signer(self._folder.signer, at.signer_socket, signing))
         for name in line.COMMANDS:
             self._supervisor.add(line.command(name, self._application))
+
+    def _wait_for_line(self) -> None:
+        """This function will wait until every stage of the line has been up for a while."""
+        self._show.stage(tr("stage_line"))
         self._supervisor.until_up("signer", *line.COMMANDS, seconds=self._left())
         self._show.done(tr("line_up"))
-
-    def _run_demo(self, at: environment.Addresses) -> None:
-        demo = Demo(self._folder, self._supervisor, self._show, self._application, at.public)
-        demo.start_speakers()
-        demo.enrol(self._left())
-        demo.bulletin(self._left())
 
     def _finish(self) -> None:
         self._show.close()
