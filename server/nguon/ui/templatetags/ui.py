@@ -34,7 +34,7 @@ def waves() -> SafeString:
 @register.inclusion_tag("ui/field.html")
 def field(bound: BoundField, **extra: Any) -> dict[str, Any]:
     """This function will lay out one form field: label, control, help, errors tied to it for screen readers."""
-    return {"field": bound, "control": described(bound, **extra), "wide": extra.get("wide", False)}
+    return {"field": bound, "control": described(bound, **extra), "optional": extra.get("optional", False)}
 
 
 def described(bound: BoundField, **extra: Any) -> SafeString:

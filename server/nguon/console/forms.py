@@ -1,0 +1,198 @@
+"""Shape of what people type; the actions judge it, so that a draft may be as unfinished as it likes."""
+
+from datetime import date, datetime, time
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from nguon.bulletins.states import TEXT_LIMIT, Essential, Priority, Timing, Topic
+
+WEEKDAYS = (
+    ("MO", _("T2")),
+    ("TU", _("T3")),
+    ("WE", _("T4")),
+    ("TH", _("T5")),
+    ("FR", _("T6")),
+    ("SA", _("T7")),
+    ("SU", _("CN")),
+)
+TIMES = 4
+SPEEDS = ((105, _("Chậm")), (120, _("Vừa")), (135, _("Nhanh")))
+SOURCES = (("speech", _("Giọng đọc")), ("recording", _("Tệp ghi âm")))
+
+
+def _text(rows: int, **attrs: str) -> forms.Textarea:
+    return forms.Textarea(attrs={"class": "textarea", "rows": rows, **attrs})
+
+
+def _line(kind: str = "text", **attrs: str) -> forms.TextInput:
+    return forms.TextInput(attrs={"class": "input", "type": kind, **attrs})
+
+
+def _select() -> forms.Select:
+    return forms.Select(attrs={"class": "select"})
+
+
+class ComposeForm(forms.Form):
+    """One bulletin as it is being written."""
+
+    prefix = None
+    title = forms.CharField(
+        label=_("Tiêu đề"),
+        required=False,
+        max_length=200,
+        widget=_line(placeholder=_("Ví dụ: Lịch tiêm phòng dại đợt 2")),  # type: ignore[arg-type]
+    )
+    summary = forms.CharField(
+        label=_("Tóm tắt"),
+        required=False,
+        max_length=500,
+        widget=_text(2),
+        help_text=_("Một, hai câu cho danh sách và bảng tin; loa không đọc phần này."),
+    )
+    topic = forms.TypedChoiceField(
+        label=_("Lĩnh vực"), choices=Topic.choices, coerce=int, widget=_select(), required=False
+    )
+    essential = forms.ChoiceField(
+        label=_("Thông tin thiết yếu"), choices=Essential.choices, required=False, widget=_select()
+    )
+    priority = forms.TypedChoiceField(
+        label=_("Mức độ ưu tiên"), choices=Priority.choices, coerce=int, required=False, widget=forms.RadioSelect()
+    )
+    text = forms.CharField(label=_("Văn bản"), required=False, widget=_text(8), strip=False)
+    spoken_text = forms.CharField(label=_("Lời đọc"), required=False, widget=_text(6), strip=False)
+    spoken_own = forms.BooleanField(required=False)
+    source = forms.ChoiceField(choices=SOURCES, required=False)
+    voice = forms.CharField(label=_("Giọng đọc"), required=False, max_length=80)
+    speed = forms.TypedChoiceField(label=_("Tốc độ"), choices=SPEEDS, coerce=int, required=False)
+    timing = forms.ChoiceField(label=_("Giờ phát"), choices=Timing.choices, required=False)
+    date = forms.DateField(label=_("Ngày"), required=False, widget=_line("date"))
+    time = forms.TimeField(label=_("Giờ"), required=False, widget=_line("time"))
+    repeat = forms.ChoiceField(choices=(("daily", ""), ("weekly", "")), required=False)
+    days = forms.MultipleChoiceField(label=_("Vào các ngày"), choices=WEEKDAYS, required=False)
+    until = forms.DateField(label=_("Đến hết ngày"), required=False, widget=_line("date"))
+
+    FIELD_OF: ClassVar[dict[str, str]] = {
+        "title-missing": "title",
+        "text-missing": "text",
+        "text-too-long": "text",
+        "nothing-to-speak": "text",
+        "spoken-text-too-long": "spoken_text",
+        "sound-missing": "sound",
+        "voice-unknown": "voice",
+        "targets-missing": "targets",
+        "target-unknown": "targets",
+        "target-too-wide": "targets",
+        "target-foreign": "targets",
+        "no-loudspeakers": "targets",
+        "time-missing": "timing",
+        "time-past": "timing",
+        "time-too-far": "timing",
+        "quiet-hours": "timing",
+        "repeat-wrong": "timing",
+        "repeat-endless": "until",
+    }
+
+    @property
+    def targets(self) -> list[str]:
+        """This function will return the chosen targets as they came, each once, in their order."""
+        values = self.data.getlist("targets") if hasattr(self.data, "getlist") else self.data.get("targets", [])
+        return list(dict.fromkeys(str(value) for value in values))[:500]
+
+    @property
+    def times(self) -> list[time]:
+        """This function will return the times of day of a repetition, sorted, each once; the unreadable left out."""
+        values = self.data.getlist("times") if hasattr(self.data, "getlist") else self.data.get("times", [])
+        found: set[time] = set()
+        for value in values:
+            try:
+                found.add(time.fromisoformat(str(value)).replace(second=0, microsecond=0, tzinfo=None))
+            except ValueError:
+                continue
+        return sorted(found)[:TIMES]
+
+    @property
+    def time_slots(self) -> list[str]:
+        """This function will return what the time inputs of a repetition show: chosen ones, then one empty."""
+        shown = [f"{at:%H:%M}" for at in self.times]
+        return shown + [""] * (1 if 0 < len(shown) < TIMES else 0 if shown else 1)
+
+    @property
+    def length(self) -> int:
+        """This function will count the characters of the text."""
+        return len(self["text"].value() or "")
+
+    limit = TEXT_LIMIT
+
+
+def rules_of(days: list[str], times: list[time]) -> str:
+    """This function will write a repetition as RFC 5545 rules, one a line: BYHOUR and BYMINUTE multiply, so a rule
+    names one time of day only."""
+    base = f"FREQ=WEEKLY;BYDAY={','.join(days)}" if days else "FREQ=DAILY"
+    return "\n".join(f"{base};BYHOUR={at.hour};BYMINUTE={at.minute}" for at in times)
+
+
+def read_rules(rules: str) -> tuple[list[str], list[time]]:
+    """This function will read back what `rules_of` wrote; rules of another hand give what can be shown of them."""
+    days: list[str] = []
+    times: list[time] = []
+    for line in rules.splitlines():
+        parts = dict(part.split("=", 1) for part in line.split(";") if "=" in part)
+        days = [day for day in parts.get("BYDAY", "").split(",") if day] or days
+        if parts.get("BYHOUR", "").isdigit() and parts.get("BYMINUTE", "0").isdigit():
+            times.append(time(int(parts["BYHOUR"]), int(parts.get("BYMINUTE", "0"))))
+    return days, sorted(times)
+
+
+def combine(day: date | None, at: time | None, zone: Any) -> datetime | None:
+    """This function will put a date and a time of the wall clock together, or give None when one is missing."""
+    return datetime.combine(day, at, zone) if day and at else None
+
+
+class ReturnForm(forms.Form):
+    """Why a bulletin goes back."""
+
+    reason = forms.CharField(
+        label=_("Lý do trả lại"),
+        max_length=2000,
+        widget=_text(3),
+        help_text=_("Người soạn đọc câu này để biết cần sửa gì."),
+    )
+
+
+class WithdrawForm(forms.Form):
+    """Why a bulletin is taken back."""
+
+    reason = forms.CharField(
+        label=_("Lý do thu hồi"),
+        max_length=2000,
+        widget=_text(2),
+        help_text=_("Lý do được ghi vào nhật ký cùng tên bạn."),
+    )
+
+
+class EnrolForm(forms.Form):
+    """A box that joins."""
+
+    code = forms.CharField(
+        label=_("Mã trên loa"),
+        max_length=12,
+        widget=_line(autocomplete="off", autocapitalize="characters", spellcheck="false", placeholder="ABCD-EFGH"),
+        help_text=_("8 ký tự mà loa đọc hoặc hiện ra; mã có giá trị 10 phút."),
+    )
+    place = forms.ChoiceField(label=_("Nơi đặt loa"), widget=_select())
+    name = forms.CharField(
+        label=_("Tên cụm loa"),
+        max_length=120,
+        widget=_line(placeholder=_("Loa nhà văn hóa thôn 2")),  # type: ignore[arg-type]
+    )
+    fingerprint = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class GroupForm(forms.Form):
+    """A named group of loudspeakers of one commune."""
+
+    place = forms.ChoiceField(label=_("Xã"), widget=_select())
+    name = forms.CharField(label=_("Tên nhóm"), max_length=120, widget=_line())
+    devices = forms.MultipleChoiceField(label=_("Các cụm loa"), required=False, widget=forms.CheckboxSelectMultiple)

@@ -1,0 +1,63 @@
+"""`demo_bulletin`: the demo's bulletin down the whole line, one JSON line a step."""
+
+import json
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+
+from nguon.accounts.queries import user_named
+from nguon.bulletins.models import Bulletin
+from nguon.console import saying
+from nguon.console.saying import Stage
+from nguon.deliveries import queries
+from nguon.kernel.clock import local, now
+from nguon.kernel.errors import DomainError
+from nguon.organisations.queries import by_code
+from nguon.organisations.states import DEMO_COMMUNE_CODES
+
+TEXT = (
+    "Đây là bản tin thử của hệ thống thông tin nguồn, lúc {time} ngày {date}. "
+    "Kính mời bà con nghe thử loa. Xin cảm ơn."
+)
+
+
+class Command(BaseCommand):
+    """Write as lan, approve as minh, and watch the loudspeakers prove it."""
+
+    help = "Phát một bản tin thử từ đầu đến cuối."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """This function will name the options."""
+        parser.add_argument("--json-lines", action="store_true")
+        parser.add_argument("--seconds", type=float, default=90)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """This function will end with status 1 unless every loudspeaker played the whole."""
+        try:
+            bulletin = self._say(options["seconds"])
+        except DomainError as error:
+            raise CommandError(str(error)) from error
+        tally = queries.tally(queries.of_bulletin(bulletin))
+        if not tally.total or tally.played != tally.total:
+            raise CommandError(
+                _("Mới phát {done}/{total} cụm loa.").format(done=tally.played, total=tally.total)
+            )
+
+    def _say(self, seconds: float) -> Bulletin:
+        at = now()
+        targets = tuple(by_code(code, at=at).area for code in DEMO_COMMUNE_CODES)
+        text = TEXT.format(time=f"{local(at):%H:%M}", date=f"{local(at):%d/%m/%Y}")
+        words = saying.Words(title=_("Bản tin thử"), text=text, targets=targets)
+        revision = saying.write(words, user_named("lan"))
+        self._tell(Stage("write", _("Lan đã soạn, đã có giọng đọc, đã gửi duyệt"), 1, 1))
+        saying.approve(revision, user_named("minh"))
+        self._tell(Stage("approve", _("Minh đã duyệt"), 1, 1))
+        for stage in saying.watch(revision.bulletin, seconds):
+            self._tell(stage)
+        return revision.bulletin
+
+    def _tell(self, stage: Stage) -> None:
+        self.stdout.write(json.dumps(stage.__dict__, ensure_ascii=False))
+        self.stdout.flush()

@@ -1,0 +1,85 @@
+// Soạn: the draft is kept as one types; chosen places in the tree and above it are the same thing.
+
+const form = document.querySelector("#compose");
+const all = (selector, within = form) => [...within.querySelectorAll(selector)];
+const saved = document.querySelector("#saved");
+let timer = null;
+
+const saveSoon = (delay) => {
+  clearTimeout(timer);
+  timer = setTimeout(() => form.dispatchEvent(new CustomEvent("save")), delay);
+};
+
+const quiet = (target) => target.name === "q" || target.type === "file";
+form.addEventListener("input", (event) => {
+  if (quiet(event.target)) return;
+  if (event.target.name === "spoken_text") form.querySelector("[data-spoken-own]").value = "on";
+  count();
+  saveSoon(1200);
+});
+form.addEventListener("change", (event) => {
+  const input = event.target;
+  if (quiet(input)) return;
+  if (input.name === "targets") {
+    for (const twin of all(`input[name="targets"]`)) if (twin.value === input.value) twin.checked = input.checked;
+  }
+  if (input.name === "voice") {
+    form.querySelector("[data-voice-credit]").textContent = input.selectedOptions[0].dataset.credit;
+  }
+  saveSoon(150);
+});
+
+// Branches that arrive later must show what is chosen already.
+document.body.addEventListener("htmx:afterSwap", (event) => {
+  if (event.target.closest("#tree")) {
+    const chosen = new Set(all("[data-chip]:checked").map((chip) => chip.value));
+    for (const box of all("#tree input[name=targets]")) box.checked = chosen.has(box.value);
+  }
+  const fresh = form.querySelector("audio[data-fresh]");
+  if (fresh) {
+    fresh.removeAttribute("data-fresh");
+    fresh.play().catch(() => {});
+  }
+});
+
+// Nothing typed is lost when the server cannot be reached: say so, and try again.
+form.addEventListener("htmx:sendError", () => {
+  saved.textContent = saved.dataset.failed;
+  saveSoon(5000);
+});
+
+// Leaving the page right after typing: send what is not yet sent.
+window.addEventListener("pagehide", () => {
+  if (timer === null) return;
+  const body = new FormData(form);
+  body.delete("file");
+  navigator.sendBeacon(form.getAttribute("hx-post"), body);
+});
+form.addEventListener("htmx:beforeRequest", () => { clearTimeout(timer); timer = null; });
+form.addEventListener("submit", () => { clearTimeout(timer); timer = null; });
+
+// Characters, and how long a voice needs for them.
+const text = form.querySelector("[data-count]");
+const count = () => {
+  const words = text.value.trim().split(/\s+/).filter(Boolean).length;
+  const speed = Number((form.querySelector("[name=speed]:checked") || { value: 120 }).value);
+  const seconds = Math.round((words / speed) * 60 * 1.25);
+  form.querySelector("[data-count-now]").textContent = [...text.value].length;
+  const slot = form.querySelector("[data-count-time]");
+  slot.textContent = words ? `${slot.dataset.words} ${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}` : "";
+  text.closest(".field").classList.toggle("wrong", text.value.length > Number(text.dataset.limit));
+};
+count();
+
+// More times a day.
+const add = form.querySelector("[data-add-time]");
+add.hidden = false;
+add.addEventListener("click", () => {
+  const inputs = all("[name=times]");
+  const next = inputs.at(-1).cloneNode();
+  next.value = "";
+  next.setAttribute("aria-label", next.getAttribute("aria-label").replace(/\d+/, String(inputs.length + 1)));
+  add.before(next);
+  next.focus();
+  add.hidden = inputs.length + 1 >= 4;
+});
