@@ -30,7 +30,9 @@ def schedule(*, revision: Revision, at: datetime) -> list[Airing]:
 
 
 def extend(*, at: datetime) -> int:
-    """This function will lay down the airings of repeated bulletins that have come within reach; returns how many."""
+    """This function will lay down the airings of repeated bulletins that have come within reach; returns
+    how many.
+    """
     before = Airing.objects.count()
     repeated = Revision.objects.filter(
         timing=Timing.REPEAT,

@@ -19,7 +19,9 @@ from nguon_protocol.errors import ProtocolError
 
 @dataclass(frozen=True)
 class Meeting:
-    """One airing that a new bulletin would meet: at how many shared loudspeakers, and whether it is cut short."""
+    """One airing that a new bulletin would meet: at how many shared loudspeakers, and whether it is cut
+    short.
+    """
 
     airing: Airing
     title: str
@@ -28,7 +30,9 @@ class Meeting:
 
 
 def upcoming(targets: Iterable[str], at: datetime, until: datetime) -> QuerySet[Airing]:
-    """This function will return the airings not yet over that are meant for any of the LSP-1 targets, by time."""
+    """This function will return the airings not yet over that are meant for any of the LSP-1 targets, by
+    time.
+    """
     revisions = Target.objects.filter(target__in=list(targets)).values("revision")
     return (
         Airing.objects.filter(
@@ -41,9 +45,11 @@ def upcoming(targets: Iterable[str], at: datetime, until: datetime) -> QuerySet[
 
 def next_of_device(device: Device, at: datetime) -> Airing | None:
     """This function will return the next airing of a loudspeaker, or None."""
-    return upcoming(devices.targets_of_device(device), at, at + timedelta(days=WINDOW_DAYS)).filter(
-        at__gt=at
-    ).first()
+    return (
+        upcoming(devices.targets_of_device(device), at, at + timedelta(days=WINDOW_DAYS))
+        .filter(at__gt=at)
+        .first()
+    )
 
 
 def of_revision(revision: Revision) -> QuerySet[Airing]:
@@ -54,7 +60,8 @@ def of_revision(revision: Revision) -> QuerySet[Airing]:
 def meetings(
     revision: Revision, duration_ms: int, at: datetime, targets: Sequence[str] | None = None, limit: int = 20
 ) -> list[Meeting]:
-    """This function will return what a draft or waiting revision would meet on its loudspeakers, soonest first.
+    """This function will return what a draft or waiting revision would meet on its loudspeakers, soonest
+    first.
 
     A bulletin to play now cuts what is playing; planned bulletins that overlap play one after the other.
     """

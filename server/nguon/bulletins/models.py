@@ -64,7 +64,9 @@ class Revision(models.Model):
     upload = models.ForeignKey(
         "audio.Upload", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
-    media = models.ForeignKey("audio.Media", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    media = models.ForeignKey(
+        "audio.Media", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     timing = models.CharField(max_length=6, choices=Timing.choices, default=Timing.NOW)
     starts_at = models.DateTimeField(null=True, blank=True)
     rrule = models.TextField(blank=True)
@@ -115,7 +117,9 @@ class Target(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["revision", "target"], name="target_once"),
             models.CheckConstraint(
-                condition=Q(kind=TargetKind.PLACE, place__isnull=False, group__isnull=True, device__isnull=True)
+                condition=Q(
+                    kind=TargetKind.PLACE, place__isnull=False, group__isnull=True, device__isnull=True
+                )
                 | Q(kind=TargetKind.GROUP, place__isnull=True, group__isnull=False, device__isnull=True)
                 | Q(kind=TargetKind.DEVICE, place__isnull=True, group__isnull=True, device__isnull=False),
                 name="target_is_one_thing",

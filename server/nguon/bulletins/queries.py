@@ -12,6 +12,7 @@ from nguon.accounts.states import Role
 from nguon.bulletins.models import Approval, Bulletin, Revision, Target
 from nguon.bulletins.states import State, Timing
 from nguon.devices import queries as devices
+from nguon.devices.models import Device
 from nguon.kernel.clock import to_epoch
 from nguon.kernel.text import fold
 from nguon_protocol.content import content_hash
@@ -33,11 +34,15 @@ def seen_areas(user: User, at: datetime) -> list[str]:
 
 
 def visible_to(user: User, at: datetime) -> QuerySet[Bulletin]:
-    """This function will return the bulletins that a person may read: the own ones, and those of the own areas
-    that are no longer drafts."""
-    return Bulletin.objects.filter(
-        Q(author=user) | (_in_areas("area", seen_areas(user, at)) & ~Q(state=State.DRAFT))
-    ).select_related("author", "place")
+    """This function will return the bulletins that a person may read: the own ones, and those that are no
+    longer
+    drafts and play somewhere in the own areas."""
+    there = Target.objects.filter(
+        _in_areas("area", seen_areas(user, at)),
+        revision__bulletin=OuterRef("pk"),
+        revision__submitted_at__isnull=False,
+    )
+    return Bulletin.objects.filter(Q(author=user) | Exists(there)).select_related("author", "place")
 
 
 def visible(user: User, bulletin_id: UUID | str, at: datetime) -> Bulletin | None:
@@ -107,7 +112,7 @@ def target_strings(revision: Revision) -> list[str]:
     return sorted(revision.targets.values_list("target", flat=True))
 
 
-def loudspeakers(revision: Revision) -> list[devices.Device]:
+def loudspeakers(revision: Revision) -> list[Device]:
     """This function will return the loudspeakers in use that a revision reaches, each once, by name."""
     return list(devices.of_targets(target_strings(revision)).order_by("area", "name"))
 

@@ -37,7 +37,9 @@ def foreign_to(user: User, role: Role, targets: Iterable[Target], at: datetime) 
 
 
 def can_approve(user: User, revision: Revision, at: datetime) -> bool:
-    """This function will say whether a person may decide a revision: never the author, and for every place of it."""
+    """This function will say whether a person may decide a revision: never the author, and for every place
+    of it.
+    """
     return (
         revision.author_id != user.pk
         and revision.bulletin.state == State.SUBMITTED
@@ -46,7 +48,9 @@ def can_approve(user: User, revision: Revision, at: datetime) -> bool:
 
 
 def can_withdraw(user: User, bulletin: Bulletin, targets: Iterable[Target], at: datetime) -> bool:
-    """This function will say whether a person may take a bulletin back: its author, or approver or duty officer there."""
+    """This function will say whether a person may take a bulletin back: its author, or approver or duty
+    officer there.
+    """
     if not may_move(bulletin, State.WITHDRAWN):
         return False
     listed = list(targets)

@@ -35,7 +35,13 @@ class SigningTask(models.Model):
                 name="one_request_a_subject_and_target",
             ),
         ]
-        indexes = [models.Index(fields=["due_at"], condition=Q(state__in=[TaskState.PENDING, TaskState.SIGNING]), name="signing_due")]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                condition=Q(state__in=[TaskState.PENDING, TaskState.SIGNING]),
+                name="signing_due",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.target} {self.state}"
@@ -101,7 +107,9 @@ class Delivery(models.Model):
 
 
 class Receipt(models.Model):
-    """What a loudspeaker signed (biên nhận): append-only, numbered by the device, each naming the one before."""
+    """What a loudspeaker signed (biên nhận): append-only, numbered by the device, each naming the one
+    before.
+    """
 
     device = models.ForeignKey("devices.Device", on_delete=models.PROTECT, related_name="+")
     n = models.PositiveBigIntegerField()

@@ -39,7 +39,9 @@ class Tally:
 
 
 def document_for(device: Device, sha256: str) -> Document | None:
-    """This function will return a signed document by its hash when it is meant for this loudspeaker, else None."""
+    """This function will return a signed document by its hash when it is meant for this loudspeaker, else
+    None.
+    """
     found = Document.objects.filter(pk=sha256).first()
     if found is None or found.target not in devices.targets_of_device(device):
         return None
@@ -124,7 +126,9 @@ def recent_airings(areas: Collection[str], at: datetime, limit: int = 10) -> lis
 
 
 def unsigned(at: datetime) -> QuerySet[SigningTask]:
-    """This function will return the requests that the signer refused within the last day, or has left lying for 10 s."""
+    """This function will return the requests that the signer refused within the last day, or has left lying
+    for 10 s.
+    """
     late = Q(state__in=[TaskState.PENDING, TaskState.SIGNING], made_at__lt=at - timedelta(seconds=10))
     refused = Q(state=TaskState.REFUSED, done_at__gt=at - timedelta(days=1)) & ~Q(reason="withdrawn")
     return SigningTask.objects.filter(late | refused).order_by("-made_at")
@@ -133,3 +137,11 @@ def unsigned(at: datetime) -> QuerySet[SigningTask]:
 def task_problems(subject: UUID) -> list[SigningTask]:
     """This function will return the refused requests of one revision, stop or withdrawal."""
     return list(SigningTask.objects.filter(subject=subject, state=TaskState.REFUSED))
+
+
+def proof_of(delivery: Delivery) -> dict[str, object] | None:
+    """This function will return the number and hash of the receipt that a delivery's state rests on, or
+    None.
+    """
+    row = Receipt.objects.filter(device=delivery.device_id, n=delivery.receipt_n).first()
+    return {"n": row.n, "sha256": row.sha256, "event": row.event} if row else None

@@ -35,7 +35,8 @@ def code_hash(code: str) -> str:
 
 @transaction.atomic
 def claim(*, code: str, alg: str, public_key: str, model: str, serial: str, at: datetime) -> Claim:
-    """This function will store that a box with this key asks to join under a code that it shows (LSP-1 rule 12).
+    """This function will store that a box with this key asks to join under a code that it shows (LSP-1 rule
+    12).
 
     The same box asking again with the same code gets the same claim.
     Raises BadKey, or ClaimTaken when another box holds the code.
@@ -59,13 +60,20 @@ def claim(*, code: str, alg: str, public_key: str, model: str, serial: str, at: 
         made_at=at,
         expires_at=at + timedelta(minutes=CLAIM_MINUTES),
     )
-    record(fact="device.asked", subject=f"claim:{made.pk}", by=None, at=at, data={"fingerprint": made.fingerprint})
+    record(
+        fact="device.asked",
+        subject=f"claim:{made.pk}",
+        by=None,
+        at=at,
+        data={"fingerprint": made.fingerprint},
+    )
     return made
 
 
 @transaction.atomic
 def enrol(*, code: str, name: str, place: Place, by: User, at: datetime) -> Device:
-    """This function will let the box that shows `code` join at a place: the officer vouches for its fingerprint.
+    """This function will let the box that shows `code` join at a place: the officer vouches for its
+    fingerprint.
 
     Raises ClaimUnknown, ClaimUsed, NotYourArea, NotAVillage or NameMissing; then nothing has changed.
     """
@@ -128,7 +136,8 @@ def make_group(*, name: str, place: Place, devices: list[Device], by: User, at: 
 
 
 def note_health(*, device_id: UUID | str, health: Mapping[str, Any], at: datetime) -> bool:
-    """This function will store what a loudspeaker says of itself: online or not, clock, volume, what it plays.
+    """This function will store what a loudspeaker says of itself: online or not, clock, volume, what it
+    plays.
 
     Returns whether anything that people see has changed.
     """
@@ -159,7 +168,9 @@ def seen(*, device_id: UUID | str, at: datetime) -> None:
 
 
 def note_lost(*, before: datetime) -> int:
-    """This function will mark as lost the loudspeakers not heard since `before`, and return how many they are."""
+    """This function will mark as lost the loudspeakers not heard since `before`, and return how many they
+    are.
+    """
     lost = Device.objects.filter(online=True, last_seen_at__lt=before)
     return lost.update(online=False, playing_item=None, playing_since=None)
 

@@ -7,7 +7,9 @@ from nguon.kernel.errors import DomainError
 
 class ClaimUnknown(DomainError):
     code = "claim-unknown"
-    message = _("Không có loa nào đang chờ với mã {code}. Xem lại mã trên loa; mã chỉ dùng được trong 10 phút.")
+    message = _(
+        "Không có loa nào đang chờ với mã {code}. Xem lại mã trên loa; mã chỉ dùng được trong 10 phút."
+    )
 
 
 class ClaimUsed(DomainError):

@@ -59,7 +59,9 @@ class DeviceGroup(models.Model):
 
 
 class Claim(models.Model):
-    """A box that asks to join: its public key and the hash of the 8-character code that it shows (LSP-1 rule 12)."""
+    """A box that asks to join: its public key and the hash of the 8-character code that it shows (LSP-1
+    rule 12).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     code_hash = models.CharField(max_length=64, db_index=True)

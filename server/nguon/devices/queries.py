@@ -25,13 +25,17 @@ def in_area(areas: Collection[str]) -> QuerySet[Device]:
 
 
 def of_targets(targets: Iterable[str]) -> QuerySet[Device]:
-    """This function will return the loudspeakers in use that any of the LSP-1 target strings names, each once."""
+    """This function will return the loudspeakers in use that any of the LSP-1 target strings names, each
+    once.
+    """
     where = Q(pk__in=[])
     for target in targets:
         if target.startswith("d/"):
             where |= Q(pk=target[2:])
         elif target.startswith("g/"):
-            where |= Q(pk__in=DeviceGroup.devices.through.objects.filter(devicegroup=target[2:]).values("device"))
+            where |= Q(
+                pk__in=DeviceGroup.devices.through.objects.filter(devicegroup_id=target[2:]).values("device")
+            )
         else:
             where |= Q(area=target) | Q(area__startswith=f"{target}.")
     return Device.objects.filter(where, revoked_at__isnull=True).select_related("place")

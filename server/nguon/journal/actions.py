@@ -27,7 +27,8 @@ class Actor(Protocol):
 def record(*, fact: str, subject: str, by: Actor | None, at: datetime, data: Mapping[str, Any]) -> Entry:
     """This function will append one fact to the journal, and wake the followers when the transaction commits.
 
-    It must be called inside the transaction of the action (last, as it holds the chain's lock until the commit).
+    It must be called inside the transaction of the action (last, as it holds the chain's lock until the
+    commit).
     `by` is None for the system itself.
     """
     if not connection.in_atomic_block:
@@ -53,7 +54,9 @@ def record(*, fact: str, subject: str, by: Actor | None, at: datetime, data: Map
 
 @transaction.atomic
 def lock_cursor(*, name: str, at: datetime) -> Cursor | None:
-    """This function will take a follower's cursor for this transaction, or return None if another one has it."""
+    """This function will take a follower's cursor for this transaction, or return None if another one has
+    it.
+    """
     Cursor.objects.get_or_create(name=name, defaults={"moved_at": at})
     return Cursor.objects.select_for_update(skip_locked=True).filter(name=name).first()
 

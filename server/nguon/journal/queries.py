@@ -19,7 +19,9 @@ def facts_of(subject: str) -> list[Entry]:
 
 
 def first_broken() -> Entry | None:
-    """This function will return the first fact whose hash does not follow from it and its forerunner, or None."""
+    """This function will return the first fact whose hash does not follow from it and its forerunner, or
+    None.
+    """
     previous = ""
     for entry in Entry.objects.order_by("sequence").iterator(chunk_size=2000):
         if entry.previous_hash != previous or entry.hash != chain_hash(entry):

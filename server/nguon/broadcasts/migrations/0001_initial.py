@@ -4,22 +4,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Airing',
+            name="Airing",
             fields=[
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('duration_ms', models.PositiveIntegerField()),
-                ('immediate', models.BooleanField(default=False)),
-                ('state', models.CharField(choices=[('planned', 'Theo lịch'), ('cancelled', 'Đã hủy')], default='planned', max_length=10)),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                ("duration_ms", models.PositiveIntegerField()),
+                ("immediate", models.BooleanField(default=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("planned", "Theo lịch"), ("cancelled", "Đã hủy")],
+                        default="planned",
+                        max_length=10,
+                    ),
+                ),
             ],
         ),
     ]

@@ -5,34 +5,37 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('broadcasts', '0001_initial'),
-        ('bulletins', '0001_initial'),
+        ("broadcasts", "0001_initial"),
+        ("bulletins", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='airing',
-            name='revision',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bulletins.revision'),
+            model_name="airing",
+            name="revision",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="bulletins.revision"
+            ),
         ),
         migrations.AddIndex(
-            model_name='airing',
-            index=models.Index(fields=['at'], name='airing_at'),
+            model_name="airing",
+            index=models.Index(fields=["at"], name="airing_at"),
         ),
         migrations.AddIndex(
-            model_name='airing',
-            index=models.Index(fields=['ends_at'], name='airing_ends_at'),
+            model_name="airing",
+            index=models.Index(fields=["ends_at"], name="airing_ends_at"),
         ),
         migrations.AddConstraint(
-            model_name='airing',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gte', models.F('at'))), name='airing_ends_after_start'),
+            model_name="airing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gte", models.F("at"))), name="airing_ends_after_start"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='airing',
-            constraint=models.UniqueConstraint(fields=('revision', 'at'), name='airing_once_at_an_instant'),
+            model_name="airing",
+            constraint=models.UniqueConstraint(fields=("revision", "at"), name="airing_once_at_an_instant"),
         ),
     ]

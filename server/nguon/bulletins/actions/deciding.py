@@ -20,7 +20,8 @@ from nguon.journal.actions import record
 def approve(*, revision_id: UUID, content_sha256: str, by: User, at: datetime) -> Approval:
     """This function will approve exactly the content whose hash the second person saw and heard.
 
-    The journal row in the same transaction is the promise: from it the bulletin is scheduled, signed and sent.
+    The journal row in the same transaction is the promise: from it the bulletin is scheduled, signed and
+    sent.
     Approving again what one has approved oneself changes nothing (a double click).
     Raises OwnBulletin, NotAnApprover, ContentChanged, AlreadyDecided, NotWaiting, TimePast or QuietHours.
     """
@@ -40,7 +41,9 @@ def approve(*, revision_id: UUID, content_sha256: str, by: User, at: datetime) -
 
 @transaction.atomic
 def send_back(*, revision_id: UUID, reason: str, by: User, at: datetime) -> Approval:
-    """This function will return a bulletin to its writer with the reason. Raises as `approve` does, or ReasonMissing."""
+    """This function will return a bulletin to its writer with the reason. Raises as `approve` does, or
+    ReasonMissing.
+    """
     if not reason.strip():
         raise errors.ReasonMissing
     revision, earlier = _waiting(revision_id, by, Decision.RETURN, at)
@@ -98,7 +101,9 @@ def _decide(revision: Revision, decision: Decision, reason: str, by: User, at: d
 
 @transaction.atomic
 def reopen(*, bulletin_id: UUID, by: User, at: datetime) -> Revision:
-    """This function will open a new draft revision of a returned bulletin, with everything that the old one held."""
+    """This function will open a new draft revision of a returned bulletin, with everything that the old one
+    held.
+    """
     bulletin = Bulletin.objects.select_for_update().filter(pk=bulletin_id).first()
     if bulletin is None:
         raise errors.BulletinUnknown

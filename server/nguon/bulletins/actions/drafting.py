@@ -7,6 +7,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from nguon.accounts.models import User
 from nguon.accounts.rules import areas_of
@@ -16,12 +17,18 @@ from nguon.bulletins.models import Bulletin, Revision, Target
 from nguon.bulletins.rules import can_edit
 from nguon.bulletins.states import TargetKind
 from nguon.devices.models import Device, DeviceGroup
-from nguon.journal.actions import record
 from nguon.kernel.text import clean, fold
 from nguon.organisations.models import Place
 
 M = TypeVar("M", Device, DeviceGroup)
 _LIMITS = {"title": 200, "summary": 500, "source": 200, "voice": 80}
+_NAMES = {
+    "title": _("Tiêu đề"),
+    "summary": _("Tóm tắt"),
+    "source": _("Nguồn tin"),
+    "text": _("Văn bản"),
+    "spoken_text": _("Lời đọc"),
+}
 _LONGEST_KEPT = 200_000
 
 
@@ -50,7 +57,8 @@ class DraftFields:
 
 @transaction.atomic
 def start(*, by: User, at: datetime) -> Revision:
-    """This function will open an empty draft for a writer, at home in the widest area that the person writes for.
+    """This function will open an empty draft for a writer, at home in the widest area that the person
+    writes for.
 
     Raises NotAWriter.
     """
@@ -124,7 +132,7 @@ def _kept(name: str, value: str) -> str:
     value = clean(value)
     limit = _LIMITS.get(name, _LONGEST_KEPT)
     if len(value) > limit:
-        raise errors.FieldTooLong(field=Revision._meta.get_field(name).verbose_name, length=len(value), limit=limit)
+        raise errors.FieldTooLong(field=_NAMES.get(name, name), length=len(value), limit=limit)
     return value.strip() if name in _LIMITS else value
 
 
@@ -133,7 +141,11 @@ def _target(revision: Revision, text: str) -> Target:
     if kind == "d" and key:
         device = _by_key(Device, key, text)
         return Target(
-            revision=revision, kind=TargetKind.DEVICE, device=device, area=device.area, target=f"d/{device.pk}"
+            revision=revision,
+            kind=TargetKind.DEVICE,
+            device=device,
+            area=device.area,
+            target=f"d/{device.pk}",
         )
     if kind == "g" and key:
         group = _by_key(DeviceGroup, key, text)

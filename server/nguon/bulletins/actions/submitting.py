@@ -74,7 +74,9 @@ def submit(*, revision_id: UUID, by: User, at: datetime) -> Revision:
 
 
 def sound_of(revision: Revision) -> Media | None:
-    """This function will return the sound of exactly this spoken text, voice and speed, or of the upload; else None."""
+    """This function will return the sound of exactly this spoken text, voice and speed, or of the upload;
+    else None.
+    """
     if revision.upload_id:
         return revision.upload.media if revision.upload else None
     made = revision.rendering
@@ -89,7 +91,9 @@ def sound_of(revision: Revision) -> Media | None:
 
 
 def problems(revision: Revision, by: User, at: datetime) -> list[Problem]:
-    """This function will return everything that keeps a draft from being submitted: (field, sentence), or []."""
+    """This function will return everything that keeps a draft from being submitted: (field, sentence), or
+    [].
+    """
     return [*_of_content(revision), *_of_places(revision, by, at), *_of_time(revision, at)]
 
 

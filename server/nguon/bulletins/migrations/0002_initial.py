@@ -7,93 +7,175 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('bulletins', '0001_initial'),
-        ('devices', '0001_initial'),
-        ('organisations', '0001_initial'),
+        ("bulletins", "0001_initial"),
+        ("devices", "0001_initial"),
+        ("organisations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='target',
-            name='device',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='devices.device'),
+            model_name="target",
+            name="device",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="devices.device",
+            ),
         ),
         migrations.AddField(
-            model_name='target',
-            name='group',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='devices.devicegroup'),
+            model_name="target",
+            name="group",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="devices.devicegroup",
+            ),
         ),
         migrations.AddField(
-            model_name='target',
-            name='place',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.place'),
+            model_name="target",
+            name="place",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="organisations.place",
+            ),
         ),
         migrations.AddField(
-            model_name='target',
-            name='revision',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='targets', to='bulletins.revision'),
+            model_name="target",
+            name="revision",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="targets", to="bulletins.revision"
+            ),
         ),
         migrations.AddField(
-            model_name='withdrawal',
-            name='bulletin',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='withdrawal', to='bulletins.bulletin'),
+            model_name="withdrawal",
+            name="bulletin",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="withdrawal",
+                to="bulletins.bulletin",
+            ),
         ),
         migrations.AddField(
-            model_name='withdrawal',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="withdrawal",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddIndex(
-            model_name='bulletin',
-            index=models.Index(fields=['state', '-changed_at'], name='bulletin_state_changed'),
+            model_name="bulletin",
+            index=models.Index(fields=["state", "-changed_at"], name="bulletin_state_changed"),
         ),
         migrations.AddConstraint(
-            model_name='bulletin',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'returned', 'approved', 'withdrawn'])), name='bulletin_state_known'),
+            model_name="bulletin",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["draft", "submitted", "returned", "approved", "withdrawn"])
+                ),
+                name="bulletin_state_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='revision',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='revision_search', opclasses=['gin_trgm_ops']),
+            model_name="revision",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["search"], name="revision_search", opclasses=["gin_trgm_ops"]
+            ),
         ),
         migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(fields=('bulletin', 'number'), name='revision_number_once'),
+            model_name="revision",
+            constraint=models.UniqueConstraint(fields=("bulletin", "number"), name="revision_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(fields=('id', 'author'), name='revision_and_author'),
+            model_name="revision",
+            constraint=models.UniqueConstraint(fields=("id", "author"), name="revision_and_author"),
         ),
         migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.CheckConstraint(condition=models.Q(('submitted_at__isnull', True), models.Q(('media__isnull', False), models.Q(('content_sha256', ''), _negated=True), models.Q(('title', ''), _negated=True)), _connector='OR'), name='revision_submitted_whole'),
+            model_name="revision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("submitted_at__isnull", True),
+                    models.Q(
+                        ("media__isnull", False),
+                        models.Q(("content_sha256", ""), _negated=True),
+                        models.Q(("title", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="revision_submitted_whole",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.CheckConstraint(condition=models.Q(('submitted_at__isnull', True), ('timing', 'now'), ('starts_at__isnull', False), _connector='OR'), name='revision_submitted_with_a_time'),
+            model_name="revision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("submitted_at__isnull", True),
+                    ("timing", "now"),
+                    ("starts_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="revision_submitted_with_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.CheckConstraint(condition=models.Q(('by', models.F('author')), _negated=True), name='approval_by_a_second_person'),
+            model_name="approval",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("by", models.F("author")), _negated=True),
+                name="approval_by_a_second_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.CheckConstraint(condition=models.Q(('decision', 'approve'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='approval_return_has_reason'),
+            model_name="approval",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decision", "approve"), models.Q(("reason", ""), _negated=True), _connector="OR"
+                ),
+                name="approval_return_has_reason",
+            ),
         ),
         migrations.AddIndex(
-            model_name='target',
-            index=models.Index(fields=['target'], name='target_target'),
+            model_name="target",
+            index=models.Index(fields=["target"], name="target_target"),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.UniqueConstraint(fields=('revision', 'target'), name='target_once'),
+            model_name="target",
+            constraint=models.UniqueConstraint(fields=("revision", "target"), name="target_once"),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('device__isnull', True), ('group__isnull', True), ('kind', 'place'), ('place__isnull', False)), models.Q(('device__isnull', True), ('group__isnull', False), ('kind', 'group'), ('place__isnull', True)), models.Q(('device__isnull', False), ('group__isnull', True), ('kind', 'device'), ('place__isnull', True)), _connector='OR'), name='target_is_one_thing'),
+            model_name="target",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("device__isnull", True),
+                        ("group__isnull", True),
+                        ("kind", "place"),
+                        ("place__isnull", False),
+                    ),
+                    models.Q(
+                        ("device__isnull", True),
+                        ("group__isnull", False),
+                        ("kind", "group"),
+                        ("place__isnull", True),
+                    ),
+                    models.Q(
+                        ("device__isnull", False),
+                        ("group__isnull", True),
+                        ("kind", "device"),
+                        ("place__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="target_is_one_thing",
+            ),
         ),
     ]

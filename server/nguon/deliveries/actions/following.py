@@ -1,4 +1,6 @@
-"""The journal is the outbox: what was approved becomes airings and requests to the signer, once and in order."""
+"""The journal is the outbox: what was approved becomes airings and requests to the signer, once and in
+order.
+"""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
@@ -29,7 +31,8 @@ NEAR = timedelta(hours=48)
 def follow(*, at: datetime) -> bool:
     """This function will do what the next facts of the journal ask for, and return whether there was any.
 
-    Facts and cursor move in one transaction: after a crash a fact is done again from the start, or not at all.
+    Facts and cursor move in one transaction: after a crash a fact is done again from the start, or not at
+    all.
     """
     cursor = lock_cursor(name=FOLLOWER, at=at)
     if cursor is None:
@@ -42,7 +45,9 @@ def follow(*, at: datetime) -> bool:
 
 
 def ask(kind: TaskKind, targets: Iterable[str], subject: UUID | None, at: datetime) -> None:
-    """This function will queue requests to the signer, one a target; what is queued already is not queued twice."""
+    """This function will queue requests to the signer, one a target; what is queued already is not queued
+    twice.
+    """
     SigningTask.objects.bulk_create(
         (SigningTask(kind=kind, target=t, subject=subject, made_at=at, due_at=at) for t in targets),
         ignore_conflicts=True,
@@ -77,9 +82,9 @@ def _withdrawn(fact: Entry, at: datetime) -> None:
     if revision.timing != Timing.NOW:
         ask(TaskKind.PLAN, targets, None, at)
     ask(TaskKind.CANCEL, targets, UUID(fact.data["withdrawal"]), at)
-    SigningTask.objects.filter(kind=TaskKind.ORDER, subject=revision.pk, state__in=[TaskState.PENDING, TaskState.SIGNING]).update(
-        state=TaskState.REFUSED, reason="withdrawn", done_at=at
-    )
+    SigningTask.objects.filter(
+        kind=TaskKind.ORDER, subject=revision.pk, state__in=[TaskState.PENDING, TaskState.SIGNING]
+    ).update(state=TaskState.REFUSED, reason="withdrawn", done_at=at)
     tell("withdrawn", bulletin=revision.bulletin_id)
 
 
@@ -90,7 +95,9 @@ _FOLLOWED: dict[str, Callable[[Entry, datetime], None]] = {
 
 
 def expect(airings: Iterable[Airing], targets: list[str], at: datetime) -> int:
-    """This function will lay down one waiting delivery for each near airing and loudspeaker; returns how many."""
+    """This function will lay down one waiting delivery for each near airing and loudspeaker; returns how
+    many.
+    """
     near = [a for a in airings if a.at <= at + NEAR and a.state == AiringState.PLANNED]
     if not near:
         return 0

@@ -36,7 +36,9 @@ _STATE_OF_EVENT = {
 
 @dataclass(frozen=True)
 class Received:
-    """What came of a batch of one loudspeaker: up to which number it may forget, and how many were not its own."""
+    """What came of a batch of one loudspeaker: up to which number it may forget, and how many were not its
+    own.
+    """
 
     acknowledged: int
     rejected: int
@@ -84,7 +86,9 @@ def _keep(device: Device, good: dict[int, tuple[Receipt, str]], at: datetime) ->
 
 
 def acknowledged(device: Device) -> int:
-    """This function will return the highest number up to which every receipt of a loudspeaker is here (0: none)."""
+    """This function will return the highest number up to which every receipt of a loudspeaker is here (0:
+    none).
+    """
     whole = device.acknowledged_n
     later = Row.objects.filter(device=device, n__gt=whole).order_by("n").values_list("n", flat=True)
     for n in later.iterator(chunk_size=5000):
@@ -155,6 +159,8 @@ def _uuid(value: str | None) -> UUID | None:
 
 
 def hear_health(*, device_id: UUID | str, health: Mapping[str, Any], at: datetime) -> None:
-    """This function will store what a loudspeaker says of itself, and wake the pages that watch if it is news."""
+    """This function will store what a loudspeaker says of itself, and wake the pages that watch if it is
+    news.
+    """
     if fleet.note_health(device_id=device_id, health=health, at=at):
         tell("health", device=device_id)

@@ -36,7 +36,7 @@ class Ring:
     envelope: str | None
 
 
-def sign_next(*, signer: Signer, at: datetime) -> Ring | None | bool:
+def sign_next(*, signer: Signer, at: datetime) -> Ring | bool | None:
     """This function will have the next due request signed, and return what to ring.
 
     None: nothing is due.  False: the signer refused or is away; the request is marked or put off.
@@ -133,7 +133,9 @@ def _refused(task: SigningTask, refusal: SignerRefused, at: datetime) -> None:
 
 
 def renew_plans(*, at: datetime) -> int:
-    """This function will ask anew for the plans that were last signed more than a day ago; returns how many."""
+    """This function will ask anew for the plans that were last signed more than a day ago; returns how
+    many.
+    """
     old = (
         Document.objects.filter(type="plan", expires_at__gt=at)
         .order_by("target", "-epoch", "-v")

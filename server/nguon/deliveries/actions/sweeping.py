@@ -18,7 +18,9 @@ from nguon.devices import actions as devices
 from nguon.devices.states import ONLINE_SECONDS
 
 PATIENCE = timedelta(seconds=90)
-"""How long after its end (or its start, when nothing was heard) an airing without a word counts as unreachable."""
+"""How long after its end (or its start, when nothing was heard) an airing without a word counts as
+unreachable.
+"""
 LATE_MS = 600_000
 """A planned item may wait so long for another one to end (`late` of its plan item)."""
 
@@ -33,7 +35,9 @@ def sweep(*, at: datetime) -> int:
 
 
 def look_ahead(*, at: datetime) -> None:
-    """This function will top up repeated bulletins, lay down deliveries that came near, and renew day-old plans."""
+    """This function will top up repeated bulletins, lay down deliveries that came near, and renew day-old
+    plans.
+    """
     broadcasts.extend(at=at)
     bare = Airing.objects.filter(
         ~Exists(Delivery.objects.filter(airing=OuterRef("pk"))),
@@ -59,7 +63,9 @@ def _note_silence(at: datetime) -> int:
     away = ~online & Q(
         state__in=[DeliveryState.WAITING, DeliveryState.DELIVERED], airing__ends_at__lt=at - PATIENCE
     )
-    stuck = Q(state=DeliveryState.PLAYING, changed_at__lt=at - PATIENCE, airing__ends_at__lt=at - PATIENCE - late)
+    stuck = Q(
+        state=DeliveryState.PLAYING, changed_at__lt=at - PATIENCE, airing__ends_at__lt=at - PATIENCE - late
+    )
     gone = ~online & Q(state=DeliveryState.PLAYING, airing__ends_at__lt=at - PATIENCE)
     rows = Delivery.objects.filter(never | planned | away | stuck | gone).filter(
         airing__at__gt=at - timedelta(days=3)

@@ -6,76 +6,107 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('deliveries', '0001_initial'),
-        ('devices', '0001_initial'),
-        ('organisations', '0001_initial'),
+        ("deliveries", "0001_initial"),
+        ("devices", "0001_initial"),
+        ("organisations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='delivery',
-            name='device',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='devices.device'),
+            model_name="delivery",
+            name="device",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="devices.device"
+            ),
         ),
         migrations.AddField(
-            model_name='receipt',
-            name='device',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='devices.device'),
+            model_name="receipt",
+            name="device",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="devices.device"
+            ),
         ),
         migrations.AddIndex(
-            model_name='signingtask',
-            index=models.Index(condition=models.Q(('state__in', ['pending', 'signing'])), fields=['due_at'], name='signing_due'),
+            model_name="signingtask",
+            index=models.Index(
+                condition=models.Q(("state__in", ["pending", "signing"])),
+                fields=["due_at"],
+                name="signing_due",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signingtask',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'plan'), ('state', 'pending')), fields=('target',), name='one_plan_request_a_target'),
+            model_name="signingtask",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "plan"), ("state", "pending")),
+                fields=("target",),
+                name="one_plan_request_a_target",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signingtask',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'plan'), _negated=True), fields=('kind', 'target', 'subject'), name='one_request_a_subject_and_target'),
+            model_name="signingtask",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "plan"), _negated=True),
+                fields=("kind", "target", "subject"),
+                name="one_request_a_subject_and_target",
+            ),
         ),
         migrations.AddField(
-            model_name='document',
-            name='task',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='deliveries.signingtask'),
+            model_name="document",
+            name="task",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="deliveries.signingtask",
+            ),
         ),
         migrations.AddField(
-            model_name='stop',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="stop",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='stop',
-            name='place',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.place'),
+            model_name="stop",
+            name="place",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisations.place"
+            ),
         ),
         migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['device', '-changed_at'], name='delivery_of_device'),
+            model_name="delivery",
+            index=models.Index(fields=["device", "-changed_at"], name="delivery_of_device"),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('airing', 'device'), name='delivery_once'),
+            model_name="delivery",
+            constraint=models.UniqueConstraint(fields=("airing", "device"), name="delivery_once"),
         ),
         migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['refused']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='delivery_refused_has_reason'),
+            model_name="delivery",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["refused"]), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="delivery_refused_has_reason",
+            ),
         ),
         migrations.AddIndex(
-            model_name='receipt',
-            index=models.Index(fields=['-received_at'], name='receipt_newest'),
+            model_name="receipt",
+            index=models.Index(fields=["-received_at"], name="receipt_newest"),
         ),
         migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.UniqueConstraint(fields=('device', 'n'), name='receipt_number_once'),
+            model_name="receipt",
+            constraint=models.UniqueConstraint(fields=("device", "n"), name="receipt_number_once"),
         ),
         migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['type', 'target', '-epoch', '-v'], name='document_latest'),
+            model_name="document",
+            index=models.Index(fields=["type", "target", "-epoch", "-v"], name="document_latest"),
         ),
     ]

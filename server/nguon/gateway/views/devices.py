@@ -21,7 +21,9 @@ MOST_RECEIPTS = 500
 
 @for_device("GET", any_time=True)
 def beacon(request: HttpRequest, device: Device) -> HttpResponse:
-    """This function will answer with the signed time and the newest documents of this loudspeaker (LSP-1 rule 9)."""
+    """This function will answer with the signed time and the newest documents of this loudspeaker (LSP-1
+    rule 9).
+    """
     nonce = request.GET.get("nonce", "")
     if not _NONCE.fullmatch(nonce):
         return refusal(400, "bad-nonce", "A nonce is 32 hex digits.")
@@ -56,7 +58,11 @@ def receipts(request: HttpRequest, device: Device) -> HttpResponse:
     """This function will take receipts when the broker is gone, and say up to which number all are here."""
     body = body_of(request)
     given = body.get("receipts") if body else None
-    if not isinstance(given, list) or len(given) > MOST_RECEIPTS or not all(isinstance(t, str) for t in given):
+    if (
+        not isinstance(given, list)
+        or len(given) > MOST_RECEIPTS
+        or not all(isinstance(t, str) for t in given)
+    ):
         return refusal(400, "bad-request", f"receipts is a list of at most {MOST_RECEIPTS} envelopes.")
     got = deliveries.receive(device_id=device.pk, envelopes=given, at=now())
     return JsonResponse({"acknowledged": got.acknowledged, "rejected": got.rejected})
@@ -74,7 +80,9 @@ def health(request: HttpRequest, device: Device) -> HttpResponse:
 
 @open_to_devices("GET")
 def media(request: HttpRequest, sha256: str) -> HttpResponseBase:
-    """This function will serve a sound that a signed document names; any cache may keep it, the hash is the proof."""
+    """This function will serve a sound that a signed document names; any cache may keep it, the hash is the
+    proof.
+    """
     sound = queries.released_media(sha256)
     path = audio.media_path(sound) if sound else None
     if path is None or not path.is_file():

@@ -1,4 +1,6 @@
-"""How a box joins: it shows a code, asks under it, and waits for an officer to vouch for it (LSP-1 rule 12)."""
+"""How a box joins: it shows a code, asks under it, and waits for an officer to vouch for it (LSP-1 rule
+12).
+"""
 
 from uuid import UUID
 
@@ -68,6 +70,10 @@ def standing(device: Device) -> dict[str, object]:
         "area": device.area,
         "groups": queries.group_ids_of(device),
         "volume": device.volume,
-        "broker": {"url": settings.NGUON_MQTT_URL, "jwt": credential["jwt"], "expires": credential["expires"]},
+        "broker": {
+            "url": settings.NGUON_MQTT_URL,
+            "jwt": credential["jwt"],
+            "expires": credential["expires"],
+        },
         "server_time": to_epoch(now()),
     }

@@ -9,7 +9,9 @@ _RANGE = re.compile(r"bytes=(\d{1,15})-(\d{0,15})")
 
 
 def partial(request: HttpRequest, path: Path) -> HttpResponse | None:
-    """This function will return the one range of a file that was asked for (206, or 416), or None for the whole."""
+    """This function will return the one range of a file that was asked for (206, or 416), or None for the
+    whole.
+    """
     match = _RANGE.fullmatch(request.headers.get("Range", ""))
     if match is None:
         return None

@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
@@ -94,7 +94,7 @@ class Command(BaseCommand):
             self.stdout.write(text)
             self.stdout.flush()
 
-    def _fail(self, code: str, text: str) -> None:
+    def _fail(self, code: str, text: str) -> NoReturn:
         if self._json:
             self.stdout.write(json.dumps({"ok": False, "error": code, "message": text}, ensure_ascii=False))
             sys.exit(FAILED)
@@ -119,7 +119,9 @@ class Command(BaseCommand):
 
 
 def read_text(name: str) -> str:
-    """This function will read a UTF-8 text of at most a million bytes from a file or, for "-", standard input."""
+    """This function will read a UTF-8 text of at most a million bytes from a file or, for "-", standard
+    input.
+    """
     data = sys.stdin.buffer.read(_LONGEST_FILE) if name == "-" else Path(name).read_bytes()[:_LONGEST_FILE]
     return data.decode("utf-8-sig")
 

@@ -1,0 +1,67 @@
+"""The dispatcher: follows the journal, has documents signed, rings the loudspeakers, notices silence."""
+
+import json
+import time
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from nguon.adapters.nats import Pipe, subject_of
+from nguon.deliveries import actions
+from nguon.deliveries.actions.sweeping import look_ahead
+from nguon.gateway.loops import Waker, run, until_told
+from nguon.journal.actions import CHANNEL
+from nguon.kernel.clock import now
+from nguon_signer.client import SignerClient
+
+SWEEP_SECONDS = 5
+LOOK_AHEAD_SECONDS = 300
+
+
+class Dispatcher:
+    """One step at a time: facts first, then one signature, then what is due by the clock."""
+
+    def __init__(self, pipe: Pipe, signer: SignerClient) -> None:
+        """This function will start with every clock-bound duty due."""
+        self._pipe, self._signer = pipe, signer
+        self._swept = self._looked = float("-inf")
+
+    def step(self) -> bool:
+        """This function will do the next piece of work; False when there was none."""
+        self._by_the_clock()
+        followed = actions.follow(at=now())
+        ring = actions.sign_next(signer=self._signer, at=now())
+        if isinstance(ring, actions.Ring):
+            self.ring(ring)
+        return followed or ring is not None
+
+    def ring(self, ring: actions.Ring) -> None:
+        """This function will send a document that is complete in itself, or a bell; losing it costs only
+        time.
+        """
+        message = {"doc": json.loads(ring.envelope)} if ring.envelope else {"bell": 1}
+        self._pipe.publish(subject_of(ring.target), json.dumps(message, separators=(",", ":")).encode())
+
+    def _by_the_clock(self) -> None:
+        clock = time.monotonic()
+        if clock - self._swept >= SWEEP_SECONDS:
+            self._swept = clock
+            actions.sweep(at=now())
+        if clock - self._looked >= LOOK_AHEAD_SECONDS:
+            self._looked = clock
+            look_ahead(at=now())
+
+
+class Command(BaseCommand):
+    """Run the dispatcher until told to stop."""
+
+    help = "Theo nhật ký, đưa đi ký, gọi loa."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """This function will run until SIGTERM."""
+        waker = Waker(CHANNEL)
+        signer = SignerClient(settings.NGUON_SIGNER_SOCKET)
+        with until_told() as told, Pipe(settings.NATS_URL, settings.NGUON_NATS_CREDS, "dispatcher") as pipe:
+            dispatcher = Dispatcher(pipe, signer)
+            run(dispatcher.step, lambda: waker.wait(0.5), told)
