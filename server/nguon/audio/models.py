@@ -9,7 +9,7 @@ from nguon.kernel.ids import uuid7
 
 
 class Media(models.Model):
-    """One finished sound (tệp âm thanh), named by the SHA-256 of its bytes; the file is in the media store."""
+    """One finished sound (tệp âm thanh), named by the SHA-256 of its bytes; the bytes are in the store."""
 
     sha256 = models.CharField(max_length=64, primary_key=True)
     mime = models.CharField(max_length=40, default="audio/ogg")
@@ -34,7 +34,7 @@ def _done_has_media(name: str) -> models.CheckConstraint:
 
 
 class Rendering(models.Model):
-    """A text spoken by a voice at a speed (bản đọc); the key makes sure that the same is never spoken twice."""
+    """A text spoken by a voice at a speed (bản đọc); its key keeps the same from being spoken twice."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     key = models.CharField(max_length=64, unique=True)

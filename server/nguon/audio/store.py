@@ -26,7 +26,7 @@ def path_of(sha256: str) -> Path:
 
 
 def keep(data: bytes) -> str:
-    """This function will store the bytes durably and return their SHA-256 (hex); storing twice is harmless."""
+    """This function will store the bytes durably and return their SHA-256 (hex); twice is harmless."""
     sha256 = hashlib.sha256(data).hexdigest()
     path = path_of(sha256)
     if path.exists() and path.stat().st_size == len(data):

@@ -15,7 +15,7 @@ import threading
 import time
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from nguon.adapters.pcm import Sound
 
@@ -52,11 +52,8 @@ class Espeak:
 
     def phonemes(self, text: str, *, voice: str) -> str:
         """Return the text in the International Phonetic Alphabet as the voice's language says it."""
-        answers = [
-            self._ask({"op": "phonemes", "text": piece, "voice": voice})[0]["phonemes"]
-            for piece in _pieces(text)
-        ]
-        return " ".join(answers)
+        requests = ({"op": "phonemes", "text": piece, "voice": voice} for piece in _pieces(text))
+        return " ".join(self._ask(request)[0]["phonemes"] for request in requests)
 
     def close(self) -> None:
         """End the process, if there is one."""
@@ -82,48 +79,39 @@ class Espeak:
             raise EspeakError(f"eSpeak NG ended without an answer: {error}") from error
 
     def _exchange(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-        process = self._running()
-        assert process.stdin and process.stdout
-        process.stdin.write(json.dumps(request).encode() + b"\n")
-        process.stdin.flush()
+        requests, answers = self._pipes()
+        requests.write(json.dumps(request).encode() + b"\n")
         deadline = time.monotonic() + self.timeout
         buffer = b""
         while b"\n" not in buffer:
-            buffer += self._read(process, deadline)
+            buffer += self._read(answers, deadline)
         line, body = buffer.split(b"\n", 1)
         head: dict[str, Any] = json.loads(line)
         chunks, missing = [body], int(head.get("bytes", 0)) - len(body)
         while missing > 0:
-            chunks.append(self._read(process, deadline))
+            chunks.append(self._read(answers, deadline))
             missing -= len(chunks[-1])
         return head, b"".join(chunks)
 
-    def _read(self, process: subprocess.Popen[bytes], deadline: float) -> bytes:
-        assert process.stdout
-        ready, _, _ = select.select([process.stdout], [], [], max(0.0, deadline - time.monotonic()))
+    def _read(self, answers: IO[bytes], deadline: float) -> bytes:
+        ready, _, _ = select.select([answers], [], [], max(0.0, deadline - time.monotonic()))
         if not ready:
             self._end()
             raise EspeakError(f"eSpeak NG did not answer within {self.timeout:g} seconds")
-        chunk = os.read(process.stdout.fileno(), 1 << 16)
+        chunk = os.read(answers.fileno(), 1 << 16)
         if not chunk:
             raise ConnectionResetError("its pipe closed")
         return chunk
 
-    def _running(self) -> subprocess.Popen[bytes]:
+    def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
         if self._owner != os.getpid():  # after a fork the pipes belong to the parent
             self._process, self._owner = None, os.getpid()
         if self._process is None or self._process.poll() is not None:
             self._end()
-            library, data = _installed()
-            self._process = subprocess.Popen(
-                [sys.executable, "-I", str(SCRIPT), library, data],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                bufsize=0,
-                env={"PATH": os.defpath, "LC_ALL": "C.UTF-8"},
-            )
-        return self._process
+            self._process = _start()
+        if self._process.stdin is None or self._process.stdout is None:
+            raise ConnectionResetError("it has no pipes")
+        return self._process.stdin, self._process.stdout
 
     def _end(self) -> None:
         if self._process is None:
@@ -139,6 +127,18 @@ class Espeak:
     def __del__(self) -> None:
         if self._owner == os.getpid():
             self._end()
+
+
+def _start() -> subprocess.Popen[bytes]:
+    library, data = _installed()
+    return subprocess.Popen(
+        [sys.executable, "-I", str(SCRIPT), library, data],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        bufsize=0,
+        env={"PATH": os.defpath, "LC_ALL": "C.UTF-8"},
+    )
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Speaking a text: asked for by a page, done by the worker, never twice for the same text, voice and speed."""
+"""Speaking a text: asked for by a page, done by the worker, never twice for the same."""
 
 from __future__ import annotations
 

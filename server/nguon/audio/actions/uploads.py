@@ -1,4 +1,4 @@
-"""A file from outside: streamed to disk, then decoded by the worker in a process without network and files."""
+"""A file from outside: streamed to disk, then decoded in a process without network and files."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from nguon.audio.rules import LARGEST_UPLOAD
 from nguon.audio.sound.faults import SoundFault
 from nguon.audio.sound.sandbox import master_of_file
 from nguon.journal.actions import record
+from nguon.kernel.errors import DomainError
 from nguon.kernel.ids import uuid7
 
 
@@ -67,7 +68,7 @@ def upload(*, file: SentFile, by: User, at: datetime) -> Upload:
 
 
 def process_upload(*, upload_id: uuid.UUID, at: datetime) -> Upload | None:
-    """This function will make the master of an upload; None when another worker is at it or it is finished."""
+    """This function will make the master of an upload; None if another worker is at it or it is done."""
     row = Upload.objects.filter(id=upload_id).first()
     if row is None:
         return None
@@ -105,7 +106,7 @@ def _write(file: SentFile, path: Path) -> int:
         if error.errno == errno.ENOSPC:
             raise errors.DiskFull from error
         raise
-    except errors.DomainError:
+    except DomainError:
         path.unlink(missing_ok=True)
         raise
     return size

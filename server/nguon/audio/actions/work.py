@@ -24,7 +24,7 @@ TASKS = {
 
 
 def enqueue(work: Work) -> None:
-    """This function will queue the work with the surrounding transaction; what is queued already is enough."""
+    """This function will queue the work with the surrounding transaction, unless it is queued already."""
     queue, task = TASKS[type(work)]
     try:
         with transaction.atomic():

@@ -80,7 +80,7 @@ def measure(pcm: BinaryIO, rate: int, *, peak: bool = True) -> Level:
 def measure_encoded(data: bytes) -> Level:
     """This function will decode an encoded master and measure it."""
     pcm = io.BytesIO()
-    with av.open(io.BytesIO(data)) as container:
+    with av.open(io.BytesIO(data), mode="r") as container:
         resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE)
         for frame in container.decode(audio=0):
             for plain in resampler.resample(frame):

@@ -1,8 +1,10 @@
 """The sandboxed process that decodes a file from outside: `python -I -m nguon.audio.sound.child PCM OUT`.
 
 It gets the input as file descriptor 0, room for the plain sound and for the master as the two descriptors
-that its arguments number, and answers one line of JSON on descriptor 1.  Before it reads one byte it gives up opening anything: with no
-file descriptors left to open it has no network and no files, whatever a hostile file makes a decoder do.
+that its arguments number, and answers one line of JSON on descriptor 1.  Before it reads one byte it gives up
+opening
+anything: with no descriptors left to open it has no network and no files, whatever a hostile file makes
+a decoder do.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ LARGEST_FILE = (LONGEST + 60) * RATE * SAMPLE
 
 
 def give_up_everything() -> None:
-    """This function will set limits that this process cannot take back, once PyAV has loaded all its parts."""
+    """This function will set limits that this process cannot take back, once PyAV is loaded whole."""
     for module in pkgutil.walk_packages(av.__path__, "av."):
         if "__main__" not in module.name:
             importlib.import_module(module.name)

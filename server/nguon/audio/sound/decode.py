@@ -38,6 +38,7 @@ def decode(source: BinaryIO, pcm: BinaryIO) -> float:
     try:
         container = av.open(
             source,
+            mode="r",
             options={"format_whitelist": FORMATS, "codec_whitelist": CODECS, "protocol_whitelist": "none"},
         )
     except (av.FFmpegError, OSError, ValueError) as error:

@@ -41,8 +41,7 @@ def _ask(source: int, pcm: int, out: int, timeout: float) -> dict[str, Any]:
         done = subprocess.run(
             [sys.executable, "-I", "-m", "nguon.audio.sound.child", str(pcm), str(out)],
             stdin=source,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            capture_output=True,
             pass_fds=(pcm, out),
             env={"PATH": os.defpath, "LC_ALL": "C.UTF-8"},
             timeout=timeout,

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
+import os
 import signal
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from procrastinate import App
+from procrastinate import App, exceptions
 from procrastinate.contrib.django import app
 
 from nguon.audio.queries import voices
@@ -17,13 +20,17 @@ from nguon.audio.tasks import retry_stalled, sweep_work
 HEARTBEAT = 3.0  # seconds
 RETRY_EVERY = 5.0
 SWEEP_EVERY = 60.0
+WATCH_EVERY = 1.0
+PATIENCE = 5.0  # seconds that PostgreSQL may take to answer
+log = logging.getLogger(__name__)
 QUICK = "speech"  # somebody is waiting in front of the page: a lane of its own
 
 
 class Command(BaseCommand):
     """Run procrastinate's worker and sweep up after workers that were killed.
 
-    It ends with a status that is not 0 when PostgreSQL restarts, so that the supervisor starts it again.
+    It ends with status 1 when PostgreSQL goes away, so that the supervisor starts it again: procrastinate
+    itself would wait half a minute for a connection, and longer for its own parts to notice.
     """
 
     help = "Runs the background work: speech, sound and whatever other apps queue."
@@ -40,6 +47,18 @@ class Command(BaseCommand):
                 asyncio.run(_work(worker_app, options["concurrency"]))
         except Exception as error:
             raise CommandError(f"the worker ends: {error!r}", returncode=1) from error
+
+
+async def _watch(worker_app: App) -> None:
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await worker_app.check_connection_async()
+    except (TimeoutError, exceptions.ConnectorException) as error:
+        # Threads may hang in connections that are gone, and nothing here is worth waiting for: what was
+        # begun is in the database as unfinished, and the next worker takes it up.
+        log.error("the worker ends: PostgreSQL does not answer (%r)", error)
+        logging.shutdown()
+        os._exit(1)
 
 
 async def _work(worker_app: App, concurrency: int) -> None:
@@ -60,6 +79,7 @@ async def _work(worker_app: App, concurrency: int) -> None:
             asyncio.create_task(worker_app.run_worker_async(name="all", concurrency=concurrency, **common)),
             asyncio.create_task(_repeat(RETRY_EVERY, retry_stalled)),
             asyncio.create_task(_repeat(SWEEP_EVERY, lambda: asyncio.to_thread(sweep_work))),
+            asyncio.create_task(_repeat(WATCH_EVERY, lambda: _watch(worker_app))),
             asyncio.create_task(asyncio.to_thread(_warm)),
         ]
         await _until(stop, work)
@@ -80,7 +100,7 @@ async def _until(stop: asyncio.Event, work: list[asyncio.Task[Any]]) -> None:
         await asyncio.gather(*work, return_exceptions=True)
 
 
-async def _repeat(seconds: float, step: Any) -> None:
+async def _repeat(seconds: float, step: Callable[[], Awaitable[object]]) -> None:
     while True:
         await step()
         await asyncio.sleep(seconds)
