@@ -2,13 +2,19 @@
 
 import sys
 from importlib import import_module
+from types import ModuleType
+from typing import Any
 
+from config.errors import StartError
 from config.words import tr
 
-# name -> (module with a typer app called `app`, slug of its one-line help in sentences.toml)
+# name -> (module, slug of its one-line help in sentences.toml).  The module holds either a typer app called
+# `app` (for a command with subcommands) or one function called as the command.
 COMMANDS: dict[str, tuple[str, str]] = {
     "up": ("config.cli.up", "help_up"),
     "init": ("config.cli.init", "help_init"),
+    "say": ("config.cli.say", "help_say"),
+    "voices": ("config.cli.voices", "help_voices"),
 }
 
 
@@ -18,15 +24,30 @@ def usage() -> str:
     return "\n".join([tr("usage"), "", *lines, "", tr("usage_more")])
 
 
+def _app(module: ModuleType, name: str) -> Any:
+    if hasattr(module, "app"):
+        return module.app
+    typer: Any = import_module("typer")  # not above: `nguon --help` does without
+    app = typer.Typer(add_completion=False)
+    app.command(name)(getattr(module, name))
+    return app
+
+
 def main(arguments: list[str] | None = None) -> None:
-    """This function will run one subcommand and end the process with its status."""
+    """This function will run one subcommand and end the process with its status; an expected failure is one
+    sentence and status 1."""
     given = sys.argv[1:] if arguments is None else arguments
     if not given or given[0] in {"--help", "-h", "help"}:
         sys.stdout.write(usage() + "\n")
         sys.exit(0 if given else 2)
-    if given[0] not in COMMANDS:
-        sys.stderr.write(tr("unknown_command", name=given[0]) + "\n")
+    name = given[0]
+    if name not in COMMANDS:
+        sys.stderr.write(tr("unknown_command", name=name) + "\n")
         sys.exit(2)
-    module, _ = COMMANDS[given[0]]
-    app = import_module(module).app
-    app(args=given[1:], prog_name=f"nguon {given[0]}")
+    try:
+        _app(import_module(COMMANDS[name][0]), name)(args=given[1:], prog_name=f"nguon {name}")
+    except StartError as failure:
+        sys.stderr.write(f"{failure}\n")
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from config.errors import StartError
 from config.instance import data_folder
 from config.supervisor.install import Order, install
 from config.supervisor.show import Show
@@ -43,12 +42,5 @@ def init(
     name: Annotated[str, typer.Option(help=tr("help_name"))] = "",
 ) -> None:
     """This function will run `nguon init` and end with its status."""
-    show = Show()
     order = Order(data_folder(data), role.value, area, admin, name, _password())
-    try:
-        status = install(order, show)
-    except StartError as failure:
-        show.close()
-        sys.stderr.write(f"{failure}\n")
-        status = 1
-    raise typer.Exit(status)
+    raise typer.Exit(install(order, Show()))

@@ -7,7 +7,8 @@ import typer
 
 from config.instance import data_folder
 from config.supervisor.show import Show
-from config.supervisor.up import Options, exit_status
+from config.supervisor.up import Options
+from config.supervisor.up import up as run
 from config.words import tr
 
 app = typer.Typer(add_completion=False)
@@ -26,4 +27,4 @@ def up(
 ) -> None:
     """This function will run `nguon up` and end with its status."""
     options = Options(data_folder(data), host, port, once, not no_demo_speakers, timeout)
-    raise typer.Exit(exit_status(options, Show()))
+    raise typer.Exit(run(options, Show()))

@@ -1,4 +1,4 @@
-"""What we ask a PostgreSQL through a connection: whether it answers, and the signer's rights."""
+"""What we ask a PostgreSQL through a connection: whether it answers, and a role for the signer."""
 
 from contextlib import suppress
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -8,7 +8,6 @@ from psycopg import sql
 
 from config.errors import StartError
 from config.words import tr
-from nguon_signer.grants import grant_statements
 
 LEAST_VERSION = 15
 
@@ -30,13 +29,6 @@ def check(url: str) -> None:
         raise StartError(tr("database_silent", url=shown, reason=reason)) from failure
     if have < LEAST_VERSION:
         raise StartError(tr("database_old", url=shown, have=have, least=LEAST_VERSION))
-
-
-def grant_to_signer(url: str, role: str) -> None:
-    """This function will give the signer's role the columns that it may read; `url` is the owner's."""
-    with psycopg.connect(url, autocommit=True) as connection:
-        for statement in grant_statements(role):
-            connection.execute(statement.encode())
 
 
 def own_role(url: str, role: str, password: str) -> str | None:

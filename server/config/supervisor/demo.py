@@ -43,25 +43,15 @@ class Demo:
         marker = self.folder.speakers / "enrolled"
         if marker.exists():
             return
-        claims = [place / "claim.json" for place in self.speakers]
-        total = len(claims)
+        total = line.SPEAKERS
 
-        def all_there() -> bool:
-            self.show.stage(tr("stage_enrol"), sum(claim.exists() for claim in claims), total)
-            return all(claim.exists() for claim in claims)
+        def on_line(text: str) -> None:
+            if event := parse_event(text):
+                self.show.stage(tr("stage_enrol"), event["done"], total)
 
-        if not self.supervisor.until(all_there, seconds):
-            log = self.supervisor.children["speaker-1"].log
-            raise StartError(
-                tr("no_claims", count=sum(claim.exists() for claim in claims), total=total, log=log)
-            )
-        result = run_job(
-            self.supervisor,
-            ["approve_claims", "--demo", str(self.folder.speakers)],
-            self.environment,
-            on_line=lambda _line: None,
-            seconds=seconds,
-        )
+        self.show.stage(tr("stage_enrol"), 0, total)
+        arguments = ["approve_claims", "--seconds", str(int(seconds)), *map(str, self.speakers)]
+        result = run_job(self.supervisor, arguments, self.environment, on_line=on_line, seconds=seconds + 5)
         must_succeed(result, tr("stage_enrol"))
         marker.touch()
         self.show.done(tr("enrolled", total=total))
@@ -70,12 +60,9 @@ class Demo:
         """This function will send one demo bulletin and show what each stage does; StartError with the
         reason when not every loudspeaker played it."""
         stages = Stages(self.show)
+        arguments = ["demo_bulletin", "--json-lines", "--seconds", str(int(seconds))]
         result = run_job(
-            self.supervisor,
-            ["demo_bulletin", "--json-lines"],
-            self.environment,
-            on_line=stages.line,
-            seconds=seconds,
+            self.supervisor, arguments, self.environment, on_line=stages.line, seconds=seconds + 5
         )
         stages.close(good=result.status == 0)
         must_succeed(result, tr("demo_bulletin"), said=stages.said)
@@ -117,7 +104,7 @@ def parse_event(text: str) -> dict[str, Any] | None:
         event = json.loads(text)
         return {
             "stage": str(event["stage"]),
-            "text": str(event["text"]),
+            "text": str(event.get("text") or ""),
             "done": int(event.get("done") or 0),
             "total": int(event.get("total") or 0),
         }

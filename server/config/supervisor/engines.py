@@ -104,9 +104,3 @@ class Engines:
             public=public,
             signer_socket=signer_socket(self._folder),
         )
-
-    def grant(self, signer_url: str) -> None:
-        """This function will give the signer its rights to read; call it when the tables are there."""
-        role = urlsplit(signer_url).username or ""
-        if role != urlsplit(self.database_url).username:
-            database.grant_to_signer(self.database_url, role)

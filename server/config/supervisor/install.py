@@ -1,6 +1,5 @@
 """`nguon init`: a real installation in an empty folder."""
 
-import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from config.supervisor.demo import must_succeed
 from config.supervisor.engines import Engines
 from config.supervisor.job import run_job
 from config.supervisor.leftovers import end_leftovers
+from config.supervisor.people import passwords
 from config.supervisor.show import Show
 from config.supervisor.supervisor import Stopped, Supervisor
 from config.words import tr
@@ -72,19 +72,18 @@ def _set_up(
 ) -> str:
     """This function will make tables, places and the first administrator, and return the password that was
     made up ("" when it was given)."""
-    made_up = "" if order.password else secrets.token_urlsafe(12)
     at = engines.addresses(environment.public_url(f"http://127.0.0.1:{DEFAULT_PORT}"))
     told = environment.for_application(folder, config, at)
-    told["NGUON_ADMIN_PASSWORD"] = order.password or made_up
-    arguments = ["setup", "--role", order.role, "--area", order.area, "--admin", order.admin]
+    told["NGUON_ADMIN_PASSWORD"] = order.password  # not in the arguments, which everybody may see
+    arguments = ["setup", "--area", order.area, "--admin", order.admin]
+    lines: list[str] = []
     show.stage(tr("stage_set_up"))
-    result = run_job(supervisor, arguments, told, on_line=lambda _line: None, seconds=SECONDS)
+    result = run_job(supervisor, arguments, told, on_line=lines.append, seconds=SECONDS)
     must_succeed(result, tr("stage_set_up"))
-    engines.grant(at.signer_database)
     migrations.store(folder.migrated, engines.database_elsewhere)
     folder.write_config(config)
     show.done(tr("set_up_done"))
-    return made_up
+    return next((password for password in passwords(lines) if password != order.password), "")
 
 
 def _tell(order: Order, folder: DataFolder, password: str, show: Show) -> None:

@@ -1,7 +1,5 @@
 """The order of things in `nguon up`: first what people see, then the rest of the line."""
 
-import json
-import sys
 import time
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -9,13 +7,14 @@ from pathlib import Path
 from socket import socket
 
 from config import instance
-from config.errors import StartError, explain_os_error
+from config.errors import explain_os_error
 from config.folder import Config, DataFolder
 from config.supervisor import address, environment, line, migrations
 from config.supervisor.demo import Demo, must_succeed
 from config.supervisor.engines import Engines
 from config.supervisor.job import run_job
 from config.supervisor.leftovers import end_leftovers
+from config.supervisor.people import told
 from config.supervisor.show import Show
 from config.supervisor.supervisor import Stopped, Supervisor
 from config.words import tr
@@ -82,7 +81,7 @@ class Run:
         self._start_engines()
         at = self._engines.addresses(environment.public_url(address.url(self._listener)))
         self._application = environment.for_application(self._folder, self._config, at)
-        self._set_up(at)
+        self._set_up()
         self._start_web(at)
         self._start_line(at)
         demo = Demo(self._folder, self._supervisor, self._show, self._application, at.public)
@@ -108,24 +107,23 @@ class Run:
         self._engines.start(self._supervisor)
         self._show.done(tr("engines_up"))
 
-    def _set_up(self, at: environment.Addresses) -> None:
+    def _set_up(self) -> None:
         """This function will bring the tables up to date, and on an empty folder make the demo."""
         salt = self._engines.database_elsewhere
         if not self._new and migrations.is_current(self._folder.migrated, salt):
             return
         self._show.stage(tr("stage_set_up"))
         lines: list[str] = []
-        arguments = ["setup", "--demo"] if self._config.mode == "demo" else ["setup"]
+        arguments = ["setup", "--demo"] if self._new else ["setup"]
         result = run_job(
             self._supervisor, arguments, self._application, on_line=lines.append, seconds=self._left()
         )
         must_succeed(result, tr("stage_set_up"))
-        self._engines.grant(at.signer_database)
         if self._new:
             self._folder.write_config(self._config)
         migrations.store(self._folder.migrated, salt)
         self._show.done(tr("set_up_done"))
-        for text in people(lines):
+        for text in told(lines):
             self._show.tell(text)
 
     def _start_web(self, at: environment.Addresses) -> None:
@@ -160,32 +158,3 @@ class Run:
         instance.remove(self._folder.path)
         with suppress(OSError):
             environment.remove_socket(self._folder, getattr(self, "_application", {}))
-
-
-def people(lines: list[str]) -> list[str]:
-    """This function will return what `setup --demo` tells of the people that it made: one line each, the
-    passwords among them, which are shown this once."""
-    found: list[str] = []
-    for text in lines:
-        with suppress(ValueError):
-            told = json.loads(text)
-            entries = told.get("people", []) if isinstance(told, dict) else told
-            if isinstance(entries, list):
-                found += [_person(entry) for entry in entries if isinstance(entry, dict)]
-    return [tr("people_title"), *found] if found else []
-
-
-def _person(entry: dict[str, object]) -> str:
-    name, password = str(entry.get("username", "")), str(entry.get("password", ""))
-    more = ", ".join(str(entry[key]) for key in ("full_name", "role", "place") if entry.get(key))
-    return f"  {name:<16} {password:<20} {more}".rstrip()
-
-
-def exit_status(options: Options, show: Show) -> int:
-    """This function will do the same as `up`, and turn an expected failure into one sentence and status 1."""
-    try:
-        return up(options, show)
-    except StartError as failure:
-        show.close()
-        sys.stderr.write(f"{failure}\n")
-        return 1
