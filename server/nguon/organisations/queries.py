@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING, TypedDict, cast
 
 from django.db.models import (
     Case,
@@ -25,6 +26,16 @@ from nguon.organisations.errors import PlaceNotFound
 from nguon.organisations.models import Place, PlaceCode, PlaceQuerySet
 from nguon.organisations.rules import is_area, lineage
 from nguon.organisations.states import SYSTEM_OFFICIAL, Kind
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class _Opens(TypedDict):
+        has_children: bool
+
+    TreePlace = WithAnnotations[Place, _Opens]
+else:
+    TreePlace = Place  # with `has_children`
 
 MAX_RESULTS = 50
 _MAX_WORDS = 10
@@ -54,7 +65,7 @@ def labels(areas: Collection[str]) -> dict[str, str]:
     return {row.area: row.label for row in rows}
 
 
-def children(area: str, *, at: datetime) -> list[Place]:
+def children(area: str, *, at: datetime) -> list[TreePlace]:
     """This function will return what lies directly within `area`, in Vietnamese order.
 
     Each place carries `has_children`, so that a tree knows where it may be opened.
@@ -62,18 +73,20 @@ def children(area: str, *, at: datetime) -> list[Place]:
     return list(tree_rows(area, at=at))
 
 
-def tree_rows(area: str, *, at: datetime) -> QuerySet[Place]:
+def tree_rows(area: str, *, at: datetime) -> QuerySet[TreePlace]:
     """This function will return `children` as a query, for an app that adds its own counts to it."""
-    day = local(at).date()
-    inside = Place.objects.on(day).filter(parent=OuterRef("pk"))
-    return _places(at).filter(parent__area=area).annotate(has_children=Exists(inside)).in_order()
+    return _opening(_places(at).filter(parent__area=area), at)
 
 
-def roots(areas: Sequence[str], *, at: datetime) -> list[Place]:
+def roots(areas: Sequence[str], *, at: datetime) -> list[TreePlace]:
     """This function will return the places where the tree of a person with rights in `areas` begins."""
+    return list(_opening(_places(at).filter(area__in=list(areas)), at))
+
+
+def _opening(rows: PlaceQuerySet, at: datetime) -> QuerySet[TreePlace]:
+    """The rows in Vietnamese order, each with `has_children`."""
     inside = Place.objects.on(local(at).date()).filter(parent=OuterRef("pk"))
-    rows = _places(at).filter(area__in=list(areas)).annotate(has_children=Exists(inside))
-    return list(rows.in_order())
+    return cast("QuerySet[TreePlace]", rows.in_order().annotate(has_children=Exists(inside)))
 
 
 def ancestors(area: str, *, at: datetime) -> list[Place]:

@@ -1,6 +1,7 @@
 """Questions about places: each is one query."""
 
 import unicodedata
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pytest
@@ -73,7 +74,7 @@ def test_search_finds_an_apostrophe_as_people_type_it() -> None:
 def test_each_question_is_one_query(
     places: SmallMap, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    questions = [
+    questions: list[Callable[[], object]] = [
         lambda: [row.label for row in queries.children(places.province.area, at=AT)],
         lambda: [row.label for row in queries.roots([places.commune.area], at=AT)],
         lambda: [row.label for row in queries.ancestors(places.villages[0].area, at=AT)],
