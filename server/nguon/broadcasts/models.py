@@ -7,7 +7,7 @@ from nguon.broadcasts.states import AiringState
 
 
 class Airing(models.Model):
-    """One planned play of one revision (lượt phát): its id is the item id that loudspeakers obey and prove."""
+    """One planned play of one revision (lượt phát); its id is the item id that loudspeakers obey."""
 
     id = models.UUIDField(primary_key=True, editable=False)
     revision = models.ForeignKey("bulletins.Revision", on_delete=models.PROTECT, related_name="+")

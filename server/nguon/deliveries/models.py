@@ -8,7 +8,7 @@ from nguon.kernel.ids import uuid7
 
 
 class SigningTask(models.Model):
-    """A request to the signer: identifiers only.  Kept until it is signed or refused; claimed with a lease."""
+    """A request to the signer, identifiers only; kept until it is signed or refused, claimed with a lease."""
 
     kind = models.CharField(max_length=8, choices=TaskKind.choices)
     target = models.CharField(max_length=120)

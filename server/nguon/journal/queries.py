@@ -6,7 +6,7 @@ from nguon.journal.models import Entry, chain_hash
 
 
 def facts_after(sequence: int, facts: Collection[str] | None = None, limit: int = 100) -> list[Entry]:
-    """This function will return the next facts after `sequence`, oldest first, of the kinds named (or all)."""
+    """This function will return the next facts after `sequence`, oldest first, of these kinds (or all)."""
     rows = Entry.objects.filter(sequence__gt=sequence)
     if facts is not None:
         rows = rows.filter(fact__in=facts)

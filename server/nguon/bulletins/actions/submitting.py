@@ -1,4 +1,4 @@
-"""Handing a bulletin over to the second person: everything is checked here, at once, and told in sentences."""
+"""Handing a bulletin to the second person: everything is checked here at once, and told in sentences."""
 
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta

@@ -1,4 +1,4 @@
-"""The journal, which nobody may change: a trigger refuses UPDATE, DELETE and TRUNCATE."""
+"""The journal, which nobody may change: a trigger refuses UPDATE and DELETE."""
 
 from typing import ClassVar
 
@@ -11,8 +11,6 @@ BEGIN
 END $$;
 CREATE TRIGGER journal_entry_append_only BEFORE UPDATE OR DELETE ON journal_entry
     FOR EACH ROW EXECUTE FUNCTION journal_append_only();
-CREATE TRIGGER journal_entry_no_truncate BEFORE TRUNCATE ON journal_entry
-    FOR EACH STATEMENT EXECUTE FUNCTION journal_append_only();
 """
 UNDO = "DROP FUNCTION journal_append_only() CASCADE;"
 

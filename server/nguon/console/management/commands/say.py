@@ -138,7 +138,7 @@ def target_named(name: str) -> str:
 
 
 def as_json(delivery: Delivery) -> dict[str, object]:
-    """This function will return one loudspeaker's proof for a program: times in ISO 8601, sound in seconds."""
+    """This function will return one loudspeaker's proof for a program: ISO 8601 times, sound in seconds."""
     return {
         "device": str(delivery.device_id),
         "name": delivery.device.name,

@@ -22,6 +22,12 @@ from nguon.organisations.queries import place as place_of
 from nguon.organisations.states import SYSTEM_OFFICIAL
 from nguon_signer.grants import ROLE, grant_statements
 
+EVIDENCE = {
+    "journal_entry": "journal_append_only",
+    "deliveries_receipt": "deliveries_receipt_fixed",
+    "bulletins_approval": "bulletins_decided",
+}
+
 
 class Command(BaseCommand):
     """Migrate, grant the signer its columns, import the map, make the first people; again changes nothing."""
@@ -42,6 +48,7 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
         grant_signer()
+        guard_evidence()
         try:
             with transaction.atomic():
                 made = self._fill(options)
@@ -89,3 +96,16 @@ def grant_signer() -> None:
         if cursor.fetchone():
             for statement in grant_statements():
                 cursor.execute(statement)
+
+
+def guard_evidence() -> None:
+    """This function will make the database refuse to empty the tables of evidence in one stroke.
+
+    It is not a migration, as the tests empty every table between them.
+    """
+    with connection.cursor() as cursor:
+        for table, function in EVIDENCE.items():
+            cursor.execute(f"DROP TRIGGER IF EXISTS never_truncated ON {table}")
+            cursor.execute(
+                f"CREATE TRIGGER never_truncated BEFORE TRUNCATE ON {table} EXECUTE FUNCTION {function}()"
+            )

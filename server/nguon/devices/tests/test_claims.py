@@ -1,0 +1,85 @@
+"""Joining by claim code."""
+
+from datetime import timedelta
+
+import pytest
+
+from nguon.accounts.tests.cast import People, people
+from nguon.devices import actions, errors
+from nguon.devices.models import Claim
+from nguon.journal.models import Entry
+from nguon.organisations.tests.cast import AT
+from nguon_protocol import keys
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> People:
+    return people()
+
+
+def ask(code: str = "ABCDEFGH", key: str | None = None) -> Claim:
+    public = key or keys.generate().public.pub.hex()
+    return actions.claim(code=code, alg="ed25519", public_key=public, model="m", serial="1", at=AT)
+
+
+def test_a_box_joins_at_a_village_by_its_code(cast: People) -> None:
+    made = ask()
+    village = cast.places.villages[0]
+    device = actions.enrol(code="abcd-efgh", name="Loa thôn 1", place=village, by=cast.tuan, at=AT)
+    made.refresh_from_db()
+    assert made.device == device
+    assert device.area == village.area
+    assert Entry.objects.filter(fact="device.enrolled", subject=f"device:{device.pk}").exists()
+
+
+def test_the_same_box_asking_again_gets_the_same_claim() -> None:
+    key = keys.generate().public.pub.hex()
+    assert ask(key=key).pk == ask(key=key).pk
+
+
+def test_another_box_cannot_take_a_code_in_use() -> None:
+    ask()
+    with pytest.raises(errors.ClaimTaken):
+        ask()
+
+
+def test_a_code_works_once(cast: People) -> None:
+    ask()
+    village = cast.places.villages[0]
+    actions.enrol(code="ABCDEFGH", name="Loa", place=village, by=cast.tuan, at=AT)
+    with pytest.raises(errors.ClaimUsed):
+        actions.enrol(code="ABCDEFGH", name="Loa", place=village, by=cast.tuan, at=AT)
+
+
+def test_a_code_ends_after_ten_minutes(cast: People) -> None:
+    ask()
+    late = AT + timedelta(minutes=10)
+    with pytest.raises(errors.ClaimUnknown):
+        actions.enrol(code="ABCDEFGH", name="Loa", place=cast.places.villages[0], by=cast.tuan, at=late)
+
+
+@pytest.mark.parametrize("code", ["", "ABCDEFG", "0BCDEFGH", "'; DROP TABLE", "ABCDEFGHJ"])
+def test_what_is_no_code_is_unknown(cast: People, code: str) -> None:
+    with pytest.raises(errors.ClaimUnknown):
+        actions.enrol(code=code, name="Loa", place=cast.places.villages[0], by=cast.tuan, at=AT)
+
+
+@pytest.mark.parametrize("key", ["", "zz", "00" * 31, "AA" * 32])
+def test_a_key_of_another_form_is_refused(key: str) -> None:
+    with pytest.raises(errors.BadKey):
+        actions.claim(code="ABCDEFGH", alg="ed25519", public_key=key, model="", serial="", at=AT)
+
+
+def test_a_writer_enrols_nothing_and_nobody_enrols_elsewhere(cast: People) -> None:
+    ask()
+    for person, place in ((cast.lan, cast.places.villages[0]), (cast.tuan, cast.places.other_commune)):
+        with pytest.raises(errors.NotYourArea):
+            actions.enrol(code="ABCDEFGH", name="Loa", place=place, by=person, at=AT)
+
+
+def test_a_loudspeaker_hangs_in_a_commune_or_village(cast: People) -> None:
+    ask()
+    with pytest.raises(errors.NotAVillage):
+        actions.enrol(code="ABCDEFGH", name="Loa", place=cast.places.province, by=cast.tuan, at=AT)
