@@ -6,11 +6,12 @@ They live as long as the test module, because Playwright keeps an event loop run
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
 
 from tests.chromium import Chromium, NoChromium, chromium, sandbox_works
 
@@ -41,7 +42,7 @@ def chromium_program() -> Chromium:
 @pytest.fixture(scope="module")
 def browser(chromium_program: Chromium) -> Iterator[Browser]:
     """This function will give a headless Chromium that ends with the test module."""
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+    with pytest.MonkeyPatch.context() as patch, _playwright(chromium_program) as playwright:
         # Playwright's loop runs in this thread, and Django would take our plain calls for asynchronous ones.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         started = playwright.chromium.launch(
@@ -52,6 +53,17 @@ def browser(chromium_program: Chromium) -> Iterator[Browser]:
         )
         yield started
         started.close()
+
+
+@contextmanager
+def _playwright(program: Chromium) -> Iterator[Playwright]:
+    """This function will start Playwright with the libraries that were unpacked beside Chromium, if any."""
+    with ExitStack() as stack:
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in program.environment.items():
+                patch.setenv(name, value)
+            started = stack.enter_context(sync_playwright())
+        yield started
 
 
 @pytest.fixture

@@ -16,9 +16,11 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 
-PACKAGES = ("chromium", "fonts-dejavu-core")  # DejaVu has every Vietnamese letter, in 3 MB
+# DejaVu has every Vietnamese letter, in 3 MB; libatomic is what the program of Playwright's wheel asks for.
+PACKAGES = ("chromium", "fonts-dejavu-core", "libatomic1")
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 MINUTES = 15
 APT = (
@@ -48,25 +50,31 @@ class StepFailed(Exception):
 
 @dataclass(frozen=True)
 class Chromium:
-    """A program that runs, and what its environment must have."""
+    """A program that runs, and what its environment, and Playwright's, must have."""
 
     program: Path
     environment: dict[str, str] = field(default_factory=dict)
 
-    def version(self) -> str | None:
-        """This function will return the version that the program tells, or None if it does not run."""
+    def check(self) -> None:
+        """This function will raise StepFailed with the reason if Chromium or Playwright does not run."""
+        _run(self.program, "--version", "--no-sandbox", environment=self.environment)
+        for driver in _drivers():
+            _run(driver, "--version", environment=self.environment)
+
+    def runs(self) -> bool:
+        """This function will tell whether Chromium and Playwright's own program run."""
         try:
-            said = subprocess.run(
-                [self.program, "--version", "--no-sandbox"],
-                env={**os.environ, **self.environment},
-                capture_output=True,
-                text=True,
-                timeout=60,
-                check=True,
-            )
-        except (OSError, subprocess.SubprocessError):
-            return None
-        return said.stdout.strip() or None
+            self.check()
+        except StepFailed:
+            return False
+        return True
+
+
+def _drivers() -> list[Path]:
+    """This function will return the program that Playwright's wheel ships, if the wheel is there."""
+    found = find_spec("playwright")
+    folders = [Path(folder) for folder in (found and found.submodule_search_locations) or ()]
+    return [driver for folder in folders if (driver := folder / "driver" / "node").exists()]
 
 
 def chromium() -> Chromium:
@@ -83,7 +91,7 @@ def chromium() -> Chromium:
                 return found
     raise NoChromium(
         "The browser journeys need Chromium, and it could not be installed here. Install it (on Debian: "
-        "apt-get install chromium) or name a Chromium in NGUON_CHROMIUM. " + " | ".join(reasons)
+        f"apt-get install {' '.join(PACKAGES)}) or name one in NGUON_CHROMIUM. " + " | ".join(reasons)
     )
 
 
@@ -122,14 +130,16 @@ def _try(way: Callable[[], Chromium | None], reasons: list[str]) -> Chromium | N
 
 def _named(program: Path) -> Chromium:
     found = Chromium(program)
-    if found.version() is None:
-        raise NoChromium(f"NGUON_CHROMIUM names {program}, which does not run.")
+    try:
+        found.check()
+    except StepFailed as reason:
+        raise NoChromium(f"NGUON_CHROMIUM names {program}, but: {reason}") from reason
     return found
 
 
 def _installed() -> Chromium | None:
     for name in NAMES:
-        if (path := shutil.which(name)) and (found := Chromium(Path(path))).version():
+        if (path := shutil.which(name)) and (found := Chromium(Path(path))).runs():
             return found
     return None
 
@@ -178,7 +188,7 @@ def _unpacked() -> Chromium | None:
     """This function will return the copy that an earlier run unpacked, if it still runs."""
     root = cache_folder() / "root"
     found = _at(root)
-    return found if found.program.exists() and found.version() else None
+    return found if found.program.exists() and found.runs() else None
 
 
 def _unpack() -> Chromium:
@@ -193,7 +203,7 @@ def _unpack() -> Chromium:
         root.rename(folder / "root")
     found = _at(folder / "root")
     (folder / "root" / "fonts.conf").write_text(FONTS.format(root=folder / "root"))
-    _run(found.program, "--version", "--no-sandbox", environment=found.environment)
+    found.check()
     return found
 
 
@@ -238,7 +248,7 @@ def main() -> int:
     except NoChromium as reason:
         sys.stderr.write(f"{reason}\n")
         return 1
-    sys.stdout.write(f"{found.program}\n{found.version()}\n")
+    sys.stdout.write(f"{found.program}\n")
     return 0
 
 

@@ -63,8 +63,9 @@ def everything() -> dict[str, Distribution]:
 def licence(of: Distribution) -> str:
     """This function will return what a distribution says of its licence, in capitals."""
     said = of.metadata
+    told = [str(text) for name in ("License-Expression", "License") for text in said.get_all(name, [])]
     classified = [line for line in said.get_all("Classifier", []) if line.startswith("License")]
-    return " ".join([said.get("License-Expression", ""), said.get("License", "")[:200], *classified]).upper()
+    return " ".join([*(text[:200] for text in told), *classified]).upper()
 
 
 def test_every_installed_version_is_pinned() -> None:

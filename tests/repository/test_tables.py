@@ -1,7 +1,7 @@
 """Tables of different apps are tied in one direction alone: down the line."""
 
 from django.apps import apps
-from django.db.models import Field, Model
+from django.db.models import Model
 
 from tests.repository.tree import line
 
@@ -18,19 +18,15 @@ def rank(app: str) -> int:
 
 def ties_between_apps() -> list[tuple[str, str, str, str]]:
     """This function will return (app, place of the field, app it points at, related name) of each tie."""
-    fields: list[tuple[str, Field[object, object]]] = [
-        (app, field)
-        for model in apps.get_models(include_auto_created=True)
-        if (app := app_of(model)) is not None
-        for field in [*model._meta.local_fields, *model._meta.local_many_to_many]
-        if field.remote_field is not None
-    ]
     ties = []
-    for app, field in fields:
-        other = app_of(field.remote_field.model)
-        if other not in (None, app):
-            name = f"{field.model.__name__}.{field.name}"
-            ties.append((app, name, str(other), str(field.remote_field.related_name)))
+    for model in apps.get_models(include_auto_created=True):
+        for field in [*model._meta.local_fields, *model._meta.local_many_to_many]:
+            if field.remote_field is None:
+                continue
+            app, other = app_of(model), app_of(field.remote_field.model)
+            if app is not None and other is not None and app != other:
+                back = str(field.remote_field.related_name)
+                ties.append((app, f"{model.__name__}.{field.name}", other, back))
     return ties
 
 
