@@ -41,14 +41,16 @@ _CAST = (
 
 
 @transaction.atomic
-def make_first_administrator(*, username: str, full_name: str, place: Place, at: datetime) -> NewUser:
+def make_first_administrator(
+    *, username: str, full_name: str, place: Place, at: datetime, password: str | None = None
+) -> NewUser:
     """This function will make the account that a new installation begins with, administrator of `place`.
 
     Raises AdministratorExists if anyone has ever been administrator, or what create_user raises.
     """
     if RoleAssignment.objects.filter(role=Role.ADMINISTRATOR).exists():
         raise AdministratorExists
-    made = create_user(username=username, full_name=full_name, by=None, at=at)
+    made = create_user(username=username, full_name=full_name, by=None, at=at, password=password)
     assign_role(user=made.user, role=Role.ADMINISTRATOR, place=place, by=None, at=at)
     return made
 
