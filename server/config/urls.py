@@ -6,5 +6,6 @@ urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("lsp/v1/", include("nguon.gateway.urls")),
+    path("", include("nguon.ui.urls")),
     path("", include("nguon.console.urls")),
 ]
