@@ -49,6 +49,9 @@ def _parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="answer on a Unix socket until SIGTERM")
     serve.add_argument("--store", type=Path, required=True)
     serve.add_argument("--socket", type=Path, required=True)
+    serve.add_argument(
+        "--patience", type=float, default=START_PATIENCE_S, help="seconds to wait for PostgreSQL at the start"
+    )
     serve.set_defaults(run=_serve)
     return parser
 
@@ -87,7 +90,7 @@ def _serve(options: argparse.Namespace) -> int:
     signal.signal(signal.SIGINT, stop)
     thread = threading.Thread(target=server.serve_forever, name="socket", daemon=True)
     try:
-        _wait_for_database(database, stopping)
+        _wait_for_database(database, stopping, options.patience)
         thread.start()
         log.info("ready socket=%s root=v%d epoch=%d", options.socket, opened.root.v, opened.epoch)
         stopping.wait()
@@ -101,9 +104,9 @@ def _serve(options: argparse.Namespace) -> int:
     return 0
 
 
-def _wait_for_database(database: Database, stopping: threading.Event) -> None:
+def _wait_for_database(database: Database, stopping: threading.Event, patience: float) -> None:
     """PostgreSQL may be starting beside us; after a while its absence is a fault to be told."""
-    deadline = time.monotonic() + START_PATIENCE_S
+    deadline = time.monotonic() + patience
     while not stopping.is_set():
         try:
             database.read(lambda connection: connection.execute("SELECT 1").fetchone())

@@ -8,6 +8,8 @@ import socket
 from typing import Any
 
 MAX_ANSWER = 4 * 1024 * 1024
+ASK_AGAIN = frozenset({"unavailable", "internal"})
+"""A full disk or a fault of the signer's own says nothing about what was asked."""
 
 
 class SignerRefused(Exception):
@@ -33,9 +35,8 @@ class SignerClient:
     def call(self, op: str, **fields: Any) -> dict[str, Any]:
         """This function will give the signer's answer, without "ok".
 
-        `op` and `fields` are identifiers only (see the service's table of operations). Raises
-        SignerRefused, or
-        SignerUnavailable when no whole answer came within `timeout` seconds.
+        `op` and `fields` are identifiers only (see the service's table of operations). Raises SignerRefused,
+        or SignerUnavailable when no whole answer came within `timeout` seconds.
         """
         request = json.dumps({"op": op, **fields}, default=str).encode() + b"\n"
         try:
@@ -45,7 +46,7 @@ class SignerClient:
         if answer.pop("ok", False) is True:
             return dict(answer)
         reason, message = str(answer.get("reason", "unknown")), str(answer.get("message", ""))
-        if reason == "unavailable":
+        if reason in ASK_AGAIN:
             raise SignerUnavailable(message)
         raise SignerRefused(reason, message)
 

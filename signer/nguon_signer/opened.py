@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import binascii
 import fcntl
-import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import nkeys
 
@@ -34,7 +34,7 @@ class Opened:
     root: Root
     root_envelope: str
     nats_account: natsauth.NatsKey
-    lock: int
+    lock: IO[bytes]
 
     @property
     def epoch(self) -> int:
@@ -49,7 +49,7 @@ class Opened:
     def close(self) -> None:
         """This function will close the store and let another signer have it."""
         self.store.close()
-        os.close(self.lock)
+        self.lock.close()
 
 
 def open_store(folder: Path) -> Opened:
@@ -68,7 +68,7 @@ def open_store(folder: Path) -> Opened:
         account = _nats_key(folder / NATS / ACCOUNT_SEED)
     except BaseException:
         store.close()
-        os.close(lock)
+        lock.close()
         raise
     return Opened(store, signers, root, row.envelope, account, lock)
 
@@ -94,12 +94,14 @@ def _nats_key(path: Path) -> natsauth.NatsKey:
         raise StoreMissing(f"The key file {path} is damaged: no credential is made.") from None
 
 
-def _lock(folder: Path) -> int:
+def _lock(folder: Path) -> IO[bytes]:
     """Two signers on one store would both be right about the next number."""
-    handle = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    path = folder / "lock"
+    path.touch(mode=0o600)
+    file = path.open("rb")
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
-        os.close(handle)
+        file.close()
         raise SignerError(f"Another signer uses the store {folder}.") from None
-    return handle
+    return file

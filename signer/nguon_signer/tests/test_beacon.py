@@ -1,0 +1,91 @@
+"""The ops `beacon` and `credential`: what one loudspeaker is told, and who it is at the broker."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from nguon_protocol import envelope
+from nguon_protocol.documents import Beacon
+from nguon_signer.errors import Refused
+from nguon_signer.opened import Opened
+from nguon_signer.tests.cast import COMMUNE, EPOCH, OTHER, VILLAGE, Call, Clock, World
+
+pytestmark = pytest.mark.django_db
+NONCE = "00ff" * 8
+
+
+def _beacon(call: Call, device: str) -> Beacon:
+    answer = call("beacon", device=device, nonce=NONCE)
+    return Beacon.parse(envelope.parse(answer["document"]["envelope"]).payload)
+
+
+def test_beacon_lists_the_newest_documents_of_the_device_and_no_others(call: Call, world: World) -> None:
+    revision = world.revision(COMMUNE, VILLAGE, f"g/{world.group}", f"d/{world.device}")
+    call("plan", target=COMMUNE)
+    world.withdraw(revision)
+    targets = [COMMUNE, VILLAGE, f"g/{world.group}", f"d/{world.device}"]
+    newest = {target: call("plan", target=target)["document"]["sha256"] for target in targets}
+    call("plan", target=OTHER)
+    beacon = _beacon(call, world.device)
+    assert {one.target: one.sha256 for one in beacon.latest} == newest
+    assert (beacon.now, beacon.nonce, beacon.device, beacon.root_v) == (EPOCH, NONCE, world.device, 1)
+    assert beacon.expires == EPOCH + 300
+
+
+def test_beacon_lists_live_orders_in_sequence_until_they_end(call: Call, world: World, clock: Clock) -> None:
+    first, second = world.revision(timing="now"), world.revision(timing="now")
+    hashes = [call("order", revision=one, target=COMMUNE)["document"]["sha256"] for one in (first, second)]
+    assert [one.sha256 for one in _beacon(call, world.device).latest] == hashes
+    clock.now += 901
+    assert _beacon(call, world.device).latest == ()
+
+
+def test_beacon_leaves_out_what_was_stopped_or_cancelled_since(call: Call, world: World) -> None:
+    one, two, three = (world.revision(timing="now") for _ in range(3))
+    call("order", revision=one, target=COMMUNE)
+    stop = call("stop", stop=world.stop(), target=VILLAGE)["document"]["sha256"]
+    call("order", revision=two, target=COMMUNE)
+    cancel = call("cancel", withdrawal=world.withdraw(two), target=COMMUNE)["document"]["sha256"]
+    last = call("order", revision=three, target=COMMUNE)["document"]["sha256"]
+    assert [one.sha256 for one in _beacon(call, world.device).latest] == [stop, cancel, last]
+
+
+def test_beacon_and_credential_of_a_revoked_or_unknown_device_are_refused(call: Call, world: World) -> None:
+    world.db.execute("UPDATE devices_device SET revoked_at = now() WHERE id = %s", (world.device,))
+    for device, reason in ((world.device, "revoked"), (str(uuid4()), "unknown")):
+        with pytest.raises(Refused) as refused:
+            call("beacon", device=device, nonce=NONCE)
+        assert refused.value.reason == reason
+        with pytest.raises(Refused) as refused:
+            call("credential", device=device)
+        assert refused.value.reason == reason
+
+
+def _claims(jwt: str) -> dict[str, Any]:
+    part = jwt.split(".")[1]
+    return dict(json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))))
+
+
+def test_credential_names_the_device_its_topics_and_a_day(call: Call, world: World, opened: Opened) -> None:
+    answer = call("credential", device=world.device)
+    claims = _claims(answer["jwt"])
+    assert (claims["name"], claims["exp"], answer["expires"]) == (
+        world.device,
+        EPOCH + 86_400,
+        EPOCH + 86_400,
+    )
+    assert claims["nats"]["pub"]["allow"] == [f"lsp.r.{world.device}", f"lsp.h.{world.device}"]
+    assert claims["nats"]["sub"]["allow"] == [
+        f"lsp.d.{world.device}",
+        f"lsp.d.{world.device}.>",
+        f"lsp.g.{world.group}",
+        "lsp.a.vn.5",
+        "lsp.a.vn.5.120",
+        "lsp.a.vn.5.120.4001",
+    ]
+    assert answer["jwt"] not in (opened.store.head()[1], str(opened))
