@@ -3,10 +3,12 @@
 import os
 import sys
 
-from config.commands import run_command
+from django.core.management import execute_from_command_line
+
 from config.instance import adopt, running
 
 if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     if "DATABASE_URL" not in os.environ and (found := running()):
         adopt(found)
-    sys.exit(run_command(sys.argv[1:]))
+    execute_from_command_line(sys.argv)

@@ -74,6 +74,11 @@ class Child:
         """This function will return the process number while there is one."""
         return self.process.pid if self.process else None
 
+    @property
+    def failures_in_a_row(self) -> int:
+        """This function will count the failures of the last minute before the last of them."""
+        return len(self._failures)
+
     def step(self, now: float) -> bool:
         """This function will do what is due: start, notice readiness or an end.  True when something
         happened."""

@@ -26,6 +26,7 @@ class Supervisor:
         """This function will keep logs in the folder, and tell a person about restarts by `tell`."""
         self.logs = logs
         self.children: dict[str, Child] = {}
+        self.all_essential = False  # while it is set, no child may be given up
         self._tell = tell
         self._asked = False
         self._rotated = 0.0
@@ -65,8 +66,9 @@ class Supervisor:
     def _report(self, child: Child) -> None:
         fields = {"name": child.spec.name, "reason": child.reason, "log": child.log}
         if child.state is not State.FAILED:
-            self._tell(tr("child_ended", **fields))
-        elif child.spec.essential:
+            if child.failures_in_a_row == 1:  # the next ones are in the log, and the last is told again
+                self._tell(tr("child_ended", **fields))
+        elif child.spec.essential or self.all_essential:
             raise StartError(tr("child_failed", **fields))
         else:
             self._tell(tr("child_given_up", **fields))

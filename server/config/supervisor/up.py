@@ -78,6 +78,7 @@ class Run:
         return status
 
     def _start(self) -> None:
+        self._supervisor.all_essential = True
         self._start_engines()
         at = self._engines.addresses(environment.public_url(address.url(self._listener)))
         self._application = environment.for_application(self._folder, self._config, at)
@@ -92,6 +93,7 @@ class Run:
         self._wait_for_line()
         if with_speakers:
             demo.bulletin(self._left())
+        self._supervisor.all_essential = False
         self._show.tell(tr("open_address", url=at.public), "bold")
 
     def _left(self) -> float:
