@@ -13,11 +13,6 @@ class WrongParent(DomainError):
     message = _("{kind} không thể nằm trực tiếp trong {parent}. Hãy chọn lại đơn vị cấp trên.")
 
 
-class CodeTaken(DomainError):
-    code = "code-taken"
-    message = _("Mã {code} đang được dùng cho {place}. Hãy kiểm tra lại mã.")
-
-
 class BadPlaceName(DomainError):
     code = "bad-place-name"
     message = _("Tên địa bàn phải có từ 1 đến 100 ký tự trên một dòng. Hãy nhập lại tên.")
@@ -28,8 +23,3 @@ class NoPlaceData(DomainError):
     message = _(
         "Không đọc được danh sách tỉnh, xã trong gói vietnamadminunits. Hãy cài lại gói này rồi nhập lại."
     )
-
-
-class CountryMissing(DomainError):
-    code = "country-missing"
-    message = _("Chưa có danh sách tỉnh, xã. Hãy chạy “nguon import-places” trước.")
