@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
+from nguon.accounts.actions import assign_role
 from nguon.accounts.models import User
 from nguon.accounts.states import Role
 from nguon.accounts.tests.cast import person
@@ -42,8 +43,8 @@ def test_the_second_person_approves(room: Newsroom) -> None:
 
 def test_the_author_cannot_even_with_the_role(room: Newsroom) -> None:
     made = submitted(room)
-    actions_of_lan = person("lan2", "Lan Hai", (Role.APPROVER, room.people.places.province))
-    assert actions_of_lan
+    place = room.people.places.province
+    assign_role(user=room.people.lan, role=Role.APPROVER, place=place, by=None, at=AT)
     with pytest.raises(errors.OwnBulletin):
         approve(made, room.people.lan)
 
@@ -142,7 +143,9 @@ def test_two_approvers_at_once_make_one_decision() -> None:
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=decide, args=(by,)) for by in (room.people.minh, second_approver(room))]
+    threads = [
+        threading.Thread(target=decide, args=(by,)) for by in (room.people.minh, second_approver(room))
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:

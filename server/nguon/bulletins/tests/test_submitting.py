@@ -48,9 +48,7 @@ def test_an_empty_draft_is_told_everything_at_once(room: Newsroom) -> None:
 
 def test_fifty_thousand_characters_are_too_many(room: Newsroom) -> None:
     made = draft(room)
-    actions.save_draft(
-        revision_id=made.pk, given=DraftFields(text="a" * 50_000), by=room.people.lan, at=AT
-    )
+    actions.save_draft(revision_id=made.pk, given=DraftFields(text="a" * 50_000), by=room.people.lan, at=AT)
     assert codes(made, room) == ["text-too-long"]
 
 

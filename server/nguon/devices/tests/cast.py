@@ -1,4 +1,4 @@
-"""The loudspeakers of the tests: two in the commune (villages 1 and 2), one in the ward, each with a real key."""
+"""The loudspeakers of the tests: two in the commune, one in the ward, each with a real key."""
 
 from dataclasses import dataclass
 
