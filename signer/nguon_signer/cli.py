@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import logging
 import signal
+import sqlite3
 import sys
 import threading
 import time
@@ -20,8 +21,11 @@ from nguon_signer.errors import DatabaseDown, SignerError
 from nguon_signer.opened import open_store
 from nguon_signer.service import Service
 from nguon_signer.sockets import SignerServer
+from nguon_signer.store import Store
 
 START_PATIENCE_S = 15.0
+KEEP_S = 7 * 86_400
+"""Documents without a use are kept for a week, for whoever wants to look."""
 log = logging.getLogger("nguon_signer")
 
 
@@ -93,7 +97,7 @@ def _serve(options: argparse.Namespace) -> int:
         _wait_for_database(database, stopping, options.patience)
         thread.start()
         log.info("ready socket=%s root=v%d epoch=%d", options.socket, opened.root.v, opened.epoch)
-        stopping.wait()
+        _keep_small(opened.store, stopping)
         server.shutdown()
         server.drain()
     finally:
@@ -102,6 +106,17 @@ def _serve(options: argparse.Namespace) -> int:
         opened.close()
     log.info("stopped")
     return 0
+
+
+def _keep_small(store: Store, stopping: threading.Event) -> None:
+    """Drop old documents once an hour, until the end."""
+    while True:
+        try:
+            store.prune(int(time.time()) - KEEP_S)
+        except sqlite3.Error:
+            log.exception("old documents stay for now")
+        if stopping.wait(3600):
+            return
 
 
 def _wait_for_database(database: Database, stopping: threading.Event, patience: float) -> None:

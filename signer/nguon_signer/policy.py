@@ -12,6 +12,8 @@ from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from nguon_protocol.documents import Policy
+from nguon_protocol.quiet import touches_quiet
 from nguon_protocol.targets import COMMUNE_LABELS, contains
 from nguon_signer.rows import Approval, Media, Revision, Role, Stop, Target, Withdrawal
 
@@ -166,6 +168,17 @@ def refuse_cancel(withdrawal: Withdrawal, target: Target, roles: Iterable[Role],
         has_role(held, withdrawal.by, role, target.area, day) for role in WITHDRAWERS
     ):
         return Refusal("role", f"User {withdrawal.by} may not withdraw a bulletin of {target.target}.")
+    return None
+
+
+def refuse_quiet(rules: Policy, dur_ms: int, now: int) -> Refusal | None:
+    """This function will refuse to begin a sound of `dur_ms` at `now` (epoch s) that touches the quiet hours.
+
+    Devices would refuse it too; here the person who waits is told at once. In a plan the items stay, so that
+    each device reports what it left out.
+    """
+    if touches_quiet(rules, now * 1000, dur_ms):
+        return Refusal("quiet", "These are quiet hours: only urgent sound may be heard now.")
     return None
 
 

@@ -113,6 +113,7 @@ class Service:
             _check(policy.refuse_order(revision, where, _instant(now), OLDEST_PLAY_S))
             _check(policy.refuse_burst(revision, where))
             item = building.item_of(revision, building.PLAY_NOW, self._opened.root.policy)
+            _check(policy.refuse_quiet(self._opened.root.policy, item.dur_ms, now))
             entries = [building.entry(revision, building.PLAY_NOW)]
             name = building.play_order_id(revision.id, text)
             return self._issue_order(text, name, "play", entries, now, item=item)

@@ -22,7 +22,9 @@ from typing import Any
 from nguon_signer.errors import StoreMissing
 
 FILE = "signer.sqlite3"
-_SCHEMA = """
+_VERSION = 1
+_SCHEMA = f"""
+PRAGMA user_version = {_VERSION};
 CREATE TABLE log (
     seq INTEGER PRIMARY KEY,
     at INTEGER NOT NULL,
@@ -126,9 +128,12 @@ class Store:
             )
         try:
             store = cls(_connect(path))
-            store._db.execute("SELECT count(*) FROM counters").fetchone()
+            (version,) = store._db.execute("PRAGMA user_version").fetchone()
         except sqlite3.DatabaseError as error:
             raise StoreMissing(f"The signer's store {path} cannot be read: {error}.") from error
+        if version != _VERSION:
+            store.close()
+            raise StoreMissing(f"The signer's store {path} has version {version}, not {_VERSION}.")
         return store
 
     @contextmanager
@@ -138,10 +143,10 @@ class Store:
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                raise
-            self._db.execute("COMMIT")
+                self._db.execute("COMMIT")
+            finally:
+                if self._db.in_transaction:  # also when the disk was too full to commit
+                    self._db.execute("ROLLBACK")
 
     def append(self, *, at: int, fact: str, data: dict[str, Any]) -> int:
         """This function will add one chained log row (inside a transaction) and give its sequence."""
@@ -170,9 +175,18 @@ class Store:
         self._db.execute(f"INSERT INTO documents ({_COLUMNS}) VALUES ({marks})", values)  # noqa: S608 - constants
 
     def sign(self, sha256: str, envelope: str) -> None:
-        """This function will keep the envelope of a body, once; it commits."""
-        with self.transaction():
-            self._db.execute("UPDATE documents SET envelope = ? WHERE sha256 = ?", (envelope, sha256))
+        """This function will keep the envelope of a body, once.
+
+        This commit alone waits for no disk: a power cut may take the envelope back, and the body is then signed
+        again, word for word. What must never be lost, the log row and the number, is on the disk already.
+        """
+        with self.lock:
+            self._db.execute("PRAGMA synchronous = NORMAL")
+            try:
+                with self.transaction():
+                    self._db.execute("UPDATE documents SET envelope = ? WHERE sha256 = ?", (envelope, sha256))
+            finally:
+                self._db.execute("PRAGMA synchronous = FULL")
 
     def latest(self, type_: str, target: str) -> Issued | None:
         """This function will give the newest document of (type, target), signed or not yet."""
@@ -196,6 +210,22 @@ class Store:
             " AND o.envelope IS NOT NULL)) ORDER BY seq",
             (json.dumps(targets), epoch, now),
         )
+
+    def prune(self, before: int) -> int:
+        """This function will drop what was issued before that second and has no use any more; gives how many.
+
+        That is plans with a signed newer one, and orders past their end. The log keeps every hash; a number
+        is never given twice, because the counters stay.
+        """
+        with self.transaction():
+            gone = self._db.execute(
+                "DELETE FROM documents WHERE issued < ? AND ("
+                " (type = 'order' AND expires < ?) OR (type = 'plan' AND EXISTS (SELECT 1 FROM documents n"
+                " WHERE n.type = 'plan' AND n.target = documents.target AND n.envelope IS NOT NULL"
+                " AND (n.epoch, n.v) > (documents.epoch, documents.v))))",
+                (before, before),
+            )
+            return gone.rowcount
 
     def head(self) -> tuple[int, str]:
         """This function will give the last log row's (sequence, hash); (0, "") when the log is empty."""

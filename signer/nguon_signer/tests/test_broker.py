@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import nats
 import pytest
+from nats.aio.client import Client
 from nats.errors import Error as NatsError
 from paho.mqtt import client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
@@ -158,7 +159,7 @@ def test_a_device_token_is_no_key_to_the_servers_door(nats_server: Broker, tmp_p
     (tmp_path / "stolen.creds").write_text(natsauth.creds_file(jwt, user))
 
     async def enter() -> None:
-        client = nats.NATS()
+        client = Client()
         creds = str(tmp_path / "stolen.creds")
         try:
             await client.connect(nats_server.url, user_credentials=creds, allow_reconnect=False)

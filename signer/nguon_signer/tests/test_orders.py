@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import uuid4
 
@@ -10,6 +11,7 @@ import pytest
 from nguon_protocol import envelope, ids
 from nguon_protocol.documents import Order
 from nguon_signer.errors import Refused
+from nguon_signer.opened import Opened
 from nguon_signer.service import OLDEST_PLAY_S
 from nguon_signer.tests.cast import (
     ADMINISTRATOR,
@@ -165,3 +167,24 @@ def test_cancel_by_a_stranger_or_elsewhere_is_refused(call: Call, world: World) 
     with pytest.raises(Refused) as refused:
         call("cancel", withdrawal=withdrawal, target=VILLAGE)
     assert refused.value.reason == "target"
+
+
+def test_order_in_quiet_hours_is_refused(call: Call, world: World, clock: Clock) -> None:
+    revision = world.revision(timing="now")
+    clock.now = EPOCH + 7 * 3600  # 22:00 in Việt Nam
+    world.db.execute("ALTER TABLE bulletins_approval DISABLE TRIGGER USER")
+    world.db.execute("UPDATE bulletins_approval SET at = %s", (NOW + timedelta(hours=7),))
+    world.db.execute("ALTER TABLE bulletins_approval ENABLE TRIGGER USER")
+    with pytest.raises(Refused) as refused:
+        call("order", revision=revision, target=COMMUNE)
+    assert refused.value.reason == "quiet"
+
+
+def test_many_at_once_get_numbers_of_their_own(call: Call, world: World, opened: Opened) -> None:
+    revisions = [world.revision(timing="now") for _ in range(12)]
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(
+            pool.map(lambda one: call("order", revision=one, target=COMMUNE), [*revisions, *revisions])
+        )
+    assert sorted({answer["document"]["v"] for answer in answers}) == list(range(1, 13))
+    assert opened.store.broken_at() is None

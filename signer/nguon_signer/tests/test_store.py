@@ -150,3 +150,34 @@ def test_everything_secret_is_closed_to_others(store_folder: Path) -> None:
     for path in store_folder.rglob("*"):
         if path.suffix in {".pem", ".nk", ".creds", ".sqlite3"}:
             assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
+
+
+def test_old_plans_and_orders_go_and_the_newest_and_the_numbers_stay(opened: Opened) -> None:
+    issuer = Issuer(opened.store, opened.signers)
+    first, second = issuer.issue(DRAFT, _plan), issuer.issue(DRAFT, _plan)
+    assert opened.store.prune(before=101) == 1
+    assert opened.store.document(first.sha256) is None
+    assert opened.store.latest("plan", "vn.5.120") == second
+    assert opened.store.prune(before=10**9) == 0
+    assert issuer.issue(DRAFT, _plan).v == 3
+    assert opened.store.latest("root", "") is not None
+    assert opened.store.broken_at() is None
+
+
+def test_a_transaction_that_cannot_commit_leaves_the_store_usable(opened: Opened) -> None:
+    def fail() -> None:
+        with opened.store.transaction():
+            opened.store.next_v("plan", "vn.5.120")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    assert Issuer(opened.store, opened.signers).issue(DRAFT, _plan).v == 1
+
+
+def test_a_store_of_another_version_is_refused(opened: Opened, store_folder: Path) -> None:
+    opened.close()
+    with closing(sqlite3.connect(store_folder / FILE)) as other:
+        other.execute("PRAGMA user_version = 99")
+    with pytest.raises(StoreMissing, match="version 99"):
+        open_store(store_folder)

@@ -1,0 +1,80 @@
+"""How many documents the signer signs a second, beside raw Ed25519 signatures of the same run.
+
+    python bench/signing.py [--seconds 2]
+
+`envelope` is the signature alone (two keys, base64, JSON); `logged` is the whole of issuing (counter, body,
+check, log row, fsync, signature, store). Read the ratios: the machine's own speed cancels out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from nguon_protocol.documents import Item, Media, Plan, PlanItem, Policy
+from nguon_protocol.ids import item_id
+from nguon_signer.ceremony import make_store
+from nguon_signer.issuing import Draft, Issuer
+from nguon_signer.opened import Opened, open_store
+
+NOW = 1_772_438_400
+TARGET = "vn.5.120"
+ITEMS = tuple(
+    PlanItem(
+        NOW + n * 3600,
+        Item(item_id("bench", n), 60_000, Media("ab" * 32, 500_000, "audio/ogg"), 80, 3, "Bản tin"),
+    )
+    for n in range(10)
+)
+
+
+def rate(seconds: float, work: Callable[[], object]) -> float:
+    """This function will give how often `work` ran in a second."""
+    count, start = 0, time.perf_counter()
+    while (spent := time.perf_counter() - start) < seconds:
+        work()
+        count += 1
+    return count / spent
+
+
+def plan(v: int) -> Plan:
+    """This function will give a plan of ten items."""
+    return Plan(issued=NOW, expires=NOW + 86_400, epoch=1, v=v, target=TARGET, items=ITEMS)
+
+
+def measure(opened: Opened, seconds: float) -> dict[str, float]:
+    """This function will give the rates of each way, by name."""
+    issuer = Issuer(opened.store, opened.signers)
+    body = plan(1).body()
+    both = {signer.public.alg: signer for signer in opened.signers}
+    draft = Draft("plan", TARGET, 1, "", "", "", NOW, NOW + 86_400, [])
+    return {
+        "raw ed25519": rate(seconds, lambda: both["ed25519"].sign(body)),
+        "raw p256": rate(seconds, lambda: both["p256"].sign(body)),
+        "envelope (both keys)": rate(seconds, lambda: issuer.sign("plan", body)),
+        "logged (fsync, sign, keep)": rate(seconds, lambda: issuer.issue(draft, plan)),
+    }
+
+
+def main() -> None:
+    """This function will print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=2.0)
+    parser.add_argument("--folder", type=Path, help="where the store lies (fsync is the disk's)")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(dir=options.folder) as folder:
+        store = Path(folder) / "signer"
+        make_store(store, policy=Policy(), at=NOW)
+        opened = open_store(store)
+        found = measure(opened, options.seconds)
+        opened.close()
+    base = found["raw ed25519"]
+    for name, value in found.items():
+        print(f"{name:<28} {value:>10,.0f} /s   {value / base:6.3f} of raw Ed25519")
+
+
+if __name__ == "__main__":
+    main()
