@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("nguon.accounts.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("lsp/v1/", include("nguon.gateway.urls")),
     path("", include("nguon.ui.urls")),

@@ -44,8 +44,9 @@ def test_a_wrong_name_and_a_wrong_password_get_the_same_sentence(client: Client,
 
 def test_who_has_left_cannot_sign_in(client: Client, lan: User) -> None:
     User.objects.update(is_active=False)
-    sign_in(client, "lan", PASSWORD)
+    assert sign_in(client, "lan", PASSWORD) == "302"
     assert "_auth_user_id" not in client.session
+    assert "đã ngừng hoạt động" in client.get(reverse("account_inactive"), follow=True).content.decode()
 
 
 def test_locked_out_after_five_failures_even_with_the_right_password(client: Client, lan: User) -> None:
@@ -58,6 +59,12 @@ def test_locked_out_after_five_failures_even_with_the_right_password(client: Cli
 def test_nobody_signs_up(client: Client, lan: User) -> None:
     client.post(reverse("account_signup"), {"username": "eve", "password1": PASSWORD, "password2": PASSWORD})
     assert not User.objects.filter(username="eve").exists()
+
+
+@pytest.mark.parametrize("name", ["account_signup", "account_reset_password"])
+def test_who_looks_for_an_account_is_told_whom_to_ask(client: Client, lan: User, name: str) -> None:
+    page = client.get(reverse(name), follow=True).content.decode()
+    assert "Hãy hỏi người quản trị của bạn" in page
 
 
 def test_a_changed_password_signs_the_others_out(client: Client, lan: User) -> None:
