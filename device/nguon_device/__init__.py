@@ -1,0 +1,3 @@
+"""The reference loudspeaker agent of Nguồn: it verifies, plays and proves."""
+
+__version__ = "0.1.0"

@@ -78,9 +78,9 @@ class Decision:
 def plan_cues(plan: Plan, sha256: str) -> list[Cue]:
     """Give a plan's cues; what had passed before the plan was issued was never this plan's to play."""
     return [
-        Cue(one.item, Level.PLAN, one.at * 1000, (one.at + one.late) * 1000, sha256)
+        Cue(one.item, Level.PLAN, one.at * 1000, min(one.at + one.late, plan.expires) * 1000, sha256)
         for one in plan.items
-        if one.at + one.late >= plan.issued
+        if one.at + one.late >= plan.issued and one.at <= plan.expires
     ]
 
 

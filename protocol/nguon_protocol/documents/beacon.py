@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from nguon_protocol import targets
 from nguon_protocol.documents.common import Document, parse_body
+from nguon_protocol.errors import ProtocolError
 from nguon_protocol.fields import Fields
 
 LIFETIME_S = 300
@@ -44,7 +46,11 @@ class Latest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beacon(Document):
-    """One device's beacon; `now` in epoch seconds UTC, `nonce` the hex that the device sent."""
+    """One device's beacon; `now` in epoch seconds UTC, `nonce` the hex that the device sent.
+
+    `now_ms` is the same moment in ms, for devices that start together. `area` and `groups` say, signed, where
+    the device stands: nothing unsigned may move a loudspeaker to another commune. Both may be left out.
+    """
 
     TYPE: ClassVar[str] = "beacon"
     now: int
@@ -52,21 +58,30 @@ class Beacon(Document):
     root_v: int
     device: str
     latest: tuple[Latest, ...] = ()
+    now_ms: int | None = None
+    area: str | None = None
+    groups: tuple[str, ...] = ()
 
     def fields(self) -> dict[str, Any]:
         """Give the beacon's own fields."""
-        return {
+        found: dict[str, Any] = {
             "now": self.now,
             "nonce": self.nonce,
             "root_v": self.root_v,
             "device": self.device,
             "latest": [one.to_json() for one in self.latest],
         }
+        if self.now_ms is not None:
+            found["now_ms"] = self.now_ms
+        if self.area is not None:
+            found |= {"area": self.area, "groups": list(self.groups)}
+        return found
 
     @classmethod
     def parse(cls, body: bytes) -> "Beacon":
         """Read a beacon."""
         fields, issued, expires = parse_body(body, cls.TYPE)
+        area, groups = _place(fields)
         return cls(
             issued=issued,
             expires=expires,
@@ -75,4 +90,17 @@ class Beacon(Document):
             root_v=fields.integer("root_v", 1),
             device=fields.text("device", 64),
             latest=tuple(Latest.parse(Fields(one)) for one in fields.items("latest", MAX_LATEST)),
+            now_ms=fields.integer("now_ms") if fields.has("now_ms") else None,
+            area=area,
+            groups=groups,
         )
+
+
+def _place(fields: Fields) -> tuple[str | None, tuple[str, ...]]:
+    if not fields.has("area"):
+        return None, ()
+    area = fields.text("area")
+    groups = fields.items("groups", 200)
+    if not targets.is_area(area) or not all(isinstance(one, str) and len(one) <= 64 for one in groups):
+        raise ProtocolError("area and groups say where a device stands")
+    return area, tuple(groups)

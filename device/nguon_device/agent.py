@@ -1,0 +1,210 @@
+"""The agent's core: events in, one step at a time, no I/O of its own."""
+
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from nguon_device import __version__
+from nguon_device import identity as identities
+from nguon_device.backoff import Backoff
+from nguon_device.desk import Desk
+from nguon_device.enrolment import Enrolment
+from nguon_device.fetching import Fetcher
+from nguon_device.identity import DeviceKey
+from nguon_device.ports import (
+    BrokerAddress,
+    BrokerDown,
+    BrokerUp,
+    Event,
+    Message,
+    Ports,
+    Reply,
+    Request,
+    Settings,
+)
+from nguon_device.reports import Reports
+from nguon_device.stage import Stage
+from nguon_device.store import Store
+from nguon_device.timekeeping import DeviceClock
+from nguon_protocol import strict_json
+from nguon_protocol.errors import ProtocolError
+
+HEALTH_S = 60.0
+STATE_S = 900.0
+TIDY_S = 3600.0
+
+
+class Agent:
+    """One loudspeaker. `boot()` once; then `handle(event)` for each event and `step()` whenever it asks."""
+
+    def __init__(
+        self,
+        ports: Ports,
+        store: Store,
+        key: DeviceKey,
+        settings: Settings,
+        folder: Path,
+        rng: Random,
+        tell: Callable[[str], None],
+    ) -> None:
+        self._ports = ports
+        self._store = store
+        self._settings = settings
+        self._tell = tell
+        self._rng = rng
+        self.clock = DeviceClock(ports.timer, store)
+        self.reports = Reports(ports, store, self.clock, key, rng)
+        self.desk = Desk(ports, store, self.clock, self.reports, rng, settings.poll_s)
+        self.stage = Stage(ports, store, self.clock, self.reports, self.desk.policy)
+        self.desk.stage = self.stage
+        self.desk.moved = self._connect
+        self._fetcher = Fetcher(ports, store, self.clock, self.reports, self.stage, rng, settings.cap_s)
+        self._enrolment = Enrolment(
+            ports, store, key, settings, folder, tell, Backoff(rng, cap_s=min(5.0, settings.cap_s))
+        )
+        self._health: dict[str, Any] = {}
+        self._health_at = 0.0
+        self._state_at = 0.0
+        self._tidy_at = 0.0
+
+    def boot(self) -> None:
+        """Read the journal, close what a power cut left open, and go online when enrolled."""
+        with self._store.transaction():
+            self.reports.boot = self._store.number("boot") + 1
+            self._store.remember("boot", self.reports.boot)
+        self._open()
+
+    def _open(self) -> None:
+        self.desk.load()
+        if self.desk.identity is None:
+            return
+        self.reports.device = self.desk.identity.device
+        with self._store.transaction():
+            self.reports.add("info", reason="boot")
+            self.stage.recover()
+        self.desk.rebuild()
+        self._connect()
+        self._tell(f"enrolled as {self.desk.identity.name} in {self.desk.identity.area}")
+
+    def _connect(self) -> None:
+        access, me = identities.load_broker(self._store), self.desk.identity
+        if access is None or me is None:
+            return
+        self._ports.broker.connect(
+            BrokerAddress(access.url, me.device, access.jwt, me.topics(), f"lsp/h/{me.device}")
+        )
+
+    def handle(self, event: Event) -> None:
+        """Take one event in."""
+        if isinstance(event, Reply):
+            self._answered(event)
+        elif isinstance(event, Message):
+            self._heard(event.payload)
+        elif isinstance(event, BrokerUp):
+            self.reports.broker_up = True
+            self._health = {}
+            self.desk.bell()
+        elif isinstance(event, BrokerDown):
+            self.reports.broker_up = False
+            if event.refused:
+                self._state_at = min(self._state_at, self._ports.timer.monotonic() + self._rng.uniform(1, 5))
+
+    def step(self) -> float:
+        """Do what is due and give the seconds until the next step is needed, if no event comes before."""
+        if self.desk.identity is None:
+            return self._enrolment.step()
+        waits = [self.stage.step(), self.desk.step(), self._fetcher.step(), self._tell_state()]
+        waits += [self._tidy(), self.reports.step()]
+        return max(0.0, min(waits))
+
+    def recover(self) -> None:
+        """Go on after a step that failed (a full disk, a fault of ours) from what the journal says."""
+        self.reports.reload()
+        self.desk.reload()
+
+    def close(self) -> None:
+        """End cleanly: silence, report it, say goodbye to the broker."""
+        self.stage.close()
+        if self.desk.identity is not None:
+            self.reports.step()
+            self._ports.broker.publish(f"lsp/h/{self.desk.identity.device}", b'{"offline":true}')
+        self._ports.broker.close()
+
+    def _answered(self, reply: Reply) -> None:
+        kind = reply.request.kind
+        if kind == "beacon":
+            self.desk.beacon_answered(reply)
+        elif kind == "document":
+            self.desk.document_answered(reply)
+        elif kind == "media":
+            self._fetcher.answered(reply)
+        elif kind == "receipts":
+            self.reports.answered(reply)
+        elif kind == "state" and reply.ok:
+            self._take_state(reply.body)
+        elif kind in {"claim", "claim.look"} and self._enrolment.answered(reply):
+            self._open()
+
+    def _heard(self, payload: bytes) -> None:
+        """A message of the broker: a bell, an order complete in itself, or an acknowledgement."""
+        try:
+            message = strict_json.parse(payload, 2 * strict_json.MAX_BYTES)
+        except ProtocolError:
+            self.desk.judge(payload[: strict_json.MAX_BYTES])  # is refused as `parse`, and reported
+            return
+        if not isinstance(message, dict):
+            return
+        if "doc" in message:
+            doc = message["doc"]
+            self.desk.judge(doc if isinstance(doc, str) else strict_json.dumps(doc))
+        if "bell" in message:
+            self.desk.bell()
+        if "ack" in message:
+            self.reports.acknowledge(message["ack"])
+
+    def _take_state(self, body: bytes) -> None:
+        """Take the broker's address and a fresh credential; the device's place comes signed, by beacon."""
+        before = identities.load_broker(self._store)
+        with suppress(ProtocolError):
+            identities.save_broker(self._store, strict_json.parse(body))
+        if identities.load_broker(self._store) != before:
+            self._connect()
+
+    def _tell_state(self) -> float:
+        """Publish the health when it changed and once a minute; ask for the state once in a while."""
+        now = self._ports.timer.monotonic()
+        if now >= self._state_at:
+            self._state_at = now + STATE_S * self._rng.uniform(0.8, 1.2)
+            self._ports.network.ask(Request("state", "GET", "/lsp/v1/state"))
+        health = self._current_health()
+        if health != self._health or now >= self._health_at:
+            self._send_health(health)
+            self._health, self._health_at = health, now + HEALTH_S * self._rng.uniform(0.9, 1.1)
+        return min(self._health_at, self._state_at) - now
+
+    def _current_health(self) -> dict[str, Any]:
+        cue = self.stage.sounding
+        return {
+            "playing": cue is not None,
+            "item": None if cue is None else cue.item.id,
+            "clock": str(self.clock.state),
+            "agent": __version__,
+            "volume": self.stage.volume,
+        }
+
+    def _send_health(self, health: dict[str, Any]) -> None:
+        body = json.dumps(health).encode()
+        me = self.desk.identity
+        if me is None or self._ports.broker.publish(f"lsp/h/{me.device}", body):
+            return
+        self._ports.network.ask(Request("health", "POST", "/lsp/v1/health", body))
+
+    def _tidy(self) -> float:
+        now = self._ports.timer.monotonic()
+        if now >= self._tidy_at:
+            self._tidy_at = now + TIDY_S
+            self.desk.forget_old()
+        return self._tidy_at - now

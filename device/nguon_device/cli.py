@@ -1,0 +1,54 @@
+"""The command `nguon-device`."""
+
+import argparse
+import logging
+import sqlite3
+import sys
+from pathlib import Path
+
+from nguon_device.ports import Settings
+from nguon_device.runtime import AlreadyRunning, Runtime
+from nguon_device.sinks import NoSink
+from nguon_protocol.errors import ProtocolError
+
+_DEMO_CAP_S = 3.0
+
+
+def parser() -> argparse.ArgumentParser:
+    """Make the command line's parser."""
+    whole = argparse.ArgumentParser(prog="nguon-device", description="The loudspeaker agent of Nguồn")
+    run = whole.add_subparsers(dest="command", required=True).add_parser("run", help="run one loudspeaker")
+    run.add_argument("--data", type=Path, required=True, metavar="DIR", help="key, journal, media")
+    run.add_argument("--server", required=True, metavar="URL", help="address of the Nguồn server")
+    run.add_argument("--sink", default="null", metavar="SINK", help="wav:DIR, audio or null")
+    run.add_argument("--poll", type=float, default=60.0, metavar="SECONDS", help="between two beacons")
+    run.add_argument("--name", default="", help="a name to be shown when it is enrolled")
+    run.add_argument("--model", default="nguon-device", help="the model, as the maker calls it")
+    run.add_argument("--serial", default="", help="the serial number")
+    return whole
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command and give its exit status."""
+    given = parser().parse_args(arguments)
+    logging.basicConfig(level=logging.WARNING, format="nguon-device: %(levelname)s %(message)s")
+    if given.poll <= 0 or not given.server.startswith(("http://", "https://")):
+        return _fail("--poll is a number above 0 and --server an http:// or https:// address")
+    cap_s = _DEMO_CAP_S if given.poll <= 10 else 60.0
+    settings = Settings(given.poll, cap_s, given.name, given.model, given.serial)
+    try:
+        Runtime(given.data, given.server, given.sink, settings).run()
+    except (AlreadyRunning, NoSink, ProtocolError) as error:
+        return _fail(str(error))
+    except (OSError, sqlite3.Error) as error:
+        return _fail(f"the folder {given.data} cannot be used: {error}")
+    return 0
+
+
+def _fail(sentence: str) -> int:
+    print(f"nguon-device: {sentence}", file=sys.stderr)  # noqa: T201
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

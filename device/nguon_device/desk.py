@@ -1,0 +1,233 @@
+"""What is obeyed: beacons, documents by hash or by message, their judging, and what they change."""
+
+import hashlib
+from collections.abc import Callable
+from random import Random
+
+from nguon_device import identity as identities
+from nguon_device.backoff import Backoff
+from nguon_device.identity import Identity
+from nguon_device.ports import Ports, Reply, Request
+from nguon_device.reports import Reports
+from nguon_device.stage import Stage
+from nguon_device.store import Store
+from nguon_device.timekeeping import DeviceClock
+from nguon_protocol import targets
+from nguon_protocol.acceptance import FUTURE_S, Accepted, DeviceState, Refused, accept, first_root
+from nguon_protocol.documents import Beacon, Order, Plan, Policy, Root
+from nguon_protocol.player import Cue, order_cue, plan_cues
+
+IN_FLIGHT = 4
+_REFUSED_KEPT = 1000
+_DAY_S = 86_400
+
+
+class Desk:
+    """Judges every document that reaches the device and passes on what it changes."""
+
+    def __init__(
+        self, ports: Ports, store: Store, clock: DeviceClock, reports: Reports, rng: Random, poll_s: float
+    ) -> None:
+        self._ports = ports
+        self._store = store
+        self._clock = clock
+        self._reports = reports
+        self._rng = rng
+        self._poll_s = poll_s
+        self._backoff = Backoff(rng, cap_s=max(5.0, poll_s))
+        self._known = store.hashes()
+        self._counters = store.counters()
+        self._refused: dict[str, str] = {}
+        self._wanted: list[str] = []
+        self._asked: set[str] = set()
+        self._nonce: str | None = None
+        self._asked_at = 0.0
+        self._beacon_at = 0.0
+        self._ring_again = False
+        self.root: Root | None = None
+        self.root_sha256 = ""
+        self.identity: Identity | None = None
+        self.stage: Stage | None = None
+        self.moved: Callable[[], None] = lambda: None
+
+    def policy(self) -> Policy:
+        """Give what the root asks of every device."""
+        return Policy() if self.root is None else self.root.policy
+
+    def load(self) -> None:
+        """Take root, identity and documents from the journal."""
+        self.identity = identities.load(self._store)
+        envelope = self._store.fact("root")
+        if envelope is not None:
+            self.root, self.root_sha256 = first_root(envelope)
+        self.rebuild()
+
+    def bell(self) -> None:
+        """Look again soon: somebody rang."""
+        if self._nonce is not None:
+            self._ring_again = True
+        else:
+            self._beacon_at = min(self._beacon_at, self._ports.timer.monotonic() + self._rng.uniform(0, 0.1))
+
+    def step(self) -> float:
+        """Ask for a beacon or a document that is due; give the seconds until the next look."""
+        if self.identity is None:
+            return 60.0
+        now = self._ports.timer.monotonic()
+        if self._nonce is None and now >= self._beacon_at:
+            self._nonce, self._asked_at = f"{self._rng.getrandbits(128):032x}", now
+            self._ports.network.ask(Request("beacon", "GET", f"/lsp/v1/beacon?nonce={self._nonce}"))
+        while self._wanted and len(self._asked) < IN_FLIGHT:
+            sha256 = self._wanted.pop(0)
+            self._asked.add(sha256)
+            path = f"/lsp/v1/documents/{sha256}"
+            self._ports.network.ask(Request("document", "GET", path, context=sha256))
+        return max(0.0, self._beacon_at - now) if self._nonce is None else 60.0
+
+    def beacon_answered(self, reply: Reply) -> None:
+        """Take the time from a beacon and fetch what is missing."""
+        now = self._ports.timer.monotonic()
+        beacon = self.judge(reply.body) if reply.ok else None
+        asked_at, self._nonce = self._asked_at, None
+        if isinstance(beacon, Beacon) and self._clock.set_by(beacon, asked_at):
+            self._backoff.worked()
+            self._beacon_at = now + self._poll_s * self._rng.uniform(0.8, 1.2)
+            self._want(beacon)
+            self._take_place(beacon)
+        else:
+            self._beacon_at = now + self._backoff.failed()
+        if self._ring_again:
+            self._ring_again = False
+            self.bell()
+
+    def document_answered(self, reply: Reply) -> None:
+        """Take a document that was asked for by its hash; what is not there now is asked for again later."""
+        self._asked.discard(reply.request.context)
+        if reply.ok:
+            self.judge(reply.body)
+        else:
+            again = self._ports.timer.monotonic() + self._backoff.failed()
+            self._beacon_at = min(self._beacon_at, again)
+
+    def judge(self, text: bytes | str) -> Root | Plan | Order | Beacon | None:
+        """Accept a document and act on it, or refuse and report it; give it when it is accepted and new."""
+        if self.identity is None or self.root is None:
+            return None
+        found = accept(text, self._state(), int(self._clock.now()), self._clock.state)
+        if isinstance(found, Refused):
+            self._refuse(found, text)
+            return None
+        document = found.document
+        if isinstance(document, Beacon):
+            return document
+        if found.changed and found.sha256 not in self._known:
+            self._obey(found, text if isinstance(text, str) else text.decode())
+        return document if isinstance(document, Root | Plan | Order) else None
+
+    def reload(self) -> None:
+        """Take counters and documents from the journal again, after a transaction that failed."""
+        self._known = self._store.hashes()
+        self._counters = self._store.counters()
+        self._asked.clear()
+        self._nonce = None
+        self.load()
+
+    def rebuild(self) -> None:
+        """Give the stage its cues anew from the documents that are kept."""
+        if self.stage is not None and self.identity is not None:
+            self.stage.set_cues(self._cues())
+
+    def forget_old(self) -> None:
+        """Drop what can matter no more; called once in a while."""
+        if self._clock.known:
+            with self._store.transaction():
+                self._store.forget_documents(int(self._clock.now()) - _DAY_S)
+
+    def _state(self) -> DeviceState:
+        assert self.identity is not None  # noqa: S101  for the type checker; judge() asks before
+        assert self.root is not None  # noqa: S101
+        now_ms = self._clock.now_ms()
+        return DeviceState(
+            device=self.identity.device,
+            area=self.identity.area,
+            groups=frozenset(self.identity.groups),
+            root=self.root,
+            root_sha256=self.root_sha256,
+            counters=self._counters,
+            heard=self._store.heard_since(now_ms - _DAY_S * 1000),
+            nonce=self._nonce,
+        )
+
+    def _want(self, beacon: Beacon) -> None:
+        for one in beacon.latest:
+            known = one.sha256 in self._known or one.sha256 in self._asked or one.sha256 in self._wanted
+            if not known and one.type in {"plan", "order"} and one.sha256 not in self._refused:
+                self._wanted.append(one.sha256)
+
+    def _take_place(self, beacon: Beacon) -> None:
+        """Follow the device's area and groups as the signed beacon has them."""
+        assert self.identity is not None  # noqa: S101
+        place = (beacon.area, tuple(sorted(beacon.groups)))
+        if beacon.area is None or place == (self.identity.area, tuple(sorted(self.identity.groups))):
+            return
+        self.identity = Identity(self.identity.device, beacon.area, self.identity.name, place[1])
+        with self._store.transaction():
+            identities.save(self._store, self.identity)
+        self.rebuild()
+        self.moved()
+
+    def _refuse(self, found: Refused, text: bytes | str) -> None:
+        """Report a refusal once; what only lacked a clock or was too early may come again."""
+        data = text.encode() if isinstance(text, str) else text
+        name = found.sha256 or hashlib.sha256(data).hexdigest()
+        if self._refused.get(name) != found.reason:
+            self._reports.add("refused", doc=found.sha256, reason=found.reason)
+        if len(self._refused) >= _REFUSED_KEPT:
+            self._refused.clear()
+        self._refused[name] = found.reason
+        if found.reason in {"clock", "future"}:
+            self._refused.pop(name)
+
+    def _obey(self, found: Accepted, envelope: str) -> None:
+        """Store the counter, what it forbids and the receipt in one commit; only then let it sound."""
+        document = found.document
+        with self._store.transaction():
+            self._clock.raise_floor(min(document.issued, int(self._clock.now()) + FUTURE_S))
+            self._keep(found, envelope)
+            self._reports.add("accepted", doc=found.sha256)
+            if isinstance(document, Order) and self.stage is not None:
+                if document.action == "stop":
+                    self.stage.stop(document.issued)
+                elif document.action == "cancel":
+                    self.stage.cancel(document.items)
+        self._known.add(found.sha256)
+        self.rebuild()
+
+    def _keep(self, found: Accepted, envelope: str) -> None:
+        document = found.document
+        if isinstance(document, Root):
+            self._store.remember("root", envelope)
+            self.root, self.root_sha256 = document, found.sha256
+            self._refused.clear()
+        elif isinstance(document, Plan | Order) and found.counter is not None:
+            body = document.body()
+            self._store.put_counter(found.type, document.target, found.counter)
+            self._store.put_document(found.type, document.target, found.sha256, body, document.expires)
+            self._counters[found.type, document.target] = found.counter
+
+    def _cues(self) -> list[Cue]:
+        cues: list[Cue] = []
+        for sha256, body in self._store.documents("plan"):
+            plan = Plan.parse(body)
+            if self._is_mine(plan.target):
+                cues += plan_cues(plan, sha256)
+        for sha256, body in self._store.documents("order"):
+            order = Order.parse(body)
+            cue = order_cue(order, sha256)
+            if cue is not None and self._is_mine(order.target):
+                cues.append(cue)
+        return cues
+
+    def _is_mine(self, target: str) -> bool:
+        me = self.identity
+        return me is not None and targets.covers(target, me.area, me.groups, me.device)

@@ -1,0 +1,96 @@
+"""Which media to fetch next, when to try again, and what to report about it."""
+
+from random import Random
+
+from nguon_device.backoff import Backoff
+from nguon_device.ports import Ports, Reply, Request
+from nguon_device.reports import Reports
+from nguon_device.stage import Stage
+from nguon_device.store import Store
+from nguon_device.timekeeping import DeviceClock
+from nguon_protocol.documents import Media
+
+_REPORTED = {"hash": "media-hash", "disk-full": "disk-full"}
+
+
+class Fetcher:
+    """Fetches the media of every cue, the soonest first, one at a time."""
+
+    def __init__(
+        self,
+        ports: Ports,
+        store: Store,
+        clock: DeviceClock,
+        reports: Reports,
+        stage: Stage,
+        rng: Random,
+        cap_s: float,
+    ) -> None:
+        self._ports = ports
+        self._store = store
+        self._clock = clock
+        self._reports = reports
+        self._stage = stage
+        self._rng = rng
+        self._cap_s = cap_s
+        self._ready = store.ready()
+        self._fetching: str | None = None
+        self._again_at: dict[str, float] = {}
+        self._backoffs: dict[str, Backoff] = {}
+        self._told: set[tuple[str, str]] = set()
+
+    def step(self) -> float:
+        """Report what is ready and ask for the next file; give the seconds until the next look."""
+        self._report_ready()
+        now = self._ports.timer.monotonic()
+        missing = self._missing()
+        if self._fetching is not None or not missing:
+            return 60.0
+        for media in missing:
+            if self._again_at.get(media.sha256, 0.0) <= now:
+                self._fetching = media.sha256
+                path = f"/lsp/v1/media/{media.sha256}"
+                self._ports.network.ask(Request("media", "GET", path, auth=False, media=media))
+                return 60.0
+        return max(0.05, min(self._again_at[media.sha256] for media in missing) - now)
+
+    def answered(self, reply: Reply) -> None:
+        """Take the end of a fetch: the file is on the shelf, or it is tried again later."""
+        media = reply.request.media
+        self._fetching = None
+        if media is None:
+            return
+        if reply.ok:
+            self._backoffs.pop(media.sha256, None)
+            self._again_at.pop(media.sha256, None)
+            return
+        backoff = self._backoffs.setdefault(media.sha256, Backoff(self._rng, cap_s=self._cap_s))
+        self._again_at[media.sha256] = self._ports.timer.monotonic() + backoff.failed()
+        reason = _REPORTED.get(reply.error)
+        if reason is not None and (media.sha256, reason) not in self._told:
+            self._told.add((media.sha256, reason))
+            self._reports.add("info", reason=reason)
+
+    def _missing(self) -> list[Media]:
+        stored = self._ports.shelf.stored()
+        found: dict[str, Media] = {}
+        for cue in self._stage.cues:
+            media = cue.item.media
+            if media.sha256 not in stored:
+                found.setdefault(media.sha256, media)
+        return list(found.values())
+
+    def _report_ready(self) -> None:
+        stored = self._ports.shelf.stored()
+        fresh = {
+            cue.item.id: cue.doc
+            for cue in self._stage.cues
+            if cue.item.id not in self._ready and cue.item.media.sha256 in stored
+        }
+        if not fresh:
+            return
+        with self._store.transaction():
+            self._store.mark_ready(fresh.items(), int(self._clock.now()))
+            for item, doc in fresh.items():
+                self._reports.add("ready", doc=doc, item=item)
+        self._ready |= set(fresh)

@@ -1,0 +1,179 @@
+"""The five doors of the agent's core: time, network, broker, sound and files. The core itself does no I/O.
+
+The core is a step function: `handle(event)`, then `step()`, which says in how many seconds it wants to be
+called again. Questions to the network are asked through a port and come back later as events, so that a
+simulated world can drive many cores in one thread.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from nguon_protocol.documents import Media
+
+
+class Timer(Protocol):
+    """The two clocks of a machine."""
+
+    def monotonic(self) -> float:
+        """Give seconds that only ever grow while the machine is on."""
+
+    def wall(self) -> float:
+        """Give what the machine believes is epoch seconds; a battery clock at best, never trusted alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP question. `kind` is the core's name for it; `media` is set when the answer is a file."""
+
+    kind: str
+    method: str
+    path: str
+    body: bytes = b""
+    auth: bool = True
+    media: Media | None = None
+    context: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The answer to a Request: an HTTP status, or 0 with a reason slug when there was none."""
+
+    request: Request
+    status: int
+    body: bytes = b""
+    error: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Say whether the server did what was asked."""
+        return 200 <= self.status < 300
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerUp:
+    """The broker took this device's connection."""
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerDown:
+    """The connection to the broker is gone, or was refused (`refused`: the credentials may be old)."""
+
+    refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Bytes that came through the broker."""
+
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SoundEnded:
+    """The sink has nothing left to play; only a reason to step."""
+
+
+Event = Reply | BrokerUp | BrokerDown | Message | SoundEnded
+
+
+class Network(Protocol):
+    """Asks the server; never blocks. The Reply comes as an event."""
+
+    def ask(self, request: Request) -> None:
+        """Begin to ask."""
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerAddress:
+    """Where the broker is and who this device is there."""
+
+    url: str
+    username: str
+    password: str
+    topics: tuple[str, ...]
+    will_topic: str
+
+
+class Broker(Protocol):
+    """A publish-and-subscribe pipe, QoS 0; loses what it likes."""
+
+    def connect(self, address: BrokerAddress) -> None:
+        """Begin to connect, and to connect again for ever, with this address from now on."""
+
+    def publish(self, topic: str, payload: bytes) -> bool:
+        """Hand over a message; False when there is no connection."""
+
+    def close(self) -> None:
+        """Say goodbye."""
+
+
+@dataclass(frozen=True, slots=True)
+class Playing:
+    """What the sink is asked to sound: a verified file from an offset (ms), at a volume of 0-100."""
+
+    item: str
+    title: str
+    path: Path
+    mime: str
+    offset_ms: int
+    dur_ms: int
+    volume: int
+    started_at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class SinkState:
+    """How far the sink has come with what it was last asked: ms that really sounded."""
+
+    played_ms: int = 0
+    finished: bool = True
+    error: str = ""
+
+
+class Sink(Protocol):
+    """A loudspeaker, or a file that stands for one. It plays one thing at a time, in real time."""
+
+    def start(self, playing: Playing) -> None:
+        """Begin to sound, after silencing what sounded."""
+
+    def stop(self) -> SinkState:
+        """Be silent within 200 ms and say how far it came."""
+
+    def state(self) -> SinkState:
+        """Say how far it has come."""
+
+    def close(self) -> None:
+        """Be silent for good."""
+
+
+class Shelf(Protocol):
+    """Media by hash; only whole and verified files are ever on it."""
+
+    def path(self, sha256: str) -> Path:
+        """Give where the file is, or would be."""
+
+    def stored(self) -> set[str]:
+        """Give the hashes of what is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """All doors together."""
+
+    timer: Timer
+    network: Network
+    broker: Broker
+    sink: Sink
+    shelf: Shelf
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the command line says. `poll_s`: seconds between two beacons; `cap_s`: the longest back-off."""
+
+    poll_s: float = 60.0
+    cap_s: float = 60.0
+    name: str = ""
+    model: str = "nguon-device"
+    serial: str = ""

@@ -1,0 +1,124 @@
+"""Receipts: made inside the transaction of what they report, sent until the server acknowledges them."""
+
+from random import Random
+from typing import Any
+
+from nguon_device.backoff import Backoff
+from nguon_device.identity import DeviceKey
+from nguon_device.ports import Ports, Reply, Request
+from nguon_device.store import Store
+from nguon_device.timekeeping import DeviceClock
+from nguon_protocol import strict_json
+from nguon_protocol.errors import ProtocolError
+from nguon_protocol.receipts import Receipt
+
+BATCH = 100
+RESEND_S = 10.0
+
+
+class Reports:
+    """The device's chain of receipts and its way to the server."""
+
+    def __init__(self, ports: Ports, store: Store, clock: DeviceClock, key: DeviceKey, rng: Random) -> None:
+        self._ports = ports
+        self._store = store
+        self._clock = clock
+        self._key = key
+        self._rng = rng
+        self.device = ""
+        self.boot = 0
+        self.broker_up = False
+        self._n = store.number("receipt.n")
+        self._prev = store.fact("receipt.prev") or ""
+        self._acknowledged = store.number("acknowledged")
+        self._sent = self._acknowledged
+        self._resend_at: float | None = None
+        self._post_at = 0.0
+        self._posting = False
+        self._backoff = Backoff(rng, cap_s=30.0)
+
+    def add(self, event: str, **fields: Any) -> None:
+        """Write the next receipt into the journal, inside the caller's transaction or one of its own."""
+        if not self.device:
+            return
+        receipt = Receipt(
+            device=self.device,
+            n=self._n + 1,
+            prev=self._prev,
+            boot=self.boot,
+            clock=str(self._clock.state),
+            at=max(0, int(self._clock.now())),
+            event=event,
+            **fields,
+        )
+        with self._store.transaction():
+            self._store.add_receipt(receipt.n, event, receipt.sign(self._key))
+            self._store.remember("receipt.n", receipt.n)
+            self._store.remember("receipt.prev", receipt.sha256)
+        self._n, self._prev = receipt.n, receipt.sha256
+
+    def reload(self) -> None:
+        """Take the chain's end from the journal again, after a transaction that failed."""
+        self._n = self._store.number("receipt.n")
+        self._prev = self._store.fact("receipt.prev") or ""
+
+    def acknowledge(self, n: object) -> None:
+        """Take the server's word that everything up to number n has arrived."""
+        if isinstance(n, int) and not isinstance(n, bool) and self._acknowledged < n <= self._n:
+            with self._store.transaction():
+                self._store.remember("acknowledged", n)
+            self._acknowledged = n
+            self._sent = max(self._sent, n)
+            self._resend_at = None
+
+    def answered(self, reply: Reply) -> None:
+        """Take the answer to a batch sent over HTTP."""
+        self._posting = False
+        now = self._ports.timer.monotonic()
+        if reply.ok:
+            self._backoff.worked()
+            self.acknowledge(_acknowledged(reply.body))
+            self._post_at = now + RESEND_S if self._acknowledged < self._sent else 0.0
+        else:
+            self._post_at = now + self._backoff.failed()
+
+    def step(self) -> float:
+        """Send what is due and give the seconds until the next look."""
+        if not self.device or self._n == self._acknowledged:
+            return 60.0
+        now = self._ports.timer.monotonic()
+        if self._resend_at is not None and now >= self._resend_at:
+            self._sent, self._resend_at = self._acknowledged, None
+            self._post(now)
+        elif self.broker_up:
+            self._publish(now)
+        else:
+            self._post(now)
+        waits = [at - now for at in (self._resend_at, self._post_at or None) if at is not None]
+        return max(0.05, min([5.0, *waits]))
+
+    def _publish(self, now: float) -> None:
+        for n, envelope in self._store.receipts_after(self._sent, BATCH):
+            if not self._ports.broker.publish(f"lsp/r/{self.device}", envelope.encode()):
+                break
+            self._sent = n
+        if self._resend_at is None:
+            self._resend_at = now + self._rng.uniform(RESEND_S / 2, RESEND_S)
+
+    def _post(self, now: float) -> None:
+        if self._posting or now < self._post_at:
+            return
+        batch = self._store.receipts_after(self._acknowledged, BATCH)
+        if batch:
+            body = b"[" + b",".join(envelope.encode() for _, envelope in batch) + b"]"
+            self._ports.network.ask(Request("receipts", "POST", "/lsp/v1/receipts", body))
+            self._sent = max(self._sent, batch[-1][0])
+            self._posting = True
+
+
+def _acknowledged(body: bytes) -> object:
+    try:
+        value = strict_json.loads(body)
+    except ProtocolError:
+        return None
+    return value.get("acknowledged") if isinstance(value, dict) else None

@@ -1,0 +1,112 @@
+"""The agent as a process: real ports around the core, one loop, a clean end on SIGTERM."""
+
+import fcntl
+import logging
+import queue
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+from random import Random, SystemRandom
+from types import FrameType
+from typing import IO
+
+from nguon_device.agent import Agent
+from nguon_device.identity import load_or_make_key
+from nguon_device.mqtt import PahoBroker
+from nguon_device.ports import Event, Ports, Settings, SoundEnded
+from nguon_device.shelf import FolderShelf
+from nguon_device.sinks import make_sink
+from nguon_device.store import Store
+from nguon_device.web import Web
+
+log = logging.getLogger("nguon_device")
+_LONGEST_WAIT_S = 5.0
+_AFTER_A_FAULT_S = 1.0
+
+
+class MachineTimer:
+    """The clocks of this machine."""
+
+    def monotonic(self) -> float:
+        """Give seconds that only ever grow."""
+        return time.monotonic()
+
+    def wall(self) -> float:
+        """Give the machine's epoch seconds."""
+        return time.time()
+
+
+class Wake:
+    """Put on the queue to look at `stopping` at once."""
+
+
+class Runtime:
+    """One agent and its loop."""
+
+    def __init__(self, folder: Path, url: str, sink: str, settings: Settings) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._events: queue.SimpleQueue[Event | Wake] = queue.SimpleQueue()
+        self._stopping = False
+        self._lock = _lock(folder)
+        rng: Random = SystemRandom()
+        post: Callable[[Event], None] = self._events.put
+        key = load_or_make_key(folder)
+        shelf = FolderShelf(folder / "media")
+        speaker = make_sink(sink, lambda: post(SoundEnded()))
+        store = Store(folder / "agent.db")
+        web = Web(url, key, shelf, post, lambda: self.agent.reports.device, lambda: self.agent.clock.now())
+        broker = PahoBroker(post, rng, min(settings.cap_s, 30.0))
+        ports = Ports(MachineTimer(), web, broker, speaker, shelf)
+        self.agent = Agent(ports, store, key, settings, folder, rng, tell)
+        self._store = store
+
+    def run(self) -> None:
+        """Run until SIGTERM or SIGINT."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._stop)
+        self.agent.boot()
+        wait = 0.0
+        while not self._stopping:
+            wait = self._turn(wait)
+        self.agent.close()
+        self._store.close()
+
+    def _turn(self, wait: float) -> float:
+        """Wait for an event, take in all that came, step; a fault is logged and the agent goes on."""
+        try:
+            event: Event | Wake | None = self._events.get(timeout=wait) if wait > 0 else None
+        except queue.Empty:
+            event = None
+        try:
+            while event is not None:
+                if not isinstance(event, Wake):
+                    self.agent.handle(event)
+                event = None if self._events.empty() else self._events.get()
+            return min(_LONGEST_WAIT_S, self.agent.step())
+        except Exception:
+            log.exception("a step failed; going on from the journal")
+            self.agent.recover()
+            return _AFTER_A_FAULT_S
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        self._stopping = True
+        self._events.put(Wake())
+
+
+class AlreadyRunning(Exception):
+    """Another agent uses this folder; two with one key would break the chain of receipts."""
+
+
+def _lock(folder: Path) -> IO[bytes]:
+    file = (folder / "lock").open("wb")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise AlreadyRunning(f"another agent already runs on {folder}") from error
+    return file
+
+
+def tell(sentence: str) -> None:
+    """Show a sentence to whoever reads this process's output."""
+    print(f"nguon-device: {sentence}", flush=True)  # noqa: T201  the claim code is meant to be seen

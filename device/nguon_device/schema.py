@@ -1,0 +1,18 @@
+"""The tables of the agent's journal."""
+
+STATEMENTS = (
+    "CREATE TABLE IF NOT EXISTS facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    """CREATE TABLE IF NOT EXISTS counters (
+        type TEXT NOT NULL, target TEXT NOT NULL, epoch INTEGER NOT NULL, v INTEGER NOT NULL,
+        sha256 TEXT NOT NULL, seen TEXT NOT NULL, PRIMARY KEY (type, target)) WITHOUT ROWID""",
+    """CREATE TABLE IF NOT EXISTS documents (
+        sha256 TEXT PRIMARY KEY, type TEXT NOT NULL, target TEXT NOT NULL, body BLOB NOT NULL,
+        expires INTEGER NOT NULL) WITHOUT ROWID""",
+    """CREATE TABLE IF NOT EXISTS items (
+        id TEXT PRIMARY KEY, doc TEXT NOT NULL, ready INTEGER NOT NULL DEFAULT 0, begun_ms INTEGER,
+        heard_ms INTEGER NOT NULL DEFAULT 0, ended TEXT, at INTEGER NOT NULL) WITHOUT ROWID""",
+    "CREATE INDEX IF NOT EXISTS items_begun ON items (begun_ms) WHERE begun_ms IS NOT NULL",
+    "CREATE TABLE IF NOT EXISTS cancelled (id TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID",
+    """CREATE TABLE IF NOT EXISTS receipts (
+        n INTEGER PRIMARY KEY, event TEXT NOT NULL, envelope TEXT NOT NULL)""",
+)

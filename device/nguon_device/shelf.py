@@ -1,0 +1,46 @@
+"""Media by hash: fetched from anywhere, kept only when the whole hash is right."""
+
+import hashlib
+import os
+from pathlib import Path
+
+
+class FolderShelf:
+    """A folder of files named by their SHA-256; half-fetched ones carry `.part` and are resumed."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        self._stored = {path.name for path in folder.iterdir() if len(path.name) == 64}
+
+    def path(self, sha256: str) -> Path:
+        """Give where the file is, or would be."""
+        return self._folder / sha256
+
+    def part(self, sha256: str) -> Path:
+        """Give where the file grows while it is fetched."""
+        return self._folder / f"{sha256}.part"
+
+    def stored(self) -> set[str]:
+        """Give the hashes of what is there, whole and verified."""
+        return self._stored
+
+    def finish(self, sha256: str) -> bool:
+        """Verify a fetched file and move it into place; a wrong one is thrown away and False is given."""
+        part = self.part(sha256)
+        digest = hashlib.sha256()
+        with part.open("rb") as file:
+            while block := file.read(1 << 18):
+                digest.update(block)
+            os.fsync(file.fileno())
+        if digest.hexdigest() != sha256:
+            part.unlink()
+            return False
+        part.replace(self.path(sha256))
+        handle = os.open(self._folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        self._stored.add(sha256)
+        return True

@@ -1,0 +1,250 @@
+"""What sounds: asks the player what should, and makes the sink follow, journal first."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from nguon_device.ports import Playing, Ports, SinkState
+from nguon_device.reports import Reports
+from nguon_device.store import Store
+from nguon_device.timekeeping import DeviceClock
+from nguon_protocol import quiet
+from nguon_protocol.documents import Policy
+from nguon_protocol.player import Conditions, Cue, Decision, Level, Sound, decide
+
+PROGRESS_S = 1.0
+LOOK_S = 0.25
+_DAY_MS = 86_400_000
+
+
+@dataclass(slots=True)
+class Running:
+    """An item that has begun in this boot: its cue, when its offset 0 was, what was heard before a break."""
+
+    cue: Cue
+    begun_ms: int
+    heard_ms: int = 0
+    broken: bool = False
+
+
+class Stage:
+    """One loudspeaker's sound. `policy` gives the root's policy, once there is a root."""
+
+    def __init__(
+        self,
+        ports: Ports,
+        store: Store,
+        clock: DeviceClock,
+        reports: Reports,
+        policy: Callable[[], Policy],
+    ) -> None:
+        self._ports = ports
+        self._store = store
+        self._clock = clock
+        self._reports = reports
+        self._policy = policy
+        self._ended = store.ended()
+        self._cancelled = store.cancelled()
+        self._stopped_ms = store.number("stopped_ms", -1)
+        self._cues: list[Cue] = []
+        self._running: dict[str, Running] = {}
+        self._current: str | None = None
+        self._blocked: dict[str, str] = {}
+        self._progress_at = 0.0
+        self.volume = 0
+
+    @property
+    def sounding(self) -> Cue | None:
+        """Give what sounds now."""
+        return None if self._current is None else self._running[self._current].cue
+
+    @property
+    def cues(self) -> list[Cue]:
+        """Give what may still sound, in the player's order."""
+        return self._cues
+
+    def recover(self) -> None:
+        """After a reboot: what had begun is over, with what was heard of it. It is never begun again."""
+        for item in self._store.open_items():
+            self._journal_end(item.id, item.doc, "partly", "power", item.begun_ms, item.heard_ms)
+
+    def set_cues(self, cues: Iterable[Cue]) -> None:
+        """Take what the accepted documents want to sound; what has begun stays until its end."""
+        wanted = [one for one in cues if one.item.id not in self._ended]
+        self._note_cancelled(one for one in wanted if one.item.id in self._cancelled)
+        kept = [running.cue for running in self._running.values()]
+        names = set(self._running)
+        kept += [one for one in wanted if one.item.id not in names | self._cancelled]
+        self._cues = sorted(kept, key=lambda one: (one.level, one.start_ms))
+
+    def stop(self, issued: int) -> None:
+        """Silence everything that is not urgent now, and let nothing begin that was due until then."""
+        with self._store.transaction():
+            self._stopped_ms = max(self._stopped_ms, issued * 1000)
+            self._store.remember("stopped_ms", self._stopped_ms)
+            self._end_running(
+                "stopped", [n for n, r in self._running.items() if r.cue.level is not Level.URGENT]
+            )
+
+    def cancel(self, items: Iterable[str]) -> None:
+        """Silence these if they sound, and never play them, also if they arrive only later."""
+        names = set(items)
+        with self._store.transaction():
+            self._store.cancel(names, int(self._clock.now()))
+            self._cancelled |= names
+            self._end_running("cancelled", [name for name in self._running if name in names])
+            self._note_cancelled([one for one in self._cues if one.item.id in names])
+        self._drop(names)
+
+    def close(self) -> None:
+        """Silence for a clean end of the process; what sounds ends here, and is reported with its seconds."""
+        self._end_running("power", list(self._running))
+        self._ports.sink.close()
+
+    def step(self) -> float:
+        """Make the sink follow the player's decision; give the seconds until the next look."""
+        self._look_at_sink()
+        now_ms = self._clock.now_ms()
+        decision = decide(now_ms, self._cues, self._conditions(now_ms))
+        self._blocked = dict(decision.blocked)
+        self._take_ends(decision)
+        self._follow(decision.sound)
+        self._journal_progress()
+        wait = 60.0 if decision.next_ms is None else max(0.0, (decision.next_ms - now_ms) / 1000)
+        return min(wait, LOOK_S) if self._current else wait
+
+    def _conditions(self, now_ms: int) -> Conditions:
+        policy = self._policy()
+        since = quiet.day_start_ms(policy, now_ms)
+        limited = policy.minutes_per_day < 1440
+        heard = quiet.heard_ms(self._store.heard_since(now_ms - _DAY_MS), since) if limited else 0
+        return Conditions(
+            policy=policy,
+            clock_known=self._clock.known,
+            ready=self._ports.shelf.stored(),
+            begun={name: one.begun_ms for name, one in self._running.items()},
+            sounding=self._current,
+            stopped_ms=self._stopped_ms,
+            heard_ms=heard,
+            blocked=self._blocked,
+        )
+
+    def _look_at_sink(self) -> None:
+        """Close the current item when the sink has come to its end."""
+        state = self._ports.sink.state()
+        if self._current is None or not state.finished:
+            return
+        running = self._running[self._current]
+        running.heard_ms += state.played_ms
+        if state.error:
+            self._end(running, "partly", state.error)
+        elif running.broken:
+            self._end(running, "partly", "preempted")
+        else:
+            self._end(running, "played", None)
+        self._current = None
+
+    def _take_ends(self, decision: Decision) -> None:
+        if not decision.missed and not decision.over:
+            return
+        with self._store.transaction():
+            for cue, reason in decision.missed:
+                self._journal_end(cue.item.id, cue.doc, "missed", reason)
+            for cue in decision.over:
+                running = self._running.pop(cue.item.id)
+                self._journal_end(
+                    cue.item.id, cue.doc, "partly", "preempted", running.begun_ms, running.heard_ms
+                )
+        self._drop({cue.item.id for cue, _ in decision.missed} | {cue.item.id for cue in decision.over})
+
+    def _follow(self, sound: Sound | None) -> None:
+        wanted = None if sound is None else sound.cue.item.id
+        if wanted == self._current:
+            return
+        if self._current is not None:
+            self._break(self._running[self._current])
+        if sound is not None:
+            self._begin(sound)
+
+    def _break(self, running: Running) -> None:
+        """Another sound goes first; this one keeps its place in time and may go on later."""
+        running.heard_ms += self._ports.sink.stop().played_ms
+        running.broken = True
+        self._store.progress(running.cue.item.id, running.heard_ms)
+        self._current = None
+
+    def _begin(self, sound: Sound) -> None:
+        """Journal the start, then sound."""
+        cue, name = sound.cue, sound.cue.item.id
+        if name not in self._running:
+            with self._store.transaction():
+                self._store.begin(name, cue.doc, sound.begun_ms)
+                self._reports.add("started", doc=cue.doc, item=name, started_at_ms=sound.begun_ms)
+            self._running[name] = Running(cue, sound.begun_ms)
+        self._current = name
+        self._progress_at = self._ports.timer.monotonic() + PROGRESS_S
+        self.volume = min(cue.item.volume, self._policy().volume_max)
+        self._ports.sink.start(
+            Playing(
+                item=name,
+                title=cue.item.title,
+                path=self._ports.shelf.path(cue.item.media.sha256),
+                mime=cue.item.media.mime,
+                offset_ms=sound.offset_ms,
+                dur_ms=cue.item.dur_ms,
+                volume=self.volume,
+                started_at_ms=self._clock.now_ms(),
+            )
+        )
+
+    def _journal_progress(self) -> None:
+        now = self._ports.timer.monotonic()
+        if self._current is not None and now >= self._progress_at:
+            running = self._running[self._current]
+            heard = running.heard_ms + self._ports.sink.state().played_ms
+            self._store.progress(self._current, heard)
+            self._progress_at = now + PROGRESS_S
+
+    def _end_running(self, reason: str, names: list[str]) -> None:
+        """Silence first and journal afterwards: a crash in between can only repeat the silence."""
+        state = self._ports.sink.stop() if self._current in names else SinkState()
+        for name in names:
+            running = self._running[name]
+            running.heard_ms += state.played_ms if name == self._current else 0
+            self._end(running, "partly", reason)
+        if self._current in names:
+            self._current = None
+
+    def _end(self, running: Running, event: str, reason: str | None) -> None:
+        cue = running.cue
+        self._journal_end(cue.item.id, cue.doc, event, reason, running.begun_ms, running.heard_ms)
+        self._running.pop(cue.item.id)
+        self._drop({cue.item.id})
+
+    def _journal_end(
+        self,
+        item: str,
+        doc: str,
+        event: str,
+        reason: str | None,
+        begun_ms: int | None = None,
+        heard_ms: int = 0,
+    ) -> None:
+        with self._store.transaction():
+            self._store.end(item, doc, event, heard_ms, int(self._clock.now()))
+            self._reports.add(
+                event,
+                doc=doc,
+                item=item,
+                reason=reason,
+                started_at_ms=begun_ms,
+                seconds_ms=None if begun_ms is None else heard_ms,
+            )
+        self._ended.add(item)
+
+    def _note_cancelled(self, cues: Iterable[Cue]) -> None:
+        for cue in cues:
+            if cue.item.id not in self._running and cue.item.id not in self._ended:
+                self._journal_end(cue.item.id, cue.doc, "cancelled", None)
+
+    def _drop(self, names: set[str]) -> None:
+        self._cues = [one for one in self._cues if one.item.id not in names]

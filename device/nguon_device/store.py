@@ -1,0 +1,203 @@
+"""The agent's journal in SQLite: what was accepted, begun, ended, cancelled and reported.
+
+synchronous=FULL: a commit is on the disk before the agent acts on it, so that kill -9 or a power cut at any
+moment leaves either the old state or the new one.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from nguon_device.schema import STATEMENTS
+from nguon_protocol.counters import Counter
+
+KEPT_RECEIPTS = 10_000
+KEPT_ITEMS_S = 90 * 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class OpenItem:
+    """An item whose start is journaled and whose end is not."""
+
+    id: str
+    doc: str
+    begun_ms: int
+    heard_ms: int
+
+
+class Store:
+    """The journal; used from one thread."""
+
+    def __init__(self, path: Path | str) -> None:
+        self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA synchronous=FULL")
+        self._depth = 0
+        with self.transaction():
+            for statement in STATEMENTS:
+                self._db.execute(statement)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Make everything inside one commit; inside another transaction, a part of that one."""
+        if self._depth == 0:
+            self._db.execute("BEGIN IMMEDIATE")
+        self._depth += 1
+        try:
+            yield
+        except BaseException:
+            self._depth -= 1
+            if self._depth == 0:
+                self._db.execute("ROLLBACK")
+            raise
+        self._depth -= 1
+        if self._depth == 0:
+            self._db.execute("COMMIT")
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    # facts
+
+    def fact(self, key: str) -> str | None:
+        """Give a single remembered value."""
+        row = self._db.execute("SELECT value FROM facts WHERE key = ?", (key,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def number(self, key: str, otherwise: int = 0) -> int:
+        """Give a single remembered integer."""
+        value = self.fact(key)
+        return otherwise if value is None else int(value)
+
+    def remember(self, key: str, value: str | int) -> None:
+        """Keep a single value under its key."""
+        self._db.execute(
+            "INSERT INTO facts VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            (key, str(value)),
+        )
+
+    # documents and counters
+
+    def counters(self) -> dict[tuple[str, str], Counter]:
+        """Give every (type, target)'s counter."""
+        rows = self._db.execute("SELECT type, target, epoch, v, sha256, seen FROM counters")
+        return {(row[0], row[1]): Counter(row[2], row[3], row[4], int(row[5])) for row in rows}
+
+    def put_counter(self, kind: str, target: str, counter: Counter) -> None:
+        """Keep a counter. `seen` has 64 bits and SQLite's integers are signed, so it is kept as text."""
+        self._db.execute(
+            "INSERT OR REPLACE INTO counters VALUES (?, ?, ?, ?, ?, ?)",
+            (kind, target, counter.epoch, counter.v, counter.sha256, str(counter.seen)),
+        )
+
+    def put_document(self, kind: str, target: str, sha256: str, body: bytes, expires: int) -> None:
+        """Keep an accepted document; a plan replaces the plan of the same target."""
+        if kind == "plan":
+            self._db.execute("DELETE FROM documents WHERE type = 'plan' AND target = ?", (target,))
+        self._db.execute(
+            "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?)", (sha256, kind, target, body, expires)
+        )
+
+    def documents(self, kind: str) -> list[tuple[str, bytes]]:
+        """Give (sha256, body) of every kept document of a type."""
+        return list(self._db.execute("SELECT sha256, body FROM documents WHERE type = ?", (kind,)))
+
+    def hashes(self) -> set[str]:
+        """Give the sha256 of every kept document."""
+        return {row[0] for row in self._db.execute("SELECT sha256 FROM documents")}
+
+    def forget_documents(self, before: int) -> None:
+        """Drop orders that expired before the given epoch second."""
+        self._db.execute("DELETE FROM documents WHERE type = 'order' AND expires < ?", (before,))
+
+    # items
+
+    def mark_ready(self, items: Iterable[tuple[str, str]], at: int) -> None:
+        """Note that the media of (item, document) are stored and verified."""
+        self._db.executemany(
+            "INSERT INTO items (id, doc, ready, at) VALUES (?, ?, 1, ?) "
+            "ON CONFLICT (id) DO UPDATE SET ready = 1",
+            [(item, doc, at) for item, doc in items],
+        )
+
+    def begin(self, item: str, doc: str, begun_ms: int) -> None:
+        """Note that an item begins now; from here on it is never begun again."""
+        self._db.execute(
+            "INSERT INTO items (id, doc, begun_ms, at) VALUES (?, ?, ?, ?) "
+            "ON CONFLICT (id) DO UPDATE SET begun_ms = excluded.begun_ms, doc = excluded.doc",
+            (item, doc, begun_ms, begun_ms // 1000),
+        )
+
+    def progress(self, item: str, heard_ms: int) -> None:
+        """Note how much of an item was heard."""
+        self._db.execute("UPDATE items SET heard_ms = ? WHERE id = ?", (heard_ms, item))
+
+    def end(self, item: str, doc: str, event: str, heard_ms: int, at: int) -> None:
+        """Note how an item ended; for good."""
+        self._db.execute(
+            "INSERT INTO items (id, doc, ended, heard_ms, at) VALUES (?, ?, ?, ?, ?) "
+            "ON CONFLICT (id) DO UPDATE SET ended = excluded.ended, heard_ms = excluded.heard_ms",
+            (item, doc, event, heard_ms, at),
+        )
+
+    def open_items(self) -> list[OpenItem]:
+        """Give what has begun and not ended."""
+        rows = self._db.execute(
+            "SELECT id, doc, begun_ms, heard_ms FROM items WHERE begun_ms IS NOT NULL AND ended IS NULL"
+        )
+        return [OpenItem(*row) for row in rows]
+
+    def ended(self) -> set[str]:
+        """Give the ids that are over."""
+        return {row[0] for row in self._db.execute("SELECT id FROM items WHERE ended IS NOT NULL")}
+
+    def ready(self) -> set[str]:
+        """Give the ids that were reported ready."""
+        return {row[0] for row in self._db.execute("SELECT id FROM items WHERE ready = 1")}
+
+    def heard_since(self, since_ms: int) -> list[tuple[int, int]]:
+        """Give (begun ms, heard ms) of what began since then."""
+        rows = self._db.execute("SELECT begun_ms, heard_ms FROM items WHERE begun_ms >= ?", (since_ms,))
+        return [(row[0], row[1]) for row in rows]
+
+    def cancel(self, items: Iterable[str], at: int) -> None:
+        """Note that these are never to be played, also when they arrive only later."""
+        self._db.executemany("INSERT OR IGNORE INTO cancelled VALUES (?, ?)", [(item, at) for item in items])
+
+    def cancelled(self) -> set[str]:
+        """Give the ids that are never to be played."""
+        return {row[0] for row in self._db.execute("SELECT id FROM cancelled")}
+
+    def forget_items(self, before: int) -> None:
+        """Drop items that ended before the given epoch second; no plan reaches back that far."""
+        self._db.execute("DELETE FROM items WHERE ended IS NOT NULL AND at < ?", (before,))
+
+    # receipts
+
+    def add_receipt(self, n: int, event: str, envelope: str) -> None:
+        """Keep a receipt; when more than 10,000 are there, drop old ones that matter least."""
+        self._db.execute("INSERT INTO receipts VALUES (?, ?, ?)", (n, event, envelope))
+        if n % 100 == 0:
+            self._trim()
+
+    def receipts_after(self, n: int, most: int) -> list[tuple[int, str]]:
+        """Give the next receipts after number n, in order."""
+        rows: Sequence[tuple[int, str]] = self._db.execute(
+            "SELECT n, envelope FROM receipts WHERE n > ? ORDER BY n LIMIT ?", (n, most)
+        ).fetchall()
+        return list(rows)
+
+    def _trim(self) -> None:
+        """Drop acknowledged receipts first, then the oldest info; never played or refused ones (rule 11)."""
+        extra = self._db.execute("SELECT count(*) FROM receipts").fetchone()[0] - KEPT_RECEIPTS
+        for condition in (f"n <= {self.number('acknowledged')}", "event IN ('info', 'ready', 'accepted')"):
+            if extra > 0:
+                found = self._db.execute(
+                    f"DELETE FROM receipts WHERE n IN "  # noqa: S608  the condition is one of two above
+                    f"(SELECT n FROM receipts WHERE {condition} ORDER BY n LIMIT ?)",
+                    (extra,),
+                )
+                extra -= found.rowcount
