@@ -8,6 +8,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 WORKERS_AT_MOST = 4
+# Tests that start a whole installation share one process, one after the other.
+TOGETHER = [Path(__file__).parent / "tests" / name for name in ("journeys", "faults")]
 
 # A slow machine is no fault of the code; in CI the same examples come every time.
 settings.register_profile(
@@ -26,6 +28,13 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     if config.args_source is pytest.Config.ArgsSource.ARGS and all(Path(path).is_file() for path in wanted):
         return 0
     return max(2, min(WORKERS_AT_MOST, len(os.sched_getaffinity(0))))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """This function will keep tests with a whole installation in one process."""
+    for item in items:
+        if any(folder in item.path.parents for folder in TOGETHER):
+            item.add_marker(pytest.mark.xdist_group("installation"))
 
 
 @pytest.hookimpl(wrapper=True)
