@@ -177,8 +177,8 @@ class Store:
     def sign(self, sha256: str, envelope: str) -> None:
         """This function will keep the envelope of a body, once.
 
-        This commit alone waits for no disk: a power cut may take the envelope back, and the body is then signed
-        again, word for word. What must never be lost, the log row and the number, is on the disk already.
+        This commit alone waits for no disk: a power cut may take the envelope back, and the body is then
+        signed again, word for word. The log row and the number, which must never be lost, are on the disk.
         """
         with self.lock:
             self._db.execute("PRAGMA synchronous = NORMAL")
