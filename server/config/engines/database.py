@@ -25,7 +25,7 @@ def check(url: str) -> None:
         with psycopg.connect(url, connect_timeout=5) as connection:
             have = connection.info.server_version // 10_000
     except (psycopg.Error, UnicodeError) as failure:
-        reason = (str(failure).strip().splitlines() or ["?"])[-1]
+        reason = (str(failure).strip().splitlines() or ["?"])[0]
         raise StartError(tr("database_silent", url=shown, reason=reason)) from failure
     if have < LEAST_VERSION:
         raise StartError(tr("database_old", url=shown, have=have, least=LEAST_VERSION))

@@ -1,10 +1,14 @@
 """The log files of the children: run/logs/NAME.log, the older half in NAME.log.1."""
 
+import errno
 import os
 import shutil
 from pathlib import Path
 
 LARGEST = 5_000_000  # bytes
+TAIL = 8_000  # bytes
+TELLING = ("PANIC", "FATAL", "Error", "CRITICAL", "[FTL]")
+FULL = os.strerror(errno.ENOSPC)
 
 
 def open_log(path: Path) -> int:
@@ -27,13 +31,24 @@ def rotate(path: Path, largest: int = LARGEST) -> bool:
 
 def last_words(path: Path, start: int = 0) -> str:
     """This function will return the line that tells most of what was logged since the byte `start`: the
-    last line that is not indented (in a traceback, the exception itself)."""
+    last one that speaks of an error (in a traceback the exception itself), else the last one."""
+    lines = [line for line in _tail(path, start).splitlines() if line.strip()]
+    outer = [line.rstrip() for line in lines if not line.startswith((" ", "\t"))] or lines
+    telling = [line for line in outer if any(word in line for word in TELLING)] or outer
+    return telling[-1][:300] if telling else ""
+
+
+def ran_out_of_space(logs: Path, since: float) -> bool:
+    """This function will say whether a log that was written after `since` (epoch seconds) ends in the words
+    of a full disk."""
+    fresh = [log for log in logs.glob("*.log") if log.stat().st_mtime >= since]
+    return any(FULL in _tail(log) for log in fresh)
+
+
+def _tail(path: Path, start: int = 0) -> str:
     try:
         with path.open("rb") as file:
-            file.seek(max(start, path.stat().st_size - 20_000))
-            text = file.read().decode("utf-8", "replace")
+            file.seek(max(start, path.stat().st_size - TAIL))
+            return file.read().decode("utf-8", "replace")
     except OSError:
         return ""
-    lines = [line.rstrip() for line in text.splitlines() if line.strip()]
-    telling = [line for line in lines if not line.startswith((" ", "\t"))] or lines
-    return telling[-1][:300] if telling else ""

@@ -7,13 +7,14 @@ from pathlib import Path
 from socket import socket
 
 from config import instance
-from config.errors import explain_os_error
+from config.errors import StartError, explain_os_error
 from config.folder import Config, DataFolder
 from config.supervisor import address, environment, line, migrations
 from config.supervisor.demo import Demo, must_succeed
 from config.supervisor.engines import Engines
 from config.supervisor.job import run_job
 from config.supervisor.leftovers import end_leftovers
+from config.supervisor.logs import ran_out_of_space
 from config.supervisor.people import told
 from config.supervisor.show import Show
 from config.supervisor.supervisor import Stopped, Supervisor
@@ -38,9 +39,10 @@ def up(options: Options, show: Show) -> int:
     folder = DataFolder(options.data)
     try:
         folder.check_space()
-        folder.make()
-        with folder.locked(), closing(address.listen(options.host, options.port)) as listener:
-            return Run(options, folder, listener, show).run()
+        with closing(address.listen(options.host, options.port)) as listener:
+            folder.make()
+            with folder.locked():
+                return Run(options, folder, listener, show).run()
     except OSError as failure:
         raise explain_os_error(failure, folder.path) from failure
 
@@ -55,6 +57,7 @@ class Run:
         self._listener = listener
         self._show = show
         self._began = time.monotonic()
+        self._began_at = time.time()
         self._new = folder.is_new
         self._config = Config(mode="demo") if self._new else folder.config()
         self._supervisor = Supervisor(folder.logs, self._tell)
@@ -73,6 +76,10 @@ class Run:
         except Stopped:
             self._show.close()
             status = 130 if self._options.once else 0
+        except StartError as failure:
+            if ran_out_of_space(self._folder.logs, self._began_at):
+                raise StartError(tr("disk_full", folder=self._folder.path)) from failure
+            raise
         finally:
             self._finish()
         return status

