@@ -116,7 +116,7 @@ class Agent:
         """Do what is due and give the seconds until the next step is needed, if no event comes before."""
         if self.desk.identity is None:
             return self._enrolment.step()
-        waits = [self.stage.step(), self.desk.step(), self._fetcher.step(), self._tell_state()]
+        waits = [self._fetcher.step(), self.stage.step(), self.desk.step(), self._tell_state()]
         waits += [self._tidy(), self.reports.step()]
         return max(0.0, min(waits))
 

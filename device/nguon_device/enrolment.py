@@ -14,7 +14,7 @@ from nguon_device.store import Store
 from nguon_protocol import claims
 from nguon_protocol.errors import ProtocolError
 
-LOOK_S = 1.0
+LOOK_S = 2.0
 CLAIM_FILE = "claim.json"
 
 
@@ -74,7 +74,7 @@ class Enrolment:
             return True
         if taken:
             self._backoff.worked()
-            self._next_at = now + LOOK_S
+            self._next_at = now + min(LOOK_S, self._settings.poll_s / 10)
         else:
             self._next_at = now + self._backoff.failed()
             if 400 <= reply.status < 500:

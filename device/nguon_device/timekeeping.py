@@ -50,7 +50,7 @@ class DeviceClock:
         return self.state is not ClockState.UNKNOWN
 
     def set_by(self, beacon: Beacon, asked_at: float) -> bool:
-        """Take the time of an accepted beacon, asked for at monotonic `asked_at`; False when that was too slow.
+        """Take the time of an accepted beacon, asked for at monotonic `asked_at`; False when it was too slow.
 
         A beacon in whole seconds only says that the time lies within one second and the round trip. A clock
         that is inside already is left alone, or it would jump to and fro with every beacon.

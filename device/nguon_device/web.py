@@ -22,7 +22,7 @@ _BLOCK = 1 << 16
 
 
 class Web:
-    """The Network port over real HTTP. `post` takes the replies; `device` and `now` are read at each request."""
+    """The Network port over real HTTP. `post` takes the replies; `device` and `now` sign each request."""
 
     def __init__(
         self,
