@@ -79,7 +79,7 @@ def write(words: Words, writer: User, patience: float = 120) -> Revision:
     Raises whatever the pages would show, SoundFailed, or TookTooLong.
     """
     draft = actions.start(by=writer, at=now())
-    spoken = reader.read(words.text) if words.text.strip() else ""
+    spoken = reader.spoken(words.text) if words.text.strip() else ""
     voice = words.voice or sounds.voices()[0].id
     fields = DraftFields(
         title=words.title,

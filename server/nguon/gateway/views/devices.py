@@ -1,8 +1,9 @@
 """What a loudspeaker in use asks: the time and what is newest, documents, sound; and where it proves."""
 
+import json
 import re
 
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from nguon.audio import queries as audio
 from nguon.deliveries import actions as deliveries
@@ -56,14 +57,9 @@ def state(request: HttpRequest, device: Device) -> HttpResponse:
 @for_device("POST")
 def receipts(request: HttpRequest, device: Device) -> HttpResponse:
     """This function will take receipts when the broker is gone, and say up to which number all are here."""
-    body = body_of(request)
-    given = body.get("receipts") if body else None
-    if (
-        not isinstance(given, list)
-        or len(given) > MOST_RECEIPTS
-        or not all(isinstance(t, str) for t in given)
-    ):
-        return refusal(400, "bad-request", f"receipts is a list of at most {MOST_RECEIPTS} envelopes.")
+    given = envelopes_of(request)
+    if given is None:
+        return refusal(400, "bad-request", f"Receipts are a list of at most {MOST_RECEIPTS} envelopes.")
     got = deliveries.receive(device_id=device.pk, envelopes=given, at=now())
     return JsonResponse({"acknowledged": got.acknowledged, "rejected": got.rejected})
 
@@ -79,7 +75,7 @@ def health(request: HttpRequest, device: Device) -> HttpResponse:
 
 
 @open_to_devices("GET")
-def media(request: HttpRequest, sha256: str) -> HttpResponseBase:
+def media(request: HttpRequest, sha256: str) -> HttpResponse:
     """This function will serve a sound that a signed document names; any cache may keep it, the hash is the
     proof.
     """
@@ -87,7 +83,22 @@ def media(request: HttpRequest, sha256: str) -> HttpResponseBase:
     path = audio.media_path(sound) if sound else None
     if path is None or not path.is_file():
         return refusal(404, "media-unknown", "There is no such sound.")
-    answer = partial(request, path) or FileResponse(path.open("rb"), content_type="audio/ogg")
+    answer = partial(request, path) or HttpResponse(path.read_bytes(), content_type="audio/ogg")
     answer["Cache-Control"] = "public, max-age=31536000, immutable"
     answer["Accept-Ranges"] = "bytes"
     return answer
+
+
+def envelopes_of(request: HttpRequest) -> list[str] | None:
+    """This function will return the envelopes of a JSON list (objects or their text), or None for anything
+    else.
+    """
+    try:
+        given = json.loads(request.body)
+    except ValueError:
+        return None
+    if not isinstance(given, list) or len(given) > MOST_RECEIPTS:
+        return None
+    if not all(isinstance(one, str | dict) for one in given):
+        return None
+    return [one if isinstance(one, str) else json.dumps(one) for one in given]
