@@ -1,4 +1,4 @@
-"""`nguon-signer init` and `nguon-signer serve`."""
+"""The command `nguon-signer`: init, serve, check."""
 
 from __future__ import annotations
 
@@ -57,6 +57,9 @@ def _parser() -> argparse.ArgumentParser:
         "--patience", type=float, default=START_PATIENCE_S, help="seconds to wait for PostgreSQL at the start"
     )
     serve.set_defaults(run=_serve)
+    check = commands.add_parser("check", help="look at every row of the log: is the chain whole?")
+    check.add_argument("--store", type=Path, required=True)
+    check.set_defaults(run=_check)
     return parser
 
 
@@ -105,6 +108,18 @@ def _serve(options: argparse.Namespace) -> int:
         database.close()
         opened.close()
     log.info("stopped")
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    store = Store.open(options.store.absolute())
+    try:
+        broken, (seq, head) = store.broken_at(), store.head()
+    finally:
+        store.close()
+    if broken is not None:
+        raise SignerError(f"The log is broken at row {broken}: it was changed, or the disk lost something.")
+    sys.stdout.write(f"The log is whole: {seq} rows, the last is {head}.\n")
     return 0
 
 

@@ -77,7 +77,9 @@ class Database:
         return self._connect()
 
     def _connect(self) -> Connection:
-        connection = psycopg.connect(self._url, autocommit=True, connect_timeout=5, options=_OPTIONS)
+        connection = psycopg.connect(
+            self._url, autocommit=True, connect_timeout=5, tcp_user_timeout=8000, options=_OPTIONS
+        )
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         return connection
 

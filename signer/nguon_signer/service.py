@@ -59,7 +59,10 @@ class Service:
         operation = self._operations.get(str(request.get("op")))
         if operation is None:
             raise Refused("op", f"There is no operation {str(request.get('op'))[:40]!r}.")
-        return operation(request)
+        try:
+            return operation(request)
+        except ProtocolError as error:
+            raise Refused("spec", f"This fits no document: {error}.") from error
 
     def status(self, request: Request) -> Answer:
         """This function will tell what this signer is, and whether it can read the database."""

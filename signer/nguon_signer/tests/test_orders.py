@@ -188,3 +188,11 @@ def test_many_at_once_get_numbers_of_their_own(call: Call, world: World, opened:
         )
     assert sorted({answer["document"]["v"] for answer in answers}) == list(range(1, 13))
     assert opened.store.broken_at() is None
+
+
+def test_a_sound_that_fits_no_document_is_refused(call: Call, world: World) -> None:
+    revision = world.revision(timing="now")
+    world.db.execute("UPDATE audio_media SET size = %s", (2**40,))
+    with pytest.raises(Refused) as refused:
+        call("order", revision=revision, target=COMMUNE)
+    assert refused.value.reason == "spec"

@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
@@ -19,7 +21,7 @@ from nguon_protocol import envelope
 from nguon_protocol.documents import Beacon
 from nguon_signer.client import SignerClient, SignerUnavailable
 from nguon_signer.opened import verified_root
-from nguon_signer.store import Store
+from nguon_signer.store import FILE
 from nguon_signer.tests.cast import COMMUNE, World
 
 pytestmark = pytest.mark.django_db
@@ -167,7 +169,12 @@ def test_no_secret_is_logged_or_shown_on_failure(
     assert secret not in done.stderr + done.stdout + caplog.text
 
 
-def test_log_is_whole_after_all_this(store_folder: Path) -> None:
-    store = Store.open(store_folder)
-    assert store.broken_at() is None
-    store.close()
+def test_check_says_whether_the_log_is_whole(store_folder: Path) -> None:
+    done = _run("check", "--store", str(store_folder))
+    assert (done.returncode, "whole: 1 rows" in done.stdout) == (0, True)
+    with closing(sqlite3.connect(store_folder / FILE)) as other:
+        other.execute("DROP TRIGGER log_no_update")
+        other.execute("UPDATE log SET at = at + 1")
+        other.commit()
+    done = _run("check", "--store", str(store_folder))
+    assert (done.returncode, "broken at row 1" in done.stderr) == (1, True)
