@@ -4,9 +4,11 @@ from datetime import date, datetime, time
 from typing import Any, ClassVar
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from nguon.bulletins.states import TEXT_LIMIT, Essential, Priority, Timing, Topic
+from nguon.kernel.text import clean
 
 WEEKDAYS = (
     ("MO", _("T2")),
@@ -34,17 +36,24 @@ def _select() -> forms.Select:
     return forms.Select(attrs={"class": "select"})
 
 
+class Words(forms.CharField):
+    """Text as people paste it: what no page can show (NUL, control characters) is left out before it is judged."""
+
+    def to_python(self, value: Any) -> str:
+        """This function will return clean text."""
+        return clean(str(super().to_python(value) or ""))
+
+
 class ComposeForm(forms.Form):
     """One bulletin as it is being written."""
 
-    prefix = None
-    title = forms.CharField(
+    title = Words(
         label=_("Tiêu đề"),
         required=False,
         max_length=200,
         widget=_line(placeholder=_("Ví dụ: Lịch tiêm phòng dại đợt 2")),  # type: ignore[arg-type]
     )
-    summary = forms.CharField(
+    summary = Words(
         label=_("Tóm tắt"),
         required=False,
         max_length=500,
@@ -60,8 +69,8 @@ class ComposeForm(forms.Form):
     priority = forms.TypedChoiceField(
         label=_("Mức độ ưu tiên"), choices=Priority.choices, coerce=int, required=False, widget=forms.RadioSelect()
     )
-    text = forms.CharField(label=_("Văn bản"), required=False, widget=_text(8), strip=False)
-    spoken_text = forms.CharField(label=_("Lời đọc"), required=False, widget=_text(6), strip=False)
+    text = Words(label=_("Văn bản"), required=False, widget=_text(8), strip=False)
+    spoken_text = Words(label=_("Lời đọc"), required=False, widget=_text(6), strip=False)
     spoken_own = forms.BooleanField(required=False)
     source = forms.ChoiceField(choices=SOURCES, required=False)
     voice = forms.CharField(label=_("Giọng đọc"), required=False, max_length=80)
@@ -94,16 +103,21 @@ class ComposeForm(forms.Form):
         "repeat-endless": "until",
     }
 
+    def _many(self, name: str) -> list[Any]:
+        if isinstance(self.data, QueryDict) and self.is_bound:
+            return list(self.data.getlist(name))
+        return list((self.data if self.is_bound else self.initial).get(name) or [])
+
     @property
     def targets(self) -> list[str]:
         """This function will return the chosen targets as they came, each once, in their order."""
-        values = self.data.getlist("targets") if hasattr(self.data, "getlist") else self.data.get("targets", [])
+        values = self._many("targets")
         return list(dict.fromkeys(str(value) for value in values))[:500]
 
     @property
     def times(self) -> list[time]:
         """This function will return the times of day of a repetition, sorted, each once; the unreadable left out."""
-        values = self.data.getlist("times") if hasattr(self.data, "getlist") else self.data.get("times", [])
+        values = self._many("times")
         found: set[time] = set()
         for value in values:
             try:

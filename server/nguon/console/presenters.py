@@ -122,6 +122,7 @@ class Branch:
     open_url: str = ""
     chosen: bool = False
     children: tuple["Branch", ...] = ()
+    selectable: bool = True
 
 
 @dataclass(frozen=True)
@@ -170,7 +171,7 @@ class TargetRow:
     state: Tone
     detail: str = ""
     started_at: datetime | None = None
-    seconds_ms: int | None = None
+    seconds: str = ""
 
 
 @dataclass(frozen=True)
@@ -182,3 +183,63 @@ class AiringView:
     state: Tone
     tally: Tally
     rows: tuple[TargetRow, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class SoundState:
+    """The sound of a draft: being made, to be heard, out of date, failed, or not asked for."""
+
+    url: str = ""
+    duration_ms: int | None = None
+    filename: str = ""
+    poll: str = ""
+    problem: str = ""
+    stale: bool = False
+    fresh: bool = False
+
+    @property
+    def busy(self) -> bool:
+        """This function will say whether the worker is at it."""
+        return bool(self.poll)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that keeps a form from being sent, and where on the page it is."""
+
+    anchor: str
+    message: str
+
+
+@dataclass(frozen=True)
+class RevisionView:
+    """One bulletin in full."""
+
+    bulletin_id: UUID
+    revision_id: UUID
+    title: str
+    author: str
+    state: Tone
+    sound: SoundState
+    when: str
+    speakers: int
+    text: str
+    spoken_text: str
+    summary: str
+    topic: str
+    essential: str
+    priority: str
+    urgent: bool
+    content_sha256: str
+    place: str = ""
+    voice: str = ""
+    submitted_at: datetime | None = None
+    targets: tuple[Chosen, ...] = ()
+    instants: tuple[datetime, ...] = ()
+    interrupts: tuple[Interrupt, ...] = ()
+    may_decide: bool = False
+    may_withdraw: bool = False
+    may_edit: bool = False
+    why_not: str = ""
+    signing_problem: str = ""
+    moving: bool = False

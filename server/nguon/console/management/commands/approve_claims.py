@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from nguon.accounts.queries import people_with
 from nguon.accounts.states import Role
+from nguon.console.recordings import OWNER_FILE
 from nguon.devices.actions import code_hash, enrol
 from nguon.devices.errors import ClaimUnknown
 from nguon.devices.models import Claim
@@ -51,14 +52,21 @@ class Command(BaseCommand):
             code = str(json.loads((folder / "claim.json").read_text())["code"])
         except (OSError, ValueError, KeyError):
             return False
-        if Claim.objects.filter(code_hash=code_hash(code), used_at__isnull=False).exists():
-            return True
+        used = Claim.objects.filter(code_hash=code_hash(code), used_at__isnull=False).first()
+        if used:
+            return write_down(folder, used.device_id)
         officer = people_with(Role.OPERATOR, village.area, now())[0]
         try:
-            enrol(code=code, name=f"Loa {village}", place=village, by=officer, at=now())
+            device = enrol(code=code, name=f"Loa {village}", place=village, by=officer, at=now())
         except ClaimUnknown:
             return False
-        return True
+        return write_down(folder, device.pk)
+
+
+def write_down(folder: Path, device: object) -> bool:
+    """This function will leave the loudspeaker's id in its folder, so that the pages find what it played."""
+    (folder / OWNER_FILE).write_text(json.dumps({"device": str(device)}), encoding="utf-8")
+    return True
 
 
 def demo_villages(count: int) -> list[Place]:

@@ -1,0 +1,217 @@
+"""Between the compose form and the draft in the database."""
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+
+from nguon.accounts.models import User
+from nguon.audio import actions as audio
+from nguon.audio import queries as sounds
+from nguon.audio import reader
+from nguon.audio.states import UNFINISHED
+from nguon.audio.states import State as SoundStage
+from nguon.audio.voices import Voice
+from nguon.bulletins import actions, queries
+from nguon.bulletins.actions.submitting import sound_of
+from nguon.bulletins.errors import AlreadySubmitted, BulletinUnknown, NotYourDraft
+from nguon.bulletins.models import Bulletin, Revision
+from nguon.bulletins.rules import can_edit
+from nguon.bulletins.states import Priority, State, Timing, Topic
+from nguon.console.forms import ComposeForm, combine, read_rules, rules_of
+from nguon.console.presenters import SoundState
+from nguon.kernel.clock import VIETNAM, local
+
+DEFAULT_SPEED = 120
+_LAST_SECOND = time(23, 59, 59)
+
+
+@dataclass(frozen=True)
+class Times:
+    """When, as `save_draft` wants it."""
+
+    rrule: str
+    starts_at: datetime | None
+    until_at: datetime | None
+
+
+def open_draft(user: User, bulletin_id: UUID | str, at: datetime) -> Revision:
+    """This function will return the draft of a bulletin for its author; a returned one is opened again.
+
+    Raises BulletinUnknown, NotYourDraft or AlreadySubmitted.
+    """
+    bulletin = queries.visible(user, bulletin_id, at)
+    if bulletin is None:
+        raise BulletinUnknown
+    if bulletin.state == State.RETURNED:
+        actions.reopen(bulletin_id=bulletin.pk, by=user, at=at)
+    revision = queries.latest_revision(bulletin)
+    actions.drafting.check_mine(revision, user)
+    return revision
+
+
+def blank() -> dict[str, Any]:
+    """This function will return what an empty form shows."""
+    voices = sounds.voices()
+    return {
+        "topic": Topic.GENERAL.value,
+        "essential": "",
+        "priority": Priority.NORMAL.value,
+        "timing": Timing.NOW.value,
+        "source": "speech",
+        "voice": voices[0].id if voices else "",
+        "speed": DEFAULT_SPEED,
+        "days": [],
+        "times": [],
+    }
+
+
+def initial(revision: Revision) -> dict[str, Any]:
+    """This function will return what the form shows of a draft."""
+    days, times = read_rules(revision.rrule)
+    start = local(revision.starts_at) if revision.starts_at and revision.timing == Timing.AT else None
+    shown = {
+        name: getattr(revision, name)
+        for name in ("title", "summary", "topic", "essential", "priority", "text", "spoken_text", "timing", "speed")
+    }
+    return {
+        **blank(),
+        **shown,
+        "voice": revision.voice or blank()["voice"],
+        "source": "recording" if revision.upload_id else "speech",
+        "date": start.date() if start else None,
+        "time": start.time() if start else None,
+        "days": days,
+        "times": [f"{at:%H:%M}" for at in times],
+        "until": local(revision.until_at).date() if revision.until_at else None,
+    }
+
+
+def is_own_words(text: str, spoken_text: str) -> bool:
+    """This function will say whether the officer has changed what the machine would read."""
+    return bool(spoken_text.strip()) and spoken_text.strip() != read(text)
+
+
+def read(text: str) -> str:
+    """This function will return how the machine reads a text aloud."""
+    return reader.spoken(text).strip() if text.strip() else ""
+
+
+def times_of(form: ComposeForm, at: datetime) -> Times:
+    """This function will read when the bulletin plays, as far as it is told."""
+    data = form.cleaned_data
+    timing = data.get("timing") or Timing.NOW
+    if timing == Timing.AT:
+        return Times("", combine(data.get("date"), data.get("time"), VIETNAM), None)
+    if timing == Timing.REPEAT:
+        midnight = datetime.combine(local(at).date(), time(0), VIETNAM)
+        rules = rules_of(data.get("days") or [], form.times)
+        return Times(rules, midnight, combine(data.get("until"), _LAST_SECOND, VIETNAM))
+    return Times("", None, None)
+
+
+def keep(form: ComposeForm, user: User, at: datetime, *, bulletin_id: str = "", file: Any = None) -> Revision:
+    """This function will keep what was typed (a new draft when there is none yet) and return the draft.
+
+    Raises what `save_draft`, `start` and `upload` raise; what was kept before stays.
+    """
+    form.is_valid()
+    draft = open_draft(user, bulletin_id, at) if bulletin_id else actions.start(by=user, at=at)
+    data = form.cleaned_data
+    recording = data.get("source") == "recording"
+    upload_id = audio.upload(file=file, by=user, at=at).pk if recording and file else draft.upload_id
+    text = data.get("text") or ""
+    spoken = (data.get("spoken_text") or "") if data.get("spoken_own") else ""
+    times = times_of(form, at)
+    return actions.save_draft(
+        revision_id=draft.pk,
+        given=actions.DraftFields(
+            title=data.get("title"),
+            summary=data.get("summary"),
+            topic=data.get("topic") or None,
+            essential=data.get("essential"),
+            priority=data.get("priority") or None,
+            text=text,
+            spoken_text="" if recording else spoken.strip() or read(text),
+            voice=data.get("voice"),
+            speed=data.get("speed") or None,
+            timing=data.get("timing") or None,
+            rrule=times.rrule,
+            targets=tuple(form.targets),
+        ),
+        by=user,
+        at=at,
+        starts_at=times.starts_at,
+        until_at=times.until_at,
+        rendering_id=draft.rendering_id,
+        upload_id=upload_id if recording else None,
+    )
+
+
+def ask_for_sound(revision: Revision, user: User, at: datetime) -> Revision:
+    """This function will ask the worker to speak a draft; nothing to do for a recording, which is at work already.
+
+    Raises what `request_rendering` raises.
+    """
+    if revision.upload_id:
+        return revision
+    made = audio.request_rendering(
+        spoken_text=revision.spoken_text, voice=revision.voice, speed=revision.speed, by=user, at=at
+    )
+    return actions.save_draft(
+        revision_id=revision.pk,
+        given=actions.DraftFields(spoken_text=made.spoken_text, voice=made.voice),
+        by=user,
+        at=at,
+        starts_at=revision.starts_at,
+        until_at=revision.until_at,
+        rendering_id=made.pk,
+    )
+
+
+def sound_url(revision: Revision, sha256: str) -> str:
+    """This function will return where a person who may read the revision can hear it."""
+    return f"{reverse('console:sound', args=[revision.pk])}?v={sha256[:8]}"
+
+
+def sound_state(revision: Revision, *, fresh: bool = False) -> SoundState:
+    """This function will show the sound of a revision as it stands."""
+    work = revision.upload or revision.rendering
+    media = revision.media or sound_of(revision)
+    name = revision.upload.filename if revision.upload else ""
+    if media is not None:
+        url = sound_url(revision, media.pk)
+        return SoundState(url, media.duration_ms, name, fresh=fresh)
+    if work is None:
+        return SoundState()
+    if work.state in UNFINISHED and (revision.upload_id or _same(revision)):
+        return SoundState(filename=name, poll=reverse("console:listen_state", args=[revision.pk]))
+    if work.state == SoundStage.FAILED and (revision.upload_id or _same(revision)):
+        return SoundState(filename=name, problem=work.problem)
+    return SoundState(stale=True)
+
+
+def _same(revision: Revision) -> bool:
+    made = revision.rendering
+    return made is not None and (made.spoken_text, made.voice, made.speed) == (
+        revision.spoken_text.strip(),
+        revision.voice,
+        revision.speed,
+    )
+
+
+def last_reason(bulletin: Bulletin) -> tuple[str, str] | None:
+    """This function will return who returned a bulletin last and why, or None."""
+    returned = [
+        found.approval
+        for found in bulletin.revisions.filter(approval__isnull=False).select_related("approval__by").order_by("number")
+    ]
+    last = returned[-1] if returned else None
+    return (str(last.by), last.reason) if last and last.reason else None
+
+
+def credit(voice: Voice) -> str:
+    """This function will return what the law of copyright wants shown beside a voice."""
+    return f"{voice.licence}. {voice.credit}".strip(". ")

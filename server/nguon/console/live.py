@@ -1,0 +1,173 @@
+"""What the duty page shows, gathered in a fixed number of queries however many loudspeakers there are."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from nguon.accounts.models import User
+from nguon.broadcasts.models import Airing
+from nguon.broadcasts.states import AiringState
+from nguon.bulletins import queries as bulletins
+from nguon.bulletins.models import Target
+from nguon.console import recordings, wording
+from nguon.console.presenters import Live, Now, ReceiptLine, SpeakerCard, Tally
+from nguon.deliveries import queries as deliveries
+from nguon.deliveries.models import Delivery, Receipt
+from nguon.devices import queries as devices
+from nguon.devices.models import Device
+
+CARDS = 48
+RECEIPTS = 20
+_NEXT_DAYS = 7
+_NEXT_ROWS = 400
+
+
+def live(areas: Collection[str], at: datetime, *, cards: int = CARDS) -> Live:
+    """This function will gather the state of all loudspeakers of some areas; what plays and what is lost first."""
+    fleet = list(
+        devices.in_area(areas).select_related("place__parent").prefetch_related("groups").order_by("area", "name")
+    )
+    online = {device.pk for device in fleet if devices.is_online(device, at)}
+    playing = {key: row for key, row in deliveries.playing_now(areas).items() if key in online}
+    first = sorted(fleet, key=lambda device: (device.pk not in playing, device.pk in online))
+    shown = first[:cards] if len(fleet) > cards else fleet
+    return Live(
+        total=len(fleet),
+        online=len(online),
+        playing=len(playing),
+        cards=tuple(_cards(shown, online, playing, at)) if cards else (),
+        receipts=tuple(receipt_lines(deliveries.latest_receipts(areas, RECEIPTS))) if cards else (),
+        latest=latest(areas, at),
+        hidden=len(fleet) - len(shown),
+    )
+
+
+def latest(areas: Collection[str], at: datetime) -> Tally | None:
+    """This function will tell how the newest airing of the last day fared, or None."""
+    newest = deliveries.recent_airings(areas, at, limit=1)
+    airing = Airing.objects.select_related("revision").filter(pk__in=newest).first()
+    if airing is None:
+        return None
+    return tally_of(airing, deliveries.tally_of_airings([airing.pk]).get(airing.pk))
+
+
+def coming(user: User, at: datetime) -> QuerySet[Airing]:
+    """This function will return what is to play within a week of the bulletins that a person may read."""
+    return (
+        Airing.objects.filter(
+            revision__bulletin__in=bulletins.visible_to(user, at).order_by(),
+            state=AiringState.PLANNED,
+            at__gt=at,
+            at__lt=at + timedelta(days=_NEXT_DAYS),
+        )
+        .select_related("revision")
+        .order_by("at")
+    )
+
+
+def tally_of(airing: Airing, found: deliveries.Tally | None) -> Tally:
+    """This function will show how one airing fares."""
+    states = found.by_state if found else {}
+    return Tally(
+        bulletin_id=airing.revision.bulletin_id,
+        title=airing.revision.title,
+        at=airing.at,
+        total=found.total if found else 0,
+        played=found.played if found else 0,
+        states=tuple((wording.of_delivery(state), count) for state, count in sorted(states.items())),
+    )
+
+
+def _cards(
+    shown: list[Device], online: set[UUID], playing: dict[UUID, Delivery], at: datetime
+) -> Iterable[SpeakerCard]:
+    keys = [device.pk for device in shown]
+    receipts = deliveries.last_receipts_of(keys)
+    lines = {line.key: line for line in receipt_lines(receipts.values())}
+    coming = _coming(shown, at)
+    for device in shown:
+        upcoming = coming.get(device.pk)
+        receipt = receipts.get(device.pk)
+        yield SpeakerCard(
+            id=device.pk,
+            name=device.name,
+            place=device.place.label,
+            online=device.pk in online,
+            clock=wording.of_clock(device.clock_state),
+            volume=device.volume,
+            playing=_now(playing.get(device.pk), at),
+            next_title=upcoming.revision.title if upcoming else "",
+            next_at=upcoming.at if upcoming else None,
+            last=lines.get(_key(receipt)) if receipt else None,
+            last_seen_at=device.last_seen_at,
+            recording=recordings.newest(device),
+        )
+
+
+def _now(delivery: Delivery | None, at: datetime) -> Now | None:
+    if delivery is None:
+        return None
+    since = delivery.started_at or delivery.changed_at
+    whole = delivery.airing.duration_ms
+    elapsed = max(0, min(whole, (at - since) // timedelta(milliseconds=1)))
+    return Now(
+        title=delivery.airing.revision.title,
+        since=since,
+        duration_ms=whole,
+        elapsed_ms=elapsed,
+        url=reverse("console:bulletin", args=[delivery.airing.revision.bulletin_id]),
+    )
+
+
+def _coming(shown: list[Device], at: datetime) -> dict[UUID, Airing]:
+    """The next airing of each loudspeaker, from one reading of the coming week."""
+    names: dict[UUID, set[str]] = {}
+    for device in shown:
+        labels = device.area.split(".")
+        paths = {".".join(labels[:n]) for n in range(1, len(labels) + 1)}
+        names[device.pk] = paths | {f"d/{device.pk}"} | {f"g/{group.pk}" for group in device.groups.all()}
+    wanted = set().union(*names.values()) if names else set()
+    aims: dict[UUID, set[str]] = {}
+    for revision, target in Target.objects.filter(target__in=wanted).values_list("revision", "target"):
+        aims.setdefault(revision, set()).add(target)
+    rows = Airing.objects.filter(
+        revision__in=aims, state=AiringState.PLANNED, at__gt=at, at__lt=at + timedelta(days=_NEXT_DAYS)
+    )
+    found: dict[UUID, Airing] = {}
+    for airing in rows.select_related("revision").order_by("at")[:_NEXT_ROWS]:
+        for key, own in names.items():
+            if key not in found and own & aims[airing.revision_id]:
+                found[key] = airing
+    return found
+
+
+def _key(receipt: Receipt) -> str:
+    return f"{receipt.device_id}-{receipt.n}"
+
+
+def receipt_lines(rows: Iterable[Receipt]) -> list[ReceiptLine]:
+    """This function will put receipts into words, with the titles of what they are about."""
+    listed = list(rows)
+    airings = Airing.objects.filter(pk__in={row.item for row in listed if row.item}).select_related("revision")
+    titles = {airing.pk: airing.revision.title for airing in airings}
+    names = dict(Device.objects.filter(pk__in={row.device_id for row in listed}).values_list("pk", "name"))
+    return [
+        ReceiptLine(
+            key=_key(row),
+            at=row.at,
+            device=names.get(row.device_id, ""),
+            tone=wording.of_event(row.event),
+            title=titles.get(row.item, "") if row.item else "",
+            detail=_detail(row),
+        )
+        for row in listed
+    ]
+
+
+def _detail(row: Receipt) -> str:
+    length = wording.seconds(row.seconds_ms) if row.seconds_ms is not None else ""
+    why = wording.reason(row.reason) if row.reason else ""
+    return ": ".join(part for part in (length, why) if part)

@@ -1,0 +1,204 @@
+"""One bulletin in full: for the person who decides, and for all who follow it."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from nguon.accounts.models import User
+from nguon.accounts.states import Role
+from nguon.audio import queries as sounds
+from nguon.broadcasts import queries as broadcasts
+from nguon.broadcasts.models import Airing
+from nguon.broadcasts.states import AiringState
+from nguon.bulletins import queries
+from nguon.bulletins.errors import NotAnApprover, NotWaiting, OwnBulletin
+from nguon.bulletins.models import Approval, Revision
+from nguon.bulletins.rules import can_approve, can_edit, can_withdraw, foreign_to
+from nguon.bulletins.states import Decision, Priority, State, Timing
+from nguon.console import drafts, tree, wording
+from nguon.console.live import tally_of
+from nguon.console.presenters import AiringView, Interrupt, RevisionRow, RevisionView, TargetRow, Tone
+from nguon.deliveries import queries as deliveries
+from nguon.deliveries.models import Delivery
+from nguon.devices import queries as devices
+from nguon_protocol.errors import ProtocolError
+
+FIRST_INSTANTS = 4
+AIRINGS = 6
+_LOOK_AHEAD = timedelta(days=366)
+
+
+def view_of(revision: Revision, user: User, at: datetime) -> RevisionView:
+    """This function will show a revision to a person, with what that person may do about it."""
+    bulletin = revision.bulletin
+    targets = list(revision.targets.select_related("place", "group", "device"))
+    names = [target.target for target in targets]
+    sound = drafts.sound_state(revision)
+    decided = Approval.objects.select_related("by").filter(revision=revision).first()
+    may = can_approve(user, revision, at) and decided is None
+    refused = deliveries.task_problems(revision.pk)
+    return RevisionView(
+        bulletin_id=bulletin.pk,
+        revision_id=revision.pk,
+        title=revision.title,
+        author=str(revision.author),
+        state=wording.of_bulletin(bulletin.state),
+        sound=sound,
+        when=wording.when(revision),
+        speakers=devices.of_targets(names).count(),
+        text=revision.text,
+        spoken_text=revision.spoken_text,
+        summary=revision.summary,
+        topic=revision.get_topic_display(),
+        essential=revision.get_essential_display(),
+        priority=revision.get_priority_display(),
+        urgent=revision.priority == Priority.URGENT,
+        content_sha256=revision.content_sha256,
+        place=str(bulletin.place),
+        voice=_voice(revision),
+        submitted_at=revision.submitted_at,
+        targets=tree.chosen_of(revision),
+        instants=_instants(revision, at),
+        interrupts=interrupts(revision, sound.duration_ms or 0, at) if not decided else (),
+        may_decide=may,
+        may_withdraw=can_withdraw(user, bulletin, targets, at),
+        may_edit=bulletin.state in (State.DRAFT, State.RETURNED) and revision.author_id == user.pk,
+        why_not="" if may else why_not(revision, user, decided, at),
+        signing_problem=" ".join(task.message or task.reason for task in refused),
+        moving=bulletin.state == State.APPROVED and _moving(revision, at),
+    )
+
+
+def why_not(revision: Revision, user: User, decided: Approval | None, at: datetime) -> str:
+    """This function will tell a person in a sentence why the decision is not theirs, or is taken already."""
+    if decided is not None:
+        return _("{person} đã quyết định lúc {time}: {decision}.").format(
+            person=decided.by, time=wording.clock(decided.at), decision=Decision(decided.decision).label
+        )
+    if revision.author_id == user.pk:
+        return str(OwnBulletin())
+    if revision.bulletin.state != State.SUBMITTED:
+        return str(NotWaiting())
+    foreign = foreign_to(user, Role.APPROVER, revision.targets.select_related("place", "group", "device"), at)
+    return str(NotAnApprover(target=str(foreign.named))) if foreign else ""
+
+
+def _voice(revision: Revision) -> str:
+    if revision.upload:
+        return _("Tệp ghi âm: {name}").format(name=revision.upload.filename)
+    found = next((voice for voice in sounds.voices() if voice.id == revision.voice), None)
+    return f"{found.name}: {found.licence}. {found.credit}" if found else ""
+
+
+def _instants(revision: Revision, at: datetime) -> tuple[datetime, ...]:
+    if revision.timing != Timing.REPEAT or revision.starts_at is None:
+        return ()
+    try:
+        return tuple(queries.instants_of(revision, at, at + _LOOK_AHEAD)[:FIRST_INSTANTS])
+    except ProtocolError:
+        return ()
+
+
+def _moving(revision: Revision, at: datetime) -> bool:
+    """Whether the page should look again soon: something is to begin, or has not come to its end."""
+    near = broadcasts.of_revision(revision).filter(
+        at__lt=at + timedelta(minutes=2), ends_at__gt=at - timedelta(minutes=10)
+    )
+    found = deliveries.tally_of_airings([airing.pk for airing in near])
+    return not broadcasts.of_revision(revision).exists() or any(not tally.settled for tally in found.values())
+
+
+def interrupts(revision: Revision, duration_ms: int, at: datetime) -> tuple[Interrupt, ...]:
+    """This function will tell, one sentence each, what a bulletin would cut into or stand in line with."""
+    found = broadcasts.meetings(revision, duration_ms, at)
+    return tuple(
+        Interrupt(_meets(one.title, one.loudspeakers, cut=one.cut), None if one.airing.immediate else one.airing.at)
+        for one in found
+    )
+
+
+def _meets(title: str, count: int, *, cut: bool) -> str:
+    if cut:
+        text = ngettext(
+            "Cắt ngang “{title}” ở {count} cụm loa.", "Cắt ngang “{title}” ở {count} cụm loa.", count
+        )
+    else:
+        text = ngettext(
+            "Cùng lúc với “{title}” ở {count} cụm loa; hai bản tin phát lần lượt.",
+            "Cùng lúc với “{title}” ở {count} cụm loa; hai bản tin phát lần lượt.",
+            count,
+        )
+    return text.format(title=title, count=count)
+
+
+def rows(revisions: Iterable[Revision], user: User, *, counted: bool = False) -> list[RevisionRow]:
+    """This function will show revisions as lines of a list."""
+    return [_row(revision, user, counted=counted) for revision in revisions]
+
+
+def _row(revision: Revision, user: User, *, counted: bool) -> RevisionRow:
+    targets = list(revision.targets.select_related("place", "group", "device").order_by("area", "pk")[:4])
+    where = ", ".join(str(target.named) for target in targets[:3]) + ("…" if len(targets) > 3 else "")
+    draft = can_edit(user, revision)
+    return RevisionRow(
+        id=revision.pk,
+        url=wording.url("console:edit" if draft else "console:bulletin", revision.bulletin_id),
+        title=revision.title,
+        author=str(revision.author),
+        where=where,
+        when=wording.when(revision),
+        changed_at=revision.submitted_at or revision.bulletin.changed_at,
+        state=wording.of_bulletin(revision.bulletin.state),
+        urgent=revision.priority == Priority.URGENT,
+        speakers=devices.of_targets(queries.target_strings(revision)).count() if counted else None,
+        duration_ms=revision.media.duration_ms if revision.media else None,
+    )
+
+
+def airings(revision: Revision, at: datetime) -> tuple[list[AiringView], int]:
+    """This function will show the plays of a revision nearest to now, newest first, and how many more there are."""
+    planned = broadcasts.of_revision(revision)
+    past = list(planned.filter(at__lte=at).order_by("-at")[:AIRINGS])
+    coming = list(planned.filter(at__gt=at).order_by("at")[: max(1, AIRINGS - len(past))])
+    shown = [*reversed(coming), *past]
+    tallies = deliveries.tally_of_airings([airing.pk for airing in shown])
+    known: dict[object, list[Delivery]] = {}
+    for delivery in deliveries.of_bulletin(revision.bulletin).filter(airing__in=shown[:3]):
+        known.setdefault(delivery.airing_id, []).append(delivery)
+    views = []
+    for airing in shown:
+        airing.revision = revision
+        tally = tally_of(airing, tallies.get(airing.pk))
+        views.append(
+            AiringView(
+                at=airing.at,
+                immediate=airing.immediate,
+                state=_airing_state(airing, at),
+                tally=tally,
+                rows=tuple(_target(delivery) for delivery in known.get(airing.pk, [])),
+            )
+        )
+    return views, planned.count() - len(shown)
+
+
+def _airing_state(airing: Airing, at: datetime) -> Tone:
+    if airing.state == AiringState.CANCELLED:
+        return Tone(str(AiringState.CANCELLED.label), "bad", "circle-stop")
+    if airing.at > at:
+        return Tone(str(AiringState.PLANNED.label), "brand", "calendar-clock")
+    return Tone(_("Đã đến giờ"), "", "clock")
+
+
+def _target(delivery: Delivery) -> TargetRow:
+    return TargetRow(
+        device=delivery.device.name,
+        device_id=delivery.device_id,
+        place=delivery.device.place.label,
+        state=wording.of_delivery(delivery.state),
+        detail=wording.reason(delivery.reason) if delivery.reason else "",
+        started_at=delivery.started_at,
+        seconds=f"{delivery.seconds_ms / 1000:.1f}" if delivery.seconds_ms else "",
+    )
+

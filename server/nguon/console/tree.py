@@ -1,0 +1,111 @@
+"""The tree of places from which a writer chooses where a bulletin plays."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from nguon.accounts.models import User
+from nguon.accounts.rules import areas_of
+from nguon.accounts.states import Role
+from nguon.bulletins.models import Revision
+from nguon.console import wording
+from nguon.console.presenters import Branch, Chosen
+from nguon.devices import queries as devices
+from nguon.devices.models import Device, DeviceGroup
+from nguon.kernel.text import fold
+from nguon.organisations import queries as places
+from nguon.organisations.models import Place
+from nguon.organisations.rules import covers, is_commune_or_narrower
+from nguon.organisations.states import Kind
+
+FOUND = 20
+_NAMES_READ = 3000
+
+
+def roots(user: User, at: datetime, chosen: Collection[str] = ()) -> tuple[Branch, ...]:
+    """This function will return where a writer's tree begins; a short tree shows its first branches open."""
+    found = places.roots(areas_of(user, Role.WRITER, at), at=at)
+    return tuple(
+        _place(row, at, chosen, children=_inside(row, at, chosen) if len(found) <= 2 else ()) for row in found
+    )
+
+
+def inside(user: User, area: str, at: datetime) -> tuple[Branch, ...]:
+    """This function will return what lies directly within an area of this writer's; nothing for a foreign one."""
+    if not any(covers(own, area) or covers(area, own) for own in areas_of(user, Role.WRITER, at)):
+        return ()
+    return _inside(places.place(area, at=at), at, ())
+
+
+def search(user: User, text: str, at: datetime) -> tuple[Branch, ...]:
+    """This function will return the places, groups and loudspeakers of a writer whose names hold all the words."""
+    areas = areas_of(user, Role.WRITER, at)
+    rows = [row for area in areas for row in places.search(area, text, at=at, limit=FOUND)]
+    branches = [_place(row, at, (), around=True) for row in rows[:FOUND]]
+    groups = [_group(row, around=True) for row in devices.groups_in(areas) if _named(row.name, text)]
+    speakers = [_device(row, around=True) for row in _speakers(areas) if _named(row.name, text)]
+    return tuple([*groups[:FOUND], *branches, *speakers[:FOUND]])
+
+
+def _speakers(areas: Collection[str]) -> QuerySet[Device]:
+    return devices.in_area(areas).select_related("place__parent").order_by("area", "name")[:_NAMES_READ]
+
+
+def _named(name: str, text: str) -> bool:
+    folded = f" {fold(name)}"
+    words = fold(text).split()
+    return bool(words) and all(f" {word}" in folded for word in words)
+
+
+def _inside(row: Place, at: datetime, chosen: Collection[str]) -> tuple[Branch, ...]:
+    below = [_place(child, at, chosen) for child in places.children(row.area, at=at)]
+    if not is_commune_or_narrower(row.area):
+        return tuple(below)
+    own = devices.in_area([row.area]).filter(area=row.area).order_by("name")
+    groups = devices.groups_in([row.area]) if row.kind == Kind.COMMUNE else []
+    return tuple(
+        [*(_group(group, chosen=chosen) for group in groups), *below, *(_device(d, chosen=chosen) for d in own)]
+    )
+
+
+def _place(
+    row: Place,
+    at: datetime,
+    chosen: Collection[str],
+    *,
+    around: bool = False,
+    children: Sequence[Branch] = (),
+) -> Branch:
+    own, _comma, near = row.label.partition(", ")
+    count = devices.in_area([row.area]).count()
+    return Branch(
+        target=row.area,
+        label=own,
+        around=near if around else "",
+        count=count,
+        open_url=reverse("console:children", args=[row.area]) if count or row.kind != Kind.VILLAGE else "",
+        chosen=row.area in chosen,
+        children=tuple(children),
+        selectable=is_commune_or_narrower(row.area),
+    )
+
+
+def _group(row: DeviceGroup, *, around: bool = False, chosen: Collection[str] = ()) -> Branch:
+    target = f"g/{row.pk}"
+    count = row.devices.filter(revoked_at__isnull=True).count()
+    return Branch(target, row.name, row.place.label if around else "", count, "layers", chosen=target in chosen)
+
+
+def _device(row: Device, *, around: bool = False, chosen: Collection[str] = ()) -> Branch:
+    target = f"d/{row.pk}"
+    return Branch(target, row.name, row.place.label if around else "", 1, "speaker", chosen=target in chosen)
+
+
+def chosen_of(revision: Revision) -> tuple[Chosen, ...]:
+    """This function will show the targets of a revision, each with its number of loudspeakers."""
+    rows = revision.targets.select_related("place__parent", "group__place__parent", "device__place__parent")
+    return tuple(
+        wording.chosen(row, devices.of_targets([row.target]).count()) for row in rows.order_by("area", "pk")
+    )

@@ -1,0 +1,1 @@
+"""The staff pages: each view translates, makes one call and translates back."""

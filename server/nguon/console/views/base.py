@@ -1,0 +1,36 @@
+"""What every staff page needs: who asks, in which areas, how many bulletins wait."""
+
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from nguon.accounts.models import User
+from nguon.accounts.rules import rights
+from nguon.bulletins import queries
+from nguon.kernel import clock
+
+
+def person(request: HttpRequest) -> User:
+    """This function will return who is signed in; the middleware lets nobody else in."""
+    return cast(User, request.user)
+
+
+def areas_of(request: HttpRequest) -> list[str]:
+    """This function will return the outermost areas in which the person has any role."""
+    return rights(person(request), clock.now()).areas
+
+
+def page(
+    request: HttpRequest, template: str, section: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """This function will draw a whole page within the frame of the staff pages."""
+    waiting = queries.waiting_for(person(request), clock.now()).count()
+    return render(
+        request, template, {"section": section, "waiting_count": waiting, **context}, status=status
+    )
+
+
+def number(text: str | None, default: int = 0, most: int = 100_000_000) -> int:
+    """This function will read a whole number from an address; what is none becomes the default."""
+    return min(int(text), most) if text and text.isascii() and text.isdigit() and len(text) < 12 else default

@@ -1,0 +1,84 @@
+"""Bulletins: the list, and the whole life of one."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from nguon.bulletins import actions, queries
+from nguon.bulletins.models import Bulletin
+from nguon.console import facts, reviewing
+from nguon.console.forms import WithdrawForm
+from nguon.console.views.base import number, page, person
+from nguon.journal.queries import facts_of
+from nguon.kernel import clock
+from nguon.kernel.errors import DomainError
+
+PAGE = 30
+
+
+@require_GET
+def bulletins(request: HttpRequest) -> HttpResponse:
+    """This function will list the bulletins that the person may read, newest first, or those that hold some words."""
+    user, at = person(request), clock.now()
+    words = request.GET.get("q", "")[:100].strip()
+    number_of_page = max(1, number(request.GET.get("trang"), 1, most=1000))
+    start = (number_of_page - 1) * PAGE
+    rows = queries.search(user, words, at) if words else queries.visible_revisions(user, at)
+    found = list(rows.select_related("bulletin__place", "author", "media")[start : start + PAGE + 1])
+    context = {
+        "rows": reviewing.rows(found[:PAGE], user),
+        "q": words,
+        "older": number_of_page + 1 if len(found) > PAGE else 0,
+    }
+    return page(request, "console/bulletins.html", "bulletins", context)
+
+
+@require_GET
+def bulletin(request: HttpRequest, bulletin_id: UUID) -> HttpResponse:
+    """This function will show the life of one bulletin, from its revisions to every receipt."""
+    return _show(request, _found(request, bulletin_id))
+
+
+@require_POST
+def withdraw(request: HttpRequest, bulletin_id: UUID) -> HttpResponse:
+    """This function will take a bulletin back everywhere."""
+    found, form = _found(request, bulletin_id), WithdrawForm(request.POST)
+    if not form.is_valid():
+        return _show(request, found, form=form)
+    try:
+        actions.withdraw(
+            bulletin_id=found.pk, reason=form.cleaned_data["reason"], by=person(request), at=clock.now()
+        )
+    except DomainError as error:
+        return _show(request, found, fault=str(error), form=form)
+    messages.success(request, _("Đã thu hồi. Loa đang phát sẽ dừng, các lượt sau không phát nữa."))
+    return redirect("console:bulletin", found.pk)
+
+
+def _found(request: HttpRequest, bulletin_id: UUID) -> Bulletin:
+    found = queries.visible(person(request), bulletin_id, clock.now())
+    if found is None:
+        raise Http404
+    return found
+
+
+def _show(
+    request: HttpRequest, found: Bulletin, *, fault: str = "", form: WithdrawForm | None = None
+) -> HttpResponse:
+    user, at = person(request), clock.now()
+    revision = queries.latest_revision(found)
+    shown, more = reviewing.airings(revision, at)
+    life = [row for row in facts_of(f"bulletin:{found.pk}") if row.fact not in facts.QUIET]
+    context = {
+        "view": reviewing.view_of(revision, user, at),
+        "airings": shown,
+        "more_airings": max(0, more),
+        "life": facts.sentences(life),
+        "withdraw_form": form or WithdrawForm(),
+        "fault": fault,
+    }
+    return page(request, "console/bulletin.html", "bulletins", context, status=409 if fault else 200)

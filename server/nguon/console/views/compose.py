@@ -1,0 +1,183 @@
+"""Soạn: one page, kept as one types."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from nguon.audio import queries as sounds
+from nguon.bulletins import actions, queries
+from nguon.bulletins.models import Revision
+from nguon.console import drafts, reviewing, tree, wording
+from nguon.console.forms import ComposeForm
+from nguon.console.presenters import Fault, SoundState
+from nguon.console.views.base import page, person
+from nguon.kernel import clock
+from nguon.kernel.errors import DomainError
+
+DRAFTS = 8
+# Where on the page each field of a problem is.
+ANCHORS = {"targets": "targets", "starts_at": "timing", "rrule": "timing", "until": "timing", "sound": "sound-box"}
+
+
+def compose(request: HttpRequest) -> HttpResponse:
+    """This function will show an empty form, or take what was sent from a full one."""
+    if request.method == "POST":
+        return _sent(request)
+    return _page(request, ComposeForm(initial=drafts.blank()), None)
+
+
+@require_safe
+def edit(request: HttpRequest, bulletin_id: str) -> HttpResponse:
+    """This function will show a draft, or open a returned bulletin again, for its author."""
+    try:
+        draft = drafts.open_draft(person(request), bulletin_id, clock.now())
+    except DomainError as error:
+        messages.error(request, str(error))
+        return redirect("console:bulletins")
+    return _page(request, ComposeForm(initial=drafts.initial(draft)), draft)
+
+
+def _sent(request: HttpRequest) -> HttpResponse:
+    """A form sent without scripts, or submitted: keep first, then do what the button says."""
+    form, user, at = ComposeForm(_words(request)), person(request), clock.now()
+    draft: Revision | None = None
+    try:
+        draft = drafts.keep(form, user, at, bulletin_id=request.POST.get("id", ""), file=request.FILES.get("file"))
+        wanted = request.POST.get("do", "save")
+        if wanted == "listen":
+            drafts.ask_for_sound(draft, user, at)
+        if wanted == "submit":
+            actions.submit(revision_id=draft.pk, by=user, at=at)
+            messages.success(request, _("Đã gửi duyệt “{title}”. Người duyệt sẽ thấy ngay.").format(title=draft.title))
+            return redirect("console:bulletin", draft.bulletin_id)
+    except actions.NotReady as error:
+        return _page(request, form, draft, error.problems)
+    except DomainError as error:
+        return _page(request, form, draft, [("", error)])
+    messages.success(request, _("Đã lưu bản nháp."))
+    return redirect("console:edit", draft.bulletin_id)
+
+
+@require_POST
+def save(request: HttpRequest) -> HttpResponse:
+    """This function will keep what was typed so far, and send the parts of the page that follow from it."""
+    form, at = ComposeForm(_words(request)), clock.now()
+    try:
+        draft = drafts.keep(form, person(request), at, bulletin_id=request.POST.get("id", ""))
+    except DomainError as error:
+        return render(request, "console/compose/not_saved.html", {"problem": str(error)})
+    return _parts(request, draft, drafts.sound_state(draft))
+
+
+@require_POST
+def listen(request: HttpRequest) -> HttpResponse:
+    """This function will keep the draft, ask for its sound, and send the box in which it will appear."""
+    form, user, at = ComposeForm(_words(request)), person(request), clock.now()
+    try:
+        draft = drafts.keep(form, user, at, bulletin_id=request.POST.get("id", ""), file=request.FILES.get("file"))
+    except DomainError as error:
+        return render(request, "console/compose/sound.html", {"sound": SoundState(problem=str(error))})
+    try:
+        draft = drafts.ask_for_sound(draft, user, at)
+        sound = drafts.sound_state(draft, fresh=True)
+    except DomainError as error:
+        sound = SoundState(problem=str(error))
+    response = _parts(request, draft, sound)
+    response.content = _box(request, sound).content + response.content
+    return response
+
+
+@require_GET
+def listen_state(request: HttpRequest, revision_id: str) -> HttpResponse:
+    """This function will send the box of the sound as it stands now; it asks again by itself while at work."""
+    draft = queries.visible_revisions(person(request), clock.now()).filter(pk=revision_id).first()
+    sound = drafts.sound_state(draft, fresh=True) if draft else SoundState()
+    return _box(request, sound)
+
+
+def _words(request: HttpRequest) -> Any:
+    """What was typed, with one exception: the button that takes back one's own spoken text."""
+    given = request.POST.copy()
+    if given.get("do") == "reset":
+        given["spoken_own"], given["spoken_text"] = "", ""
+    return given
+
+
+def _box(request: HttpRequest, sound: SoundState) -> HttpResponse:
+    return render(request, "console/compose/sound.html", {"sound": sound})
+
+
+def _parts(request: HttpRequest, draft: Revision, sound: SoundState) -> HttpResponse:
+    own = drafts.is_own_words(draft.text, draft.spoken_text)
+    response = render(
+        request,
+        "console/compose/saved.html",
+        {
+            **_of_draft(draft, sound),
+            "oob": True,
+            "spoken_own": own,
+            "form": ComposeForm(initial=drafts.initial(draft)),
+            "draft_id": draft.bulletin_id,
+            "with_spoken": not own or request.POST.get("do") == "reset",
+        },
+    )
+    response["HX-Replace-Url"] = reverse("console:edit", args=[draft.bulletin_id])
+    return response
+
+
+def _of_draft(draft: Revision, sound: SoundState) -> dict[str, Any]:
+    chosen = tree.chosen_of(draft)
+    names = queries.target_strings(draft)
+    return {
+        "chosen": chosen,
+        "speakers": len(queries.loudspeakers(draft)) if names else 0,
+        "interrupts": reviewing.interrupts(draft, sound.duration_ms or 60_000, clock.now()),
+        "when": wording.when(draft),
+        "sound": sound,
+    }
+
+
+def _page(
+    request: HttpRequest, form: ComposeForm, draft: Revision | None, problems: Sequence[tuple[str, DomainError]] = ()
+) -> HttpResponse:
+    user, at = person(request), clock.now()
+    faults = [Fault(ANCHORS.get(field, f"id_{field}" if field else "main"), str(error)) for field, error in problems]
+    voices = sounds.voices()
+    wanted = form["voice"].value()
+    chosen_voice = next((voice for voice in voices if voice.id == wanted), voices[0] if voices else None)
+    sound = drafts.sound_state(draft) if draft else SoundState()
+    context = {
+        "form": form,
+        "faults": faults,
+        "form_faults": _beside(problems),
+        "draft_id": draft.bulletin_id if draft else "",
+        "returned": drafts.last_reason(draft.bulletin) if draft and draft.number > 1 else None,
+        "voices": voices,
+        "voice_credit": drafts.credit(chosen_voice) if chosen_voice else "",
+        "spoken_own": drafts.is_own_words(draft.text, draft.spoken_text) if draft else False,
+        "tree": tree.roots(user, at, queries.target_strings(draft) if draft else ()),
+        "drafts": _others(request, draft),
+        **(_of_draft(draft, sound) if draft else {"sound": sound}),
+    }
+    return page(request, "console/compose.html", "compose", context, status=422 if faults else 200)
+
+
+def _beside(problems: Sequence[tuple[str, DomainError]]) -> dict[str, str]:
+    """The first problem of each field, under the name that the page knows it by."""
+    found: dict[str, str] = {}
+    for field, error in problems:
+        found.setdefault({"starts_at": "timing", "rrule": "timing"}.get(field, field), str(error))
+    return found
+
+
+def _others(request: HttpRequest, draft: Revision | None) -> list[Any]:
+    rows = queries.drafts_of(person(request)).select_related("bulletin", "author", "media")
+    if draft:
+        rows = rows.exclude(bulletin=draft.bulletin_id)
+    return reviewing.rows(rows[:DRAFTS], person(request))

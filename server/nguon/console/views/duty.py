@@ -1,0 +1,150 @@
+"""Trực ban: what plays where now, and the red button."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from nguon.accounts.rules import rights
+from nguon.accounts.states import Role
+from nguon.console import live, recordings
+from nguon.console.presenters import Chosen
+from nguon.console.serving import sound_file
+from nguon.console.views.base import areas_of, page, person
+from nguon.console.watching import Watch
+from nguon.deliveries.actions import order_stop
+from nguon.devices import queries as devices
+from nguon.kernel import clock
+from nguon.kernel.errors import DomainError
+from nguon.organisations import queries as places
+from nguon.organisations.models import Place
+from nguon.organisations.rules import covers
+from nguon.organisations.states import Kind
+
+CHOICES = 200
+STOPPERS = (Role.DUTY, Role.APPROVER)
+
+
+def _chosen_areas(request: HttpRequest) -> tuple[list[str], str]:
+    """The person's areas, or the one of them, or inside of them, that the address names."""
+    own, wanted = areas_of(request), request.GET.get("dia-ban", "")
+    if wanted and any(covers(area, wanted) for area in own):
+        return [wanted], wanted
+    return own, ""
+
+
+@require_GET
+def duty(request: HttpRequest) -> HttpResponse:
+    """This function will show every loudspeaker of the person's areas."""
+    areas, chosen = _chosen_areas(request)
+    context = {
+        "live": live.live(areas, clock.now()),
+        "areas": _filter(areas_of(request)),
+        "area": chosen,
+        "may_stop": bool(_stop_areas(request)),
+    }
+    return page(request, "console/duty.html", "duty", context)
+
+
+@require_GET
+def now(request: HttpRequest) -> HttpResponse:
+    """This function will send the moving part of the duty page."""
+    areas, _chosen = _chosen_areas(request)
+    return render(request, "console/duty_live.html", {"live": live.live(areas, clock.now())})
+
+
+async def events(request: HttpRequest) -> HttpResponseBase:
+    """This function will send a server-sent event whenever the page should look again."""
+    if request.method != "GET":
+        return HttpResponse(status=405)
+    response = StreamingHttpResponse(_events(), content_type="text/event-stream")
+    response["Cache-Control"] = "no-store"
+    response["X-Accel-Buffering"] = "no"
+    return response
+
+
+async def _events() -> AsyncIterator[bytes]:
+    yield b"retry: 2000\n\n"
+    async for _heard in Watch.here().changes():
+        yield b"event: change\ndata: 1\n\n"
+
+
+def _filter(own: list[str]) -> list[tuple[str, str]]:
+    """The choices of the area filter: everything, then the communes that have loudspeakers."""
+    named = _communes(own)
+    if len(named) < 2:
+        return []
+    return [("", _("Toàn địa bàn của bạn")), *((row.target, f"{row.label} ({row.count})") for row in named)]
+
+
+def _communes(areas: list[str]) -> list[Chosen]:
+    """The communes with loudspeakers within some areas, by name."""
+    counts: dict[str, int] = {}
+    by_area = devices.counts_by_area(areas)
+    paths = {path for area in by_area for path in _paths(area)}
+    rows = {row.area: row for row in places.places(paths, at=clock.now()) if row.kind == Kind.COMMUNE}
+    for area, count in by_area.items():
+        commune = next((path for path in _paths(area) if path in rows), None)
+        if commune:
+            counts[commune] = counts.get(commune, 0) + count
+    return [_choice(row, counts[area]) for area, row in rows.items() if area in counts][:CHOICES]
+
+
+def _paths(area: str) -> list[str]:
+    labels = area.split(".")
+    return [".".join(labels[:n]) for n in range(3, len(labels) + 1)]
+
+
+def _choice(row: Place, count: int) -> Chosen:
+    own, _comma, around = row.label.partition(", ")
+    return Chosen(row.area, own, around, count)
+
+
+def _stop_areas(request: HttpRequest) -> list[str]:
+    own = rights(person(request), clock.now())
+    return sorted({area for role in STOPPERS for area in own.areas_of(role)})
+
+
+def stop(request: HttpRequest) -> HttpResponse:
+    """This function will ask where to stop, name the place and the number, and only then give the order."""
+    allowed = _stop_areas(request)
+    choices = _communes(allowed)
+    wider = [row for row in places.places(allowed, at=clock.now()) if row.area not in {c.target for c in choices}]
+    listed = [*(_choice(row, devices.in_area([row.area]).count()) for row in wider if len(choices) > 1), *choices]
+    given = request.POST if request.method == "POST" else request.GET
+    wanted = given.get("dia-ban", "") or (listed[0].target if len(listed) == 1 else "")
+    place = next((row for row in places.places([wanted], at=clock.now())), None) if wanted else None
+    chosen = _choice(place, devices.in_area([place.area]).count()) if place else None
+    context: dict[str, Any] = {
+        "choices": [row for row in listed if not chosen or row.target != chosen.target],
+        "chosen": chosen,
+        "reason": given.get("reason", ""),
+    }
+    if request.method == "POST" and place and chosen:
+        try:
+            order_stop(place=place, reason=request.POST.get("reason", ""), by=person(request), at=clock.now())
+        except DomainError as error:
+            return page(request, "console/stop.html", "duty", {**context, "fault": str(error)}, status=409)
+        messages.success(
+            request,
+            _("Đã ra lệnh dừng {count} cụm loa ở {area}.").format(count=chosen.count, area=chosen.label),
+        )
+        return redirect("console:duty")
+    return page(request, "console/stop.html", "duty", context)
+
+
+@require_GET
+def recording(request: HttpRequest, device_id: UUID, name: str) -> HttpResponseBase:
+    """This function will send what a demo loudspeaker wrote; outside of the demo there is no such page."""
+    device = devices.in_area(areas_of(request)).filter(pk=device_id).first()
+    path: Path | None = recordings.file_of(device, name) if device else None
+    if path is None:
+        raise Http404
+    return sound_file(request, path, "audio/wav")

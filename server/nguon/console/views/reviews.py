@@ -1,0 +1,88 @@
+"""Duyệt: the second person."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from nguon.bulletins import actions, queries
+from nguon.bulletins.models import Revision
+from nguon.console import reviewing
+from nguon.console.forms import ReturnForm
+from nguon.console.views.base import page, person
+from nguon.kernel import clock
+from nguon.kernel.errors import DomainError
+
+SHOWN = 50
+
+
+@require_GET
+def reviews(request: HttpRequest) -> HttpResponse:
+    """This function will list what this person may decide, and what waits for another one."""
+    user, at = person(request), clock.now()
+    context = {
+        "rows": reviewing.rows(queries.waiting_for(user, at)[:SHOWN], user, counted=True),
+        "own": reviewing.rows(queries.own_waiting(user)[:SHOWN], user),
+    }
+    return page(request, "console/reviews.html", "reviews", context)
+
+
+@require_GET
+def review(request: HttpRequest, revision_id: str) -> HttpResponse:
+    """This function will show one bulletin to be heard and decided."""
+    return _show(request, revision_id)
+
+
+@require_POST
+def approve(request: HttpRequest, revision_id: str) -> HttpResponse:
+    """This function will approve exactly what the person saw; a second press changes nothing."""
+    revision = _revision(request, revision_id)
+    try:
+        actions.approve(
+            revision_id=revision.pk,
+            content_sha256=request.POST.get("content", ""),
+            by=person(request),
+            at=clock.now(),
+        )
+    except DomainError as error:
+        return _show(request, revision_id, fault=str(error))
+    messages.success(request, _("Đã duyệt “{title}”.").format(title=revision.title))
+    return redirect("console:bulletin", revision.bulletin_id)
+
+
+@require_POST
+def send_back(request: HttpRequest, revision_id: str) -> HttpResponse:
+    """This function will return a bulletin to its writer with the reason."""
+    revision, form = _revision(request, revision_id), ReturnForm(request.POST)
+    if not form.is_valid():
+        return _show(request, revision_id, form=form)
+    try:
+        actions.send_back(
+            revision_id=revision.pk, reason=form.cleaned_data["reason"], by=person(request), at=clock.now()
+        )
+    except DomainError as error:
+        return _show(request, revision_id, fault=str(error), form=form)
+    messages.success(request, _("Đã trả lại “{title}” kèm lý do.").format(title=revision.title))
+    return redirect("console:reviews")
+
+
+def _revision(request: HttpRequest, revision_id: str) -> Revision:
+    found = queries.visible_revisions(person(request), clock.now()).filter(pk=revision_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _show(
+    request: HttpRequest, revision_id: str, *, fault: str = "", form: ReturnForm | None = None
+) -> HttpResponse:
+    revision = _revision(request, revision_id)
+    context: dict[str, Any] = {
+        "view": reviewing.view_of(revision, person(request), clock.now()),
+        "return_form": form or ReturnForm(),
+        "fault": fault,
+    }
+    return page(request, "console/review.html", "reviews", context, status=409 if fault else 200)

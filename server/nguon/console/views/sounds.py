@@ -1,0 +1,25 @@
+"""Listening: the sound of a revision, to whoever may read it."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_GET
+
+from nguon.audio.queries import media_path
+from nguon.bulletins import queries
+from nguon.bulletins.actions.submitting import sound_of
+from nguon.console.serving import sound_file
+from nguon.console.views.base import person
+from nguon.kernel import clock
+
+
+@require_GET
+def sound(request: HttpRequest, revision_id: UUID) -> HttpResponseBase:
+    """This function will send the sound of a revision that the person may read."""
+    found = queries.visible_revisions(person(request), clock.now()).filter(pk=revision_id).first()
+    media = (found.media or sound_of(found)) if found else None
+    path = media_path(media) if media else None
+    if media is None or path is None or not path.is_file():
+        raise Http404
+    return sound_file(request, path, media.mime)
