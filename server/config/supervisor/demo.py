@@ -60,42 +60,53 @@ class Demo:
         """This function will send one demo bulletin and show what each stage does; StartError with the
         reason when not every loudspeaker played it."""
         stages = Stages(self.show)
+        self.show.stage(tr("demo_bulletin"))
         arguments = ["demo_bulletin", "--json-lines", "--seconds", str(int(seconds))]
         result = run_job(
             self.supervisor, arguments, self.environment, on_line=stages.line, seconds=seconds + 5
         )
-        stages.close(good=result.status == 0)
-        must_succeed(result, tr("demo_bulletin"), said=stages.said)
-        self.show.tell(tr("all_played", done=stages.done, total=stages.total), "bold green")
+        stages.close()
+        last = stages.last
+        must_succeed(result, tr("demo_bulletin"), said=last["text"])
+        self.show.tell(tr("all_played", done=last["done"], total=last["total"]), "bold green")
 
 
 class Stages:
-    """The events of `demo_bulletin --json-lines`, as stages on the screen."""
+    """The events of `demo_bulletin --json-lines`, as stages on the screen.  Two stages may go on at the same
+    time (one loudspeaker plays while another still fetches): each is closed once, when it is complete."""
 
     def __init__(self, show: Show) -> None:
         """This function will show on `show`."""
         self._show = show
-        self._open = ""
-        self.said = ""
-        self.done = 0
-        self.total = 0
+        self._latest: dict[str, dict[str, Any]] = {}
+        self._closed: set[str] = set()
 
     def line(self, text: str) -> None:
         """This function will take one line of output; what is no event is left out."""
         event = parse_event(text)
-        if event is None:
+        if event is None or event["stage"] in self._closed:
             return
-        if self._open and event["stage"] != self._open:
-            self._show.done()
-        self._open, self.said = event["stage"], event["text"]
-        self.done, self.total = event["done"], event["total"]
-        self._show.stage(self.said, self.done, self.total or None)
+        self._latest[event["stage"]] = event
+        self._show.stage(event["text"], event["done"], event["total"] or None)
+        if event["done"] >= event["total"]:
+            self._close(event["stage"], good=True)
 
-    def close(self, *, good: bool) -> None:
-        """This function will close the last stage."""
-        if self._open:
-            self._show.done(good=good)
-            self._open = ""
+    def close(self) -> None:
+        """This function will close what is still open, as not done."""
+        for stage in self._latest:
+            if stage not in self._closed:
+                self._close(stage, good=False)
+
+    @property
+    def last(self) -> dict[str, Any]:
+        """This function will return the latest event of the latest stage."""
+        return next(reversed(self._latest.values()), {"text": "", "done": 0, "total": 0})
+
+    def _close(self, stage: str, *, good: bool) -> None:
+        event = self._latest[stage]
+        count = f" {event['done']}/{event['total']}" if event["total"] > 1 else ""
+        self._show.done(event["text"] + count, good=good)
+        self._closed.add(stage)
 
 
 def parse_event(text: str) -> dict[str, Any] | None:

@@ -17,6 +17,9 @@ from config.supervisor.supervisor import Supervisor
 from config.words import tr
 
 
+MQTT_PORT = 1883  # of a broker elsewhere, unless NGUON_MQTT_URL says otherwise
+
+
 class Engines:
     """PostgreSQL and NATS of one installation."""
 
@@ -72,9 +75,11 @@ class Engines:
     @property
     def mqtt_url(self) -> str:
         """This function will return the address of the broker for devices."""
-        return os.environ.get("NGUON_MQTT_URL") or (
-            self.nats_elsewhere.replace("nats://", "mqtt://") if self.nats_elsewhere else self._nats.mqtt_url
-        )
+        if given := os.environ.get("NGUON_MQTT_URL"):
+            return given
+        if self.nats_elsewhere:
+            return f"mqtt://{urlsplit(self.nats_elsewhere).hostname}:{MQTT_PORT}"
+        return self._nats.mqtt_url
 
     @property
     def creds(self) -> str:

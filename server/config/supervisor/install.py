@@ -47,7 +47,7 @@ def install(order: Order, show: Show) -> int:
 
 
 def _install(order: Order, folder: DataFolder, show: Show) -> int:
-    supervisor = Supervisor(folder.logs, show.tell)
+    supervisor = Supervisor(folder.logs, show.tell, show.refresh)
     supervisor.catch_signals()
     engines = Engines(folder, device_host="127.0.0.1", tell=show.tell)
     config = Config(mode="real", role=order.role, area=order.area, name=order.name)

@@ -3,7 +3,7 @@
 from typing import TextIO
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn
 from rich.text import Text
 
 
@@ -16,8 +16,6 @@ class Show:
         self._progress: Progress | None = None
         self._task = TaskID(0)
         self._text = ""
-        self._total: int | None = None
-        self._done = 0
 
     def tell(self, text: str, style: str = "") -> None:
         """This function will write one line for good."""
@@ -26,14 +24,15 @@ class Show:
 
     def stage(self, text: str, done: int = 0, total: int | None = None) -> None:
         """This function will open a stage, or bring the open one further."""
-        self._text, self._done, self._total = text, done, total
+        self._text = text
         if not self.console.is_terminal:
             return
         if self._progress is None:
             self._progress = self._new_progress()
-            self._task = self._progress.add_task(text, total=total)
+            self._task = self._progress.add_task(text, total=total, count="")
             self._progress.start()
-        self._progress.update(self._task, description=text, completed=done, total=total)
+        count = f"{done}/{total}" if total and total > 1 else ""
+        self._progress.update(self._task, description=text, completed=done, total=total, count=count)
         self._progress.refresh()
 
     def refresh(self) -> None:
@@ -42,12 +41,11 @@ class Show:
             self._progress.refresh()
 
     def done(self, text: str = "", *, good: bool = True) -> None:
-        """This function will close the open stage with its last text and count."""
+        """This function will close the open stage with its last text."""
         if not (text or self._text):
             return
-        count = f" {self._done}/{self._total}" if self._total else ""
         line = Text("✓ " if good else "✗ ", style="green" if good else "red")
-        line.append(text or self._text + count, style="")
+        line.append(text or self._text, style="")
         self.close()
         self.console.print(line)
 
@@ -56,7 +54,7 @@ class Show:
         if self._progress is not None:
             self._progress.stop()
             self._progress = None
-        self._text, self._total, self._done = "", None, 0
+        self._text = ""
 
     def _new_progress(self) -> Progress:
         # No refresh thread: processes are forked while this is shown.
@@ -64,7 +62,7 @@ class Show:
             SpinnerColumn(),
             TextColumn("{task.description}"),
             BarColumn(bar_width=20),
-            MofNCompleteColumn(),
+            TextColumn("{task.fields[count]}"),
             console=self.console,
             transient=True,
             auto_refresh=False,

@@ -12,6 +12,7 @@ from config.supervisor.logs import rotate
 from config.words import tr
 
 PAUSE = 0.03  # seconds between steps
+IDLE_EVERY = 0.1  # seconds
 ROTATE_EVERY = 10.0  # seconds
 
 
@@ -22,12 +23,17 @@ class Stopped(Exception):
 class Supervisor:
     """The children in the order they were added.  A child that fails for good, and is essential, ends all."""
 
-    def __init__(self, logs: Path, tell: Callable[[str], None]) -> None:
-        """This function will keep logs in the folder, and tell a person about restarts by `tell`."""
+    def __init__(
+        self, logs: Path, tell: Callable[[str], None], idle: Callable[[], None] = lambda: None
+    ) -> None:
+        """This function will keep logs in the folder, tell a person about restarts by `tell`, and call
+        `idle` ten times a second while it waits."""
         self.logs = logs
         self.children: dict[str, Child] = {}
         self.all_essential = False  # while it is set, no child may be given up
         self._tell = tell
+        self._idle = idle
+        self._idled = 0.0
         self._asked = False
         self._rotated = 0.0
 
@@ -85,6 +91,9 @@ class Supervisor:
                 return True
             if time.monotonic() > end:
                 return False
+            if time.monotonic() - self._idled > IDLE_EVERY:
+                self._idle()
+                self._idled = time.monotonic()
             if not happened:
                 time.sleep(PAUSE)
 

@@ -60,7 +60,7 @@ class Run:
         self._began_at = time.time()
         self._new = folder.is_new
         self._config = Config(mode="demo") if self._new else folder.config()
-        self._supervisor = Supervisor(folder.logs, self._tell)
+        self._supervisor = Supervisor(folder.logs, self._tell, show.refresh)
         self._engines = Engines(folder, device_host=options.host, tell=self._tell)
 
     def run(self) -> int:
