@@ -60,14 +60,15 @@ class Agent:
         self.desk = Desk(ports, store, self.clock, self.reports, rng, settings.poll_s)
         self.stage = Stage(ports, store, self.clock, self.reports, self.desk.policy)
         self.desk.stage = self.stage
-        self.desk.moved = self._connect
+        self.desk.moved = self._ask_state_soon
         self._fetcher = Fetcher(ports, store, self.clock, self.reports, self.stage, rng, settings.cap_s)
         self._enrolment = Enrolment(
             ports, store, key, settings, folder, tell, Backoff(rng, cap_s=min(5.0, settings.cap_s))
         )
         self._health: dict[str, Any] = {}
         self._health_at = 0.0
-        self._state_at = 0.0
+        self._state_at = ports.timer.monotonic() + rng.uniform(STATE_S / 30, STATE_S / 10)
+        self._state_backoff = Backoff(rng, base_s=1.0, cap_s=STATE_S)
         self._tidy_at = 0.0
 
     def boot(self) -> None:
@@ -106,11 +107,11 @@ class Agent:
         elif isinstance(event, BrokerUp):
             self.reports.broker_up = True
             self._health = {}
+            self._state_backoff.worked()
             self.desk.bell()
         elif isinstance(event, BrokerDown):
             self.reports.broker_up = False
-            if event.refused:
-                self._state_at = min(self._state_at, self._ports.timer.monotonic() + self._rng.uniform(1, 5))
+            self._ask_state_soon()  # the broker may have moved, or the password may be too old
 
     def step(self) -> float:
         """Do what is due and give the seconds until the next step is needed, if no event comes before."""
@@ -167,11 +168,13 @@ class Agent:
 
     def _take_state(self, body: bytes) -> None:
         """Take the broker's address and a fresh credential; the device's place comes signed, by beacon."""
-        before = identities.load_broker(self._store)
         with suppress(ProtocolError):
             identities.save_broker(self._store, strict_json.parse(body))
-        if identities.load_broker(self._store) != before:
-            self._connect()
+        self._connect()
+
+    def _ask_state_soon(self) -> None:
+        soon = self._ports.timer.monotonic() + self._state_backoff.failed()
+        self._state_at = min(self._state_at, soon)
 
     def _tell_state(self) -> float:
         """Publish the health when it changed and once a minute; ask for the state once in a while."""

@@ -19,6 +19,7 @@ from nguon_protocol.player import Cue, order_cue, plan_cues
 
 IN_FLIGHT = 4
 _REFUSED_KEPT = 1000
+_BY_TIME = frozenset({"future", "expired", "clock", "quiet"})
 _DAY_S = 86_400
 
 
@@ -180,6 +181,9 @@ class Desk:
         """Report a refusal once; what only lacked a clock or was too early may come again."""
         data = text.encode() if isinstance(text, str) else text
         name = found.sha256 or hashlib.sha256(data).hexdigest()
+        if found.reason in _BY_TIME and not self._clock.fresh:
+            self.bell()  # the signed time is on its way, and the beacon will name this document again
+            return
         if self._refused.get(name) != found.reason:
             self._reports.add("refused", doc=found.sha256, reason=found.reason)
         if len(self._refused) >= _REFUSED_KEPT:

@@ -78,7 +78,7 @@ class Enrolment:
         else:
             self._next_at = now + self._backoff.failed()
             if 400 <= reply.status < 500:
-                self._claim = None
+                self._claim, self._code = None, ""  # out of time, taken or used: another code
         return False
 
     def _ask_anew(self, now: float) -> None:

@@ -10,7 +10,6 @@ from nguon_device.backoff import Backoff
 from nguon_device.ports import BrokerAddress, BrokerDown, BrokerUp, Event, Message
 
 KEEPALIVE_S = 30
-_REFUSED_AT_LOGIN = {"Bad user name or password", "Not authorized"}
 
 
 class PahoBroker:
@@ -27,10 +26,9 @@ class PahoBroker:
 
     def connect(self, address: BrokerAddress) -> None:
         """Begin to connect, and to connect again for ever, with this address from now on."""
-        if address == self._address:
-            return
-        self._address = address
-        self._changed.set()
+        before, self._address = self._address, address
+        if before is None or (before.url, before.topics) != (address.url, address.topics):
+            self._changed.set()  # a fresh password alone does not break a living connection
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="mqtt", daemon=True)
             self._thread.start()
@@ -50,13 +48,13 @@ class PahoBroker:
     def _run(self) -> None:
         while not self._closing and self._address is not None:
             self._changed.clear()
-            refused = self._session(self._address)
+            self._session(self._address)
             if not self._closing:
-                self._post(BrokerDown(refused))
+                self._post(BrokerDown())
                 self._changed.wait(self._backoff.failed())
 
-    def _session(self, address: BrokerAddress) -> bool:
-        """Hold one connection until it breaks or the address changes; True when the log-in was refused."""
+    def _session(self, address: BrokerAddress) -> None:
+        """Hold one connection until it breaks or the address changes."""
         import paho.mqtt.client as paho  # noqa: PLC0415  70 ms that belong on this thread
         from paho.mqtt.enums import CallbackAPIVersion  # noqa: PLC0415
 
@@ -66,15 +64,11 @@ class PahoBroker:
         client.will_set(address.will_topic, b'{"offline":true}', qos=0)
         if url.scheme == "mqtts":
             client.tls_set()
-        refused = False
 
         def on_connect(_c: Any, _u: Any, _f: Any, reason: Any, _p: Any) -> None:
-            nonlocal refused
-            if reason.is_failure:
-                refused = str(reason) in _REFUSED_AT_LOGIN
-                return
-            self._backoff.worked()
-            client.subscribe([(topic, 0) for topic in address.topics])
+            if not reason.is_failure:
+                self._backoff.worked()
+                client.subscribe([(topic, 0) for topic in address.topics])
 
         def on_message(_c: Any, _u: Any, message: Any) -> None:
             self._post(Message(bytes(message.payload)))
@@ -85,11 +79,10 @@ class PahoBroker:
         try:
             client.connect(url.hostname or "127.0.0.1", url.port or 1883, KEEPALIVE_S)
         except OSError:
-            return False
+            return
         self._client = client
         while not self._closing and not self._changed.is_set() and client.loop(1.0) == paho.MQTT_ERR_SUCCESS:
             pass
         self._client = None
         client.disconnect()
         client.loop(0.05)
-        return refused

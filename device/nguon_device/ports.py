@@ -57,9 +57,7 @@ class BrokerUp:
 
 @dataclass(frozen=True, slots=True)
 class BrokerDown:
-    """The connection to the broker is gone, or was refused (`refused`: the credentials may be old)."""
-
-    refused: bool = False
+    """The connection to the broker is gone, or could not be made."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ class DeviceClock:
         self._store = store
         self._floor = max(BUILT_AT, store.number("time.floor"))
         self._synced: float | None = None
+        self.fresh = False
+        """Whether a beacon has set the clock since the machine was switched on."""
         self._base = timer.wall() - timer.monotonic()
         self._restore()
 
@@ -52,8 +54,8 @@ class DeviceClock:
     def set_by(self, beacon: Beacon, asked_at: float) -> bool:
         """Take the time of an accepted beacon, asked for at monotonic `asked_at`; False when it was too slow.
 
-        A beacon in whole seconds only says that the time lies within one second and the round trip. A clock
-        that is inside already is left alone, or it would jump to and fro with every beacon.
+        A beacon in whole seconds only says that the time lies within one second and the round trip (0.5 is
+        its middle). A clock that is inside already is left alone, or it would jump with every beacon.
         """
         mono = self._timer.monotonic()
         trip = mono - asked_at
@@ -62,8 +64,9 @@ class DeviceClock:
         if beacon.now_ms is not None:
             self._move(beacon.now_ms / 1000 + trip / 2, within=0.005)
         elif self._synced is None or not beacon.now <= self.now() <= beacon.now + 1 + trip:
-            self._move(beacon.now + trip / 2, within=0.0)
+            self._move(beacon.now + 0.5 + trip / 2, within=0.0)
         self._synced = mono
+        self.fresh = True
         self._save()
         return True
 

@@ -86,8 +86,9 @@ def serving(authority: Authority) -> Iterator[str]:
 class Process:
     """One `nguon-device run` on a folder; killed at the end of the test."""
 
-    def __init__(self, folder: Path, url: str) -> None:
+    def __init__(self, folder: Path, url: str, poll: float = 0.3) -> None:
         self.folder = folder
+        self.poll = str(poll)
         self.url = url
         self.start()
 
@@ -102,7 +103,7 @@ class Process:
             "--server",
             self.url,
         ]
-        command += ["--sink", f"wav:{self.folder / 'wav'}", "--poll", "0.3", "--name", "Cụm 1"]
+        command += ["--sink", f"wav:{self.folder / 'wav'}", "--poll", self.poll, "--name", "Cụm 1"]
         self.child = subprocess.Popen(
             command, stdout=subprocess.DEVNULL, env=os.environ | {"PYTHONUNBUFFERED": "1"}
         )

@@ -215,7 +215,7 @@ def test_receipts_go_by_the_broker_and_by_http_without_it(world: World) -> None:
 
 def test_the_place_comes_signed_and_decides_topics_and_targets(world: World) -> None:
     world.authority.broker = {"url": "mqtt://127.0.0.1:1", "jwt": "j"}
-    world.agent.handle(BrokerDown(refused=True))
+    world.agent.handle(BrokerDown())
     world.run(10)
     address = world.broker.address
     assert address is not None
