@@ -31,6 +31,7 @@ class Config:
     role: str = "province"
     area: str = ""
     name: str = ""
+    complete: bool = True  # False while the set-up is under way, or was cut short
     format: int = FORMAT
 
 
@@ -68,10 +69,14 @@ class DataFolder:
         self.speakers = self.path / "demo" / "speakers"
         self.migrated = self.path / "migrated"
 
-    @property
-    def is_new(self) -> bool:
-        """This function will say whether no installation was made here yet."""
-        return not self.config_file.exists()
+    def found(self) -> Config | None:
+        """This function will return what config.toml says, or None for a folder that nothing was made in
+        yet; data without it are not touched."""
+        if self.config_file.exists():
+            return self.config()
+        if (self.postgres / "data").exists():
+            raise StartError(tr("lost_config", file=self.config_file))
+        return None
 
     def make(self) -> None:
         """This function will make the folder and those inside that need a mode of their own; others may
@@ -85,7 +90,7 @@ class DataFolder:
 
     def check_space(self) -> None:
         """This function will refuse to start on a disk that is about to be full."""
-        least = FIRST_START_MB if self.is_new else LATER_START_MB
+        least = LATER_START_MB if self.config_file.exists() else FIRST_START_MB
         least = int(os.environ.get("NGUON_MIN_FREE_MB", least))
         there = next(folder for folder in (self.path, *self.path.parents) if folder.exists())
         free = shutil.disk_usage(there).free // 1_000_000
@@ -119,10 +124,11 @@ class DataFolder:
         if mode not in {"demo", "real"}:
             raise StartError(tr("broken_config", file=self.config_file, reason=f"mode = {mode!r}"))
         text = {key: str(found.get(key, "")) for key in ("role", "area", "name")}
-        return Config(mode=cast("Mode", mode), format=made, **text)
+        complete = bool(found.get("complete", True))
+        return Config(mode=cast("Mode", mode), complete=complete, format=made, **text)
 
     def write_config(self, config: Config) -> None:
-        """This function will write config.toml; it comes last, since it makes the folder an installation."""
+        """This function will write config.toml: first as not complete, when all is made as complete."""
         lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in asdict(config).items()]
         _write(self.config_file, "\n".join(lines) + "\n", mode=0o644)
 

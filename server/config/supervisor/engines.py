@@ -1,7 +1,6 @@
 """The engines of one run: our own children, or those that DATABASE_URL and NATS_URL point at."""
 
 import os
-import shutil
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -15,7 +14,6 @@ from config.supervisor import line
 from config.supervisor.environment import Addresses, signer_socket
 from config.supervisor.supervisor import Supervisor
 from config.words import tr
-
 
 MQTT_PORT = 1883  # of a broker elsewhere, unless NGUON_MQTT_URL says otherwise
 
@@ -34,10 +32,8 @@ class Engines:
 
     def make_keys(self, *, quiet_hours: bool) -> None:
         """This function will have the signer make its keys, once in the life of an installation."""
-        if (self._folder.signer / AUTH).exists():
-            return
-        shutil.rmtree(self._folder.signer, ignore_errors=True)  # a set-up that was cut short
-        init_signer(self._folder.signer, quiet_hours=quiet_hours)
+        if not (self._folder.signer / AUTH).exists():
+            init_signer(self._folder.signer, quiet_hours=quiet_hours)
 
     def start(self, supervisor: Supervisor) -> None:
         """This function will start our own engines at once, check those elsewhere, and wait for all."""

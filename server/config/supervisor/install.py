@@ -1,6 +1,6 @@
 """`nguon init`: a real installation in an empty folder."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from config.errors import StartError, explain_os_error
@@ -36,7 +36,8 @@ def install(order: Order, show: Show) -> int:
     it cannot, or when the folder holds one already."""
     folder = DataFolder(order.data)
     try:
-        if not folder.is_new:
+        found = folder.found()
+        if found is not None and (found.complete or found.mode == "demo"):
             raise StartError(tr("already_installed", folder=folder.path))
         folder.check_space()
         folder.make()
@@ -50,7 +51,8 @@ def _install(order: Order, folder: DataFolder, show: Show) -> int:
     supervisor = Supervisor(folder.logs, show.tell, show.refresh)
     supervisor.catch_signals()
     engines = Engines(folder, device_host="127.0.0.1", tell=show.tell)
-    config = Config(mode="real", role=order.role, area=order.area, name=order.name)
+    config = Config(mode="real", role=order.role, area=order.area, name=order.name, complete=False)
+    folder.write_config(config)
     try:
         end_leftovers(folder.path)
         show.stage(tr("stage_engines"))
@@ -81,7 +83,7 @@ def _set_up(
     result = run_job(supervisor, arguments, told, on_line=lines.append, seconds=SECONDS)
     must_succeed(result, tr("stage_set_up"))
     migrations.store(folder.migrated, engines.database_elsewhere)
-    folder.write_config(config)
+    folder.write_config(replace(config, complete=True))
     show.done(tr("set_up_done"))
     return next((password for password in passwords(lines) if password != order.password), "")
 

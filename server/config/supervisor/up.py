@@ -2,7 +2,7 @@
 
 import time
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from socket import socket
 
@@ -58,8 +58,10 @@ class Run:
         self._show = show
         self._began = time.monotonic()
         self._began_at = time.time()
-        self._new = folder.is_new
-        self._config = Config(mode="demo") if self._new else folder.config()
+        self._config = folder.found() or Config(mode="demo", complete=False)
+        self._new = not self._config.complete
+        if self._new and self._config.mode == "real":
+            raise StartError(tr("unfinished_init", folder=folder.path))
         self._supervisor = Supervisor(folder.logs, self._tell, show.refresh)
         self._engines = Engines(folder, device_host=options.host, tell=self._tell)
 
@@ -112,6 +114,7 @@ class Run:
     def _start_engines(self) -> None:
         self._show.stage(tr("stage_engines"))
         if self._new:
+            self._folder.write_config(self._config)
             self._engines.make_keys(quiet_hours=False)
         self._engines.start(self._supervisor)
         self._show.done(tr("engines_up"))
@@ -128,12 +131,11 @@ class Run:
             self._supervisor, arguments, self._application, on_line=lines.append, seconds=self._left()
         )
         must_succeed(result, tr("stage_set_up"))
-        if self._new:
-            self._folder.write_config(self._config)
         migrations.store(self._folder.migrated, salt)
         self._show.done(tr("set_up_done"))
         for text in told(lines):
             self._show.tell(text)
+        self._folder.write_config(replace(self._config, complete=True))
 
     def _start_web(self, at: environment.Addresses) -> None:
         self._show.stage(tr("stage_web"))

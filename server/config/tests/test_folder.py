@@ -25,7 +25,14 @@ def test_config_is_read_as_it_was_written(folder: DataFolder) -> None:
     config = Config(mode="real", role="province", area="01", name='Sở "VHTT" \\ Hà Nội\n')
     folder.write_config(config)
     assert folder.config() == config
-    assert not folder.is_new
+    assert folder.found() == config
+
+
+def test_data_without_a_config_are_not_touched(folder: DataFolder) -> None:
+    assert folder.found() is None
+    (folder.postgres / "data").mkdir(parents=True)
+    with pytest.raises(StartError, match=r"config\.toml"):
+        folder.found()
 
 
 @pytest.mark.parametrize("text", ["", "mode = 'x'\nformat = 1", "mode =", "mode = 'demo'\nformat = 'a'"])
