@@ -1,6 +1,7 @@
 """`setup`: brings the database up to this version; with --demo or --area also fills a fresh one."""
 
 import json
+import os
 from typing import Any
 
 from django.core.management import call_command
@@ -41,7 +42,8 @@ class Command(BaseCommand):
         parser.add_argument("--area", default="", help="mã hoặc đường dẫn địa bàn của cơ sở thật")
         parser.add_argument("--admin", default="", help="tên đăng nhập của người quản trị đầu tiên")
         parser.add_argument("--full-name", default="", help="họ tên của người quản trị đầu tiên")
-        parser.add_argument("--password", default="", help="mật khẩu đặt sẵn (không có thì tạo mới)")
+        given = os.environ.get("NGUON_ADMIN_PASSWORD", "")  # an argument would be seen by every user
+        parser.add_argument("--password", default=given, help="mật khẩu đặt sẵn (không có thì tạo mới)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """This function will do everything and print one JSON line of what it made."""
