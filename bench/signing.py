@@ -16,12 +16,15 @@ from pathlib import Path
 
 from nguon_protocol.documents import Item, Media, Plan, PlanItem, Policy
 from nguon_protocol.ids import item_id
+from nguon_signer.beacons import beacon_for
 from nguon_signer.ceremony import make_store
 from nguon_signer.issuing import Draft, Issuer
 from nguon_signer.opened import Opened, open_store
+from nguon_signer.rows import Device
 
 NOW = 1_772_438_400
 TARGET = "vn.5.120"
+DEVICE = Device(item_id("bench", 0), "vn.5.120.4001", revoked=False, groups=())
 ITEMS = tuple(
     PlanItem(
         NOW + n * 3600,
@@ -45,6 +48,11 @@ def plan(v: int) -> Plan:
     return Plan(issued=NOW, expires=NOW + 86_400, epoch=1, v=v, target=TARGET, items=ITEMS)
 
 
+def beacon(opened: Opened, issuer: Issuer) -> str:
+    """This function will sign the beacon of a device whose commune has a plan."""
+    return issuer.sign("beacon", beacon_for(opened, DEVICE, "ab" * 16, NOW).body())
+
+
 def measure(opened: Opened, seconds: float) -> dict[str, float]:
     """This function will give the rates of each way, by name."""
     issuer = Issuer(opened.store, opened.signers)
@@ -56,6 +64,7 @@ def measure(opened: Opened, seconds: float) -> dict[str, float]:
         "raw p256": rate(seconds, lambda: both["p256"].sign(body)),
         "envelope (both keys)": rate(seconds, lambda: issuer.sign("plan", body)),
         "logged (fsync, sign, keep)": rate(seconds, lambda: issuer.issue(draft, plan)),
+        "beacon (store, both keys)": rate(seconds, lambda: beacon(opened, issuer)),
     }
 
 

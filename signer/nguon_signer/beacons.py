@@ -9,7 +9,7 @@ from nguon_protocol.documents import Beacon, Latest
 from nguon_protocol.documents.beacon import LIFETIME_S
 from nguon_signer.opened import Opened
 from nguon_signer.rows import Device
-from nguon_signer.store import Issued
+from nguon_signer.store import Listed
 
 
 def beacon_for(opened: Opened, device: Device, nonce: str, now: int) -> Beacon:
@@ -28,7 +28,7 @@ def beacon_for(opened: Opened, device: Device, nonce: str, now: int) -> Beacon:
     )
 
 
-def still_meant(live: Iterable[Issued]) -> list[Issued]:
+def still_meant(live: Iterable[Listed]) -> list[Listed]:
     """This function will drop play orders that a later stop or cancel overtook, and put orders in their
     sequence.
 
@@ -36,10 +36,5 @@ def still_meant(live: Iterable[Issued]) -> list[Issued]:
     """
     rows = sorted(live, key=lambda row: row.seq)
     silenced = max((row.seq for row in rows if row.action == "stop"), default=0)
-    cancelled = {str(item["id"]) for row in rows if row.action == "cancel" for item in row.items}
-    return [
-        row
-        for row in rows
-        if row.action != "play"
-        or (row.seq > silenced and not any(item["id"] in cancelled for item in row.items))
-    ]
+    cancelled = frozenset().union(*(row.items for row in rows if row.action == "cancel"))
+    return [row for row in rows if row.action != "play" or (row.seq > silenced and not row.items & cancelled)]

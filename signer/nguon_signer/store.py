@@ -94,6 +94,20 @@ class Issued:
     envelope: str | None
 
 
+@dataclass(frozen=True)
+class Listed:
+    """What a beacon needs of one signed document; `items` are the item ids of an order, none of a plan."""
+
+    seq: int
+    type: str
+    target: str
+    epoch: int
+    v: int
+    sha256: str
+    action: str
+    items: frozenset[str]
+
+
 def log_hash(seq: int, at: int, fact: str, data: str, prev: str) -> str:
     """This function will give the chained SHA-256 (hex) of one log row."""
     row = json.dumps([seq, at, fact, data, prev], separators=(",", ":"), ensure_ascii=False)
@@ -200,16 +214,25 @@ class Store:
         """This function will give the document of that body hash."""
         return self._one("sha256 = ?", (sha256,))
 
-    def live(self, targets: list[str], epoch: int, now: int) -> list[Issued]:
-        """This function will list the signed, unexpired documents of the targets: the newest plan, every
-        order."""
-        return self._many(
-            "target IN (SELECT value FROM json_each(?)) AND epoch = ? AND expires >= ?"
-            " AND envelope IS NOT NULL AND (type <> 'plan' OR v = (SELECT max(o.v) FROM documents o"
-            " WHERE o.type = 'plan' AND o.target = documents.target AND o.epoch = documents.epoch"
-            " AND o.envelope IS NOT NULL)) ORDER BY seq",
-            (json.dumps(targets), epoch, now),
-        )
+    def live(self, targets: list[str], epoch: int, now: int) -> list[Listed]:
+        """This function will list the signed, unexpired documents of the targets in the sequence of the log:
+        the newest plan of each, and every order.
+
+        It reads no body and no envelope: every device asks for a beacon once a minute.
+        """
+        with self.lock:
+            rows = self._db.execute(
+                "SELECT seq, type, target, epoch, v, sha256, action,"
+                " CASE type WHEN 'order' THEN items ELSE '[]' END FROM documents"
+                " WHERE target IN (SELECT value FROM json_each(?)) AND epoch = ? AND expires >= ?"
+                " AND envelope IS NOT NULL AND (type <> 'plan' OR v = (SELECT max(o.v) FROM documents o"
+                " WHERE o.type = 'plan' AND o.target = documents.target AND o.epoch = documents.epoch"
+                " AND o.envelope IS NOT NULL)) ORDER BY seq",
+                (json.dumps(targets), epoch, now),
+            ).fetchall()
+        return [
+            Listed(*row[:7], items=frozenset(str(item["id"]) for item in json.loads(row[7]))) for row in rows
+        ]
 
     def prune(self, before: int) -> int:
         """This function will drop what was issued before that second and has no use any more; gives how many.

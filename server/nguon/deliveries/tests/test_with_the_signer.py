@@ -1,0 +1,110 @@
+"""The real signer looks at rows that the real actions made: both must mean the same by every column."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from nguon.broadcasts.models import Airing
+from nguon.bulletins import actions as bulletins
+from nguon.bulletins.tests.cast import LATER, Newsroom, approved, draft, newsroom
+from nguon.deliveries.actions import follow, order_stop, sign_next
+from nguon.deliveries.actions.signing import Ring
+from nguon.deliveries.models import Document, SigningTask
+from nguon.deliveries.states import TaskState
+from nguon.kernel.clock import to_epoch
+from nguon.organisations.tests.cast import AT
+from nguon_protocol.documents import Policy
+from nguon_signer.ceremony import make_store
+from nguon_signer.client import SignerRefused
+from nguon_signer.database import Database
+from nguon_signer.errors import Refused
+from nguon_signer.opened import Opened, open_store
+from nguon_signer.service import Service
+
+pytestmark = pytest.mark.django_db
+
+
+class SameTransaction(Database):
+    """The signer's look, inside the test's own transaction (nothing here is ever committed)."""
+
+    def __init__(self) -> None:
+        """This function will begin."""
+        super().__init__("")
+
+    def read(self, question: Callable[[Any], Any]) -> Any:
+        """This function will ask through Django's connection."""
+        connection.ensure_connection()
+        return question(connection.connection)
+
+
+class Direct:
+    """The signer without its socket."""
+
+    def __init__(self, opened: Opened) -> None:
+        """This function will begin at the time of the cast."""
+        self.service = Service(opened, SameTransaction(), AT.timestamp)
+
+    def call(self, op: str, **fields: Any) -> dict[str, Any]:
+        """This function will answer as the socket's client does."""
+        try:
+            return self.service.handle({"op": op, **fields})
+        except Refused as refused:
+            raise SignerRefused(refused.reason, refused.message) from refused
+
+
+@pytest.fixture
+def signer(tmp_path: Path) -> Iterator[Direct]:
+    make_store(tmp_path / "store", policy=Policy(), at=to_epoch(AT))
+    opened = open_store(tmp_path / "store")
+    yield Direct(opened)
+    opened.close()
+
+
+@pytest.fixture
+def room() -> Newsroom:
+    return newsroom()
+
+
+def sign_all(signer: Direct) -> list[Ring]:
+    while follow(at=AT):
+        pass
+    rings = []
+    while (ring := sign_next(signer=signer, at=AT)) is not None:
+        if isinstance(ring, Ring):
+            rings.append(ring)
+    refused = SigningTask.objects.filter(state=TaskState.REFUSED).values_list("reason", "message")
+    assert list(refused) == []
+    return rings
+
+
+def test_what_was_approved_now_is_signed_and_taken_back(room: Newsroom, signer: Direct) -> None:
+    targets = (room.commune, f"d/{room.fleet.ward.device.pk}")
+    made = approved(room, *targets)
+    assert len(sign_all(signer)) == len(targets)
+    airing = Airing.objects.get(revision=made)
+    assert {document.items[0]["id"] for document in Document.objects.all()} == {str(airing.pk)}
+    bulletins.withdraw(bulletin_id=made.bulletin_id, reason="sai", by=room.people.lan, at=AT)
+    assert len(sign_all(signer)) == len(targets)
+
+
+def test_timed_and_repeated_bulletins_are_planned_with_the_airings_ids(
+    room: Newsroom, signer: Direct
+) -> None:
+    timed = approved(room, starts_at=LATER + timedelta(microseconds=300_000))
+    made = draft(room, starts_at=LATER, rrule="FREQ=DAILY", until_at=LATER + timedelta(days=9, hours=3))
+    fixed = bulletins.submit(revision_id=made.pk, by=room.people.lan, at=AT)
+    bulletins.approve(revision_id=made.pk, content_sha256=fixed.content_sha256, by=room.people.minh, at=AT)
+    assert sign_all(signer)
+    newest = Document.objects.filter(type="plan").latest("v")
+    expected = Airing.objects.filter(revision__in=[timed, made]).values_list("pk", flat=True)
+    assert {item["id"] for item in newest.items} == {str(pk) for pk in expected}
+    assert len(newest.items) == 11
+
+
+def test_a_stop_is_signed_for_each_commune(room: Newsroom, signer: Direct) -> None:
+    order_stop(place=room.people.places.province, reason="", by=room.people.tuan, at=AT)
+    assert {ring.target for ring in sign_all(signer)} == {room.commune, room.ward}
