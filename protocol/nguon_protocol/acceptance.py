@@ -109,7 +109,7 @@ def first_root(text: str | bytes) -> tuple[Root, str]:
     if parsed.payload_type != envelope.payload_type("root"):
         raise ProtocolError("not a root")
     root = Root.parse(parsed.payload)
-    if not _reaches(parsed, root, "root"):
+    if not _reaches(envelope.valid_keys(parsed, root.keys), root, "root"):
         raise ProtocolError("the root is not signed by its own quorum")
     return root, parsed.sha256
 
@@ -129,11 +129,12 @@ def _type(parsed: Envelope, expected: Collection[str]) -> str:
 
 
 def _judge(parsed: Envelope, kind: str, state: DeviceState, now: int, clock: ClockState) -> Accepted:
-    roles = [role for role in SIGNING_ROLES[kind] if _reaches(parsed, state.root, role)]
+    signed_by = envelope.valid_keys(parsed, state.root.keys)
+    roles = [role for role in SIGNING_ROLES[kind] if _reaches(signed_by, state.root, role)]
     if not roles:
         raise _No("threshold")
     document = _body(parsed, kind)
-    holders = envelope.verify(parsed, state.root.keys)
+    holders = frozenset(state.root.keys[kid].holder for kid in signed_by)
     if isinstance(document, Root):
         changed = _judge_root(parsed, document, state)
         return Accepted(kind, document, parsed.sha256, changed=changed, holders=holders)
@@ -151,9 +152,12 @@ def _judge(parsed: Envelope, kind: str, state: DeviceState, now: int, clock: Clo
     return Accepted(kind, document, parsed.sha256, counter is not None, counter, holders)
 
 
-def _reaches(parsed: Envelope, root: Root, role: str) -> bool:
+def _reaches(signed_by: Collection[str], root: Root, role: str) -> bool:
+    """Count the distinct holders among the role's keys that signed."""
     known = root.roles.get(role)
-    return known is not None and len(envelope.verify(parsed, root.keys_of(role))) >= known.quorum
+    if known is None:
+        return False
+    return len({root.keys[kid].holder for kid in known.kids if kid in signed_by}) >= known.quorum
 
 
 def _body(parsed: Envelope, kind: str) -> Document:
@@ -169,7 +173,7 @@ def _body(parsed: Envelope, kind: str) -> Document:
 
 def _judge_root(parsed: Envelope, root: Root, state: DeviceState) -> bool:
     """Rule 5: v + 1 only, by the quorum of both; the same root again is no change."""
-    if not _reaches(parsed, root, "root"):
+    if not _reaches(envelope.valid_keys(parsed, root.keys), root, "root"):
         raise _No("threshold", "not by the new root's own quorum")
     if root.v == state.root.v and parsed.sha256 == state.root_sha256:
         return False
