@@ -231,7 +231,10 @@ class Store:
                 (json.dumps(targets), epoch, now),
             ).fetchall()
         return [
-            Listed(*row[:7], items=frozenset(str(item["id"]) for item in json.loads(row[7]))) for row in rows
+            Listed(
+                seq, type_, target, own, v, sha256, action, frozenset(one["id"] for one in json.loads(items))
+            )
+            for seq, type_, target, own, v, sha256, action, items in rows
         ]
 
     def prune(self, before: int) -> int:
