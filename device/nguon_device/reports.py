@@ -80,6 +80,7 @@ class Reports:
             self.acknowledge(_acknowledged(reply.body))
             self._post_at = now + RESEND_S if self._acknowledged < self._sent else 0.0
         else:
+            self._sent = self._acknowledged
             self._post_at = now + self._backoff.failed()
 
     def step(self) -> float:
@@ -90,7 +91,7 @@ class Reports:
         if self._resend_at is not None and now >= self._resend_at:
             self._sent, self._resend_at = self._acknowledged, None
             self._post(now)
-        elif self.broker_up:
+        elif self.broker_up and not self._posting:
             self._publish(now)
         else:
             self._post(now)

@@ -2,6 +2,7 @@
 
 import fcntl
 import logging
+import os
 import queue
 import signal
 import time
@@ -9,7 +10,6 @@ from collections.abc import Callable
 from pathlib import Path
 from random import Random, SystemRandom
 from types import FrameType
-from typing import IO
 
 from nguon_device.agent import Agent
 from nguon_device.identity import load_or_make_key
@@ -98,13 +98,15 @@ class AlreadyRunning(Exception):
     """Another agent uses this folder; two with one key would break the chain of receipts."""
 
 
-def _lock(folder: Path) -> IO[bytes]:
-    file = (folder / "lock").open("wb")
+def _lock(folder: Path) -> int:
+    """Hold the folder until this process ends; give the handle."""
+    handle = os.open(folder / "lock", os.O_WRONLY | os.O_CREAT, 0o600)
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
+        os.close(handle)
         raise AlreadyRunning(f"another agent already runs on {folder}") from error
-    return file
+    return handle
 
 
 def tell(sentence: str) -> None:
