@@ -17,14 +17,25 @@ from nguon.audio.voices import Voice
 from nguon.bulletins import actions, queries
 from nguon.bulletins.actions.submitting import sound_of
 from nguon.bulletins.errors import AlreadySubmitted, BulletinUnknown, NotYourDraft
-from nguon.bulletins.models import Bulletin, Revision
+from nguon.bulletins.models import Approval, Bulletin, Revision
 from nguon.bulletins.rules import can_edit
-from nguon.bulletins.states import Priority, State, Timing, Topic
+from nguon.bulletins.states import Decision, Priority, State, Timing, Topic
 from nguon.console.forms import ComposeForm, combine, read_rules, rules_of
 from nguon.console.presenters import SoundState
 from nguon.kernel.clock import VIETNAM, local
 
 DEFAULT_SPEED = 120
+_AS_IT_IS = (
+    "title",
+    "summary",
+    "topic",
+    "essential",
+    "priority",
+    "text",
+    "spoken_text",
+    "timing",
+    "speed",
+)
 _LAST_SECOND = time(23, 59, 59)
 
 
@@ -48,7 +59,10 @@ def open_draft(user: User, bulletin_id: UUID | str, at: datetime) -> Revision:
     if bulletin.state == State.RETURNED:
         actions.reopen(bulletin_id=bulletin.pk, by=user, at=at)
     revision = queries.latest_revision(bulletin)
-    actions.drafting.check_mine(revision, user)
+    if revision.author_id != user.pk:
+        raise NotYourDraft
+    if not can_edit(user, revision):
+        raise AlreadySubmitted
     return revision
 
 
@@ -72,10 +86,7 @@ def initial(revision: Revision) -> dict[str, Any]:
     """This function will return what the form shows of a draft."""
     days, times = read_rules(revision.rrule)
     start = local(revision.starts_at) if revision.starts_at and revision.timing == Timing.AT else None
-    shown = {
-        name: getattr(revision, name)
-        for name in ("title", "summary", "topic", "essential", "priority", "text", "spoken_text", "timing", "speed")
-    }
+    shown = {name: getattr(revision, name) for name in _AS_IT_IS}
     return {
         **blank(),
         **shown,
@@ -151,7 +162,7 @@ def keep(form: ComposeForm, user: User, at: datetime, *, bulletin_id: str = "", 
 
 
 def ask_for_sound(revision: Revision, user: User, at: datetime) -> Revision:
-    """This function will ask the worker to speak a draft; nothing to do for a recording, which is at work already.
+    """This function will ask the worker to speak a draft; a recording is at work already.
 
     Raises what `request_rendering` raises.
     """
@@ -202,14 +213,11 @@ def _same(revision: Revision) -> bool:
     )
 
 
-def last_reason(bulletin: Bulletin) -> tuple[str, str] | None:
-    """This function will return who returned a bulletin last and why, or None."""
-    returned = [
-        found.approval
-        for found in bulletin.revisions.filter(approval__isnull=False).select_related("approval__by").order_by("number")
-    ]
-    last = returned[-1] if returned else None
-    return (str(last.by), last.reason) if last and last.reason else None
+def last_reason(bulletin: Bulletin) -> Approval | None:
+    """This function will return the decision by which a bulletin came back last, or None."""
+    decided = Approval.objects.filter(revision__bulletin=bulletin).select_related("by")
+    last = decided.order_by("-revision__number").first()
+    return last if last and last.decision == Decision.RETURN else None
 
 
 def credit(voice: Voice) -> str:

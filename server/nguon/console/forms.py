@@ -1,6 +1,6 @@
 """Shape of what people type; the actions judge it, so that a draft may be as unfinished as it likes."""
 
-from datetime import date, datetime, time
+import datetime as dt
 from typing import Any, ClassVar
 
 from django import forms
@@ -37,7 +37,7 @@ def _select() -> forms.Select:
 
 
 class Words(forms.CharField):
-    """Text as people paste it: what no page can show (NUL, control characters) is left out before it is judged."""
+    """Text as people paste it: what no page can show (NUL, controls) is left out first."""
 
     def to_python(self, value: Any) -> str:
         """This function will return clean text."""
@@ -67,7 +67,11 @@ class ComposeForm(forms.Form):
         label=_("Thông tin thiết yếu"), choices=Essential.choices, required=False, widget=_select()
     )
     priority = forms.TypedChoiceField(
-        label=_("Mức độ ưu tiên"), choices=Priority.choices, coerce=int, required=False, widget=forms.RadioSelect()
+        label=_("Mức độ ưu tiên"),
+        choices=Priority.choices,
+        coerce=int,
+        required=False,
+        widget=forms.RadioSelect(),
     )
     text = Words(label=_("Văn bản"), required=False, widget=_text(8), strip=False)
     spoken_text = Words(label=_("Lời đọc"), required=False, widget=_text(6), strip=False)
@@ -115,22 +119,22 @@ class ComposeForm(forms.Form):
         return list(dict.fromkeys(str(value) for value in values))[:500]
 
     @property
-    def times(self) -> list[time]:
-        """This function will return the times of day of a repetition, sorted, each once; the unreadable left out."""
+    def times(self) -> list[dt.time]:
+        """This function will return the times of day of a repetition, sorted, each once."""
         values = self._many("times")
-        found: set[time] = set()
+        found: set[dt.time] = set()
         for value in values:
             try:
-                found.add(time.fromisoformat(str(value)).replace(second=0, microsecond=0, tzinfo=None))
+                found.add(dt.time.fromisoformat(str(value)).replace(second=0, microsecond=0, tzinfo=None))
             except ValueError:
                 continue
         return sorted(found)[:TIMES]
 
     @property
     def time_slots(self) -> list[str]:
-        """This function will return what the time inputs of a repetition show: chosen ones, then one empty."""
+        """This function will return what the time inputs show: the chosen ones, or an empty one."""
         shown = [f"{at:%H:%M}" for at in self.times]
-        return shown + [""] * (1 if 0 < len(shown) < TIMES else 0 if shown else 1)
+        return shown or [""]
 
     @property
     def length(self) -> int:
@@ -140,28 +144,30 @@ class ComposeForm(forms.Form):
     limit = TEXT_LIMIT
 
 
-def rules_of(days: list[str], times: list[time]) -> str:
-    """This function will write a repetition as RFC 5545 rules, one a line: BYHOUR and BYMINUTE multiply, so a rule
-    names one time of day only."""
+def rules_of(days: list[str], times: list[dt.time]) -> str:
+    """This function will write a repetition as RFC 5545 rules, one a line.
+
+    BYHOUR and BYMINUTE multiply, so a rule names one time of day only.
+    """
     base = f"FREQ=WEEKLY;BYDAY={','.join(days)}" if days else "FREQ=DAILY"
     return "\n".join(f"{base};BYHOUR={at.hour};BYMINUTE={at.minute}" for at in times)
 
 
-def read_rules(rules: str) -> tuple[list[str], list[time]]:
-    """This function will read back what `rules_of` wrote; rules of another hand give what can be shown of them."""
+def read_rules(rules: str) -> tuple[list[str], list[dt.time]]:
+    """This function will read back what `rules_of` wrote, and what it can of other rules."""
     days: list[str] = []
-    times: list[time] = []
+    times: list[dt.time] = []
     for line in rules.splitlines():
         parts = dict(part.split("=", 1) for part in line.split(";") if "=" in part)
         days = [day for day in parts.get("BYDAY", "").split(",") if day] or days
         if parts.get("BYHOUR", "").isdigit() and parts.get("BYMINUTE", "0").isdigit():
-            times.append(time(int(parts["BYHOUR"]), int(parts.get("BYMINUTE", "0"))))
+            times.append(dt.time(int(parts["BYHOUR"]), int(parts.get("BYMINUTE", "0"))))
     return days, sorted(times)
 
 
-def combine(day: date | None, at: time | None, zone: Any) -> datetime | None:
-    """This function will put a date and a time of the wall clock together, or give None when one is missing."""
-    return datetime.combine(day, at, zone) if day and at else None
+def combine(day: dt.date | None, at: dt.time | None, zone: Any) -> dt.datetime | None:
+    """This function will put a date and a time together, or give None when one is missing."""
+    return dt.datetime.combine(day, at, zone) if day and at else None
 
 
 class ReturnForm(forms.Form):
@@ -192,7 +198,9 @@ class EnrolForm(forms.Form):
     code = forms.CharField(
         label=_("Mã trên loa"),
         max_length=12,
-        widget=_line(autocomplete="off", autocapitalize="characters", spellcheck="false", placeholder="ABCD-EFGH"),
+        widget=_line(
+            autocomplete="off", autocapitalize="characters", spellcheck="false", placeholder="ABCD-EFGH"
+        ),
         help_text=_("8 ký tự mà loa đọc hoặc hiện ra; mã có giá trị 10 phút."),
     )
     place = forms.ChoiceField(label=_("Nơi đặt loa"), widget=_select())
@@ -209,4 +217,6 @@ class GroupForm(forms.Form):
 
     place = forms.ChoiceField(label=_("Xã"), widget=_select())
     name = forms.CharField(label=_("Tên nhóm"), max_length=120, widget=_line())
-    devices = forms.MultipleChoiceField(label=_("Các cụm loa"), required=False, widget=forms.CheckboxSelectMultiple)
+    devices = forms.MultipleChoiceField(
+        label=_("Các cụm loa"), required=False, widget=forms.CheckboxSelectMultiple
+    )

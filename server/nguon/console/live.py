@@ -26,9 +26,12 @@ _NEXT_ROWS = 400
 
 
 def live(areas: Collection[str], at: datetime, *, cards: int = CARDS) -> Live:
-    """This function will gather the state of all loudspeakers of some areas; what plays and what is lost first."""
+    """This function will gather the state of all loudspeakers of some areas, what plays first."""
     fleet = list(
-        devices.in_area(areas).select_related("place__parent").prefetch_related("groups").order_by("area", "name")
+        devices.in_area(areas)
+        .select_related("place__parent")
+        .prefetch_related("groups")
+        .order_by("area", "name")
     )
     online = {device.pk for device in fleet if devices.is_online(device, at)}
     playing = {key: row for key, row in deliveries.playing_now(areas).items() if key in online}
@@ -151,7 +154,9 @@ def _key(receipt: Receipt) -> str:
 def receipt_lines(rows: Iterable[Receipt]) -> list[ReceiptLine]:
     """This function will put receipts into words, with the titles of what they are about."""
     listed = list(rows)
-    airings = Airing.objects.filter(pk__in={row.item for row in listed if row.item}).select_related("revision")
+    airings = Airing.objects.filter(pk__in={row.item for row in listed if row.item}).select_related(
+        "revision"
+    )
     titles = {airing.pk: airing.revision.title for airing in airings}
     names = dict(Device.objects.filter(pk__in={row.device_id for row in listed}).values_list("pk", "name"))
     return [

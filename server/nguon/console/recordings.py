@@ -39,7 +39,7 @@ def _owner(folder: Path) -> str:
 
 
 def file_of(device: Device, name: str) -> Path | None:
-    """This function will return one recording by its bare file name, or None; nothing outside of the folder."""
+    """This function will return one recording by its bare file name, or None."""
     folder = folder_of(device)
     if folder is None or not _NAME.fullmatch(name):
         return None
@@ -48,11 +48,13 @@ def file_of(device: Device, name: str) -> Path | None:
 
 
 def listed(device: Device, limit: int = 10) -> list[Sound]:
-    """This function will list the newest recordings of a demo loudspeaker that hold any sound, newest first."""
+    """This function will list what a demo loudspeaker played, newest first."""
     folder = folder_of(device)
     if folder is None:
         return []
-    files = [path for path in folder.glob("*.wav") if _NAME.fullmatch(path.name) and path.stat().st_size > _HEADER]
+    files = [
+        path for path in folder.glob("*.wav") if _NAME.fullmatch(path.name) and path.stat().st_size > _HEADER
+    ]
     files.sort(key=lambda path: path.stat().st_mtime, reverse=True)
     return [_sound(device, path) for path in files[:limit]]
 
@@ -71,6 +73,6 @@ def _sound(device: Device, path: Path) -> Sound:
 def _length(path: Path) -> int | None:
     try:
         with wave.open(str(path)) as sound:
-            return round(sound.getnframes() * 1000 / sound.getframerate())
+            return int(sound.getnframes() * 1000 / sound.getframerate())
     except (OSError, EOFError, wave.Error, ZeroDivisionError):
         return None

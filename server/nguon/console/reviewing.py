@@ -114,7 +114,9 @@ def interrupts(revision: Revision, duration_ms: int, at: datetime) -> tuple[Inte
     """This function will tell, one sentence each, what a bulletin would cut into or stand in line with."""
     found = broadcasts.meetings(revision, duration_ms, at)
     return tuple(
-        Interrupt(_meets(one.title, one.loudspeakers, cut=one.cut), None if one.airing.immediate else one.airing.at)
+        Interrupt(
+            _meets(one.title, one.loudspeakers, cut=one.cut), None if one.airing.immediate else one.airing.at
+        )
         for one in found
     )
 
@@ -158,7 +160,7 @@ def _row(revision: Revision, user: User, *, counted: bool) -> RevisionRow:
 
 
 def airings(revision: Revision, at: datetime) -> tuple[list[AiringView], int]:
-    """This function will show the plays of a revision nearest to now, newest first, and how many more there are."""
+    """This function will show the plays of a revision nearest to now, and count the others."""
     planned = broadcasts.of_revision(revision)
     past = list(planned.filter(at__lte=at).order_by("-at")[:AIRINGS])
     coming = list(planned.filter(at__gt=at).order_by("at")[: max(1, AIRINGS - len(past))])
@@ -201,4 +203,3 @@ def _target(delivery: Delivery) -> TargetRow:
         started_at=delivery.started_at,
         seconds=f"{delivery.seconds_ms / 1000:.1f}" if delivery.seconds_ms else "",
     )
-

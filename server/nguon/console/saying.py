@@ -11,6 +11,8 @@ from django.db import close_old_connections
 from django.utils.translation import gettext as _
 
 from nguon.accounts.models import User
+from nguon.accounts.rules import has_role
+from nguon.accounts.states import Role
 from nguon.audio import actions as audio
 from nguon.audio import queries as sounds
 from nguon.audio import reader
@@ -18,6 +20,7 @@ from nguon.audio.models import Rendering, Upload
 from nguon.audio.states import State as SoundState
 from nguon.bulletins import actions
 from nguon.bulletins.actions import DraftFields
+from nguon.bulletins.errors import NotAnApprover, OwnBulletin
 from nguon.bulletins.models import Bulletin, Revision
 from nguon.bulletins.states import Timing
 from nguon.deliveries import queries
@@ -26,6 +29,7 @@ from nguon.deliveries.states import DeliveryState, TaskState
 from nguon.journal.queries import facts_of
 from nguon.kernel.clock import VIETNAM, local, now
 from nguon.kernel.errors import DomainError
+from nguon.organisations.queries import labels
 
 DEFAULT_SPEED = 120
 SOUND_SUFFIXES = {".mp3", ".wav", ".m4a", ".ogg", ".oga", ".opus", ".flac", ".webm", ".mp4"}
@@ -71,6 +75,18 @@ class Words:
     speed: int = DEFAULT_SPEED
     priority: int = 3
     topic: int = 1
+
+
+def check_second_person(targets: tuple[str, ...], writer: User, approver: User) -> None:
+    """This function will refuse, before anything is written, an approver who could not approve.
+
+    Raises OwnBulletin or NotAnApprover.
+    """
+    if writer.pk == approver.pk:
+        raise OwnBulletin
+    for target in targets:
+        if target.startswith("vn") and not has_role(approver, Role.APPROVER, target, now()):
+            raise NotAnApprover(target=labels([target]).get(target, target))
 
 
 def write(words: Words, writer: User, patience: float = 120) -> Revision:

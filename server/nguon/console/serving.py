@@ -1,4 +1,4 @@
-"""Sending sound files, also a part of one: players jump to a place by asking for a range (RFC 9110 section 14)."""
+"""Sending sound files, or a part of one: players jump by asking for a range (RFC 9110 section 14)."""
 
 import re
 from pathlib import Path
@@ -10,7 +10,7 @@ _RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 
 
 def sound_file(request: HttpRequest, path: Path, mime: str) -> HttpResponseBase:
-    """This function will send a file, or the one range of it that was asked for; private, kept by the browser."""
+    """This function will send a file, or the one range of it that was asked for."""
     size = path.stat().st_size
     wanted = _wanted(request.headers.get("Range", ""), size)
     response: HttpResponseBase

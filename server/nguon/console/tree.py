@@ -33,20 +33,20 @@ def roots(user: User, at: datetime, chosen: Collection[str] = ()) -> tuple[Branc
 
 
 def inside(user: User, area: str, at: datetime) -> tuple[Branch, ...]:
-    """This function will return what lies directly within an area of this writer's; nothing for a foreign one."""
+    """This function will return what lies directly within an area of this writer's."""
     if not any(covers(own, area) or covers(area, own) for own in areas_of(user, Role.WRITER, at)):
         return ()
     return _inside(places.place(area, at=at), at, ())
 
 
 def search(user: User, text: str, at: datetime) -> tuple[Branch, ...]:
-    """This function will return the places, groups and loudspeakers of a writer whose names hold all the words."""
+    """This function will return the places, groups and loudspeakers whose names hold all the words."""
     areas = areas_of(user, Role.WRITER, at)
     rows = [row for area in areas for row in places.search(area, text, at=at, limit=FOUND)]
     branches = [_place(row, at, (), around=True) for row in rows[:FOUND]]
     groups = [_group(row, around=True) for row in devices.groups_in(areas) if _named(row.name, text)]
     speakers = [_device(row, around=True) for row in _speakers(areas) if _named(row.name, text)]
-    return tuple([*groups[:FOUND], *branches, *speakers[:FOUND]])
+    return (*groups[:FOUND], *branches, *speakers[:FOUND])
 
 
 def _speakers(areas: Collection[str]) -> QuerySet[Device]:
@@ -65,9 +65,8 @@ def _inside(row: Place, at: datetime, chosen: Collection[str]) -> tuple[Branch, 
         return tuple(below)
     own = devices.in_area([row.area]).filter(area=row.area).order_by("name")
     groups = devices.groups_in([row.area]) if row.kind == Kind.COMMUNE else []
-    return tuple(
-        [*(_group(group, chosen=chosen) for group in groups), *below, *(_device(d, chosen=chosen) for d in own)]
-    )
+    speakers = [_device(device, chosen=chosen) for device in own]
+    return (*(_group(group, chosen=chosen) for group in groups), *below, *speakers)
 
 
 def _place(
@@ -95,7 +94,9 @@ def _place(
 def _group(row: DeviceGroup, *, around: bool = False, chosen: Collection[str] = ()) -> Branch:
     target = f"g/{row.pk}"
     count = row.devices.filter(revoked_at__isnull=True).count()
-    return Branch(target, row.name, row.place.label if around else "", count, "layers", chosen=target in chosen)
+    return Branch(
+        target, row.name, row.place.label if around else "", count, "layers", chosen=target in chosen
+    )
 
 
 def _device(row: Device, *, around: bool = False, chosen: Collection[str] = ()) -> Branch:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import suppress
 from typing import Any, ClassVar
 
@@ -40,8 +40,8 @@ class Watch:
             del cls._of_loop[other]
         return cls._of_loop.setdefault(loop, cls())
 
-    async def changes(self, life: float = LIFE_SECONDS) -> AsyncIterator[bool]:
-        """This function will yield True when something may have changed, False when nothing was heard of for long."""
+    async def changes(self, life: float = LIFE_SECONDS) -> AsyncGenerator[bool]:
+        """This function will yield when something may have changed: True at a hint, False for want of one."""
         page = asyncio.Event()
         self._pages.add(page)
         if self._task is None or self._task.done():
@@ -76,14 +76,15 @@ class Watch:
             await asyncio.sleep(_RETRY_SECONDS)
 
     async def _follow(self) -> None:
-        async with await psycopg.AsyncConnection.connect(**_address(), autocommit=True) as connection:
+        async with await psycopg.AsyncConnection.connect(**address(), autocommit=True) as connection:
             await connection.execute(f"LISTEN {LIVE_CHANNEL}")
             self._wake()
             async for _hint in connection.notifies():
                 self._wake()
 
 
-def _address() -> dict[str, Any]:
+def address() -> dict[str, Any]:
+    """This function will return where the database is, for a connection beside Django's own."""
     known = connections["default"].get_connection_params()
     kept = ("dbname", "user", "password", "host", "port", "connect_timeout", "sslmode", "options")
     return {name: known[name] for name in kept if known.get(name)}

@@ -138,7 +138,8 @@ def chosen(target: Target, count: int) -> Chosen:
     if place is not None:
         own, _comma, around = place.label.partition(", ")
         return Chosen(target.target, own, around, count, icon)
-    around = (target.group or target.device).place.label if (target.group or target.device) else ""
+    named = target.group or target.device
+    around = named.place.label if named else ""
     return Chosen(target.target, str(target.named), around, count, icon)
 
 

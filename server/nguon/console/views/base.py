@@ -26,9 +26,7 @@ def page(
 ) -> HttpResponse:
     """This function will draw a whole page within the frame of the staff pages."""
     waiting = queries.waiting_for(person(request), clock.now()).count()
-    return render(
-        request, template, {"section": section, "waiting_count": waiting, **context}, status=status
-    )
+    return render(request, template, {"section": section, "waiting_count": waiting, **context}, status=status)
 
 
 def number(text: str | None, default: int = 0, most: int = 100_000_000) -> int:

@@ -22,7 +22,7 @@ PAGE = 30
 
 @require_GET
 def bulletins(request: HttpRequest) -> HttpResponse:
-    """This function will list the bulletins that the person may read, newest first, or those that hold some words."""
+    """This function will list the bulletins that the person may read, newest first."""
     user, at = person(request), clock.now()
     words = request.GET.get("q", "")[:100].strip()
     number_of_page = max(1, number(request.GET.get("trang"), 1, most=1000))

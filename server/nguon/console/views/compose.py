@@ -20,9 +20,16 @@ from nguon.console.views.base import page, person
 from nguon.kernel import clock
 from nguon.kernel.errors import DomainError
 
+Problem = tuple[str, DomainError]
 DRAFTS = 8
 # Where on the page each field of a problem is.
-ANCHORS = {"targets": "targets", "starts_at": "timing", "rrule": "timing", "until": "timing", "sound": "sound-box"}
+ANCHORS = {
+    "targets": "targets",
+    "starts_at": "timing",
+    "rrule": "timing",
+    "until": "timing",
+    "sound": "sound-box",
+}
 
 
 def compose(request: HttpRequest) -> HttpResponse:
@@ -48,13 +55,14 @@ def _sent(request: HttpRequest) -> HttpResponse:
     form, user, at = ComposeForm(_words(request)), person(request), clock.now()
     draft: Revision | None = None
     try:
-        draft = drafts.keep(form, user, at, bulletin_id=request.POST.get("id", ""), file=request.FILES.get("file"))
+        draft = _keep(request, form)
         wanted = request.POST.get("do", "save")
         if wanted == "listen":
             drafts.ask_for_sound(draft, user, at)
         if wanted == "submit":
             actions.submit(revision_id=draft.pk, by=user, at=at)
-            messages.success(request, _("Đã gửi duyệt “{title}”. Người duyệt sẽ thấy ngay.").format(title=draft.title))
+            sent = _("Đã gửi duyệt “{title}”. Người duyệt sẽ thấy ngay.")
+            messages.success(request, sent.format(title=draft.title))
             return redirect("console:bulletin", draft.bulletin_id)
     except actions.NotReady as error:
         return _page(request, form, draft, error.problems)
@@ -80,7 +88,7 @@ def listen(request: HttpRequest) -> HttpResponse:
     """This function will keep the draft, ask for its sound, and send the box in which it will appear."""
     form, user, at = ComposeForm(_words(request)), person(request), clock.now()
     try:
-        draft = drafts.keep(form, user, at, bulletin_id=request.POST.get("id", ""), file=request.FILES.get("file"))
+        draft = _keep(request, form)
     except DomainError as error:
         return render(request, "console/compose/sound.html", {"sound": SoundState(problem=str(error))})
     try:
@@ -95,10 +103,15 @@ def listen(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def listen_state(request: HttpRequest, revision_id: str) -> HttpResponse:
-    """This function will send the box of the sound as it stands now; it asks again by itself while at work."""
+    """This function will send the box of the sound as it stands now; at work, it asks again."""
     draft = queries.visible_revisions(person(request), clock.now()).filter(pk=revision_id).first()
     sound = drafts.sound_state(draft, fresh=True) if draft else SoundState()
     return _box(request, sound)
+
+
+def _keep(request: HttpRequest, form: ComposeForm) -> Revision:
+    file = request.FILES.get("file")
+    return drafts.keep(form, person(request), clock.now(), bulletin_id=request.POST.get("id", ""), file=file)
 
 
 def _words(request: HttpRequest) -> Any:
@@ -144,10 +157,10 @@ def _of_draft(draft: Revision, sound: SoundState) -> dict[str, Any]:
 
 
 def _page(
-    request: HttpRequest, form: ComposeForm, draft: Revision | None, problems: Sequence[tuple[str, DomainError]] = ()
+    request: HttpRequest, form: ComposeForm, draft: Revision | None, problems: Sequence[Problem] = ()
 ) -> HttpResponse:
     user, at = person(request), clock.now()
-    faults = [Fault(ANCHORS.get(field, f"id_{field}" if field else "main"), str(error)) for field, error in problems]
+    faults = [Fault(_anchor(field), str(error)) for field, error in problems]
     voices = sounds.voices()
     wanted = form["voice"].value()
     chosen_voice = next((voice for voice in voices if voice.id == wanted), voices[0] if voices else None)
@@ -168,7 +181,11 @@ def _page(
     return page(request, "console/compose.html", "compose", context, status=422 if faults else 200)
 
 
-def _beside(problems: Sequence[tuple[str, DomainError]]) -> dict[str, str]:
+def _anchor(field: str) -> str:
+    return ANCHORS.get(field, f"id_{field}" if field else "main")
+
+
+def _beside(problems: Sequence[Problem]) -> dict[str, str]:
     """The first problem of each field, under the name that the page knows it by."""
     found: dict[str, str] = {}
     for field, error in problems:

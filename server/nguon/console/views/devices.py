@@ -27,6 +27,7 @@ from nguon.kernel.text import fold
 from nguon.organisations import queries as places
 from nguon.organisations.errors import PlaceNotFound
 from nguon.organisations.states import Kind
+from nguon_protocol.keys import PublicKey
 
 PAGE = 60
 RECEIPTS = 30
@@ -58,14 +59,14 @@ def _line(device: Device) -> SpeakerCard:
 
 @require_GET
 def devices(request: HttpRequest) -> HttpResponse:
-    """This function will list the loudspeakers of the person's areas, or those that are lost, or of a name."""
+    """This function will list the loudspeakers of the person's areas, all or those looked for."""
     words, show = request.GET.get("q", "")[:100].strip(), request.GET.get("xem", "")
     first = max(1, number(request.GET.get("trang"), 1, most=10_000))
     rows = _fleet(request)
     total = rows.count()
     folded = fold(words).split()
     if folded or show == LOST:
-        lines = [_line(row) for row in rows if all(word in fold(f"{row.name} {row.place.label}") for word in folded)]
+        lines = [_line(row) for row in rows if _named(row, folded)]
         lines = [line for line in lines if not line.online] if show == LOST else lines
         lines = lines[(first - 1) * PAGE : first * PAGE + 1]
     else:
@@ -80,6 +81,11 @@ def devices(request: HttpRequest) -> HttpResponse:
         "may_keep": bool(kept_areas(request)),
     }
     return page(request, "console/devices.html", "devices", context)
+
+
+def _named(row: Device, words: list[str]) -> bool:
+    names = fold(f"{row.name} {row.place.label}")
+    return all(word in names for word in words)
 
 
 @require_GET
@@ -97,7 +103,7 @@ def device(request: HttpRequest, device_id: UUID) -> HttpResponse:
         (_("Nhóm"), ", ".join(group.name for group in row.groups.all())),
         (_("Kiểu máy"), f"{row.model} {row.serial}".strip()),
         (_("Phần mềm"), row.agent),
-        (_("Dấu khóa"), actions.fingerprint(row.alg, row.public_key)),
+        (_("Dấu khóa"), PublicKey.from_hex(row.alg, row.public_key).fingerprint),
     ]
     context = {
         "card": _line(row),
@@ -180,7 +186,7 @@ def groups(request: HttpRequest) -> HttpResponse:
         except DomainError as error:
             context["fault"] = str(error)
     context["groups"] = [
-        Chosen(f"g/{row.pk}", row.name, row.place.label, row.devices.filter(revoked_at__isnull=True).count(), "layers")
+        Chosen(f"g/{row.pk}", row.name, row.place.label, fleet.of_targets([f"g/{row.pk}"]).count(), "layers")
         for row in fleet.groups_in(areas_of(request))
     ]
     return page(request, "console/groups.html", "devices", context, status=409 if "fault" in context else 200)

@@ -112,12 +112,20 @@ def _stop_areas(request: HttpRequest) -> list[str]:
     return sorted({area for role in STOPPERS for area in own.areas_of(role)})
 
 
+def _stop_choices(allowed: list[str]) -> list[Chosen]:
+    """The communes that a person may silence, after the wider areas that hold more than one of them."""
+    communes = _communes(allowed)
+    known = {choice.target for choice in communes}
+    wider = [row for row in places.places(allowed, at=clock.now()) if row.area not in known]
+    if len(communes) < 2:
+        return communes
+    return [*(_choice(row, devices.in_area([row.area]).count()) for row in wider), *communes]
+
+
 def stop(request: HttpRequest) -> HttpResponse:
     """This function will ask where to stop, name the place and the number, and only then give the order."""
     allowed = _stop_areas(request)
-    choices = _communes(allowed)
-    wider = [row for row in places.places(allowed, at=clock.now()) if row.area not in {c.target for c in choices}]
-    listed = [*(_choice(row, devices.in_area([row.area]).count()) for row in wider if len(choices) > 1), *choices]
+    listed = _stop_choices(allowed)
     given = request.POST if request.method == "POST" else request.GET
     wanted = given.get("dia-ban", "") or (listed[0].target if len(listed) == 1 else "")
     place = next((row for row in places.places([wanted], at=clock.now())), None) if wanted else None

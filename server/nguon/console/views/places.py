@@ -24,7 +24,8 @@ def children(request: HttpRequest, area: str) -> HttpResponse:
 
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
-    """This function will send the places, groups and loudspeakers that were looked for; all when nothing was."""
+    """This function will send the places, groups and loudspeakers that were looked for."""
     text = request.GET.get("q", "")[:100].strip()
     user, at = person(request), clock.now()
-    return render(request, TEMPLATE, {"branches": tree.search(user, text, at) if text else tree.roots(user, at)})
+    branches = tree.search(user, text, at) if text else tree.roots(user, at)
+    return render(request, TEMPLATE, {"branches": branches})

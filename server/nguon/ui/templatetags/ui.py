@@ -11,6 +11,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from nguon.kernel import clock
+
 register = template.Library()
 
 
@@ -33,7 +35,7 @@ def waves() -> SafeString:
 
 @register.inclusion_tag("ui/field.html")
 def field(bound: BoundField, **extra: Any) -> dict[str, Any]:
-    """This function will lay out one form field: label, control, help, errors tied to it for screen readers."""
+    """This function will lay out one form field: label, control, help and error."""
     return {"field": bound, "control": described(bound, **extra), "optional": extra.get("optional", False)}
 
 
@@ -55,14 +57,14 @@ def instant(at: datetime | None) -> str:
     if at is None:
         return ""
     local = timezone.localtime(at)
-    today = timezone.localdate()
-    clock = f"{local:%H:%M}"
+    today = clock.local(clock.now()).date()
+    hour = f"{local:%H:%M}"
     days = (local.date() - today).days
     near = {0: _("{clock} hôm nay"), 1: _("{clock} ngày mai"), -1: _("{clock} hôm qua")}
     if days in near:
-        return near[days].format(clock=clock)
+        return near[days].format(clock=hour)
     date = f"{local:%d/%m}" if local.year == today.year else f"{local:%d/%m/%Y}"
-    return _("{clock} {weekday} {date}").format(clock=clock, weekday=dateformat.format(local, "l"), date=date)
+    return _("{clock} {weekday} {date}").format(clock=hour, weekday=dateformat.format(local, "l"), date=date)
 
 
 @register.filter

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
 
 from nguon.accounts.queries import user_named
@@ -74,6 +74,7 @@ class Command(BaseCommand):
             speed=options["speed"],
             priority=options["priority"],
         )
+        saying.check_second_person(words.targets, writer, approver)
         revision = saying.write(words, writer)
         self._tell(_("Đã soạn: {title}").format(title=title))
         saying.approve(revision, approver)
@@ -97,8 +98,9 @@ class Command(BaseCommand):
     def _fail(self, code: str, text: str) -> NoReturn:
         if self._json:
             self.stdout.write(json.dumps({"ok": False, "error": code, "message": text}, ensure_ascii=False))
-            sys.exit(FAILED)
-        raise CommandError(text, returncode=FAILED)
+        else:
+            self.stderr.write(text)
+        sys.exit(FAILED)
 
     def _report(self, bulletin: Bulletin, *, waited: bool) -> None:
         deliveries = saying.deliveries_of(bulletin)

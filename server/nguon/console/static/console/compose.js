@@ -17,11 +17,21 @@ form.addEventListener("input", (event) => {
   count();
   saveSoon(1200);
 });
+
+// A choice stays in the form until the server has answered with its chip, even if the tree is exchanged meanwhile.
+const keepUntilSaved = (input) => {
+  const kept = all("#chosen input[type=hidden]").find((one) => one.value === input.value);
+  if (kept) kept.remove();
+  if (!input.checked) return;
+  const hidden = Object.assign(document.createElement("input"), { type: "hidden", name: "targets", value: input.value });
+  form.querySelector("#chosen").append(hidden);
+};
 form.addEventListener("change", (event) => {
   const input = event.target;
   if (quiet(input)) return;
   if (input.name === "targets") {
     for (const twin of all(`input[name="targets"]`)) if (twin.value === input.value) twin.checked = input.checked;
+    keepUntilSaved(input);
   }
   if (input.name === "voice") {
     form.querySelector("[data-voice-credit]").textContent = input.selectedOptions[0].dataset.credit;
@@ -32,7 +42,7 @@ form.addEventListener("change", (event) => {
 // Branches that arrive later must show what is chosen already.
 document.body.addEventListener("htmx:afterSwap", (event) => {
   if (event.target.closest("#tree")) {
-    const chosen = new Set(all("[data-chip]:checked").map((chip) => chip.value));
+    const chosen = new Set(all("[data-chip]:checked, #chosen input[type=hidden]").map((chip) => chip.value));
     for (const box of all("#tree input[name=targets]")) box.checked = chosen.has(box.value);
   }
   const fresh = form.querySelector("audio[data-fresh]");
@@ -55,7 +65,12 @@ window.addEventListener("pagehide", () => {
   body.delete("file");
   navigator.sendBeacon(form.getAttribute("hx-post"), body);
 });
-form.addEventListener("htmx:beforeRequest", () => { clearTimeout(timer); timer = null; });
+// Only a save makes the waiting one needless; a search or a branch that opens does not.
+form.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.detail.elt !== form) return;
+  clearTimeout(timer);
+  timer = null;
+});
 form.addEventListener("submit", () => { clearTimeout(timer); timer = null; });
 
 // Characters, and how long a voice needs for them.

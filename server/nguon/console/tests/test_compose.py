@@ -1,0 +1,154 @@
+"""Soạn: what is typed is kept, heard, and submitted; what is wrong is told beside it."""
+
+import re
+from typing import Any
+
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from nguon.audio.models import Rendering
+from nguon.bulletins.models import Bulletin, Revision
+from nguon.bulletins.states import State
+from nguon.bulletins.tests.cast import LATER, TEXT, Newsroom, draft, sound, submitted
+from nguon.console.forms import read_rules, rules_of
+from nguon.console.tests.conftest import As
+from nguon.kernel.clock import local
+
+
+def typed(room: Newsroom, **more: Any) -> dict[str, Any]:
+    plain = {"title": "Họp thôn", "text": TEXT, "timing": "now", "source": "speech", "speed": "120"}
+    return {**plain, "targets": [room.commune], **more}
+
+
+def save(client: Client, given: dict[str, Any]) -> HttpResponse:
+    return client.post(reverse("console:compose_save"), given)  # type: ignore[return-value]
+
+
+def test_typing_makes_one_draft_and_goes_on_with_it(room: Newsroom, signed_in: As) -> None:
+    client = signed_in(room.people.lan)
+    first = save(client, typed(room))
+    made = Bulletin.objects.get()
+    assert first["HX-Replace-Url"] == reverse("console:edit", args=[made.pk])
+    assert "<b>2</b> cụm loa" in first.content.decode()
+    save(client, typed(room, id=str(made.pk), title="Họp thôn 2"))
+    assert [row.title for row in Revision.objects.all()] == ["Họp thôn 2"]
+
+
+def test_everything_typed_is_there_again(room: Newsroom, signed_in: As) -> None:
+    client = signed_in(room.people.lan)
+    wall = local(LATER)
+    given = typed(room, timing="at", date=f"{wall:%Y-%m-%d}", time=f"{wall:%H:%M}", summary="Tối nay")
+    save(client, given)
+    page = client.get(reverse("console:edit", args=[Bulletin.objects.get().pk])).content.decode()
+    for piece in ("Họp thôn", TEXT, "Tối nay", f'value="{wall:%Y-%m-%d}"', f'value="{room.commune}"'):
+        assert piece in page
+
+
+def test_hostile_text_is_shown_and_not_run(room: Newsroom, signed_in: As) -> None:
+    client = signed_in(room.people.lan)
+    nasty = "<script>alert(1)</script> \"' #{x} <speak> \x00 \u202e 😀"
+    save(client, typed(room, title=nasty, text=nasty))
+    page = client.get(reverse("console:edit", args=[Bulletin.objects.get().pk])).content.decode()
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)" in page
+    assert "\x00" not in page
+
+
+def test_listening_asks_for_the_sound_and_shows_it_when_it_is_there(room: Newsroom, signed_in: As) -> None:
+    client = signed_in(room.people.lan)
+    box = client.post(reverse("console:listen"), typed(room)).content.decode()
+    assert "Đang tạo âm thanh" in box
+    made = Rendering.objects.get()
+    poll = re.search(r'hx-get="([^"]+)"', box)
+    assert poll is not None
+    Rendering.objects.filter(pk=made.pk).update(state="done", media=sound().media)
+    assert "<audio" in client.get(poll[1]).content.decode()
+
+
+def test_changed_words_ask_to_listen_again(room: Newsroom, signed_in: As) -> None:
+    made = draft(room)
+    client = signed_in(room.people.lan)
+    given = typed(room, id=str(made.bulletin_id), spoken_own="on", spoken_text="Lời khác.", voice="v")
+    answer = client.post(reverse("console:compose"), {**given, "do": "submit"})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "Chưa có âm thanh của đúng lời đọc này" in page
+    assert "Lời khác." in page
+
+
+def test_submitting_hands_over_to_the_second_person(room: Newsroom, signed_in: As) -> None:
+    made = draft(room)
+    given = typed(room, id=str(made.bulletin_id), spoken_own="on", spoken_text=TEXT, voice="v", do="submit")
+    answer = signed_in(room.people.lan).post(reverse("console:compose"), given)
+    assert answer.status_code == 302
+    assert Bulletin.objects.get().state == State.SUBMITTED
+
+
+def test_a_failed_submit_keeps_everything_and_names_every_problem(room: Newsroom, signed_in: As) -> None:
+    given = typed(room, title="", targets=[], timing="at", date="2020-01-01", time="05:00", do="submit")
+    answer = signed_in(room.people.lan).post(reverse("console:compose"), given)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    for sentence in ("chưa có tiêu đề", "Chưa chọn nơi phát", "đã qua", TEXT):
+        assert sentence in page
+    assert Bulletin.objects.get().state == State.DRAFT
+
+
+def test_foreign_and_unknown_places_are_refused_in_words(room: Newsroom, signed_in: As) -> None:
+    client = signed_in(room.people.hue)
+    page = client.post(reverse("console:compose"), typed(room, do="submit")).content.decode()
+    assert "không thuộc địa bàn của bạn" in page
+    assert "không có" in save(client, typed(room, targets=["vn.999999"])).content.decode()
+
+
+def test_who_may_not_write_is_told_so(room: Newsroom, signed_in: As) -> None:
+    assert "chưa có quyền soạn tin" in save(signed_in(room.people.minh), typed(room)).content.decode()
+    assert not Bulletin.objects.exists()
+
+
+def test_nobody_opens_the_draft_of_another(room: Newsroom, signed_in: As) -> None:
+    made = draft(room)
+    assert signed_in(room.people.hue).get(reverse("console:edit", args=[made.bulletin_id])).status_code == 302
+    answer = save(signed_in(room.people.hue), typed(room, id=str(made.bulletin_id), title="x"))
+    assert "Không tìm thấy" in answer.content.decode()
+    made.refresh_from_db()
+    assert made.title == "Họp thôn"
+
+
+def test_what_was_submitted_is_not_edited(room: Newsroom, signed_in: As) -> None:
+    made = submitted(room)
+    client = signed_in(room.people.lan)
+    answer = save(client, typed(room, id=str(made.bulletin_id), title="x"))
+    assert "đã gửi duyệt" in answer.content.decode()
+    assert client.get(reverse("console:edit", args=[made.bulletin_id])).status_code == 302
+
+
+def test_a_repetition_comes_back_as_it_was_chosen(room: Newsroom, signed_in: As) -> None:
+    client = signed_in(room.people.lan)
+    given = typed(room, timing="repeat", days=["MO", "FR"], times=["17:00", "05:30"], until="2026-03-20")
+    assert "05:30, 17:00 T2, T6, đến hết 20/03/2026" in save(client, given).content.decode()
+    page = client.get(reverse("console:edit", args=[Bulletin.objects.get().pk])).content.decode()
+    assert page.count('name="times"') == 2
+    assert re.search(r'value="FR" checked', page)
+
+
+def test_rules_are_written_and_read_back() -> None:
+    written = rules_of(["MO", "SU"], read_rules("FREQ=DAILY;BYHOUR=5;BYMINUTE=30")[1])
+    assert written == "FREQ=WEEKLY;BYDAY=MO,SU;BYHOUR=5;BYMINUTE=30"
+    assert read_rules("nonsense") == ([], [])
+
+
+def test_the_tree_opens_and_is_searched_without_marks(room: Newsroom, signed_in: As) -> None:
+    client = signed_in(room.people.lan)
+    village = room.people.places.villages[0]
+    assert village.area in client.get(reverse("console:children", args=[room.commune])).content.decode()
+    assert "Loa thôn 1" in client.get(reverse("console:children", args=[village.area])).content.decode()
+    found = client.get(reverse("console:places"), {"q": "loa thon 1"}).content.decode()
+    assert f"d/{room.fleet.first.device.pk}" in found
+    assert room.ward in client.get(reverse("console:places"), {"q": "vu ninh"}).content.decode()
+
+
+def test_no_foreign_branch_opens(room: Newsroom, signed_in: As) -> None:
+    page = signed_in(room.people.hue).get(reverse("console:children", args=[room.commune])).content.decode()
+    assert "checkbox" not in page

@@ -1,0 +1,62 @@
+"""Thiết bị: finding, joining by claim code, grouping."""
+
+from django.urls import reverse
+
+from nguon.bulletins.tests.cast import Newsroom
+from nguon.console.tests.conftest import As
+from nguon.devices import actions
+from nguon.devices.models import Claim, Device, DeviceGroup
+from nguon.organisations.tests.cast import AT
+
+CODE = "ABCD2345"
+
+
+def asked() -> Claim:
+    return actions.claim(code=CODE, alg="ed25519", public_key="ab" * 32, model="M1", serial="S1", at=AT)
+
+
+def test_joining_in_two_steps_with_the_fingerprint_between(room: Newsroom, signed_in: As) -> None:
+    claim = asked()
+    client = signed_in(room.people.tuan)
+    village = room.people.places.villages[2]
+    given = {"code": "abcd-2345", "place": village.area, "name": "Loa mới"}
+    page = client.post(reverse("console:enrol"), {**given, "do": "check"}).content.decode()
+    assert claim.fingerprint in page
+    assert not Device.objects.filter(name="Loa mới").exists()
+    answer = client.post(reverse("console:enrol"), {**given, "do": "enrol", "fingerprint": claim.fingerprint})
+    assert answer.status_code == 302
+    assert Device.objects.get(name="Loa mới").area == village.area
+
+
+def test_another_fingerprint_than_the_one_compared_does_not_join(room: Newsroom, signed_in: As) -> None:
+    asked()
+    given = {"code": CODE, "place": room.people.places.villages[0].area, "name": "Loa mới"}
+    signed_in(room.people.tuan).post(
+        reverse("console:enrol"), {**given, "do": "enrol", "fingerprint": "0000 0000"}
+    )
+    assert not Device.objects.filter(name="Loa mới").exists()
+
+
+def test_an_unknown_code_is_told_in_words(room: Newsroom, signed_in: As) -> None:
+    given = {"code": "ZZZZ9999", "place": room.people.places.villages[0].area, "name": "Loa", "do": "check"}
+    page = signed_in(room.people.tuan).post(reverse("console:enrol"), given).content.decode()
+    assert "Không có loa nào đang chờ với mã ZZZZ9999" in page
+
+
+def test_finding_a_loudspeaker(room: Newsroom, signed_in: As) -> None:
+    client = signed_in(room.people.tuan)
+    page = client.get(reverse("console:devices"), {"q": "loa thon 2"}).content.decode()
+    assert "Loa thôn 2" in page
+    assert "Loa thôn 1<" not in page
+    assert "Loa thôn 1" in client.get(reverse("console:devices"), {"xem": "mat-ket-noi"}).content.decode()
+
+
+def test_making_a_group(room: Newsroom, signed_in: As) -> None:
+    given = {"place": room.commune, "name": "Gần chợ", "devices": [str(room.fleet.first.device.pk)]}
+    assert signed_in(room.people.tuan).post(reverse("console:groups"), given).status_code == 302
+    assert list(DeviceGroup.objects.get().devices.all()) == [room.fleet.first.device]
+
+
+def test_a_foreign_loudspeaker_has_no_page(room: Newsroom, signed_in: As) -> None:
+    path = reverse("console:device", args=[room.fleet.first.device.pk])
+    assert signed_in(room.people.hue).get(path).status_code == 404
