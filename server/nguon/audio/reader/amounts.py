@@ -1,0 +1,125 @@
+"""Numbers with what belongs to them: units, ranges, money, shares, fractions, signs."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from nguon.audio.reader.numbers import cardinal, decimal, digits
+from nguon.audio.reader.tables import Tables
+from nguon.audio.reader.times import word_before
+
+# 1.234.567,89 | 1 234 567 is left alone | 1234,5 | 3.5
+_NUMBER = r"(?:\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?)"
+_LEFT = r"(?<![\w.,/])"
+_THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+")
+_PLAIN = re.compile(rf"(?<!\w)({_NUMBER})(?![\w])")
+_NEGATIVE = re.compile(r"(?<![\w)\].,%])[-−](?=\d)")
+_WORD_FRACTION = re.compile(rf"{_LEFT}(\d{{1,4}})/(\d{{1,4}})(?![\w/]|[.,]\d)")
+_GROUPED_BY_SPACE = re.compile(
+    r"(?<![\w.,])(\d{1,3})((?: \d{3}){1,3})(?=\s?(?:đồng|đ|VNĐ|VND|triệu|người|hộ|tấn)\b)"
+)
+_YEARS = re.compile(
+    r"(?i:\b(năm|giai đoạn|nhiệm kỳ|niên khóa|năm học|từ)\s+)((?:19|20)\d\d)\s*[-–—/]\s*((?:19|20)\d\d)(?![\w/])"
+)
+_YEAR_RANGE = re.compile(r"(?<![\w.,/\-])((?:19|20)\d\d)\s*[-–—]\s*((?:19|20)\d\d)(?![\w/\-]|[.,]\d)")
+_ADDRESS_WORDS = frozenset("số nhà ngõ hẻm ngách kiệt tổ lô thửa tờ đường".split())
+_PADDED = re.compile(r"(?<![\w.,/\-])0([1-9])(?= [^\W\d_])")
+_KEEPS_ZERO = frozenset("số mẫu biểu lục tổ đội khu nhóm phiếu tiết mã".split())
+_PER = re.compile(
+    r"(?<=[^\W\d_])\s?/\s?(tháng|năm|ngày|giờ|người|hộ|lần|suất|lượt|vụ|sào|công|con|xe|tấn|tạ|học sinh|xã|thôn|"
+    r"buổi|đợt|quý|khẩu|lao động|tuần|phút|cháu|em|chiếc|cái|cây|lít|mét|gói|bao|thùng|hécta|héc ta|liều)(?!\w)"
+)
+_ABOUT = re.compile(r"[~≈]\s?(?=\d)")
+_MATHS = re.compile(r"(?<=[\d%])\s?([+=<>])\s?(?=\d)|(?<![\w<>])\s?([<>])\s?(?=\d)")
+_MATHS_WORDS = {"+": "cộng", "=": "bằng", "<": "nhỏ hơn", ">": "lớn hơn"}
+_CHAINAGE = re.compile(r"\b[Kk][Mm]\s?(?=\d)")
+_OVER_UNIT = re.compile(rf"{_LEFT}(\d{{1,4}})/(\d{{1,4}}\s?mmHg)")
+_PER_NUMBER = re.compile(r"(?<=[^\W\d_]{2})\s?/\s?(?=\d)")
+_SIGNS = {
+    "≥": " lớn hơn hoặc bằng ", "≤": " nhỏ hơn hoặc bằng ", "±": " cộng trừ ", "×": " nhân ", "&": " và ",
+    "→": ", ", "½": " một phần hai ", "¼": " một phần tư ", "¾": " ba phần tư ",
+}  # fmt: skip
+
+
+@lru_cache(maxsize=4)
+def _patterns(units: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    names = "|".join(re.escape(unit) for unit in sorted(units, key=len, reverse=True))
+    after = r"(?![\w²³])"
+    per = r"(?:\s?/\s?([^\W\d_]+[²³23]?))?"
+    measured = re.compile(rf"{_LEFT}({_NUMBER})\s?({names}){after}{per}")
+    ranged = re.compile(
+        rf"{_LEFT}({_NUMBER})\s?(?:{names})?\s*[-–—]\s*({_NUMBER})(?:\s?({names}){after}{per})?(?![\w/]|[.,]\d)"
+    )
+    bare = re.compile(rf"(?i:\b(trăm|nghìn|ngàn|vạn|triệu|tỷ|tỉ) )({names}){after}{per}")
+    return measured, ranged, re.compile(rf"(?<=[^\W\d_])\s?/\s?({names}){after}"), bare
+
+
+def read(text: str, tables: Tables) -> str:
+    """This function will put amounts into words."""
+    measured, ranged, per_unit, bare = _patterns(tuple(tables.units))
+    for sign, words in _SIGNS.items():
+        text = text.replace(sign, words)
+    text = _ABOUT.sub("khoảng ", _NEGATIVE.sub("âm ", text))
+    text = _MATHS.sub(lambda m: f" {_MATHS_WORDS[m[1] or m[2]]} ", text)
+    text = _CHAINAGE.sub("ki lô mét ", text)
+    text = _GROUPED_BY_SPACE.sub(lambda m: m[1] + m[2].replace(" ", "."), text)
+    text = _YEARS.sub(
+        lambda m: f"{m[0][: m.start(2) - m.start(0)]}{cardinal(m[2])} đến {cardinal(m[3])}", text
+    )
+    text = _YEAR_RANGE.sub(lambda m: f"{cardinal(m[1])} đến {cardinal(m[2])}", text)
+    text = ranged.sub(lambda m: _range(m, tables), text)
+    text = _OVER_UNIT.sub(lambda m: f"{cardinal(m[1])} trên {m[2]}", text)
+    text = measured.sub(lambda m: _measure(m, tables), text)
+    text = _PER_NUMBER.sub(" trên ", text)
+    text = bare.sub(lambda m: f"{m[1]} {tables.units[m[2]]}{_per(m[3], tables)}", text)
+    text = per_unit.sub(lambda m: f" trên {tables.units[m[1]]}", text)
+    text = _PER.sub(lambda m: f" trên {m[1]}", text)
+    text = _WORD_FRACTION.sub(_fraction, text)
+    text = _PADDED.sub(lambda m: m[0] if word_before(m) in _KEEPS_ZERO else m[1], text)
+    return _PLAIN.sub(lambda m: number(m[1]), text)
+
+
+def number(text: str) -> str:
+    """This function will read one number as Vietnamese writes it: dots for thousands, a comma for decimals."""
+    whole, comma, part = text.partition(",")
+    if _THOUSANDS.fullmatch(whole):
+        whole = whole.replace(".", "")
+    elif "." in whole:
+        left, _dot, right = whole.partition(".")
+        return f"{cardinal(left)} chấm {cardinal(right) if right[0] != '0' else digits(right)}"
+    if comma:
+        return decimal(whole, part)
+    if len(whole) > 1 and whole[0] == "0":
+        return digits(whole)
+    return cardinal(whole)
+
+
+def _measure(match: re.Match[str], tables: Tables) -> str:
+    amount, unit, per = match.groups()
+    return f"{_amount(amount)} {tables.units[unit]}{_per(per, tables)}"
+
+
+def _amount(text: str) -> str:
+    if re.fullmatch(r"\d+\.\d{1,2}", text):  # 3.5 km: a decimal point in the English way
+        text = text.replace(".", ",")
+    return cardinal(text) if text.isdecimal() else number(text)
+
+
+def _per(per: str | None, tables: Tables) -> str:
+    return f" trên {tables.units.get(per, per)}" if per else ""
+
+
+def _range(match: re.Match[str], tables: Tables) -> str:
+    first, last, unit, per = match.groups()
+    words = f"{_amount(first)} đến {_amount(last)}"
+    if unit:
+        return f"{words} {tables.units[unit]}{_per(per, tables)}"
+    return words
+
+
+def _fraction(match: re.Match[str]) -> str:
+    above, below = match.groups()
+    if int(above) < int(below) <= 10 and word_before(match) not in _ADDRESS_WORDS and above[0] != "0":
+        return f"{cardinal(above)} phần {'tư' if below == '4' else cardinal(below)}"
+    return f"{cardinal(above)} trên {cardinal(below)}"

@@ -1,0 +1,58 @@
+"""The tables that editors extend: abbreviations, units, labels of web addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+DATA = Path(__file__).with_name("data")
+
+
+@dataclass(frozen=True)
+class Tables:
+    """What the rules look up; `ambiguous` abbreviations have other readings too."""
+
+    abbreviations: Mapping[str, str]
+    ambiguous: frozenset[str]
+    units: Mapping[str, str]
+    labels: Mapping[str, str]
+    overrides: Mapping[str, str] = field(default_factory=dict)
+
+    def reading(self, abbreviation: str) -> str | None:
+        """This function will return how an abbreviation is read, the province's own way first."""
+        return self.overrides.get(abbreviation) or self.abbreviations.get(abbreviation)
+
+
+@cache
+def standard() -> Tables:
+    """This function will return the tables that come with the program."""
+    rows = list(parse((DATA / "abbreviations.tsv").read_text("utf-8").splitlines()))
+    return Tables(
+        abbreviations={row[0]: row[1] for row in rows},
+        ambiguous=frozenset(row[0] for row in rows if row[2:] == ["?"]),
+        units={row[0]: row[1] for row in _rows("units.tsv")},
+        labels={row[0]: row[1] for row in _rows("domains.tsv")},
+    )
+
+
+def with_overrides(overrides: Mapping[str, str]) -> Tables:
+    """This function will return the standard tables with a province's own readings on top."""
+    base = standard()
+    if not overrides:
+        return base
+    return Tables(
+        base.abbreviations, base.ambiguous - set(overrides), base.units, base.labels, dict(overrides)
+    )
+
+
+def parse(lines: Iterable[str]) -> Iterable[list[str]]:
+    """This function will yield the cells of each line of a TSV that is not empty and not a comment."""
+    for line in lines:
+        if line.strip() and not line.startswith("#"):
+            yield line.split("\t")
+
+
+def _rows(name: str) -> Iterable[list[str]]:
+    return parse((DATA / name).read_text("utf-8").splitlines())

@@ -1,0 +1,146 @@
+"""Dates, months, hours, weekdays."""
+
+from __future__ import annotations
+
+import re
+
+from nguon.audio.reader.numbers import cardinal
+
+_DAY, _MONTH, _YEAR = r"(0?[1-9]|[12]\d|3[01])", r"(0?[1-9]|1[0-2])", r"((?:1[6-9]|20|21)\d\d)"
+_LEFT, _RIGHT = r"(?<![\w/.,\-–:])", r"(?![\w/\-–:]|[.,]\d)"
+_DASH = r"\s*[-–—]\s*"
+_SEP = r"[/.\-]"
+
+_DATE = re.compile(rf"{_LEFT}{_DAY}({_SEP}){_MONTH}\2{_YEAR}(?![\w/]|[.,\-–]\d)")
+_ISO_DATE = re.compile(rf"{_LEFT}{_YEAR}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01]){_RIGHT}")
+_DATE_RANGE = re.compile(rf"{_LEFT}{_DAY}/{_MONTH}(?:/{_YEAR})?{_DASH}{_DAY}/{_MONTH}(?:/{_YEAR})?(?![\w/])")
+_DAY_RANGE = re.compile(rf"{_LEFT}{_DAY}{_DASH}{_DAY}/{_MONTH}(?:/{_YEAR})?(?![\w/])")
+_DAY_MONTH = re.compile(rf"{_LEFT}{_DAY}[/]{_MONTH}(?![\w/%]|[.,\-–]\d)")
+_MONTH_YEAR = re.compile(rf"{_LEFT}{_MONTH}[/\-]{_YEAR}(?![\w/]|[.,\-–]\d)")
+_MONTH_RANGE = re.compile(rf"(?i:\btháng\s+){_MONTH}{_DASH}(?:tháng\s+)?{_MONTH}(?:/{_YEAR})?(?![\w/])")
+_MONTH_WORD = re.compile(r"(?i:\b(tháng))(\s+)0?(1[0-2]|[1-9])(?!\d|[.,]\d|[%/])")
+_WEEKDAY = re.compile(r"(?i:\b(thứ))\s+([2-7])(?![\w/%]|[.,]\d)")
+_QUARTER_YEAR = re.compile(rf"(?i:\b(quý))\s+(0?[1-4]|I{{1,3}}|IV)\s*/\s*{_YEAR}(?![\w/])")
+
+_H = r"(2[0-4]|[01]?\d)"
+_M = r"([0-5]\d)"
+_CLOCK = rf"{_H}\s?(?:[hH]|g|giờ\s?|:)\s?{_M}(?:\s?(?:ph|phút|p|')(?!\w))?"
+_HOUR = rf"{_H}\s?[hH]"
+_HOURS = re.compile(rf"(?<![\w:.,/]){_CLOCK}(?![\w:])")
+_HOURS_SECONDS = re.compile(rf"(?<![\w:.,/]){_H}:{_M}:{_M}(?![\w:])")
+_HOUR_ONLY = re.compile(rf"(?<![\w:.,/]){_HOUR}(?![\w:/])")
+_GIO_ONLY = re.compile(rf"(?i:\b(lúc|từ|đến|trước|sau|khoảng|vào|hồi|tới))(\s+){_H}g(?!\w)")
+_HOUR_RANGE = re.compile(
+    rf"(?<![\w:.,/]){_H}(?:\s?(?:[hHg]|:)\s?{_M}?)?{_DASH}{_H}\s?(?:[hHg]|:)\s?{_M}?(?!\w|[:/]\d)"
+)
+
+_DATE_CONTEXT = frozenset(
+    "ngày mùng mồng rằm sáng trưa chiều tối đêm hôm nay mai qua từ đến trước sau hết tới kể vào và nhật hai ba tư"
+    " năm sáu bảy lễ dịp là lúc giờ phút cuối".split()
+)
+_NOT_A_MONTH = frozenset("tháng đợt quý lần kỳ kì số vụ phiên khóa bản".split())
+_HOLIDAYS = {(3, 2), (8, 3), (10, 3), (1, 5), (7, 5), (1, 6), (5, 6), (2, 9), (5, 9), (10, 10)}
+_ADDRESS = frozenset("số nhà ngõ hẻm ngách kiệt tổ lô thửa tờ đường tỷ tỉ lệ".split())
+_OF_A_WHOLE = re.compile(r"\s+(?:tổng|số|dân số|diện tích|chỉ tiêu|tiêu chí|hộ|thôn|xã|phiếu|đại biểu)\b")
+_HAS_DAY_WORD = frozenset("ngày mùng mồng sáng trưa chiều tối đêm hôm nay mai rằm".split())
+
+
+def read(text: str) -> str:
+    """This function will put dates, months and hours into words."""
+    text = _DATE_RANGE.sub(_date_range, text)
+    text = _DATE.sub(lambda m: _with_day_word(m, _date(m[1], m[3], m[4])), text)
+    text = _ISO_DATE.sub(lambda m: _with_day_word(m, _date(m[3], m[2], m[1])), text)
+    text = _DAY_RANGE.sub(_day_range, text)
+    text = _QUARTER_YEAR.sub(lambda m: f"{m[1]} {_quarter(m[2])} năm {cardinal(m[3])}", text)
+    text = _MONTH_RANGE.sub(_month_range, text)
+    text = _MONTH_YEAR.sub(_month_year, text)
+    text = _DAY_MONTH.sub(_day_month, text)
+    text = _MONTH_WORD.sub(lambda m: f"{m[1]}{m[2]}{_month(m[3])}", text)
+    text = _WEEKDAY.sub(lambda m: f"{m[1]} {'tư' if m[2] == '4' else cardinal(m[2])}", text)
+    return _hours(text)
+
+
+def _hours(text: str) -> str:
+    text = _HOURS_SECONDS.sub(
+        lambda m: f"{cardinal(m[1])} giờ {cardinal(m[2])} phút {cardinal(m[3])} giây", text
+    )
+    text = _HOUR_RANGE.sub(_hour_range, text)
+    text = _HOURS.sub(lambda m: _clock(m[1], m[2]), text)
+    text = _HOUR_ONLY.sub(lambda m: f"{cardinal(m[1])} giờ", text)
+    return _GIO_ONLY.sub(lambda m: f"{m[1]}{m[2]}{cardinal(m[3])} giờ", text)
+
+
+def word_before(match: re.Match[str]) -> str:
+    """This function will return the word just before a match, in lower case ("" at a sentence's start)."""
+    before = match.string[max(0, match.start() - 40) : match.start()]
+    words = before.lower().split()
+    return words[-1].strip("(“\"'") if words and not before.endswith("\n") else ""
+
+
+def _month(month: str) -> str:
+    return "tư" if int(month) == 4 else cardinal(month)
+
+
+def _quarter(quarter: str) -> str:
+    return cardinal(str({"I": 1, "II": 2, "III": 3, "IV": 4}.get(quarter, quarter)))
+
+
+def _date(day: str, month: str, year: str | None) -> str:
+    words = f"{cardinal(day)} tháng {_month(month)}"
+    return f"{words} năm {cardinal(year)}" if year else words
+
+
+def _with_day_word(match: re.Match[str], date: str) -> str:
+    return date if word_before(match) in _HAS_DAY_WORD else f"ngày {date}"
+
+
+def _date_range(match: re.Match[str]) -> str:
+    d1, m1, y1, d2, m2, y2 = match.groups()
+    return _with_day_word(match, f"{_date(d1, m1, y1)} đến ngày {_date(d2, m2, y2)}")
+
+
+def _day_range(match: re.Match[str]) -> str:
+    d1, d2, month, year = match.groups()
+    if int(d1) >= int(d2):
+        return match[0]
+    return _with_day_word(match, f"{cardinal(d1)} đến ngày {_date(d2, month, year)}")
+
+
+def _month_range(match: re.Match[str]) -> str:
+    first, last, year = match.groups()
+    words = f"{match[0][:5]} {_month(first)} đến tháng {_month(last)}"
+    return f"{words} năm {cardinal(year)}" if year else words
+
+
+def _month_year(match: re.Match[str]) -> str:
+    month, year = match.groups()
+    before = word_before(match)
+    lead = "" if before in _NOT_A_MONTH else "tháng "
+    return f"{lead}{_month(month)} năm {cardinal(year)}"
+
+
+def _can_only_be_date(match: re.Match[str], before: str) -> bool:
+    """Holidays everybody knows, and pairs that make no sense as a part of a whole (20/11)."""
+    if before in _ADDRESS or _OF_A_WHOLE.match(match.string, match.end()):
+        return False
+    day, month = int(match[1]), int(match[2])
+    return (day, month) in _HOLIDAYS or (day > month and day >= 13)
+
+
+def _day_month(match: re.Match[str]) -> str:
+    before = word_before(match)
+    listed = before.endswith(",") and " tháng " in match.string[max(0, match.start() - 40) : match.start()]
+    if not listed and before not in _DATE_CONTEXT and not _can_only_be_date(match, before):
+        return match[0]
+    return _with_day_word(match, _date(match[1], match[2], None))
+
+
+def _clock(hour: str, minute: str) -> str:
+    words = f"{cardinal(hour)} giờ"
+    return f"{words} {cardinal(minute)} phút" if int(minute) else words
+
+
+def _hour_range(match: re.Match[str]) -> str:
+    h1, m1, h2, m2 = match.groups()
+    first = _clock(h1, m1) if m1 else f"{cardinal(h1)} giờ"
+    return f"{first} đến {_clock(h2, m2) if m2 else f'{cardinal(h2)} giờ'}"

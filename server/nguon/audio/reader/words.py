@@ -1,0 +1,167 @@
+"""Abbreviations, Roman numerals, single letters, tokens of letters and digits."""
+
+from __future__ import annotations
+
+import re
+
+from nguon.audio.reader.codes import alphanumeric
+from nguon.audio.reader.letters import spell
+from nguon.audio.reader.numbers import cardinal
+from nguon.audio.reader.syllables import has_marks, is_syllable
+from nguon.audio.reader.tables import Tables
+from nguon.audio.reader.times import word_before
+
+_ROMAN = re.compile(r"(?<![\w\-/])(M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3}))(?![\w])")
+_ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
+_ROMAN_CONTEXT = frozenset(
+    "khóa khoá quý kỳ kì lần thứ chương điều khoản mục phần kỷ kỉ hội khu vùng loại cấp hạng nhóm bậc đoạn đợt tập"
+    " lục bước bảng biểu hè vòng lớp tuần số huân hạng".split()
+)
+_NOT_ROMAN = frozenset(
+    {
+        "MI",
+        "VI",
+        "XI",
+        "DI",
+        "LI",
+        "CI",
+        "MC",
+        "CC",
+        "CD",
+        "DC",
+        "MM",
+        "MD",
+        "CM",
+        "CV",
+        "I",
+        "C",
+        "D",
+        "L",
+        "M",
+        "V",
+        "X",
+    }
+)
+_LINE_ROMAN = re.compile(r"(?m)^([ \t]*)(I{1,3}|IV|VI{0,3}|IX|X)([.)])(?=\s)")
+_TOKEN = re.compile(r"(?<![\w])([^\W\d_]+(?:&[^\W\d_]+)*)(?![\w])")
+_PAIRED = re.compile(r"(?<!\w)(?:[^\W\d_]+\d+[^\W_]*|\d+[^\W\d_][^\W_]*)(?!\w)")
+_JOINED = re.compile(r"(?<=[^\W\d_])[-–](?=\d)|(?<=\d)-(?=[IVX]{1,4}(?!\w))|(?<=[^\W\d_])/(?=[^\W\d_])")
+_INITIALS = ("P.", "Q.", "H.", "X.")  # a person's initial as well: only before a name or a number
+_INITIAL = re.compile(r"(?<![\w.&/\-])([PQHX]\.)\s?(?=[A-ZĐÀ-Ỹ\d])")
+
+
+def read(text: str, tables: Tables) -> str:
+    """This function will put abbreviations and numerals of letters into words."""
+    text = _LINE_ROMAN.sub(lambda m: f"{m[1]}{_cap(cardinal(str(_roman(m[2]))))}{m[3]}", text)
+    text = _ROMAN.sub(_roman_numeral, text)
+    text = _PAIRED.sub(lambda m: _pair(m[0], tables), text)
+    text = _TOKEN.sub(lambda m: _abbreviation(m, tables), text)
+    return text
+
+
+def join(text: str) -> str:
+    """This function will part what a dash or slash joins (COVID-19, HIV/AIDS, và/hoặc)."""
+    return _JOINED.sub(" ", text)
+
+
+def _cap(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def specials(text: str, tables: Tables) -> str:
+    """Keys with dots, slashes, dashes or ampersands in them, longest first."""
+    text = _INITIAL.sub(lambda m: f"{tables.reading(m[1])} ", text)
+    keys = {key for key in (*tables.abbreviations, *tables.overrides) if not key.isalpha()} - set(_INITIALS)
+    present = sorted((key for key in keys if key in text), key=len, reverse=True)
+    if not present:
+        return text
+    names = "|".join(re.escape(key) for key in present)
+    pattern = re.compile(rf"(?<![\w.&/\-])({names})(?:(?<=\.)|(?![\w&/\-]))")
+    return pattern.sub(lambda m: _spaced(m, tables.reading(m[1]) or m[1]), text)
+
+
+def _spaced(match: re.Match[str], reading: str) -> str:
+    after = match.string[match.end() : match.end() + 1]
+    return f"{reading} " if match[1].endswith(".") and after.isalnum() else reading
+
+
+def _roman(text: str) -> int:
+    values = [_ROMAN_VALUES[character] for character in text]
+    return sum(-a if a < b else a for a, b in zip(values, [*values[1:], 0], strict=True))
+
+
+def _roman_numeral(match: re.Match[str]) -> str:
+    text = match[1]
+    if not text:
+        return ""
+    before = word_before(match)
+    if before in _ROMAN_CONTEXT and not (before == "hội" and text in {"V", "L"}):
+        value = _roman(text)
+        return "nhất" if before == "thứ" and value == 1 else cardinal(str(value))
+    return text if text in _NOT_ROMAN or len(text) < 2 else cardinal(str(_roman(text)))
+
+
+def _pair(token: str, tables: Tables) -> str:
+    """Letters with digits (RON95, H5N1, 12A, F0): what the dictionary knows is read by it."""
+    parts = re.findall(r"\d+|[^\W\d_]+", token)
+    words = []
+    for part in parts:
+        if part.isdecimal():
+            words.append(cardinal(part))
+        elif (
+            part in tables.units and words and part not in {"A", "k", "K", "V", "W", "g", "m", "l", "h", "s"}
+        ):
+            words.append(tables.units[part])
+        else:
+            words.append(tables.reading(part) or (part if _is_word(part) else spell(part)))
+    return " ".join(words)
+
+
+def _is_word(part: str) -> bool:
+    return len(part) > 1 and (
+        is_syllable(part) or (not part.isupper() and sum(c in "aeiouy" for c in part.lower()) > 0)
+    )
+
+
+def _abbreviation(match: re.Match[str], tables: Tables) -> str:
+    token = match[1]
+    reading = tables.reading(token)
+    if reading is not None and not (is_syllable(token) and _in_headline(match)):
+        return reading.upper() if _in_headline(match) else reading
+    if token.islower() and not is_syllable(token):
+        return tables.reading(token.upper()) or token if _no_vowel(token) else token
+    if "&" in token:
+        return " và ".join(tables.reading(part) or part for part in token.split("&"))
+    if len(token) == 1:
+        return token if token.lower() in "aeiouyăâêôơư" or token.islower() else spell(token)
+    if token.isupper() and not is_syllable(token) and not _sayable(token):
+        return spell(token)
+    return token
+
+
+def _no_vowel(token: str) -> bool:
+    return (
+        len(token) > 1
+        and not any(character in "aeiouyăâêôơư" for character in token)
+        and not has_marks(token)
+    )
+
+
+def _sayable(token: str) -> bool:
+    """A foreign word in capitals (PFIZER, NATO) rather than initials: vowels often enough."""
+    vowels = sum(character in "AEIOUY" for character in token)
+    return len(token) >= 4 and 0.3 <= vowels / len(token) <= 0.8 and not has_marks(token)
+
+
+def _in_headline(match: re.Match[str]) -> bool:
+    """Written in capitals like its neighbours (CA NHẠC MỪNG XUÂN): then it is a word like them."""
+    around = (
+        match.string[max(0, match.start() - 30) : match.start()]
+        + " "
+        + match.string[match.end() : match.end() + 30]
+    )
+    words = [word for word in around.split() if word.isalpha() and len(word) > 1]
+    return bool(words) and sum(word.isupper() and is_syllable(word) for word in words) > len(words) / 2
+
+
+__all__ = ["alphanumeric", "join", "read"]
