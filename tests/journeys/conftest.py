@@ -14,5 +14,5 @@ __all__ = ["browser", "chromium_program", "new_context", "page"]
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """This function will give a demo installation whose first bulletin has been played by all."""
     with Installation(tmp_path_factory.mktemp("installation")) as started:
-        started.wait_for("6/6", seconds=180)
+        started.wait_for("Đã phát: 6/6", seconds=180)
         yield started

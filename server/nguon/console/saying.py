@@ -9,6 +9,7 @@ from pathlib import Path
 from django.core.files import File
 from django.db import close_old_connections
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from nguon.accounts.models import User
 from nguon.accounts.rules import has_role
@@ -55,6 +56,11 @@ class TookTooLong(DomainError):
             "{what} chưa xong sau {seconds:.0f} giây. Xem nhật ký của tiến trình đó rồi thử lại."
         )
         super().__init__(what=what, seconds=seconds)
+
+
+class TimeUnreadable(DomainError):
+    code = "time-unreadable"
+    message = gettext_lazy("Không hiểu giờ “{time}”. Hãy viết 17:00 hoặc 2026-11-22 05:30.")
 
 
 class SoundFailed(DomainError):
@@ -216,9 +222,15 @@ def deliveries_of(bulletin: Bulletin) -> list[Delivery]:
 def parse_time(text: str, at: datetime) -> datetime:
     """This function will read a time as an officer types it: 17:00, 2026-11-22 05:30, or ISO 8601.
 
-    A bare hour is today's.  Raises ValueError.
+    A bare hour is today's.  Raises TimeUnreadable.
     """
-    text = text.strip()
+    try:
+        return _read_time(text.strip(), at)
+    except ValueError:
+        raise TimeUnreadable(time=text[:40]) from None
+
+
+def _read_time(text: str, at: datetime) -> datetime:
     if len(text) <= 5 and ":" in text:
         hour, minute = text.split(":")
         return local(at).replace(hour=int(hour), minute=int(minute), second=0, microsecond=0)

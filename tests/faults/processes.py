@@ -1,0 +1,56 @@
+"""Finding and killing the processes of one installation: by pid, never by name over the whole machine."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+from tests.journeys.installation import Installation
+
+MARKS = {
+    "postgres": "/bin/postgres",
+    "nats": "nats-server",
+    "signer": "nguon_signer",
+    "web": "uvicorn",
+    "worker": "config\0worker",
+    "dispatcher": "config\0dispatcher",
+    "gateway": "config\0gateway",
+}
+
+
+def children(parent: int) -> list[int]:
+    """This function will return the pids of the direct children of a process."""
+    found: list[int] = []
+    for task in Path(f"/proc/{parent}/task").iterdir():
+        found += [int(pid) for pid in (task / "children").read_text().split()]
+    return found
+
+
+def pid_of(installation: Installation, name: str) -> int | None:
+    """This function will return the pid of one process of the installation, or None while it is not there."""
+    for pid in children(installation.running.pid):
+        try:
+            words = Path(f"/proc/{pid}/cmdline").read_bytes().decode("utf-8", "replace")
+        except OSError:
+            continue
+        if MARKS[name] in words:
+            return pid
+    return None
+
+
+def kill(installation: Installation, name: str, seconds: float = 30) -> None:
+    """This function will kill -9 one process, and wait until the supervisor has put another in its place."""
+    old = _there(installation, name, seconds)
+    os.kill(old, signal.SIGKILL)
+    until = time.monotonic() + seconds
+    while pid_of(installation, name) in (old, None):
+        assert time.monotonic() < until, f"{name} did not come back:\n{installation.said}"
+        time.sleep(0.05)
+
+
+def _there(installation: Installation, name: str, seconds: float) -> int:
+    until = time.monotonic() + seconds
+    while (pid := pid_of(installation, name)) is None:
+        assert time.monotonic() < until, f"there is no {name}:\n{installation.said}"
+        time.sleep(0.05)
+    return pid
