@@ -1,8 +1,7 @@
-"""`python -m nguon_device` is `nguon-device`."""
+"""`python -m nguon_device`: the same as the command `nguon-device`."""
 
 import sys
 
 from nguon_device.cli import main
 
-if __name__ == "__main__":
-    sys.exit(main())
+sys.exit(main())

@@ -179,14 +179,14 @@ class Agent:
     def _tell_state(self) -> float:
         """Publish the health when it changed and once a minute; ask for the state once in a while."""
         now = self._ports.timer.monotonic()
-        if now >= self._state_at:
+        if now >= self._state_at and self.clock.known:
             self._state_at = now + STATE_S * self._rng.uniform(0.8, 1.2)
             self._ports.network.ask(Request("state", "GET", "/lsp/v1/state"))
         health = self._current_health()
         if health != self._health or now >= self._health_at:
             self._send_health(health)
             self._health, self._health_at = health, now + HEALTH_S * self._rng.uniform(0.9, 1.1)
-        return min(self._health_at, self._state_at) - now
+        return max(0.05, min(self._health_at, self._state_at) - now) if self.clock.known else 1.0
 
     def _current_health(self) -> dict[str, Any]:
         cue = self.stage.sounding
@@ -203,11 +203,13 @@ class Agent:
         me = self.desk.identity
         if me is None or self._ports.broker.publish(f"lsp/h/{me.device}", body):
             return
-        self._ports.network.ask(Request("health", "POST", "/lsp/v1/health", body))
+        if self.clock.known:  # without a time the server cannot take a request for genuine
+            self._ports.network.ask(Request("health", "POST", "/lsp/v1/health", body))
 
     def _tidy(self) -> float:
         now = self._ports.timer.monotonic()
         if now >= self._tidy_at:
             self._tidy_at = now + TIDY_S
             self.desk.forget_old()
+            self._ports.shelf.forget({cue.item.media.sha256 for cue in self.stage.cues})
         return self._tidy_at - now

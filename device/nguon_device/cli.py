@@ -48,7 +48,3 @@ def main(arguments: list[str] | None = None) -> int:
 def _fail(sentence: str) -> int:
     print(f"nguon-device: {sentence}", file=sys.stderr)  # noqa: T201
     return 2
-
-
-if __name__ == "__main__":
-    sys.exit(main())

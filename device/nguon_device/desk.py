@@ -10,7 +10,7 @@ from nguon_device.identity import Identity
 from nguon_device.ports import Ports, Reply, Request
 from nguon_device.reports import Reports
 from nguon_device.stage import Stage
-from nguon_device.store import Store
+from nguon_device.store import KEPT_ITEMS_S, Store
 from nguon_device.timekeeping import DeviceClock
 from nguon_protocol import targets
 from nguon_protocol.acceptance import FUTURE_S, Accepted, DeviceState, Refused, accept, first_root
@@ -143,6 +143,7 @@ class Desk:
         if self._clock.known:
             with self._store.transaction():
                 self._store.forget_documents(int(self._clock.now()) - _DAY_S)
+                self._store.forget_items(int(self._clock.now()) - KEPT_ITEMS_S)
 
     def _state(self) -> DeviceState:
         assert self.identity is not None  # noqa: S101  for the type checker; judge() asks before
@@ -162,7 +163,7 @@ class Desk:
     def _want(self, beacon: Beacon) -> None:
         for one in beacon.latest:
             known = one.sha256 in self._known or one.sha256 in self._asked or one.sha256 in self._wanted
-            if not known and one.type in {"plan", "order"} and one.sha256 not in self._refused:
+            if not known and one.type in {"plan", "order", "root"} and one.sha256 not in self._refused:
                 self._wanted.append(one.sha256)
 
     def _take_place(self, beacon: Beacon) -> None:

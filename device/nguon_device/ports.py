@@ -154,6 +154,9 @@ class Shelf(Protocol):
     def stored(self) -> set[str]:
         """Give the hashes of what is there."""
 
+    def forget(self, keep: set[str]) -> None:
+        """Drop what is not to be kept and has not been touched for a long time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ports:

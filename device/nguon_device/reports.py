@@ -107,7 +107,7 @@ class Reports:
             self._resend_at = now + self._rng.uniform(RESEND_S / 2, RESEND_S)
 
     def _post(self, now: float) -> None:
-        if self._posting or now < self._post_at:
+        if self._posting or now < self._post_at or not self._clock.known:
             return
         batch = self._store.receipts_after(self._acknowledged, BATCH)
         if batch:

@@ -2,7 +2,10 @@
 
 import hashlib
 import os
+import time
 from pathlib import Path
+
+KEPT_S = 7 * 86_400
 
 
 class FolderShelf:
@@ -24,6 +27,13 @@ class FolderShelf:
     def stored(self) -> set[str]:
         """Give the hashes of what is there, whole and verified."""
         return self._stored
+
+    def forget(self, keep: set[str]) -> None:
+        """Delete files that nothing asks for and that came more than 7 days ago."""
+        for path in self._folder.iterdir():
+            if path.name[:64] not in keep and time.time() - path.stat().st_mtime > KEPT_S:
+                self._stored.discard(path.name)
+                path.unlink()
 
     def finish(self, sha256: str) -> bool:
         """Verify a fetched file and move it into place; a wrong one is thrown away and False is given."""

@@ -3,8 +3,10 @@
 import json
 import os
 import struct
+import sys
 import wave
 from pathlib import Path
+from queue import SimpleQueue
 from random import Random
 from typing import Any
 
@@ -14,14 +16,17 @@ from nguon_device import cli, store
 from nguon_device.backoff import Backoff
 from nguon_device.decoding import BYTES_PER_MS, pcm
 from nguon_device.identity import load_or_make_key
-from nguon_device.ports import Message, Playing
+from nguon_device.ports import Message, Playing, Reply, Request
 from nguon_device.shelf import FolderShelf
-from nguon_device.sinks import make_sink
+from nguon_device.sinks import NoSink, make_sink
 from nguon_device.sinks.wav import WavOutput
 from nguon_device.store import Store
-from nguon_device.tests.live import tone, wait_for
+from nguon_device.tests.authority import Authority
+from nguon_device.tests.live import serving, tone, wait_for
 from nguon_device.tests.world import World
 from nguon_device.timekeeping import DeviceClock
+from nguon_device.web import Web
+from nguon_protocol import keys
 from nguon_protocol.documents import Beacon
 
 
@@ -97,6 +102,36 @@ def test_a_file_counts_only_when_its_whole_hash_is_right(tmp_path: Path) -> None
     shelf.part(good).write_bytes(b"hello")
     assert shelf.finish(good)
     assert FolderShelf(tmp_path).stored() == {good}
+
+
+def test_old_files_that_nothing_asks_for_are_dropped(tmp_path: Path) -> None:
+    for name in ("a", "b", "c"):
+        (tmp_path / (name * 64)).write_bytes(b"")
+    for name in ("a", "b"):
+        os.utime(tmp_path / (name * 64), (0, 0))
+    shelf = FolderShelf(tmp_path)
+    shelf.forget({"a" * 64})
+    assert shelf.stored() == {"a" * 64, "c" * 64} == {path.name for path in tmp_path.iterdir()}
+
+
+def test_a_full_disk_is_a_reason_and_no_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    authority, shelf, replies = Authority(), FolderShelf(tmp_path), SimpleQueue[Reply]()
+    media = authority.item().media
+    request = Request("media", "GET", f"/lsp/v1/media/{media.sha256}", auth=False, media=media)
+    monkeypatch.setattr(shelf, "part", lambda sha256: Path("/dev/full"))
+    with serving(authority) as url:
+        web = Web(url, keys.generate(), shelf, replies.put, lambda: "", lambda: 0.0)
+        web.ask(request)
+        assert replies.get(timeout=10).error == "disk-full"
+        monkeypatch.undo()
+        web.ask(request)
+        assert replies.get(timeout=10).ok
+
+
+def test_without_a_sound_card_the_command_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sounddevice", None)
+    with pytest.raises(NoSink, match="PortAudio"):
+        make_sink("audio", lambda: None)
 
 
 def test_when_full_the_least_important_receipts_go_first(

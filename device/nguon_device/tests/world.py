@@ -82,6 +82,9 @@ class SimShelf:
     def stored(self) -> set[str]:
         return self.hashes
 
+    def forget(self, keep: set[str]) -> None:
+        pass
+
 
 class SimNetwork:
     def __init__(self) -> None:
