@@ -90,6 +90,57 @@ class DiskFull(DomainError):
     message = _("Máy chủ hết chỗ trống trên đĩa. Hãy báo người quản trị dọn đĩa rồi thử lại.")
 
 
+class VoiceSourceUnknown(DomainError):
+    code = "voice-source-unknown"
+    message = _(
+        "Không tìm thấy giọng đọc ở “{source}”. Hãy đưa một thư mục, tệp zip, tệp .onnx (kèm .onnx.json), "
+        "địa chỉ https, hoặc một trong các tên: {names}."
+    )
+
+
+class VoicePackageUnsafe(DomainError):
+    code = "voice-package-unsafe"
+    message = _(
+        "Gói giọng đọc có tệp không an toàn (“{name}”) nên không được cài. Hãy lấy gói từ nguồn khác."
+    )
+
+
+class VoicePackageTooLarge(DomainError):
+    code = "voice-package-too-large"
+    message = _("Gói giọng đọc lớn hơn {limit} MB hoặc có quá nhiều tệp. Hãy kiểm tra lại gói.")
+
+
+class VoicePackageBroken(DomainError):
+    code = "voice-package-broken"
+    message = _("Gói giọng đọc bị hỏng. Hãy tải lại gói.")
+
+
+class VoicePackageIncomplete(DomainError):
+    code = "voice-package-incomplete"
+    message = _("Gói giọng đọc thiếu tệp {missing}. Hãy lấy đủ các tệp rồi cài lại.")
+
+
+class VoiceLicenceMissing(DomainError):
+    code = "voice-licence-missing"
+    message = _(
+        "Gói không ghi giấy phép sử dụng của giọng đọc. "
+        "Hãy hỏi nguồn cung cấp, rồi cài lại với --licence “tên giấy phép”."
+    )
+
+
+class VoiceDoesNotSpeak(DomainError):
+    code = "voice-does-not-speak"
+    message = _("Giọng này không đọc được câu thử nên không được cài ({reason}). Hãy lấy gói khác.")
+
+
+class VoiceHubUnreachable(DomainError):
+    code = "voice-hub-unreachable"
+    message = _(
+        "Không tải được giọng đọc từ {address}. Nếu máy này không có mạng, hãy tải gói ở máy khác, "
+        "chép sang rồi chạy: nguon voices install TỆP."
+    )
+
+
 BY_CODE: dict[str, type[DomainError]] = {
     error.code: error
     for error in (

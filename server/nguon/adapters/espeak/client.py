@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
-from nguon.adapters.pcm import Sound
+from nguon.adapters.pcm import EngineError, Sound
 
 SCRIPT = Path(__file__).with_name("speaker.py")
 PIECE = 2_000
@@ -28,7 +28,7 @@ _UNSPEAKABLE = re.compile(
 _END_OF_SENTENCE = re.compile(r"(?<=[.!?…;:\n])\s+")
 
 
-class EspeakError(Exception):
+class EspeakError(EngineError):
     """eSpeak NG could not answer; the text says why (English, for the log)."""
 
 
