@@ -96,7 +96,7 @@ class Process:
         command = [
             sys.executable,
             "-m",
-            "nguon_device.cli",
+            "nguon_device",
             "run",
             "--data",
             str(self.folder),

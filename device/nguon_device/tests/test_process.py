@@ -24,9 +24,11 @@ def authority() -> Authority:
 def agent(authority: Authority, tmp_path: Path) -> Iterator[Process]:
     with serving(authority) as url:
         process = Process(tmp_path, url)
-        wait_for(lambda: authority.events("info"))
-        yield process
-        process.kill()
+        try:
+            wait_for(lambda: authority.events("info"))
+            yield process
+        finally:
+            process.kill()
 
 
 def item(authority: Authority, name: str, seconds: float) -> Item:
