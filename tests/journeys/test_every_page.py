@@ -1,0 +1,97 @@
+"""Every page, as each of the three people meets it: phone and desk, light and dark, without faults."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from tests.browser import DESKTOP, PHONE, assert_accessible
+from tests.journeys.installation import Installation
+from tests.journeys.people import APPROVER, DUTY, WRITER, sign_in
+
+PAGES = [
+    (WRITER, "/"),
+    (WRITER, "/soan/"),
+    (WRITER, "/ban-tin/"),
+    (APPROVER, "/"),
+    (APPROVER, "/duyet/"),
+    (DUTY, "/"),
+    (DUTY, "/truc-ban/"),
+    (DUTY, "/truc-ban/dung/"),
+    (DUTY, "/thiet-bi/"),
+    (DUTY, "/accounts/password/change/"),
+    (DUTY, "/accounts/logout/"),
+]
+LOOKS = [(PHONE, "light"), (DESKTOP, "dark")]
+
+
+@pytest.fixture(scope="module")
+def signed_in() -> dict[str, object]:
+    """This function will keep each person's cookies, so that each signs in once."""
+    return {}
+
+
+@pytest.fixture
+def visit(
+    installation: Installation, new_context: Callable[..., BrowserContext], signed_in: dict[str, object]
+) -> Callable[..., Page]:
+    """This function will give a way to open a page as somebody, at a width, in a colour scheme."""
+
+    def open_as(username: str, path: str, status: int = 200, **options: object) -> Page:
+        state = signed_in.get(username)
+        context = new_context(**options, storage_state=state)
+        page = context.new_page()
+        if state is None:
+            sign_in(page, installation, username)
+            signed_in[username] = context.storage_state()
+        answer = page.goto(f"{installation.url}{path}")
+        assert answer is not None
+        assert answer.status == status, f"{path}: {answer.status}"
+        return page
+
+    return open_as
+
+
+def too_wide(page: Page) -> bool:
+    """This function will tell whether the page must be moved sideways to be read."""
+    return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
+
+
+@pytest.mark.journey
+@pytest.mark.parametrize(("viewport", "scheme"), LOOKS, ids=["phone", "desktop-dark"])
+@pytest.mark.parametrize(("username", "path"), PAGES)
+def test_a_page_has_no_grave_fault(
+    visit: Callable[..., Page], username: str, path: str, viewport: dict[str, int], scheme: str
+) -> None:
+    page = visit(username, path, viewport=viewport, color_scheme=scheme)
+    assert_accessible(page)
+    assert not too_wide(page)
+    assert page.title()
+    assert page.locator("html").get_attribute("lang") == "vi"
+    assert page.get_by_text("DEMO").first.is_visible()
+
+
+@pytest.mark.journey
+@pytest.mark.parametrize(("path", "status"), [("/nhat-ky/", 403), ("/khong-co/", 404)])
+def test_a_refusal_is_a_page_too(visit: Callable[..., Page], path: str, status: int) -> None:
+    page = visit(DUTY, path, status)
+    assert_accessible(page)
+    assert not too_wide(page)
+
+
+@pytest.mark.journey
+def test_the_door_has_no_grave_fault(installation: Installation, page: Page) -> None:
+    page.goto(f"{installation.url}/truc-ban/")
+    assert "/accounts/login/" in page.url
+    assert_accessible(page)
+    assert not too_wide(page)
+
+
+@pytest.mark.journey
+def test_the_pages_are_english_for_who_asks(
+    installation: Installation, new_context: Callable[..., BrowserContext]
+) -> None:
+    page = new_context(locale="en-GB").new_page()
+    page.goto(f"{installation.url}/accounts/login/")
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert_accessible(page)
