@@ -16,7 +16,13 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
-from config.engines.process import CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, RunAs, available_capabilities
+from config.engines.process import (
+    CAP_DAC_OVERRIDE,
+    CAP_DAC_READ_SEARCH,
+    RunAs,
+    available_capabilities,
+    can_become,
+)
 from config.errors import StartError
 from config.words import tr
 
@@ -78,16 +84,16 @@ def unprivileged_user() -> RunAs:
         _add_user()
         found = _lookup(USER)
     found = found or _lookup("postgres") or _lookup("nobody")
-    if found is None:
+    if found is None or not can_become(found):
         raise StartError(tr("no_user", name=USER))
     return found
 
 
 def _passing(user: RunAs, folder: Path) -> RunAs:
-    have = available_capabilities()
     for capability in (CAP_DAC_READ_SEARCH, CAP_DAC_OVERRIDE):  # the smaller right first
-        if have >> capability & 1:
-            return replace(user, capability=capability)
+        passing = replace(user, capability=capability)
+        if available_capabilities() >> capability & 1 and can_become(passing):
+            return passing
     raise StartError(tr("unreachable_folder", name=user.name, folder=folder))
 
 

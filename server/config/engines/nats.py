@@ -16,6 +16,7 @@ from config.errors import StartError
 from config.words import tr
 
 AUTH = Path("public") / "nats" / "auth.conf"
+USUAL_MQTT_PORT = 1883
 CREDS = Path("public") / "nats" / "server.creds"
 
 
@@ -35,7 +36,7 @@ def init_signer(store: Path, *, quiet_hours: bool) -> None:
     """This function will have the signer make its keys, and the public files of the broker, in `store`."""
     options = [] if quiet_hours else ["--no-quiet-hours"]
     command = [*PYTHON, "-m", "nguon_signer", "init", "--store", str(store), *options]
-    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False, start_new_session=True)
     if done.returncode != 0:
         reason = (done.stderr.strip() or done.stdout.strip() or "?").splitlines()[-1]
         raise StartError(tr("signer_init_failed", folder=store, reason=reason))
@@ -78,6 +79,15 @@ class Nats:
         """This function will return the address that devices on this machine are given."""
         return f"mqtt://127.0.0.1:{self.mqtt_port}"
 
+    @property
+    def _is_local(self) -> bool:
+        return self.mqtt_host in {"127.0.0.1", "localhost", "::1"}
+
+    def public_mqtt_url(self, host: str) -> str:
+        """This function will return the address that devices are given: on this machine, or, when we listen
+        to others too, at the public host name."""
+        return self.mqtt_url if self._is_local or not host else f"mqtt://{host}:{self.mqtt_port}"
+
     def prepare(self) -> None:
         """This function will choose the ports (those of last time if they are free) and write the
         configuration."""
@@ -85,7 +95,7 @@ class Nats:
         remembered = self.folder / "ports.json"
         last = _read_ports(remembered)
         self.port = free_port(last[0])
-        self.mqtt_port = free_port(last[1])
+        self.mqtt_port = free_port(last[1] or (None if self._is_local else USUAL_MQTT_PORT))
         remembered.write_text(json.dumps([self.port, self.mqtt_port]))
         auth = self.store / AUTH
         if not auth.exists():

@@ -1,31 +1,24 @@
-"""Child processes that never outlive us, and that may run as another operating-system user.
+"""Child processes that never outlive us, and that may run as another operating-system user."""
 
-The work between fork and exec (drop root, keep one capability, ask for a parent-death signal) is done
-with prctl and capset directly, because a fresh machine need not have setpriv.  See capabilities(7).
-"""
-
-import ctypes
+import errno
 import os
+import random
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-PR_SET_PDEATHSIG = 1
-PR_SET_KEEPCAPS = 8
-PR_CAP_AMBIENT = 47
-PR_CAP_AMBIENT_RAISE = 2
+from config.engines import launch
+
 CAP_DAC_OVERRIDE = 1
 CAP_DAC_READ_SEARCH = 2
-_CAPABILITY_VERSION_3 = 0x20080522
 
 PYTHON = (sys.executable, "-P")  # -P: the folder that we were called from holds no modules of ours
-
-_libc = ctypes.CDLL(None, use_errno=True)  # loaded now: nothing may be loaded between fork and exec
 
 
 @dataclass(frozen=True)
@@ -48,27 +41,15 @@ def available_capabilities() -> int:
     return found["CapPrm"] & found["CapBnd"]
 
 
-def _check(result: int) -> None:
-    if result != 0:
-        raise OSError(ctypes.get_errno(), "prctl or capset")
-
-
-def _keep_only(capability: int) -> None:
-    header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
-    low, high = (1 << capability) & 0xFFFFFFFF, (1 << capability) >> 32
-    data = (ctypes.c_uint32 * 6)(low, low, low, high, high, high)  # effective, permitted, inheritable
-    _check(_libc.capset(header, data))
-    _check(_libc.prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, capability, 0, 0))
-
-
-def _become(user: RunAs) -> None:
-    if user.capability is not None:
-        _check(_libc.prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0))
-    os.setgroups([])
-    os.setgid(user.gid)
-    os.setuid(user.uid)
-    if user.capability is not None:
-        _keep_only(user.capability)
+def launched(
+    command: Sequence[str | Path], user: RunAs | None, death_signal: signal.Signals | None
+) -> list[str]:
+    """This function will return the command line that starts a command through `launch.py`."""
+    who = (
+        "-" if user is None else f"{user.uid}:{user.gid}:{'' if user.capability is None else user.capability}"
+    )
+    told = [str(int(death_signal or 0)), str(os.getpid()), who]
+    return [sys.executable, "-I", "-S", launch.__file__, *told, *(str(part) for part in command)]
 
 
 def spawn(
@@ -78,7 +59,6 @@ def spawn(
     log: int,
     out: int | None = None,
     user: RunAs | None = None,
-    cwd: Path | None = None,
     death_signal: signal.Signals = signal.SIGKILL,
     pass_fds: Sequence[int] = (),
 ) -> subprocess.Popen[bytes]:
@@ -86,40 +66,24 @@ def spawn(
     appended to the file descriptor `log` (its standard output to `out` if given); the kernel sends it
     `death_signal` when we die.
 
-    Call it from the main thread: the kernel counts the death of the thread that forked.
+    Call it from the main thread: the kernel counts the death of the thread that started it.
     """
-    parent = os.getpid()
-
-    def prepare() -> None:
-        if user is not None:
-            _become(user)
-        _check(_libc.prctl(PR_SET_PDEATHSIG, int(death_signal), 0, 0, 0))
-        if os.getppid() != parent:  # we died before the line above
-            os._exit(1)
-
     return subprocess.Popen(
-        [str(part) for part in command],
+        launched(command, user, death_signal),
         env=dict(env),
-        cwd=cwd,
         stdin=subprocess.DEVNULL,
         stdout=log if out is None else out,
         stderr=log,
         start_new_session=True,
         pass_fds=pass_fds,
-        preexec_fn=prepare,
     )
 
 
 def run(command: Sequence[str | Path], *, env: Mapping[str, str], user: RunAs | None, text: str = "") -> str:
     """This function will run a short child to its end with `text` as its input, and return its output;
     a failure raises CalledProcessError with the output."""
-
-    def prepare() -> None:
-        if user is not None:
-            _become(user)
-
     done = subprocess.run(
-        [str(part) for part in command],
+        launched(command, user, None),
         env=dict(env),
         input=text,
         stdout=subprocess.PIPE,
@@ -128,24 +92,35 @@ def run(command: Sequence[str | Path], *, env: Mapping[str, str], user: RunAs | 
         errors="replace",
         cwd="/",
         check=False,
-        preexec_fn=prepare,
     )
     if done.returncode != 0:
         raise subprocess.CalledProcessError(done.returncode, str(command[0]), done.stdout)
     return done.stdout
 
 
+def can_become(user: RunAs) -> bool:
+    """This function will say whether a child of ours may really run as the user, its capability included (a
+    container may forbid either)."""
+    try:
+        run(["true"], env={"PATH": "/usr/bin:/bin"}, user=user)
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return True
+
+
 def free_port(preferred: int | None = None) -> int:
-    """This function will return a free TCP port on 127.0.0.1, the preferred one if it is free."""
-    for port in (preferred or 0, 0):
-        with socket.socket() as probe:
+    """This function will return a free TCP port on 127.0.0.1, the preferred one if it is free.
+
+    The others lie below the range that the kernel gives to outgoing connections (from 32768), one of which
+    could hold our port for a moment just when a server is to start again.
+    """
+    others = random.sample(range(20_000, 32_000), 100)
+    for port in others if preferred is None else [preferred, *others]:
+        with suppress(OSError), socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return int(probe.getsockname()[1])
-    raise OSError("no free TCP port on 127.0.0.1")
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise OSError(errno.EADDRINUSE, "no free TCP port on 127.0.0.1")
 
 
 def answers(port: int, host: str = "127.0.0.1") -> bool:

@@ -40,20 +40,21 @@ class Demo:
 
     def enrol(self, seconds: float) -> None:
         """This function will enrol the loudspeakers with the claim codes that they show, once."""
-        marker = self.folder.speakers / "enrolled"
-        if marker.exists():
+        waiting = [place for place in self.speakers if not (place / "enrolled").exists()]
+        if not waiting:
             return
-        total = line.SPEAKERS
+        total = len(waiting)
 
         def on_line(text: str) -> None:
             if event := parse_event(text):
                 self.show.stage(tr("stage_enrol"), event["done"], total)
 
         self.show.stage(tr("stage_enrol"), 0, total)
-        arguments = ["approve_claims", "--seconds", str(int(seconds)), *map(str, self.speakers)]
+        arguments = ["approve_claims", "--seconds", str(int(seconds)), *map(str, waiting)]
         result = run_job(self.supervisor, arguments, self.environment, on_line=on_line, seconds=seconds + 5)
         must_succeed(result, tr("stage_enrol"))
-        marker.touch()
+        for place in waiting:
+            (place / "enrolled").touch()
         self.show.done(tr("enrolled", total=total))
 
     def bulletin(self, seconds: float) -> None:
@@ -128,4 +129,5 @@ def must_succeed(result: Result, what: str, said: str = "") -> None:
     if result.status is None:
         raise StartError(tr("job_late", what=what, reason=said or result.words or "…", log=result.log))
     if result.status != 0:
-        raise StartError(tr("job_failed", what=what, reason=result.words or said or "?", log=result.log))
+        reason = result.words.removeprefix("CommandError: ") or said or "?"
+        raise StartError(tr("job_failed", what=what, reason=reason, log=result.log))

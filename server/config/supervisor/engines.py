@@ -75,7 +75,7 @@ class Engines:
             return given
         if self.nats_elsewhere:
             return f"mqtt://{urlsplit(self.nats_elsewhere).hostname}:{MQTT_PORT}"
-        return self._nats.mqtt_url
+        return self._nats.public_mqtt_url(urlsplit(os.environ.get("NGUON_PUBLIC_URL", "")).hostname or "")
 
     @property
     def creds(self) -> str:

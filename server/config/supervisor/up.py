@@ -94,7 +94,9 @@ class Run:
         self._set_up()
         self._start_web(at)
         self._start_line(at)
-        demo = Demo(self._folder, self._supervisor, self._show, self._application, at.public)
+        demo = Demo(
+            self._folder, self._supervisor, self._show, self._application, address.url(self._listener)
+        )
         with_speakers = self._config.mode == "demo" and self._options.speakers
         if with_speakers:
             demo.start_speakers()
@@ -103,7 +105,8 @@ class Run:
         if with_speakers:
             demo.bulletin(self._left())
         self._supervisor.all_essential = False
-        self._show.tell(tr("open_address", url=at.public), "bold")
+        if not self._options.once:
+            self._show.tell(tr("open_address", url=at.public), "bold")
 
     def _left(self) -> float:
         return max(1.0, self._options.timeout - (time.monotonic() - self._began))
