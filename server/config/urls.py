@@ -4,7 +4,6 @@ from django.urls import include, path
 
 urlpatterns = [
     path("accounts/", include("nguon.accounts.urls")),
-    path("i18n/", include("django.conf.urls.i18n")),
     path("lsp/v1/", include("nguon.gateway.urls")),
     path("", include("nguon.ui.urls")),
     path("", include("nguon.console.urls")),

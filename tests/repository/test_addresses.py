@@ -21,6 +21,7 @@ OPEN = {
     "accounts/logout/",
     # how the pages look: size of letters, contrast, light or dark
     "hien-thi/",
+    "ngon-ngu/",
     # what allauth would offer, and what is told instead (nguon/accounts/views.py)
     "accounts/inactive/",
     "accounts/password/reset/",

@@ -22,6 +22,7 @@ from nguon.console.live import tally_of
 from nguon.console.presenters import AiringView, Interrupt, RevisionRow, RevisionView, TargetRow, Tone
 from nguon.deliveries import queries as deliveries
 from nguon.deliveries.models import Delivery
+from nguon.deliveries.states import DeliveryState
 from nguon.devices import queries as devices
 from nguon_protocol.errors import ProtocolError
 
@@ -135,18 +136,22 @@ def _meets(title: str, count: int, *, cut: bool) -> str:
     return text.format(title=title, count=count)
 
 
-def rows(revisions: Iterable[Revision], user: User, *, counted: bool = False) -> list[RevisionRow]:
-    """This function will show revisions as lines of a list."""
-    return [_row(revision, user, counted=counted) for revision in revisions]
+def rows(revisions: Iterable[Revision], user: User, *, to_decide: bool = False) -> list[RevisionRow]:
+    """This function will show revisions as lines of a list, each leading to where this person goes on."""
+    return [_row(revision, user, to_decide=to_decide) for revision in revisions]
 
 
-def _row(revision: Revision, user: User, *, counted: bool) -> RevisionRow:
+def _row(revision: Revision, user: User, *, to_decide: bool) -> RevisionRow:
     targets = list(revision.targets.select_related("place", "group", "device").order_by("area", "pk")[:4])
     where = ", ".join(str(target.named) for target in targets[:3]) + ("…" if len(targets) > 3 else "")
-    draft = can_edit(user, revision)
+    url = wording.url("console:bulletin", revision.bulletin_id)
+    if to_decide:
+        url = wording.url("console:review", revision.pk)
+    elif can_edit(user, revision):
+        url = wording.url("console:edit", revision.bulletin_id)
     return RevisionRow(
         id=revision.pk,
-        url=wording.url("console:edit" if draft else "console:bulletin", revision.bulletin_id),
+        url=url,
         title=revision.title,
         author=str(revision.author),
         where=where,
@@ -154,7 +159,7 @@ def _row(revision: Revision, user: User, *, counted: bool) -> RevisionRow:
         changed_at=revision.submitted_at or revision.bulletin.changed_at,
         state=wording.of_bulletin(revision.bulletin.state),
         urgent=revision.priority == Priority.URGENT,
-        speakers=devices.of_targets(queries.target_strings(revision)).count() if counted else None,
+        speakers=devices.of_targets(queries.target_strings(revision)).count() if to_decide else None,
         duration_ms=revision.media.duration_ms if revision.media else None,
     )
 
@@ -172,12 +177,13 @@ def airings(revision: Revision, at: datetime) -> tuple[list[AiringView], int]:
     views = []
     for airing in shown:
         airing.revision = revision
-        tally = tally_of(airing, tallies.get(airing.pk))
+        found = tallies.get(airing.pk)
+        tally = tally_of(airing, found)
         views.append(
             AiringView(
                 at=airing.at,
                 immediate=airing.immediate,
-                state=_airing_state(airing, at),
+                state=_airing_state(airing, found, at),
                 tally=tally,
                 rows=tuple(_target(delivery) for delivery in known.get(airing.pk, [])),
             )
@@ -185,11 +191,15 @@ def airings(revision: Revision, at: datetime) -> tuple[list[AiringView], int]:
     return views, planned.count() - len(shown)
 
 
-def _airing_state(airing: Airing, at: datetime) -> Tone:
+def _airing_state(airing: Airing, found: deliveries.Tally | None, at: datetime) -> Tone:
     if airing.state == AiringState.CANCELLED:
         return Tone(str(AiringState.CANCELLED.label), "bad", "circle-stop")
     if airing.at > at:
         return Tone(str(AiringState.PLANNED.label), "brand", "calendar-clock")
+    if found and DeliveryState.PLAYING in found.by_state:
+        return wording.of_delivery(DeliveryState.PLAYING)
+    if found and found.settled:
+        return Tone(_("Đã xong"), "live" if found.played == found.total else "warn", "circle-check")
     return Tone(_("Đã đến giờ"), "", "clock")
 
 

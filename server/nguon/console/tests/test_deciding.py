@@ -11,6 +11,9 @@ from nguon.console.tests.conftest import As
 def test_a_second_person_sees_everything_and_approves_once(room: Newsroom, signed_in: As) -> None:
     made = submitted(room)
     client = signed_in(room.people.minh)
+    assert (
+        reverse("console:review", args=[made.pk]) in client.get(reverse("console:reviews")).content.decode()
+    )
     page = client.get(reverse("console:review", args=[made.pk])).content.decode()
     for piece in ("<audio", made.text, "Xã Lục Nam", "Ngay khi được duyệt", made.content_sha256):
         assert piece in page

@@ -24,7 +24,7 @@ def reviews(request: HttpRequest) -> HttpResponse:
     """This function will list what this person may decide, and what waits for another one."""
     user, at = person(request), clock.now()
     context = {
-        "rows": reviewing.rows(queries.waiting_for(user, at)[:SHOWN], user, counted=True),
+        "rows": reviewing.rows(queries.waiting_for(user, at)[:SHOWN], user, to_decide=True),
         "own": reviewing.rows(queries.own_waiting(user)[:SHOWN], user),
     }
     return page(request, "console/reviews.html", "reviews", context)
