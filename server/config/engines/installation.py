@@ -84,8 +84,10 @@ def unprivileged_user() -> RunAs:
         _add_user()
         found = _lookup(USER)
     found = found or _lookup("postgres") or _lookup("nobody")
-    if found is None or not can_become(found):
+    if found is None:
         raise StartError(tr("no_user", name=USER))
+    if not can_become(found):
+        raise StartError(tr("cannot_become", name=found.name))
     return found
 
 
