@@ -6,7 +6,7 @@ import sys
 import wave
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -69,10 +69,7 @@ def sample(
     if chosen is None:
         _end(import_module("nguon.audio.errors").VoiceUnknown(voice=voice))
     spoken = import_module("nguon.audio.reader").spoken(text) if chosen.language == "vi" else text
-    try:
-        sound = chosen.speak(spoken, speed)
-    except import_module("nguon.audio.voices").VoiceError:
-        _end(import_module("nguon.audio.errors").SpeechFailed())
+    sound = _or_sentence(_speak, chosen, spoken, speed)
     _write(sound, out)
     sys.stdout.write(f"{out}: {sound.seconds:.1f} s\n")
     _print_voice(chosen)
@@ -91,7 +88,14 @@ def _or_sentence(function: Any, *arguments: Any, **options: Any) -> Any:
         _end(failure)
 
 
-def _end(failure: Exception) -> None:
+def _speak(voice: Any, text: str, speed: int) -> Any:
+    try:
+        return voice.speak(text, speed)
+    except import_module("nguon.audio.voices").VoiceError as error:
+        raise import_module("nguon.audio.errors").SpeechFailed from error
+
+
+def _end(failure: Exception) -> NoReturn:
     sys.stderr.write(f"{failure}\n")
     raise SystemExit(1)
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 
 from nguon.accounts.models import User
 from nguon.audio import errors, store
@@ -24,7 +25,7 @@ def rendering(rendering_id: uuid.UUID | str) -> Rendering:
     """This function will return a rendering with its media.  Raises RenderingUnknown."""
     try:
         return Rendering.objects.select_related("media").get(id=rendering_id)
-    except (Rendering.DoesNotExist, ValueError) as error:
+    except (Rendering.DoesNotExist, ValidationError) as error:
         raise errors.RenderingUnknown from error
 
 
@@ -32,7 +33,7 @@ def upload_of(*, user: User, upload_id: uuid.UUID | str) -> Upload:
     """This function will return an upload of this user with its media.  Raises UploadUnknown."""
     try:
         return Upload.objects.select_related("media").get(id=upload_id, by=user)
-    except (Upload.DoesNotExist, ValueError) as error:
+    except (Upload.DoesNotExist, ValidationError) as error:
         raise errors.UploadUnknown from error
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import importlib.util
 import json
@@ -124,10 +125,6 @@ class Espeak:
                 with contextlib.suppress(OSError):
                     pipe.close()
 
-    def __del__(self) -> None:
-        if self._owner == os.getpid():
-            self._end()
-
 
 def _start() -> subprocess.Popen[bytes]:
     library, data = _installed()
@@ -144,7 +141,9 @@ def _start() -> subprocess.Popen[bytes]:
 @cache
 def shared() -> Espeak:
     """Return the one eSpeak of this process."""
-    return Espeak()
+    engine = Espeak()
+    atexit.register(engine.close)
+    return engine
 
 
 @cache

@@ -78,7 +78,7 @@ class PiperVoice:
             wave = self.session.run(None, inputs)[0]
         except Exception as error:
             raise PiperError(f"the network failed: {error}") from error
-        return (np.clip(np.asarray(wave).ravel(), -1.0, 1.0) * 32767).astype("<i2").tobytes()
+        return bytes((np.clip(np.asarray(wave).ravel(), -1.0, 1.0) * 32767).astype("<i2"))
 
     def _phonemes(self, piece: str) -> Iterator[str]:
         """eSpeak drops the marks of punctuation, and the network was taught to pause at them."""

@@ -39,4 +39,4 @@ class SanoVoice:
             result = self.engine.synthesize(piece, duration_length_scale=length)
         except Exception as error:
             raise SanoError(f"{piece[:20]!r}: {error}") from error
-        return (np.clip(np.asarray(result.audio), -1.0, 1.0) * 32767).astype("<i2").tobytes()
+        return bytes((np.clip(np.asarray(result.audio), -1.0, 1.0) * 32767).astype("<i2"))

@@ -20,15 +20,17 @@ _GROUPED_BY_SPACE = re.compile(
     r"(?<![\w.,])(\d{1,3})((?: \d{3}){1,3})(?=\s?(?:đồng|đ|VNĐ|VND|triệu|người|hộ|tấn)\b)"
 )
 _YEARS = re.compile(
-    r"(?i:\b(năm|giai đoạn|nhiệm kỳ|niên khóa|năm học|từ)\s+)((?:19|20)\d\d)\s*[-–—/]\s*((?:19|20)\d\d)(?![\w/])"
+    r"(?i:\b(năm|giai đoạn|nhiệm kỳ|niên khóa|năm học|từ)\s+)"
+    r"((?:19|20)\d\d)\s*[-–—/]\s*((?:19|20)\d\d)(?![\w/])"
 )
 _YEAR_RANGE = re.compile(r"(?<![\w.,/\-])((?:19|20)\d\d)\s*[-–—]\s*((?:19|20)\d\d)(?![\w/\-]|[.,]\d)")
 _ADDRESS_WORDS = frozenset("số nhà ngõ hẻm ngách kiệt tổ lô thửa tờ đường".split())
 _PADDED = re.compile(r"(?<![\w.,/\-])0([1-9])(?= [^\W\d_])")
 _KEEPS_ZERO = frozenset("số mẫu biểu lục tổ đội khu nhóm phiếu tiết mã".split())
 _PER = re.compile(
-    r"(?<=[^\W\d_])\s?/\s?(tháng|năm|ngày|giờ|người|hộ|lần|suất|lượt|vụ|sào|công|con|xe|tấn|tạ|học sinh|xã|thôn|"
-    r"buổi|đợt|quý|khẩu|lao động|tuần|phút|cháu|em|chiếc|cái|cây|lít|mét|gói|bao|thùng|hécta|héc ta|liều)(?!\w)"
+    r"(?<=[^\W\d_])\s?/\s?"
+    r"(tháng|năm|ngày|giờ|người|hộ|lần|suất|lượt|vụ|sào|công|con|xe|tấn|tạ|học sinh|xã|thôn|buổi|đợt|quý|"
+    r"khẩu|lao động|tuần|phút|cháu|em|chiếc|cái|cây|lít|mét|gói|bao|thùng|hécta|héc ta|liều)(?!\w)"
 )
 _ABOUT = re.compile(r"[~≈]\s?(?=\d)")
 _MATHS = re.compile(r"(?<=[\d%])\s?([+=<>])\s?(?=\d)|(?<![\w<>])\s?([<>])\s?(?=\d)")
@@ -81,7 +83,7 @@ def read(text: str, tables: Tables) -> str:
 
 
 def number(text: str) -> str:
-    """This function will read one number as Vietnamese writes it: dots for thousands, a comma for decimals."""
+    """This function will read a number as Vietnamese writes it: dots for thousands, a decimal comma."""
     whole, comma, part = text.partition(",")
     if _THOUSANDS.fullmatch(whole):
         whole = whole.replace(".", "")

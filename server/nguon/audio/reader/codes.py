@@ -37,7 +37,7 @@ _PHONE_WORD = re.compile(r"\b(ĐT|Đt|đt|Tel|TEL|SĐT|sđt|Hotline)\s*([:.]?)\s
 
 
 def read(text: str, tables: Tables, leftover: Callable[[str], str]) -> str:
-    """This function will put addresses, phone numbers and codes into words; `leftover` reads strange labels."""
+    """This function will put addresses, phone numbers and codes into words; `leftover` reads the rest."""
     text = _MAIL.sub(lambda m: _mail(m, tables, leftover), text)
     text = _WEB.sub(lambda m: _web(m, tables, leftover), text)
     text = _ROAD.sub(lambda m: f"{_ROADS[m[1]]} {alphanumeric(m[2])}", text)
@@ -126,9 +126,10 @@ def _short(match: re.Match[str]) -> str:
 
 
 def _labels(address: str, tables: Tables, leftover: Callable[[str], str]) -> str:
-    words = []
-    for label in address.lower().split("."):
-        words.append(" gạch ngang ".join(_label(piece, tables, leftover) for piece in label.split("-")))
+    words = [
+        " gạch ngang ".join(_label(piece, tables, leftover) for piece in label.split("-"))
+        for label in address.lower().split(".")
+    ]
     return " chấm ".join(word for word in words if word)
 
 

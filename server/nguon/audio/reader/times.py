@@ -35,8 +35,8 @@ _HOUR_RANGE = re.compile(
 )
 
 _DATE_CONTEXT = frozenset(
-    "ngày mùng mồng rằm sáng trưa chiều tối đêm hôm nay mai qua từ đến trước sau hết tới kể vào và nhật hai ba tư"
-    " năm sáu bảy lễ dịp là lúc giờ phút cuối".split()
+    "ngày mùng mồng rằm sáng trưa chiều tối đêm hôm nay mai qua từ đến trước sau hết tới kể vào và nhật"
+    " hai ba tư năm sáu bảy lễ dịp là lúc giờ phút cuối".split()
 )
 _NOT_A_MONTH = frozenset("tháng đợt quý lần kỳ kì số vụ phiên khóa bản".split())
 _HOLIDAYS = {(3, 2), (8, 3), (10, 3), (1, 5), (7, 5), (1, 6), (5, 6), (2, 9), (5, 9), (10, 10)}

@@ -14,8 +14,8 @@ from nguon.audio.reader.times import word_before
 _ROMAN = re.compile(r"(?<![\w\-/])(M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3}))(?![\w])")
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 _ROMAN_CONTEXT = frozenset(
-    "khóa khoá quý kỳ kì lần thứ chương điều khoản mục phần kỷ kỉ hội khu vùng loại cấp hạng nhóm bậc đoạn đợt tập"
-    " lục bước bảng biểu hè vòng lớp tuần số huân hạng".split()
+    "khóa khoá quý kỳ kì lần thứ chương điều khoản mục phần kỷ kỉ hội khu vùng loại cấp hạng nhóm bậc đoạn"
+    " đợt tập lục bước bảng biểu hè vòng lớp tuần số huân hạng".split()
 )
 _NOT_ROMAN = frozenset(
     {
@@ -55,8 +55,7 @@ def read(text: str, tables: Tables) -> str:
     text = _LINE_ROMAN.sub(lambda m: f"{m[1]}{_cap(cardinal(str(_roman(m[2]))))}{m[3]}", text)
     text = _ROMAN.sub(_roman_numeral, text)
     text = _PAIRED.sub(lambda m: _pair(m[0], tables), text)
-    text = _TOKEN.sub(lambda m: _abbreviation(m, tables), text)
-    return text
+    return _TOKEN.sub(lambda m: _abbreviation(m, tables), text)
 
 
 def join(text: str) -> str:

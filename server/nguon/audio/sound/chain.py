@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import BinaryIO
@@ -74,7 +75,11 @@ def master_of_pcm(pcm: BinaryIO, rate: int) -> Master:
 
 def measure(pcm: BinaryIO, rate: int, *, peak: bool = True) -> Level:
     """This function will measure mono 16-bit sound; under 0.4 seconds its peak stands for its loudness."""
-    return _level(through(_meter(peak), frames(pcm, rate), rate), short=_is_short(pcm, rate))
+    short = SHORTEST_MEASURED * rate * SAMPLE - pcm.seek(0, io.SEEK_END)
+    if short > 0:
+        pcm.seek(0)
+        pcm = io.BytesIO(pcm.read() + bytes(2 * math.ceil(short)))
+    return _level(through(_meter(peak), frames(pcm, rate), rate), short=short > 0)
 
 
 def measure_encoded(data: bytes) -> Level:
@@ -90,17 +95,13 @@ def measure_encoded(data: bytes) -> Level:
     return measure(pcm, RATE)
 
 
-def _is_short(pcm: BinaryIO, rate: int) -> bool:
-    return pcm.seek(0, io.SEEK_END) < SHORTEST_MEASURED * rate * SAMPLE
-
-
 def _meter(peak: bool) -> list[tuple[str, str]]:
     return [("ebur128", f"metadata=1:framelog=quiet:peak={'true' if peak else 'none'}")]
 
 
-def _level(metered: object, *, short: bool) -> Level:
+def _level(metered: Iterable[av.AudioFrame], *, short: bool) -> Level:
     loudness, peak = "-inf", 0.0
-    for frame in metered:  # type: ignore[attr-defined]
+    for frame in metered:
         told = frame.metadata
         loudness = told.get("lavfi.r128.I", loudness)
         peak = max(peak, float(told.get("lavfi.r128.true_peak", 0.0)))
@@ -117,7 +118,7 @@ def _encode(pcm: BinaryIO, rate: int, gain: float, ceiling: float) -> bytes:
         ("aformat", f"sample_fmts=flt:sample_rates={RATE}"),
     ]
     out = io.BytesIO()
-    with av.open(out, "w", format="ogg") as container:
+    with av.open(out, "w", format="ogg", options={"fflags": "+bitexact"}) as container:
         stream = container.add_stream("libopus", rate=RATE, layout="mono")
         stream.bit_rate = BITRATE
         stream.codec_context.format = "flt"

@@ -86,12 +86,20 @@ def _engine(staging: Path) -> tuple[str, str, str]:
         return "piper", str(language).replace("_", "-").split("-")[0], models[0].stem
     for file in ("manifest.json", "meta.json"):
         if (staging / file).is_file():
-            settings = _json(
-                staging / str(_json(staging / file).get("frontend", {}).get("included_config", ""))
-            )
+            settings = _json(staging / _named(_json(staging / file)))
             language = settings.get("espeak", {}).get("voice", "en")
             return "sano", str(language).split("-")[0], f"sanoTTS {language}"
     raise errors.VoicePackageIncomplete(missing="*.onnx, manifest.json")
+
+
+def _named(manifest: dict[str, Any]) -> str:
+    """The name of the phoneme settings; whatever file a manifest names must be one of the package."""
+    config = str(manifest.get("frontend", {}).get("included_config") or "piper-phoneme-config.json")
+    named = [config, *(manifest.get(key) for key in ("weights_file", "front", "dec", "offsets_header"))]
+    for name in filter(None, named):
+        if Path(str(name)).name != name:
+            raise errors.VoicePackageUnsafe(name=name)
+    return config
 
 
 def _json(path: Path) -> dict[str, Any]:

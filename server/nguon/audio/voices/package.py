@@ -125,7 +125,7 @@ def _base(name: str) -> str:
 
 
 def _write_all(files: Iterator[tuple[str, IO[bytes]]], into: Path) -> None:
-    """Flat, only kinds of files that voices have, and never more than the limits, whatever an archive says."""
+    """Flat, only kinds of files that voices have, never more than the limits, whatever an archive says."""
     left, count = MOST_BYTES, 0
     for name, file in files:
         with file:
