@@ -18,7 +18,9 @@ PEOPLE = ("--writer", "lan", "--approver", "minh")
 @pytest.fixture
 def bulletin(tmp_path: Path) -> Path:
     path = tmp_path / "tin.txt"
-    path.write_text('UBND xã báo: 7h30 ngày 25/11/2026 cắt điện. " \' #{x} <speak> 😀\u202e', encoding="utf-8")
+    path.write_text(
+        "UBND xã báo: 7h30 ngày 25/11/2026 cắt điện. \" ' #{x} <speak> 😀\u202e", encoding="utf-8"
+    )
     return path
 
 
@@ -88,9 +90,16 @@ def test_what_is_wrong_is_said_in_one_sentence(
 
 @pytest.mark.parametrize(
     ("name", "content"),
-    [("empty.txt", b""), ("long.txt", b"a " * 25_000), ("fake.mp3", b"khong phai am thanh"), ("zero.mp3", b"")],
+    [
+        ("empty.txt", b""),
+        ("long.txt", b"a " * 25_000),
+        ("fake.mp3", b"khong phai am thanh"),
+        ("zero.mp3", b""),
+    ],
 )
-def test_files_that_cannot_be_said(installation: Installation, tmp_path: Path, name: str, content: bytes) -> None:
+def test_files_that_cannot_be_said(
+    installation: Installation, tmp_path: Path, name: str, content: bytes
+) -> None:
     path = tmp_path / name
     path.write_bytes(content)
     status, answer = say(installation, "--file", str(path), "--to", "07444", *PEOPLE, "--title", "x")

@@ -101,10 +101,14 @@ def own_waiting(user: User) -> QuerySet[Revision]:
 
 
 def drafts_of(user: User) -> QuerySet[Revision]:
-    """This function will return a person's drafts, newest first."""
-    return Revision.objects.filter(
-        author=user, submitted_at__isnull=True, bulletin__state=State.DRAFT
-    ).order_by("-bulletin__changed_at")
+    """This function will return what a person has to go on with, newest first: drafts, and what was returned."""
+    newer = Revision.objects.filter(bulletin=OuterRef("bulletin"), number__gt=OuterRef("number"))
+    open_ = Q(submitted_at__isnull=True, bulletin__state=State.DRAFT) | Q(bulletin__state=State.RETURNED)
+    return (
+        Revision.objects.filter(open_, ~Exists(newer), author=user)
+        .select_related("bulletin", "author", "media")
+        .order_by("-bulletin__changed_at")
+    )
 
 
 def target_strings(revision: Revision) -> list[str]:

@@ -100,7 +100,9 @@ def test_a_return_carries_its_reason_and_opens_a_new_draft(room: Newsroom) -> No
     with pytest.raises(errors.ReasonMissing):
         actions.send_back(revision_id=made.pk, reason=" ", by=room.people.minh, at=AT)
     actions.send_back(revision_id=made.pk, reason="Sai ngày", by=room.people.minh, at=AT)
+    assert list(queries.drafts_of(room.people.lan)) == [made]
     again = actions.reopen(bulletin_id=made.bulletin_id, by=room.people.lan, at=AT)
+    assert list(queries.drafts_of(room.people.lan)) == [again]
     assert (again.number, again.text, again.submitted_at) == (2, made.text, None)
     assert queries.target_strings(again) == [room.commune]
     assert actions.submit(revision_id=again.pk, by=room.people.lan, at=AT).content_sha256

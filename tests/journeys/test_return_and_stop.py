@@ -1,0 +1,99 @@
+"""In real Chromium: the author cannot approve, a return comes back, the red button silences."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser import PHONE, assert_accessible
+from tests.journeys.installation import Installation
+from tests.journeys.people import sign_in
+
+pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.xdist_group("installation")]
+
+NewContext = Callable[..., BrowserContext]
+TEXT = "UBND xã thông báo: 7h30 ngày 25/11/2026 họp dân tại nhà văn hóa thôn. Mời bà con đến dự."
+
+
+@pytest.fixture(autouse=True)
+def _patience() -> Iterator[None]:
+    expect.set_options(timeout=20_000)
+    yield
+    expect.set_options(timeout=5_000)
+
+
+def signed_in(context: BrowserContext, installation: Installation, name: str) -> Page:
+    page = context.new_page()
+    sign_in(page, installation, name)
+    return page
+
+
+def write(page: Page, installation: Installation, title: str, *places: str) -> None:
+    page.goto(f"{installation.url}/soan/")
+    page.get_by_label("Tiêu đề").fill(title)
+    page.get_by_label("Văn bản").fill(TEXT)
+    for place in places:
+        page.get_by_role("searchbox").fill(place)
+        box = page.locator("#tree input[name=targets]").first
+        expect(page.locator("#tree .check").first).to_contain_text(re.compile("Lục Nam|Vũ Ninh|Bãi Đá"))
+        box.check()
+        expect(page.locator("#chosen .chip")).to_have_count(places.index(place) + 1)
+
+
+def hear(page: Page) -> float:
+    """Press "Nghe thử" and return how many seconds of sound the page plays."""
+    page.get_by_role("button", name="Nghe thử").click()
+    sound = page.locator("#sound audio")
+    expect(sound).to_be_visible()
+    page.wait_for_function("() => document.querySelector('#sound audio').readyState >= 1")
+    return float(sound.evaluate("(audio) => audio.duration"))
+
+
+def test_the_author_cannot_approve_and_a_return_comes_back(
+    installation: Installation, new_context: NewContext
+) -> None:
+    lan = signed_in(new_context(viewport=PHONE), installation, "lan")
+    write(lan, installation, "Tin trả lại", "bai da")
+    hear(lan)
+    lan.get_by_role("button", name="Gửi duyệt").click()
+    expect(lan.get_by_text("Chờ duyệt").first).to_be_visible()
+
+    minh = signed_in(new_context(), installation, "minh")
+    minh.goto(f"{installation.url}/duyet/")
+    minh.get_by_role("link", name=re.compile("Tin trả lại")).first.click()
+    address = minh.url
+    lan.goto(address)
+    expect(lan.get_by_text("không tự duyệt được")).to_be_visible()
+    expect(lan.get_by_role("button", name="Duyệt", exact=True)).to_have_count(0)
+
+    minh.get_by_text("Trả lại kèm lý do").click()
+    minh.get_by_label("Lý do").fill("Sai ngày họp")
+    minh.get_by_role("button", name=re.compile("Trả lại")).click()
+    expect(minh.get_by_text("Trả lại").first).to_be_visible()
+    lan.goto(f"{installation.url}/soan/")
+    expect(lan.get_by_text("Tin trả lại").first).to_be_visible()
+
+
+def test_the_red_button_silences_what_plays(installation: Installation, new_context: NewContext) -> None:
+    lan = signed_in(new_context(), installation, "lan")
+    write(lan, installation, "Tin dài", "luc nam")
+    lan.get_by_label("Văn bản").fill(f"{TEXT} " * 4)
+    hear(lan)
+    lan.get_by_role("button", name="Gửi duyệt").click()
+    expect(lan.get_by_text("Chờ duyệt").first).to_be_visible()
+    minh = signed_in(new_context(), installation, "minh")
+    minh.goto(f"{installation.url}/duyet/")
+    minh.get_by_role("link", name=re.compile("Tin dài")).first.click()
+    minh.get_by_role("button", name="Duyệt", exact=True).click()
+    expect(minh.get_by_text("Đã duyệt").first).to_be_visible()
+
+    tuan = signed_in(new_context(), installation, "tuan")
+    tuan.goto(f"{installation.url}/truc-ban/")
+    expect(tuan.locator(".speaker.playing").first).to_be_visible(timeout=30_000)
+    tuan.get_by_role("link", name="Dừng phát").click()
+    tuan.get_by_role("link", name=re.compile("Lục Nam")).first.click()
+    assert_accessible(tuan)
+    tuan.get_by_role("button", name=re.compile("Dừng ngay 3 cụm loa")).click()
+    expect(tuan.locator(".speaker.playing")).to_have_count(0, timeout=20_000)
+    expect(tuan.get_by_text("Phát một phần").first).to_be_visible(timeout=20_000)
