@@ -107,7 +107,7 @@ def test_no_other_file_is_sent(
         ("bytes=-2", 206, b"89"),
     ],
 )
-def test_ranges(tmp_path: Path, asked: str, status: int, body: bytes, rf: object) -> None:
+def test_ranges(db: None, tmp_path: Path, asked: str, status: int, body: bytes, rf: object) -> None:
     path = tmp_path / "x"
     path.write_bytes(b"0123456789")
     answer = sound_file(rf.get("/", headers={"range": asked}), path, "audio/wav")  # type: ignore[attr-defined]
