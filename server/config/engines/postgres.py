@@ -80,7 +80,8 @@ class Postgres:
     def prepare(self) -> None:
         """This function will make the cluster when there is none yet (about 1 s), clear away what a crash
         left, and choose the port: the one of last time if it is still free."""
-        self.folder.mkdir(mode=0o755, parents=True, exist_ok=True)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.chmod(0o755)  # whatever our mask: the user that runs PostgreSQL must pass
         if not self.data.exists():
             self._create()
         self._check_version()

