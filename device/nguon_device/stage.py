@@ -210,6 +210,7 @@ class Stage:
         for name in names:
             running = self._running[name]
             running.heard_ms += state.played_ms if name == self._current else 0
+            running.broken = True  # should the journal fail now, it is never taken for played whole
             self._end(running, "partly", reason)
         if self._current in names:
             self._current = None

@@ -42,19 +42,23 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Make everything inside one commit; inside another transaction, a part of that one."""
-        if self._depth == 0:
+        outermost = self._depth == 0
+        if outermost:
             self._db.execute("BEGIN IMMEDIATE")
         self._depth += 1
         try:
             yield
+            if outermost:
+                self._commit()
         except BaseException:
-            self._depth -= 1
-            if self._depth == 0:
+            if outermost and self._db.in_transaction:  # a full disk may have rolled it back already
                 self._db.execute("ROLLBACK")
             raise
-        self._depth -= 1
-        if self._depth == 0:
-            self._db.execute("COMMIT")
+        finally:
+            self._depth -= 1
+
+    def _commit(self) -> None:
+        self._db.execute("COMMIT")
 
     def close(self) -> None:
         """Close the file."""

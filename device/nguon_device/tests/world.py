@@ -124,17 +124,20 @@ class World:
         self.timer = Timer()
         self.timer.true = self.authority.now
         self.shelf = SimShelf()
+        self.store: Store | None = None
         self.key = load_or_make_key(self.folder)
         self.boot()
 
     def boot(self) -> None:
         """Switch on. What was in memory is gone; the journal, the key and the media are there."""
+        if self.store is not None:
+            self.store.close()
         self.network, self.broker, self.sink = SimNetwork(), SimBroker(), SimSink(self.timer)
         ports = Ports(self.timer, self.network, self.broker, self.sink, self.shelf)
-        store = Store(self.folder / "agent.db")
+        self.store = Store(self.folder / "agent.db")
         self.told: list[str] = []
         self.agent = Agent(
-            ports, store, self.key, Settings(self.poll_s, 3.0), self.folder, Random(1), self.told.append
+            ports, self.store, self.key, Settings(self.poll_s, 3.0), self.folder, Random(1), self.told.append
         )
         self.agent.boot()
 

@@ -257,6 +257,25 @@ def test_a_counter_never_goes_back_and_takes_each_number_once(
             taken.add((epoch, v))
 
 
+def test_the_window_ends_after_64_numbers() -> None:
+    counter: Counter | None = Counter().after(1, 100, "a", windowed=True)
+    assert counter is not None
+    assert counter.after(1, 36, "b", windowed=True) is None
+    counter = counter.after(1, 37, "b", windowed=True)
+    assert counter is not None
+    assert counter.after(1, 37, "b", windowed=True) is None
+    moved = counter.after(1, 163, "c", windowed=True)
+    assert moved is not None
+    assert moved.after(1, 100, "a", windowed=True) is None
+    assert moved.after(1, 99, "d", windowed=True) is None
+
+
+def test_the_last_moments_of_future_and_of_life() -> None:
+    assert isinstance(judge(signed(an_order(issued=NOON + 300))), Accepted)
+    assert isinstance(judge(signed(an_order()), now=NOON + 900), Accepted)
+    assert isinstance(judge(signed(an_order()), a_device(root=a_root(expires=NOON))), Accepted)
+
+
 ORIGINAL = OBEYED["plan of the commune"].encode()
 
 
