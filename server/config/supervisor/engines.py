@@ -2,9 +2,10 @@
 
 import os
 from collections.abc import Callable
+from importlib import import_module
+from typing import Any
 from urllib.parse import urlsplit
 
-from config.engines import database
 from config.engines.nats import AUTH, CREDS, Nats, init_signer
 from config.engines.postgres import SIGNER, Postgres
 from config.engines.process import answers
@@ -16,6 +17,11 @@ from config.supervisor.supervisor import Supervisor
 from config.words import tr
 
 MQTT_PORT = 1883  # of a broker elsewhere, unless NGUON_MQTT_URL says otherwise
+
+
+def _database() -> Any:
+    # Not imported above: it brings psycopg, 0.2 s that only an installation with DATABASE_URL needs.
+    return import_module("config.engines.database")
 
 
 class Engines:
@@ -52,7 +58,7 @@ class Engines:
 
     def _check_elsewhere(self) -> None:
         if self.database_elsewhere:
-            database.check(self.database_elsewhere)
+            _database().check(self.database_elsewhere)
         if self.nats_elsewhere:
             parts = urlsplit(self.nats_elsewhere)
             if not answers(parts.port or 4222, parts.hostname or "127.0.0.1"):
@@ -89,7 +95,7 @@ class Engines:
             return given
         if not self.database_elsewhere:
             return self._postgres.url(SIGNER)
-        own = database.own_role(self.database_elsewhere, SIGNER, self._folder.secrets().signer)
+        own: str | None = _database().own_role(self.database_elsewhere, SIGNER, self._folder.secrets().signer)
         if own is None:
             self._tell(tr("signer_without_role"))
         return own or self.database_elsewhere
