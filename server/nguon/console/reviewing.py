@@ -211,5 +211,5 @@ def _target(delivery: Delivery) -> TargetRow:
         state=wording.of_delivery(delivery.state),
         detail=wording.reason(delivery.reason) if delivery.reason else "",
         started_at=delivery.started_at,
-        seconds=f"{delivery.seconds_ms / 1000:.1f}" if delivery.seconds_ms else "",
+        seconds=wording.exact_seconds(delivery.seconds_ms) if delivery.seconds_ms else "",
     )

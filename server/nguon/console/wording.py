@@ -4,6 +4,7 @@ from datetime import datetime, time
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -106,6 +107,11 @@ def seconds(ms: int) -> str:
     if not minutes:
         return ngettext("{n} giây", "{n} giây", rest).format(n=rest)
     return _("{minutes} phút {seconds:02} giây").format(minutes=minutes, seconds=rest)
+
+
+def exact_seconds(ms: int) -> str:
+    """This function will write a length of sound as proof needs it: "30,5 giây"."""
+    return _("{seconds} giây").format(seconds=formats.number_format(ms / 1000, 1))
 
 
 def when(revision: Revision) -> str:
