@@ -50,7 +50,7 @@ def plan(v: int) -> Plan:
 
 def beacon(opened: Opened, issuer: Issuer) -> str:
     """This function will sign the beacon of a device whose commune has a plan."""
-    return issuer.sign("beacon", beacon_for(opened, DEVICE, "ab" * 16, NOW).body())
+    return issuer.sign("beacon", beacon_for(opened, DEVICE, "ab" * 16, NOW * 1000).body())
 
 
 def measure(opened: Opened, seconds: float) -> dict[str, float]:

@@ -12,6 +12,9 @@ from enum import IntEnum
 from nguon_protocol import quiet
 from nguon_protocol.documents import Item, Order, Plan, Policy
 
+EMERGENCY = 1
+"""Priority "khẩn cấp" of the official code list: played at once (MucDoUuTien)."""
+
 
 class Level(IntEnum):
     """Who goes first; urgent documents come with LSP-1's next step and already have their place."""
@@ -163,11 +166,15 @@ class _Judging:
             return "limit"
         return None
 
-    def _rank(self, cue: Cue) -> tuple[int, bool, bool, int, int, str]:
-        """Order by level; then what sounds already, what has begun, what matters more, what came first."""
+    def _rank(self, cue: Cue) -> tuple[int, bool, bool, bool, int, int, str]:
+        """Order by level; then khẩn cấp; then what sounds already, has begun, matters more, came first.
+
+        Only priority 1 (khẩn cấp) cuts short what sounds at its own level; others wait for its end.
+        """
         name = cue.item.id
         return (
             cue.level,
+            cue.item.priority != EMERGENCY,
             name != self.conditions.sounding,
             name not in self.conditions.begun,
             cue.item.priority,

@@ -12,9 +12,10 @@ from nguon_signer.rows import Device
 from nguon_signer.store import Listed
 
 
-def beacon_for(opened: Opened, device: Device, nonce: str, now: int) -> Beacon:
-    """This function will build a device's beacon at `now` (epoch s), with documents in the order to take
-    them."""
+def beacon_for(opened: Opened, device: Device, nonce: str, now_ms: int) -> Beacon:
+    """This function will build a device's beacon at `now_ms` (epoch ms), with where the device stands and its
+    documents in the order to take them."""
+    now = now_ms // 1000
     wanted = targets.of_device(device.area, device.groups, device.id)
     live = opened.store.live(wanted, opened.epoch, now)
     return Beacon(
@@ -24,6 +25,9 @@ def beacon_for(opened: Opened, device: Device, nonce: str, now: int) -> Beacon:
         nonce=nonce,
         root_v=opened.root.v,
         device=device.id,
+        now_ms=now_ms,
+        area=device.area,
+        groups=tuple(device.groups),
         latest=tuple(Latest(row.type, row.target, row.epoch, row.v, row.sha256) for row in still_meant(live)),
     )
 

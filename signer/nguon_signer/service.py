@@ -159,7 +159,7 @@ class Service:
         requests.only(request, "device", "nonce")
         nonce = requests.nonce(request)
         device = self._device(request)
-        document = beacon_for(self._opened, device, nonce, self._now())
+        document = beacon_for(self._opened, device, nonce, int(self._clock() * 1000))
         envelope = self._issuer.sign("beacon", document.body())
         told = {"type": "beacon", "sha256": document.sha256, "issued": document.issued}
         return {"document": {**told, "expires": document.expires, "envelope": envelope}}

@@ -57,9 +57,12 @@ def test_an_order_goes_before_the_plan_and_the_plan_goes_on_where_it_would_be() 
     assert decide(T + 61_000, [plan], conditions(begun=begun)).over == (plan,)
 
 
-def test_an_order_waits_for_an_order_and_urgent_does_not() -> None:
-    first, second = cue("a", 0, Level.ORDER), cue("b", 1, Level.ORDER, priority=1)
+def test_an_order_waits_for_an_order_but_an_emergency_and_an_urgent_do_not() -> None:
+    first, second = cue("a", 0, Level.ORDER), cue("b", 1, Level.ORDER, priority=2)
     assert sounding(2, [first, second], begun={A: T}, sounding=A) == (A, 2)
+    emergency = cue("b", 1, Level.ORDER, priority=1)
+    assert sounding(2, [first, emergency], begun={A: T}, sounding=A) == (B, 0)
+    assert sounding(3, [first, emergency], begun={A: T, B: T + 2000}, sounding=B) == (B, 1)
     urgent = replace(second, level=Level.URGENT)
     assert sounding(2, [first, urgent], begun={A: T}, sounding=A) == (B, 0)
 

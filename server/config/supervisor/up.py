@@ -103,10 +103,19 @@ class Run:
             demo.enrol(self._left())
         self._wait_for_line()
         if with_speakers:
-            demo.bulletin(self._left())
+            self._say_demo(demo)
         self._supervisor.all_essential = False
         if not self._options.once:
             self._show.tell(tr("open_address", url=at.public), "bold")
+
+    def _say_demo(self, demo: Demo) -> None:
+        """This function will send the demo's bulletin; a failure ends `--once`, else it is told."""
+        try:
+            demo.bulletin(self._left())
+        except StartError as failure:
+            if self._options.once:
+                raise
+            self._tell(str(failure))
 
     def _left(self) -> float:
         return max(1.0, self._options.timeout - (time.monotonic() - self._began))

@@ -124,7 +124,7 @@ def closed_programs(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     shutil.rmtree(base)
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs PostgreSQL as another user")
+@pytest.mark.only_where(os.geteuid() == 0, reason="only root runs PostgreSQL as another user")
 @pytest.mark.parametrize(
     ("data", "programs", "passes"), [("postgres", "postgres", False), ("closed/postgres", "cache", True)]
 )

@@ -47,7 +47,7 @@ def test_stop_ends_the_whole_group(tmp_path: Path) -> None:
     assert wait_until(lambda: not _alive(grandchild), seconds=5)
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
+@pytest.mark.only_where(os.geteuid() == 0, reason="only root can become another user")
 def test_another_user_with_one_capability_reads_what_lies_in_a_closed_folder(tmp_path: Path) -> None:
     tmp_path.chmod(0o700)
     inside = tmp_path / "file"

@@ -178,7 +178,7 @@ def _may_mount() -> bool:
     return bool(available_capabilities() >> bit & 1) and shutil.which("mount") is not None
 
 
-@pytest.mark.skipif(not _may_mount(), reason="a small disk needs the right to mount")
+@pytest.mark.only_where(_may_mount(), reason="a small disk needs the right to mount")
 def test_a_disk_that_fills_up_is_one_sentence(tmp_path: Path) -> None:
     with small_disk(tmp_path / "small", "64m") as disk:
         done = nguon("up", "--data", str(disk / "d"), "--no-demo-speakers", NGUON_MIN_FREE_MB="0")

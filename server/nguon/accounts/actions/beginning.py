@@ -39,6 +39,8 @@ _CAST = (
     _Part("tuan", "Lê Anh Tuấn", (Role.DUTY, Role.OPERATOR), (DEMO_PROVINCE_CODE,)),
 )
 
+DEMO_USERNAMES = tuple(part.username for part in _CAST)
+
 
 @transaction.atomic
 def make_first_administrator(

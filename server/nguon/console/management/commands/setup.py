@@ -7,8 +7,15 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
 
-from nguon.accounts.actions import make_demo_people, make_first_administrator, set_password
+from nguon.accounts.actions import (
+    DEMO_USERNAMES,
+    make_demo_people,
+    make_first_administrator,
+    set_password,
+)
+from nguon.accounts.models import User
 from nguon.kernel.clock import now
 from nguon.kernel.errors import DomainError
 from nguon.organisations.actions import (
@@ -66,10 +73,11 @@ class Command(BaseCommand):
             made["places"] = {"provinces": report.provinces, "communes": report.communes}
             made["not_placed"] = len(report.not_placed)
         if options["demo"]:
+            refuse_foreign_people()
             import_villages(text=demo_villages_csv(), by=None, at=at)
             made["people"] = [
                 {"username": p.username, "password": p.password, "role": p.role, "name": p.full_name}
-                for p in make_demo_people(by=None, at=at)
+                for p in make_demo_people(by=None, at=at, renew=True)
             ]
         if options["admin"]:
             made["people"] = [self._administrator(options)]
@@ -84,6 +92,19 @@ class Command(BaseCommand):
         if options["password"]:
             password = set_password(user=new.user, by=None, at=at, password=options["password"])
         return {"username": new.user.username, "password": password, "role": "administrator", "name": name}
+
+
+class NotEmpty(DomainError):
+    """A demo is not made in a database that real people work with."""
+
+    code = "not-empty"
+    message = _("Cơ sở dữ liệu này đã có người dùng thật. Hãy trỏ DATABASE_URL tới một cơ sở dữ liệu trống.")
+
+
+def refuse_foreign_people() -> None:
+    """This function will raise NotEmpty when anyone but the demo's own people has an account."""
+    if User.objects.exclude(username__in=DEMO_USERNAMES).exists():
+        raise NotEmpty
 
 
 def area_named(text: str) -> Place:
