@@ -3,11 +3,13 @@
 import os
 from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 WORKERS_AT_MOST = 4
+LEFT_OUT = pytest.StashKey[dict[str, str]]()
 # Tests that start a whole installation share one process, one after the other.
 TOGETHER = [Path(__file__).parent / "tests" / name for name in ("journeys", "faults")]
 
@@ -30,11 +32,34 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     return max(2, min(WORKERS_AT_MOST, len(os.sched_getaffinity(0))))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """This function will keep tests with a whole installation in one process."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """This function will keep tests with a whole installation in one process, and leave out what asks for
+    rights that this user or machine does not give; the summary names each."""
     for item in items:
         if any(folder in item.path.parents for folder in TOGETHER):
             item.add_marker(pytest.mark.xdist_group("installation"))
+    left_out = {item: reason for item in items if (reason := _missing_right(item)) is not None}
+    items[:] = [item for item in items if item not in left_out]
+    config.stash[LEFT_OUT] = {item.nodeid: reason for item, reason in left_out.items()}
+    if hasattr(config, "workeroutput"):
+        config.workeroutput["left_out"] = config.stash[LEFT_OUT]
+
+
+def _missing_right(item: pytest.Item) -> str | None:
+    mark = item.get_closest_marker("only_where")
+    return None if mark is None or mark.args[0] else str(mark.kwargs["reason"])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """This function will bring what a worker left out to the process that writes the summary."""
+    node.config.stash.setdefault(LEFT_OUT, {}).update(getattr(node, "workeroutput", {}).get("left_out", {}))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """This function will name every test that was left out, and why."""
+    for nodeid, reason in config.stash.get(LEFT_OUT, {}).items():
+        terminalreporter.write_line(f"LEFT OUT {nodeid}: {reason}", yellow=True)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -20,7 +20,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 # DejaVu has every Vietnamese letter, in 3 MB; libatomic is what the program of Playwright's wheel asks for.
-PACKAGES = ("chromium", "fonts-dejavu-core", "libatomic1")
+PACKAGES = ("chromium", "chromium-common", "fonts-dejavu-core", "libatomic1")
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 MINUTES = 15
 APT = (
@@ -60,6 +60,11 @@ class Chromium:
         _run(self.program, "--version", "--no-sandbox", environment=self.environment)
         for driver in _drivers():
             _run(driver, "--version", environment=self.environment)
+
+    def show_a_page(self) -> None:
+        """This function will raise StepFailed with the reason if not even an empty page can be shown."""
+        options = ("--headless", "--no-sandbox", "--disable-gpu", "--dump-dom")
+        _run(self.program, *options, "about:blank", environment=self.environment)
 
     def runs(self) -> bool:
         """This function will tell whether Chromium and Playwright's own program run."""
@@ -204,6 +209,7 @@ def _unpack() -> Chromium:
     found = _at(folder / "root")
     (folder / "root" / "fonts.conf").write_text(FONTS.format(root=folder / "root"))
     found.check()
+    found.show_a_page()
     return found
 
 

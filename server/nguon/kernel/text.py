@@ -5,7 +5,7 @@ import unicodedata
 
 from vn_collate import collate_key
 
-_NOT_A_WORD = re.compile(r"[^\w]+|_+")
+_NOT_A_WORD = re.compile(r"[\W_]+")
 # H'Leo, M’Drắk: the mark joins the letters, people leave it out when they type.
 _JOINERS = str.maketrans("", "", "'’‘`\u02bb\u02bc\u00b4")
 # The letter đ has no tone mark to strip; the Icelandic eth comes from old fonts in its place.
