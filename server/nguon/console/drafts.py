@@ -20,6 +20,7 @@ from nguon.bulletins.errors import AlreadySubmitted, BulletinUnknown, NotYourDra
 from nguon.bulletins.models import Approval, Bulletin, Revision
 from nguon.bulletins.rules import can_edit
 from nguon.bulletins.states import Decision, Priority, State, Timing, Topic
+from nguon.console import wording
 from nguon.console.forms import ComposeForm, combine, read_rules, rules_of
 from nguon.console.presenters import SoundState
 from nguon.kernel.clock import VIETNAM, local
@@ -36,6 +37,7 @@ _AS_IT_IS = (
     "timing",
     "speed",
 )
+_DOUBTS_SHOWN = 6
 _LAST_SECOND = time(23, 59, 59)
 
 
@@ -110,6 +112,12 @@ def read(text: str) -> str:
     return reader.spoken(text).strip() if text.strip() else ""
 
 
+def doubts(text: str) -> list[str]:
+    """This function will list, in words, what a person should look at before a loudspeaker says it."""
+    found = reader.read(text).doubts if text.strip() else ()
+    return [wording.doubt(one.kind, one.text) for one in found[:_DOUBTS_SHOWN]]
+
+
 def times_of(form: ComposeForm, at: datetime) -> Times:
     """This function will read when the bulletin plays, as far as it is told."""
     data = form.cleaned_data
@@ -132,7 +140,9 @@ def keep(form: ComposeForm, user: User, at: datetime, *, bulletin_id: str = "", 
     draft = open_draft(user, bulletin_id, at) if bulletin_id else actions.start(by=user, at=at)
     data = form.cleaned_data
     recording = data.get("source") == "recording"
-    upload_id = audio.upload(file=file, by=user, at=at).pk if recording and file else draft.upload_id
+    upload_id = draft.upload_id
+    if recording and file and not _sent_already(draft, file):
+        upload_id = audio.upload(file=file, by=user, at=at).pk
     text = data.get("text") or ""
     spoken = (data.get("spoken_text") or "") if data.get("spoken_own") else ""
     times = times_of(form, at)
@@ -159,6 +169,12 @@ def keep(form: ComposeForm, user: User, at: datetime, *, bulletin_id: str = "", 
         rendering_id=draft.rendering_id,
         upload_id=upload_id if recording else None,
     )
+
+
+def _sent_already(draft: Revision, file: Any) -> bool:
+    """A browser sends the chosen file again with each press of a button."""
+    had = draft.upload
+    return had is not None and (had.filename, had.size) == (file.name, file.size)
 
 
 def ask_for_sound(revision: Revision, user: User, at: datetime) -> Revision:

@@ -3,11 +3,12 @@
 import re
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from nguon.audio.models import Rendering
+from nguon.audio.models import Rendering, Upload
 from nguon.bulletins.models import Bulletin, Revision
 from nguon.bulletins.states import State
 from nguon.bulletins.tests.cast import LATER, TEXT, Newsroom, draft, sound, submitted
@@ -152,3 +153,21 @@ def test_the_tree_opens_and_is_searched_without_marks(room: Newsroom, signed_in:
 def test_no_foreign_branch_opens(room: Newsroom, signed_in: As) -> None:
     page = signed_in(room.people.hue).get(reverse("console:children", args=[room.commune])).content.decode()
     assert "checkbox" not in page
+
+
+def test_what_the_reader_is_not_certain_of_is_shown(room: Newsroom, signed_in: As) -> None:
+    page = save(signed_in(room.people.lan), typed(room, text="Họp với ABCXQ lúc 7h30.")).content.decode()
+    assert "“ABCXQ”: chữ viết tắt lạ" in page
+
+
+def test_the_same_recording_is_not_taken_twice(room: Newsroom, signed_in: As) -> None:
+    client = signed_in(room.people.lan)
+    given = typed(room, source="recording")
+    client.post(reverse("console:listen"), {**given, "file": SimpleUploadedFile("a.mp3", b"ID3")})
+    given["id"] = str(Bulletin.objects.get().pk)
+    client.post(
+        reverse("console:compose"), {**given, "do": "submit", "file": SimpleUploadedFile("a.mp3", b"ID3")}
+    )
+    assert Upload.objects.count() == 1
+    client.post(reverse("console:listen"), {**given, "file": SimpleUploadedFile("b.mp3", b"ID3.")})
+    assert Upload.objects.count() == 2

@@ -135,6 +135,7 @@ def _parts(request: HttpRequest, draft: Revision, sound: SoundState) -> HttpResp
             **_of_draft(draft, sound),
             "oob": True,
             "spoken_own": own,
+            "doubts": drafts.doubts(draft.text),
             "form": ComposeForm(initial=drafts.initial(draft)),
             "draft_id": draft.bulletin_id,
             "with_spoken": not own or request.POST.get("do") == "reset",
@@ -160,6 +161,9 @@ def _page(
     request: HttpRequest, form: ComposeForm, draft: Revision | None, problems: Sequence[Problem] = ()
 ) -> HttpResponse:
     user, at = person(request), clock.now()
+    for field, error in problems if form.is_bound else ():
+        if field in form.fields:
+            form.add_error(field, str(error))
     faults = [Fault(_anchor(field), str(error)) for field, error in problems]
     voices = sounds.voices()
     wanted = form["voice"].value()
@@ -174,6 +178,7 @@ def _page(
         "voices": voices,
         "voice_credit": drafts.credit(chosen_voice) if chosen_voice else "",
         "spoken_own": drafts.is_own_words(draft.text, draft.spoken_text) if draft else False,
+        "doubts": drafts.doubts(draft.text) if draft else [],
         "tree": tree.roots(user, at, queries.target_strings(draft) if draft else ()),
         "drafts": _others(request, draft),
         **(_of_draft(draft, sound) if draft else {"sound": sound}),

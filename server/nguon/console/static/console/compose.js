@@ -52,6 +52,11 @@ document.body.addEventListener("htmx:afterSwap", (event) => {
   }
 });
 
+// A recording that has arrived is not sent again with the next press.
+document.body.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.successful && event.detail.elt.matches("#sound button")) form.querySelector("#id_file").value = "";
+});
+
 // Nothing typed is lost when the server cannot be reached: say so, and try again.
 form.addEventListener("htmx:sendError", () => {
   saved.textContent = saved.dataset.failed;
