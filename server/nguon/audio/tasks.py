@@ -13,7 +13,7 @@ from procrastinate.jobs import Job, Status
 from nguon.audio import actions
 from nguon.kernel import clock
 
-STALLED_AFTER = 10.0  # seconds without a heartbeat; the worker command beats every three
+STALLED_AFTER = 8.0  # seconds without a heartbeat; the worker command beats every two
 log = logging.getLogger(__name__)
 
 

@@ -43,12 +43,12 @@ def check(rows: Iterable[Sequence[str]]) -> Score:
     for text, expected in rows:
         slots = _slots(expected)
         reading = spoken(text)
-        distance = _distance(slots, plain_words(reading))
+        wrong_words = distance(slots, plain_words(reading))
         sentences += 1
         words += sum(len(slot[0]) for slot in slots)
-        errors += distance
-        if distance:
-            wrong.append(Wrong(text, expected, reading, distance))
+        errors += wrong_words
+        if wrong_words:
+            wrong.append(Wrong(text, expected, reading, wrong_words))
     right = 1 - len(wrong) / sentences if sentences else 1.0
     return Score(sentences, words, right, max(0.0, 1 - errors / words) if words else 1.0, tuple(wrong))
 
@@ -78,8 +78,8 @@ def _slots(expected: str) -> list[Slot]:
     return slots
 
 
-def _distance(slots: list[Slot], words: list[str]) -> int:
-    """The least number of words to change, over all choices (Levenshtein, one row at a time)."""
+def distance(slots: list[Slot], words: list[str]) -> int:
+    """This function will return the least number of words to change, over all choices (Levenshtein)."""
     row = list(range(len(words) + 1))
     for slot in slots:
         rows = [_advance(row, choice, words) for choice in slot]

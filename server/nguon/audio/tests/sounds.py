@@ -35,7 +35,7 @@ def encoded(
     """This function will write a stereo tone in a codec, with a moving picture beside it if `video`."""
     source = wav(path.with_suffix(".source.wav"), tone(seconds, rate=rate), rate=rate)
     with av.open(str(source)) as tape, av.open(str(path), "w", format=container) as out:
-        stream = out.add_stream(codec, rate=rate, layout="stereo") if also.get("sound", True) else None
+        stream = _stream(out, codec, rate) if also.get("sound", True) else None
         if also.get("video"):
             _picture(out)
         if stream:
@@ -43,6 +43,12 @@ def encoded(
                 out.mux(stream.encode(frame))
             out.mux(stream.encode(None))
     return path
+
+
+def _stream(out: av.container.OutputContainer, codec: str, rate: int) -> av.AudioStream:
+    stream = out.add_stream(codec, rate=rate, layout="stereo")
+    assert isinstance(stream, av.AudioStream)
+    return stream
 
 
 def _picture(out: av.container.OutputContainer) -> None:
@@ -72,5 +78,5 @@ def claims_ten_hours(path: Path) -> Path:
 
 def seconds_of(data: bytes) -> float:
     """This function will decode an encoded sound and tell how long it is."""
-    with av.open(io.BytesIO(data)) as container:
-        return sum(frame.samples / frame.sample_rate for frame in container.decode(audio=0))
+    with av.open(io.BytesIO(data), mode="r") as container:
+        return sum((frame.samples / frame.sample_rate for frame in container.decode(audio=0)), 0.0)

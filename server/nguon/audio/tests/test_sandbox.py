@@ -15,8 +15,8 @@ from nguon.audio.tests.sounds import RATE, claims_ten_hours, encoded, seconds_of
 
 @pytest.mark.parametrize(
     ("codec", "container", "rate"),
-    [("libmp3lame", "mp3", 44100), ("aac", "mp4", 44100), ("libopus", "ogg", 48000), ("libopus", "webm", 48000),
-     ("flac", "flac", 44100), ("pcm_s16le", "wav", 22050)],
+    [("libmp3lame", "mp3", 44100), ("aac", "mp4", 44100), ("libopus", "ogg", 48000),
+     ("libopus", "webm", 48000), ("flac", "flac", 44100), ("pcm_s16le", "wav", 22050)],
 )  # fmt: skip
 def test_good_formats(tmp_path: Path, codec: str, container: str, rate: int) -> None:
     master = master_of_file(encoded(tmp_path / "x", codec, container, rate=rate))

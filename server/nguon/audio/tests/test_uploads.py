@@ -90,7 +90,7 @@ def test_a_large_file_is_refused_while_it_arrives(
 )
 def test_a_filename_is_only_shown(lan: User, data: Path, sent: str, shown: str) -> None:
     file = SimpleUploadedFile("x", b"x")
-    file._name = sent
+    file._name = sent  # type: ignore[attr-defined]
     upload = actions.upload(file=file, by=lan, at=AT)
     assert upload.filename == shown
     assert waiting(data) == [str(upload.id)]

@@ -1,4 +1,4 @@
-"""sanoTTS voices, on a tiny pack with random weights; the real weights are heard by hand (docs/performance.md)."""
+"""sanoTTS voices, on a tiny pack with random weights (docs/performance.md has real ones)."""
 
 from pathlib import Path
 

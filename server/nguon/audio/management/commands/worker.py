@@ -17,8 +17,8 @@ from procrastinate.contrib.django import app
 from nguon.audio.queries import voices
 from nguon.audio.tasks import retry_stalled, sweep_work
 
-HEARTBEAT = 3.0  # seconds
-RETRY_EVERY = 5.0
+HEARTBEAT = 2.0  # seconds
+RETRY_EVERY = 2.0
 SWEEP_EVERY = 60.0
 WATCH_EVERY = 1.0
 PATIENCE = 5.0  # seconds that PostgreSQL may take to answer
