@@ -123,6 +123,9 @@ def _decode(value: object) -> bytes:
     if not isinstance(value, str):
         raise ProtocolError("base64 is not text")
     try:
-        return base64.b64decode(value.encode("ascii"), validate=True)
-    except (binascii.Error, UnicodeEncodeError) as error:
+        data = base64.b64decode(value, validate=True)
+    except (binascii.Error, ValueError) as error:
         raise ProtocolError("not base64") from error
+    if base64.b64encode(data).decode("ascii") != value:
+        raise ProtocolError("base64 in another than its one form")
+    return data

@@ -15,20 +15,22 @@ MAX_BYTES = 256 * 1024
 MAX_DEPTH = 8
 MAX_INTEGER = 2**53
 
-_STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+# Strings are matched without ever stepping back ("++", "*+"): one that never ends must not cost n * n steps.
+_STRUCTURE = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]|-0|-?[0-9]{17,}', re.DOTALL)
 
 
 def parse(data: bytes, max_bytes: int = MAX_BYTES) -> Any:
     """Read JSON bytes, refusing equal keys, fractions, NaN, bad UTF-8, depth > 8 and more than max_bytes.
 
-    Integers of any size pass; `check_integers` judges them, because acceptance gives that fault another
-    name. Raises ProtocolError.
+    Numbers of more than 16 digits and -0 are refused too, for readers make different things of them. Other
+    integers pass; `check_integers` judges them, because acceptance gives that fault another name. Raises
+    ProtocolError.
     """
     if len(data) > max_bytes:
         raise ProtocolError(f"{len(data)} bytes, more than {max_bytes}")
     try:
         text = data.decode("utf-8")
-        _check_depth(text)
+        _check_structure(text)
         value = json.loads(
             text, object_pairs_hook=_unique, parse_float=_refuse_number, parse_constant=_refuse_number
         )
@@ -69,8 +71,8 @@ def check_integers(value: Any) -> None:
         raise ProtocolError(f"integer {str(value)[:20]} is outside 0..2^53-1")
 
 
-def _check_depth(text: str) -> None:
-    """Count brackets outside strings first, so that hostile nesting never reaches a recursive parser."""
+def _check_structure(text: str) -> None:
+    """Look at brackets and numbers outside strings first, so that no hostile ones reach a parser."""
     depth = 0
     for match in _STRUCTURE.finditer(text):
         mark = match.group()
@@ -80,6 +82,8 @@ def _check_depth(text: str) -> None:
                 raise ProtocolError(f"nested deeper than {MAX_DEPTH}")
         elif mark in "]}":
             depth -= 1
+        elif mark[0] != '"':
+            _refuse_number(mark)
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

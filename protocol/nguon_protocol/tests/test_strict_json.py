@@ -1,6 +1,7 @@
 """One meaning for every byte string, or a refusal."""
 
 import json
+import time
 
 import pytest
 from hypothesis import given
@@ -26,7 +27,9 @@ from nguon_protocol.errors import ProtocolError
         b"\xef\xbb\xbf{}",
         b"",
         b"{} {}",
-        b"9" * 5000,
+        b"9" * 17,
+        b"-0",
+        b'{"a":-0}',
         b" " * (256 * 1024 + 1),
     ],
 )
@@ -40,6 +43,14 @@ def test_integers_out_of_range_are_refused(data: bytes) -> None:
     strict_json.parse(data)
     with pytest.raises(ProtocolError):
         strict_json.loads(data)
+
+
+def test_a_text_that_never_ends_is_refused_in_linear_time() -> None:
+    data = b'"' + b'\\"' * 130_000
+    started = time.process_time()
+    with pytest.raises(ProtocolError):
+        strict_json.parse(data)
+    assert time.process_time() - started < 1  # with a pattern that steps back it takes minutes
 
 
 def test_depth_counts_brackets_and_not_text() -> None:
