@@ -13,14 +13,15 @@ from nguon.broadcasts.states import AiringState
 from nguon.bulletins import queries as bulletins
 from nguon.bulletins.models import Target
 from nguon.console import recordings, wording
-from nguon.console.presenters import Live, Now, ReceiptLine, SpeakerCard, Tally
+from nguon.console.presenters import Live, Now, ReceiptLine, SpeakerCard, SpeakerLine, Tally
 from nguon.deliveries import queries as deliveries
 from nguon.deliveries.models import Delivery, Receipt
 from nguon.devices import queries as devices
 from nguon.devices.models import Device
 
-CARDS = 48
-RECEIPTS = 20
+CARDS = 14
+LINES = 60
+RECEIPTS = 14
 _NEXT_DAYS = 7
 _NEXT_ROWS = 400
 
@@ -35,8 +36,10 @@ def live(areas: Collection[str], at: datetime, *, cards: int = CARDS) -> Live:
     )
     online = {device.pk for device in fleet if devices.is_online(device, at)}
     playing = {key: row for key, row in deliveries.playing_now(areas).items() if key in online}
-    first = sorted(fleet, key=lambda device: (device.pk not in playing, device.pk in online))
-    shown = first[:cards] if len(fleet) > cards else fleet
+    # Few fit as cards; then what plays and what is lost comes first, and the others are lines.
+    urgent = sorted(fleet, key=lambda device: (device.pk not in playing, device.pk in online))
+    first = urgent if len(fleet) > cards else fleet
+    shown, others = first[:cards], first[cards : cards + LINES] if cards else []
     return Live(
         total=len(fleet),
         online=len(online),
@@ -44,7 +47,8 @@ def live(areas: Collection[str], at: datetime, *, cards: int = CARDS) -> Live:
         cards=tuple(_cards(shown, online, playing, at)) if cards else (),
         receipts=tuple(receipt_lines(deliveries.latest_receipts(areas, RECEIPTS))) if cards else (),
         latest=latest(areas, at),
-        hidden=len(fleet) - len(shown),
+        lines=tuple(SpeakerLine(device.pk, device.name, device.pk in online) for device in others),
+        hidden=len(fleet) - len(shown) - len(others),
     )
 
 

@@ -65,6 +65,15 @@ class SpeakerCard:
 
 
 @dataclass(frozen=True)
+class SpeakerLine:
+    """One loudspeaker among many: who it is, and whether it is there."""
+
+    id: UUID
+    name: str
+    online: bool
+
+
+@dataclass(frozen=True)
 class Tally:
     """How one bulletin fares: how many loudspeakers are in which state."""
 
@@ -91,6 +100,7 @@ class Live:
     cards: tuple[SpeakerCard, ...] = ()
     receipts: tuple[ReceiptLine, ...] = ()
     latest: Tally | None = None
+    lines: tuple[SpeakerLine, ...] = ()
     hidden: int = 0
 
     @property

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from nguon.bulletins.tests.cast import Newsroom
+from nguon.bulletins.tests.cast import Newsroom, approved
 from nguon.console.recordings import OWNER_FILE
 from nguon.console.serving import sound_file
 from nguon.console.tests.conftest import As
@@ -33,6 +33,25 @@ def test_who_is_there_and_who_is_lost(room: Newsroom, signed_in: As) -> None:
     page = signed_in(room.people.tuan).get(reverse("console:duty_live")).content.decode()
     assert "<b>2<small>/3</small></b>" in page
     assert "Lần cuối thấy lúc 05:00 hôm nay" in page
+
+
+def test_many_loudspeakers_fit_on_one_small_page(room: Newsroom, signed_in: As) -> None:
+    place = room.people.places.villages[0]
+    Device.objects.bulk_create(
+        Device(
+            name=f"Loa nhà văn hóa khu dân cư số {n}",
+            place=place,
+            area=place.area,
+            public_key=f"{n:064x}",
+            alg="ed25519",
+            enrolled_at=AT,
+        )
+        for n in range(300)
+    )
+    approved(room)
+    answer = signed_in(room.people.tuan).get(reverse("console:duty"))
+    assert len(answer.content) < 60_000
+    assert "Còn 229 cụm loa khác" in answer.content.decode()
 
 
 def test_a_narrower_area(room: Newsroom, signed_in: As) -> None:

@@ -20,8 +20,8 @@ register = template.Library()
 def icon(name: str, kind: str = "") -> SafeString:
     """This function will draw an icon of the sprite; it is decoration, words stand beside it."""
     return format_html(
-        '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
-        kind,
+        '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>',
+        f"icon {kind}".strip(),
         static("ui/icons.svg"),
         name,
     )

@@ -2,7 +2,7 @@
 
 const form = document.querySelector("#compose");
 const all = (selector, within = form) => [...within.querySelectorAll(selector)];
-const saved = document.querySelector("#saved");
+const badge = () => document.querySelector("#saved");
 let timer = null;
 
 const saveSoon = (delay) => {
@@ -59,8 +59,13 @@ document.body.addEventListener("htmx:afterRequest", (event) => {
 
 // Nothing typed is lost when the server cannot be reached: say so, and try again.
 form.addEventListener("htmx:sendError", () => {
-  saved.textContent = saved.dataset.failed;
+  badge().textContent = badge().dataset.failed;
   saveSoon(5000);
+});
+
+form.addEventListener("htmx:responseError", (event) => {
+  badge().textContent = event.detail.xhr.status === 403 ? badge().dataset.ended : badge().dataset.failed;
+  badge().classList.add("bad", "wrap");
 });
 
 // Leaving the page right after typing: send what is not yet sent.
@@ -83,7 +88,7 @@ const text = form.querySelector("[data-count]");
 const count = () => {
   const words = text.value.trim().split(/\s+/).filter(Boolean).length;
   const speed = Number((form.querySelector("[name=speed]:checked") || { value: 120 }).value);
-  const seconds = Math.round((words / speed) * 60 * 1.25);
+  const seconds = Math.round((words / speed) * 60);
   form.querySelector("[data-count-now]").textContent = [...text.value].length;
   const slot = form.querySelector("[data-count-time]");
   slot.textContent = words ? `${slot.dataset.words} ${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}` : "";

@@ -55,6 +55,15 @@ document.addEventListener("click", (event) => {
   button.setAttribute("aria-pressed", String(!shown));
 });
 
+// A piece of the page that turns out to be the sign-in page: the session has ended, so show that page whole.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const from = new URL(event.detail.xhr.responseURL || location.href);
+  if (from.pathname.startsWith("/accounts/")) {
+    event.detail.shouldSwap = false;
+    location.reload();
+  }
+});
+
 // After a failed form, go to what is wrong.
 const summary = document.querySelector("[data-error-summary]");
 if (summary) summary.focus();
