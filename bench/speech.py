@@ -45,9 +45,8 @@ def main() -> None:
     raw, sound = best(lambda: espeak.synthesise(text))
     print(f"raw eSpeak synthesis of {sound.seconds:.0f} s of sound: {raw:.2f} s, 1.0 x")
     master, _ = best(lambda: chain.master_of_pcm(io.BytesIO(sound.pcm), sound.rate))
-    print(
-        f"ready to listen to (speech, loudness, limiter, Opus): {raw + master:.2f} s, {(raw + master) / raw:.1f} x"
-    )
+    ready = raw + master
+    print(f"ready to listen to (speech, loudness, limiter, Opus): {ready:.2f} s, {ready / raw:.1f} x")
     reading, _ = best(lambda: reader.spoken(RAW * 10))
     print(f"reading {len(RAW) * 10} characters: {reading * 1000:.1f} ms, {reading / raw:.2f} x")
     voices(data)

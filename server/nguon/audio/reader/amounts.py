@@ -35,6 +35,7 @@ _PER = re.compile(
 _ABOUT = re.compile(r"[~≈]\s?(?=\d)")
 _MATHS = re.compile(r"(?<=[\d%])\s?([+=<>])\s?(?=\d)|(?<![\w<>])\s?([<>])\s?(?=\d)")
 _MATHS_WORDS = {"+": "cộng", "=": "bằng", "<": "nhỏ hơn", ">": "lớn hơn"}
+_SIZE = re.compile(r"(?<=\d)\s?[xX*]\s?(?=\d)")
 _CHAINAGE = re.compile(r"\b[Kk][Mm]\s?(?=\d)")
 _OVER_UNIT = re.compile(rf"{_LEFT}(\d{{1,4}})/(\d{{1,4}}\s?mmHg)")
 _PER_NUMBER = re.compile(r"(?<=[^\W\d_]{2})\s?/\s?(?=\d)")
@@ -64,6 +65,7 @@ def read(text: str, tables: Tables) -> str:
         text = text.replace(sign, words)
     text = _ABOUT.sub("khoảng ", _NEGATIVE.sub("âm ", text))
     text = _MATHS.sub(lambda m: f" {_MATHS_WORDS[m[1] or m[2]]} ", text)
+    text = _SIZE.sub(" nhân ", text)
     text = _CHAINAGE.sub("ki lô mét ", text)
     text = _GROUPED_BY_SPACE.sub(lambda m: m[1] + m[2].replace(" ", "."), text)
     text = _YEARS.sub(

@@ -31,6 +31,7 @@ _WEB = re.compile(
 _MAIL = re.compile(
     r"(?<![\w.+\-])([A-Za-z0-9][\w.+\-]{0,63})@([A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63}){1,6})(?!\w)"
 )
+_PLATE = re.compile(r"(?<![\w.,/\-])(\d\d[A-ZĐ]{1,2}\d?)\s?-\s?(\d{3}\.\d\d|\d{4,5})(?![\w/]|[.,\-]\d)")
 _ROAD = re.compile(r"\b(QL|TL|ĐT|ĐH|DT)[.\s]?(\d{1,3}[A-Z]?)(?![\w/])")
 _ROADS = {"QL": "quốc lộ", "TL": "tỉnh lộ", "ĐT": "đường tỉnh", "DT": "đường tỉnh", "ĐH": "đường huyện"}
 _PHONE_WORD = re.compile(r"\b(ĐT|Đt|đt|Tel|TEL|SĐT|sđt|Hotline)\s*([:.]?)\s*(?=[(+]?[\d])")
@@ -40,6 +41,7 @@ def read(text: str, tables: Tables, leftover: Callable[[str], str]) -> str:
     """This function will put addresses, phone numbers and codes into words; `leftover` reads the rest."""
     text = _MAIL.sub(lambda m: _mail(m, tables, leftover), text)
     text = _WEB.sub(lambda m: _web(m, tables, leftover), text)
+    text = _PLATE.sub(lambda m: f"{alphanumeric(m[1])}, {_groups(m[2])}", text)
     text = _ROAD.sub(lambda m: f"{_ROADS[m[1]]} {alphanumeric(m[2])}", text)
     text = _PHONE_WORD.sub(lambda m: ("hotline" if m[1] == "Hotline" else "điện thoại") + m[2] + " ", text)
     text = _PHONE.sub(_phone, text)

@@ -80,7 +80,7 @@ def _tidy(text: str) -> str:
     text = _HYPHEN.sub(" ", _DASH_BETWEEN.sub(", ", text))
     text = _BEFORE_MARK.sub("", _SPACES.sub(" ", text))
     text = _LOOSE_MARKS.sub("", text)
-    text = _OPEN_END.sub(".", text)
+    text = _OPEN_END.sub(".", _BULLET.sub("", text))
     return "\n".join(line.strip() for line in text.strip().split("\n"))
 
 

@@ -12,6 +12,7 @@ _DASH = r"\s*[-–—]\s*"
 _SEP = r"[/.\-]"
 
 _DATE = re.compile(rf"{_LEFT}{_DAY}({_SEP}){_MONTH}\2{_YEAR}(?![\w/]|[.,\-–]\d)")
+_POINT_DATE = re.compile(rf"(?i:\b(ngày|sáng|chiều|tối|đêm))\s+{_DAY}\.{_MONTH}(?![\w/]|[.,\-–]\d)")
 _ISO_DATE = re.compile(rf"{_LEFT}{_YEAR}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01]){_RIGHT}")
 _DATE_RANGE = re.compile(rf"{_LEFT}{_DAY}/{_MONTH}(?:/{_YEAR})?{_DASH}{_DAY}/{_MONTH}(?:/{_YEAR})?(?![\w/])")
 _DAY_RANGE = re.compile(rf"{_LEFT}{_DAY}{_DASH}{_DAY}/{_MONTH}(?:/{_YEAR})?(?![\w/])")
@@ -47,6 +48,7 @@ _HAS_DAY_WORD = frozenset("ngày mùng mồng sáng trưa chiều tối đêm h�
 
 def read(text: str) -> str:
     """This function will put dates, months and hours into words."""
+    text = _POINT_DATE.sub(lambda m: f"{m[1]} {_date(m[2], m[3], None)}", text)
     text = _DATE_RANGE.sub(_date_range, text)
     text = _DATE.sub(lambda m: _with_day_word(m, _date(m[1], m[3], m[4])), text)
     text = _ISO_DATE.sub(lambda m: _with_day_word(m, _date(m[3], m[2], m[1])), text)

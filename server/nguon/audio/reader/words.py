@@ -43,6 +43,7 @@ _NOT_ROMAN = frozenset(
     }
 )
 _LINE_ROMAN = re.compile(r"(?m)^([ \t]*)(I{1,3}|IV|VI{0,3}|IX|X)([.)])(?=\s)")
+_LINE_END = re.compile(r"[ ]*(?:\n|$)")
 _TOKEN = re.compile(r"(?<![\w])([^\W\d_]+(?:&[^\W\d_]+)*)(?![\w])")
 _PAIRED = re.compile(r"(?<!\w)(?:[^\W\d_]+\d+[^\W_]*|\d+[^\W\d_][^\W_]*)(?!\w)")
 _JOINED = re.compile(r"(?<=[^\W\d_])[-–](?=\d)|(?<=\d)-(?=[IVX]{1,4}(?!\w))|(?<=[^\W\d_])/(?=[^\W\d_])")
@@ -75,12 +76,14 @@ def specials(text: str, tables: Tables) -> str:
     if not present:
         return text
     names = "|".join(re.escape(key) for key in present)
-    pattern = re.compile(rf"(?<![\w.&/\-])({names})(?:(?<=\.)|(?![\w&/\-]))")
+    pattern = re.compile(rf"(?<![\w.&/\-])({names})(?:(?<=\.)|(?![\w&\-]|/[A-ZĐ\d]))")
     return pattern.sub(lambda m: _spaced(m, tables.reading(m[1]) or m[1]), text)
 
 
 def _spaced(match: re.Match[str], reading: str) -> str:
     after = match.string[match.end() : match.end() + 1]
+    if match[1].count(".") == 1 and match[1].endswith(".") and _LINE_END.match(match.string, match.end()):
+        return match[0]  # the full stop of a sentence, not of an abbreviation
     return f"{reading} " if match[1].endswith(".") and after.isalnum() else reading
 
 

@@ -39,6 +39,16 @@ def test_reading_a_spoken_text_again_changes_nothing() -> None:
         assert spoken(once) == once
 
 
+TOKENS = sorted({token for text, _expected in rows() for token in text.split()})
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.lists(st.sampled_from(TOKENS), min_size=1, max_size=6))
+def test_parts_of_bulletins_in_any_order_are_spoken_once_and_for_all(tokens: list[str]) -> None:
+    once = spoken(" ".join(tokens))
+    assert spoken(once) == once
+
+
 def test_spoken_text_has_no_digits_and_no_signs() -> None:
     for text, _expected in rows():
         assert not set(spoken(text)) & set("0123456789%/&@°+=<>#*_")
