@@ -31,6 +31,11 @@ window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form.sending")) form.classList.remove("sending");
 });
 
+// A menu at the edge of the window comes into view when it opens.
+document.addEventListener("toggle", (event) => {
+  if (event.target.matches("details.menu[open]")) event.target.lastElementChild.scrollIntoView({ block: "nearest" });
+}, true);
+
 // Menus close on Escape and on a press elsewhere.
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) {
