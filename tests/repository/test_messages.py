@@ -1,4 +1,4 @@
-"""Every sentence on the screen has its English, and the compiled catalogue says the same as the readable one."""
+"""Every sentence on the screen has its English, and both forms of the catalogue say the same."""
 
 from tools import messages
 from tools.messages import Message
