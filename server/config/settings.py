@@ -14,6 +14,9 @@ NGUON_MODE = os.environ.get("NGUON_MODE", "demo")
 NGUON_PUBLIC_URL = os.environ.get("NGUON_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 NGUON_SIGNER_SOCKET = os.environ.get("NGUON_SIGNER_SOCKET", str(NGUON_DATA / "run" / "signer.sock"))
 NGUON_NATS_CREDS = os.environ.get("NGUON_NATS_CREDS", "")
+NGUON_NATS_PUSH_CREDS = os.environ.get(
+    "NGUON_NATS_PUSH_CREDS", str(NGUON_DATA / "signer" / "public" / "nats" / "push.creds")
+)
 NATS_URL = os.environ.get("NATS_URL", "nats://127.0.0.1:4222")
 NGUON_MQTT_URL = os.environ.get("NGUON_MQTT_URL", "mqtt://127.0.0.1:1883")
 
@@ -125,9 +128,9 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "nguon_cache"}}
 
-LANGUAGE_CODE = "vi"
+LANGUAGE_CODE = os.environ.get("NGUON_LANGUAGE", "vi")
 LANGUAGES = [("vi", _("Tiếng Việt")), ("en", _("Tiếng Anh"))]
-LOCALE_PATHS = [SERVER / "locale"]
+LOCALE_PATHS = [SERVER / "locale", SERVER / "config" / "locale"]  # in the tree; in a wheel
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Ho_Chi_Minh"

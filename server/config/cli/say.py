@@ -1,5 +1,6 @@
 """`nguon say`: the main job from a terminal, on the running instance."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +10,7 @@ from django.core.management import execute_from_command_line
 
 from config.errors import StartError
 from config.instance import use_running
+from config.words import english
 
 app = typer.Typer(add_completion=False)
 
@@ -51,5 +53,6 @@ def manage(words: list[str], data: Path | None) -> int:
     except StartError as error:
         sys.stderr.write(f"{error}\n")
         return 1
+    os.environ.setdefault("NGUON_LANGUAGE", "en" if english() else "vi")
     execute_from_command_line(["nguon", *words])
     return 0

@@ -11,7 +11,7 @@ from nguon.broadcasts.models import Airing
 from nguon.broadcasts.states import WINDOW_DAYS, AiringState
 from nguon.bulletins.models import Revision, Target
 from nguon.bulletins.queries import instants_of, target_strings
-from nguon.bulletins.states import Timing
+from nguon.bulletins.states import Priority, Timing
 from nguon.devices import queries as devices
 from nguon.devices.models import Device
 from nguon_protocol.errors import ProtocolError
@@ -78,11 +78,22 @@ def meetings(
             theirs = devices.of_targets(target_strings(airing.revision)).values_list("pk", flat=True)
             shared[key] = len(mine.intersection(theirs))
         if shared[key]:
-            cut = revision.timing == Timing.NOW and not airing.immediate
+            cut = cuts(revision, airing)
             found.append(Meeting(airing, airing.revision.title, shared[key], cut))
         if len(found) == limit:
             break
     return found
+
+
+def cuts(revision: Revision, airing: Airing) -> bool:
+    """This function will say whether a new bulletin cuts an airing short, as loudspeakers do it (LSP-1 player).
+
+    Playing now goes before the plan; at the same level only khẩn cấp goes before what is not.
+    """
+    now = revision.timing == Timing.NOW
+    if now != airing.immediate:
+        return now
+    return revision.priority == Priority.URGENT and airing.revision.priority != Priority.URGENT
 
 
 def _windows(revision: Revision, duration_ms: int, at: datetime) -> list[tuple[datetime, datetime]]:

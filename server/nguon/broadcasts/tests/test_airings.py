@@ -68,3 +68,24 @@ def test_the_next_airing_of_a_loudspeaker(room: Newsroom) -> None:
     assert found is not None
     assert found.at == LATER
     assert queries.next_of_device(room.fleet.ward.device, AT) is None
+
+
+@pytest.mark.parametrize(
+    ("timing", "priority", "immediate", "other", "cut"),
+    [
+        ("now", 3, False, 1, True),
+        ("now", 3, True, 3, False),
+        ("now", 1, True, 3, True),
+        ("now", 1, True, 1, False),
+        ("at", 3, True, 3, False),
+        ("at", 1, True, 3, False),
+        ("at", 1, False, 3, True),
+        ("at", 2, False, 3, False),
+    ],
+)
+def test_exactly_one_of_two_gives_way(
+    timing: str, priority: int, immediate: bool, other: int, cut: bool
+) -> None:
+    new = Revision(timing=timing, priority=priority)
+    there = Airing(immediate=immediate, revision=Revision(priority=other))
+    assert queries.cuts(new, there) is cut
