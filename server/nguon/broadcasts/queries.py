@@ -86,7 +86,7 @@ def meetings(
 
 
 def cuts(revision: Revision, airing: Airing) -> bool:
-    """This function will say whether a new bulletin cuts an airing short, as loudspeakers do it (LSP-1 player).
+    """This function will say whether a new bulletin cuts an airing short, as the player of LSP-1 does.
 
     Playing now goes before the plan; at the same level only khẩn cấp goes before what is not.
     """
