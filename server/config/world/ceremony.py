@@ -1,0 +1,88 @@
+"""The three holders of the root, their meetings, and what came of them; kept apart from any server."""
+
+from dataclasses import dataclass, field, replace
+
+from nguon_protocol.documents import Policy, Role, Root
+from nguon_protocol.envelope import HolderKey
+from nguon_protocol.keys import Signer
+
+from config.world.keysmith import pair
+
+LIFE_S = 3 * 366 * 86_400
+QUORUM = 2
+
+
+@dataclass
+class Ceremony:
+    """All roots so far, newest last, with their envelopes; `seed` names the keys."""
+
+    seed: str
+    policy: Policy
+    at: int
+    holders: dict[str, list[Signer]] = field(default_factory=dict)
+    servers: list[list[Signer]] = field(default_factory=list)
+    roots: list[Root] = field(default_factory=list)
+    envelopes: list[str] = field(default_factory=list)
+    epoch: int = 1
+
+    def __post_init__(self) -> None:
+        self.holders = {f"holder-{n}": pair(f"{self.seed}/holder-{n}/0") for n in (1, 2, 3)}
+        self.servers = [pair(f"{self.seed}/server/0")]
+        self._add(list(self.holders.values())[:QUORUM])
+
+    @property
+    def root(self) -> Root:
+        """This function will give the newest root."""
+        return self.roots[-1]
+
+    @property
+    def signers(self) -> list[Signer]:
+        """This function will give the server's newest keys."""
+        return self.servers[-1]
+
+    def rotate(self, at: int, *, policy: Policy | None = None, epoch: bool = False) -> Root:
+        """This function will make root v + 1, signed by the quorums of v and of v + 1."""
+        self.at = at
+        self.policy = policy or self.policy
+        self.epoch += int(epoch)
+        self._add(list(self.holders.values())[1:])
+        return self.root
+
+    def new_holder(self, at: int, number: int) -> Root:
+        """This function will make root v + 1 in which one holder has new keys."""
+        name, old = f"holder-{number}", dict(self.holders)
+        self.at = at
+        self.holders = old | {name: pair(f"{self.seed}/{name}/{len(self.roots)}")}
+        both = [one for one in old if one != name]
+        self._add([old[one] for one in both])
+        return self.root
+
+    def new_server_keys(self, at: int) -> Root:
+        """This function will make root v + 1 that knows the server's new keys beside the old ones."""
+        self.at = at
+        self.servers = [self.servers[-1], pair(f"{self.seed}/server/{len(self.roots)}")]
+        self._add(list(self.holders.values())[:QUORUM])
+        return self.root
+
+    def forget_server_keys(self, at: int) -> Root:
+        """This function will make root v + 1 without the server's old keys."""
+        self.at = at
+        self.servers = self.servers[-1:]
+        self._add(list(self.holders.values())[:QUORUM])
+        return self.root
+
+    def _add(self, signing: list[list[Signer]]) -> None:
+        held = self.holders | {"server": [one for pair_ in self.servers for one in pair_]}
+        root = Root(
+            issued=self.at,
+            expires=self.at + LIFE_S,
+            v=len(self.roots) + 1,
+            keys={one.public.kid: HolderKey(one.public, holder) for holder, own in held.items() for one in own},
+            roles={
+                "root": Role(QUORUM, tuple(k.public.kid for own in self.holders.values() for k in own), 1),
+                "server": Role(1, tuple(one.public.kid for one in held["server"]), self.epoch),
+            },
+            policy=replace(self.policy),
+        )
+        self.roots.append(root)
+        self.envelopes.append(root.sign([one for own in signing for one in own]))

@@ -1,0 +1,170 @@
+"""What goes wrong: at machines, at the server, on the ways; and how it stops."""
+
+from random import Random
+
+from config.world.machine import Machine
+from config.world.place import Place
+
+LAST_OPERATION = 60
+
+
+class Faults:
+    """Acts of fate, drawn from the world's chance; `stop` makes everything well again."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self._stolen: list[bytes] = []
+        self._backup = (place.office.tables.copy(), place.office.signer.save())
+        place.post.spied = self._spy
+
+    @property
+    def rng(self) -> Random:
+        """This function will give the world's chance."""
+        return self.place.rng
+
+    def act(self) -> None:
+        """This function will do one thing that goes wrong."""
+        acts = [
+            self.storm, self.cut_off, self.http, self.broker, self.wipe, self.power_cut, self.cut_while_writing,
+            self.cut_while_writing, self.kill, self.server, self.signer_disk, self.disk_full, self.rot,
+            self.wall_clock, self.evil_broker, self.evil_broker,
+        ]  # fmt: skip
+        act = self.rng.choice(acts)
+        self.place.judge.happened(f"fault:{act.__name__}", "fate")
+        act()
+
+    def _one(self) -> Machine:
+        return self.rng.choice(self.place.machines)
+
+    def storm(self) -> None:
+        """This function will make the ways bad: loss, doubles, delay, garbled bytes."""
+        weather = self.place.weather
+        weather.loss, weather.double = self.rng.uniform(0, 0.5), self.rng.uniform(0, 0.3)
+        weather.garble = self.rng.choice((0.0, 0.1))
+        weather.delay_s = (0.01, self.rng.choice((0.2, 2.0, 15.0)))
+
+    def cut_off(self) -> None:
+        """This function will take one machine off the network, without a goodbye."""
+        self.place.weather.cut_off.add(self._one().name)
+        self.place.post.notice()
+
+    def http(self) -> None:
+        """This function will take the web server down."""
+        self.place.weather.http_down = True
+
+    def broker(self) -> None:
+        """This function will take the broker down."""
+        self.place.weather.broker_down = True
+        self.place.post.wipe()
+
+    def wipe(self) -> None:
+        """This function will restart the broker with an empty disk."""
+        self.place.post.wipe()
+
+    def power_cut(self) -> None:
+        """This function will cut one machine's power for a while."""
+        self._off_for(self._one(), self.rng.uniform(0.5, 60))
+
+    def _off_for(self, machine: Machine, seconds: float) -> None:
+        machine.lose_power()
+        self.place.work.after(seconds, machine.switch_on)
+
+    def cut_while_writing(self) -> None:
+        """This function will cut the power at one of the next writes of a machine, before or after it."""
+        machine = self._one()
+        machine.trouble.arm(self.rng.randrange(1, LAST_OPERATION), after=self.rng.random() < 0.5)
+        self.place.work.after(self.rng.uniform(5, 60), machine.switch_on)
+
+    def kill(self) -> None:
+        """This function will end an agent's process, as kill -9 does."""
+        self._one().kill()
+
+    def server(self) -> None:
+        """This function will end the server's processes."""
+        self.place.office.crash(self.rng.uniform(1, 40))
+
+    def signer_disk(self) -> None:
+        """This function will end the signer at one of its next writes, before or after it."""
+        self.place.office.signer.trouble.arm(self.rng.randrange(1, 12), after=self.rng.random() < 0.5)
+
+    def disk_full(self) -> None:
+        """This function will fill one machine's disk for a while."""
+        machine = self._one()
+        machine.trouble.full = True
+        self.place.work.after(self.rng.uniform(1, 60), machine.trouble.free)
+
+    def rot(self) -> None:
+        """This function will turn one bit in one stored sound."""
+        machine = self._one()
+        files = sorted((machine.folder / "media").glob("*"))
+        if files:
+            path = self.rng.choice(files)
+            data = bytearray(path.read_bytes())
+            if data:
+                data[self.rng.randrange(len(data))] ^= 1
+                path.write_bytes(bytes(data))
+
+    def wall_clock(self) -> None:
+        """This function will set one machine's wall clock wrong, by up to two days."""
+        machine = self._one()
+        machine.clocks.wall_error += self.rng.uniform(-1, 1) * self.rng.choice((5, 3600, 43_200, 172_800))
+        machine.clocks.tampered = True
+
+    def evil_broker(self) -> None:
+        """This function will have the broker send old messages again, to anybody, whole or changed."""
+        for _ in range(self.rng.randrange(1, 8)):
+            session = self.place.post.sessions.get(self._one().name)
+            if not self._stolen or session is None:
+                return
+            payload = self.rng.choice(self._stolen)
+            if self.rng.random() < 0.3:
+                at = self.rng.randrange(len(payload))
+                payload = payload[:at] + bytes([payload[at] ^ 1 << self.rng.randrange(7)]) + payload[at + 1 :]
+            self.place.post.deliver(session, payload)
+
+    def _spy(self, payload: bytes) -> None:
+        if payload.startswith(b'{"doc"'):
+            self._stolen.append(payload)
+
+    def back_up(self) -> None:
+        """This function will take a backup of the server, to be restored some day."""
+        if self.place.office.up:
+            self._backup = (self.place.office.tables.copy(), self.place.office.signer.save())
+
+    def restore(self) -> None:
+        """This function will lose the server's disk: an old backup comes back, and the holders raise the epoch."""
+        office = self.place.office
+        office.crash(5.0)
+        tables, store = self._backup
+        office.tables = tables.copy()
+        office.signer.restore(store)
+        self.new_root(epoch=True)
+        for target in sorted({line.target for row in tables.revisions.values() for line in row.targets}):
+            office.ask("plan", target)
+
+    def new_root(self, *, epoch: bool = False) -> None:
+        """This function will have the holders meet and make the next root."""
+        ceremony, now = self.place.ceremony, int(self.place.work.now)
+        kind = "epoch" if epoch else self.rng.choice(("policy", "holder", "server"))
+        if kind == "holder":
+            ceremony.new_holder(now, self.rng.randrange(1, 4))
+        elif kind == "server":
+            ceremony.new_server_keys(now)
+            self.place.judge.rooted(ceremony.root)
+            ceremony.forget_server_keys(now)
+        else:
+            ceremony.rotate(now, policy=None if epoch else self.place.policy(), epoch=epoch)
+        self.place.judge.rooted(ceremony.root)
+        self.place.judge.happened(f"root:{kind}", "holders", f"v{ceremony.root.v}")
+        self.place.office.crash(1.0)
+
+    def stop(self) -> None:
+        """This function will end every fault; who was switched off is switched on."""
+        place = self.place
+        place.weather.clear()
+        place.weather.cut_off.clear()
+        place.office.signer.trouble.disarm()
+        place.office.start()
+        for machine in place.machines:
+            machine.trouble.disarm()
+            machine.switch_on()

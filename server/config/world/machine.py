@@ -1,0 +1,283 @@
+"""One loudspeaker's hardware in simulated time, with the real agent on it."""
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Protocol
+
+from nguon_device import identity as identities
+from nguon_device.agent import Agent
+from nguon_device.identity import DeviceKey, Identity
+from nguon_device.ports import Broker, Event, Network, Playing, Ports, Settings
+from nguon_device.shelf import FolderShelf
+from nguon_device.store import Store
+from nguon_protocol.player import Cue
+
+from config.world.clockwork import Clockwork
+from config.world.sound import Stopwatch, WorldSink
+from config.world.storage import Journal, PowerCut, Trouble
+
+LONGEST_WAIT_S = 5.0
+SLEEP_S = 6 * 3600.0
+SHORTEST_WAIT_S = 0.02
+AFTER_A_FAULT_S = 1.0
+RESTART_S = 3.0
+FIRST_OF_ALL = 1_767_225_600.0
+
+
+class Watcher(Protocol):
+    """What judges a machine, everything that can be seen from outside and in its journal."""
+
+    def begins(self, machine: "Machine", playing: Playing, content: str) -> None:
+        """A sound begins."""
+
+    def ends(self, machine: "Machine", playing: Playing, played_ms: int) -> None:
+        """A sound ends."""
+
+    def committed(self, machine: "Machine", journal: Journal) -> None:
+        """The journal was committed."""
+
+    def turned(self, machine: "Machine") -> None:
+        """The agent has taken in an event and has made a step."""
+
+    def failed(self, machine: "Machine", error: Exception) -> None:
+        """The agent raised what no disk of the world made it raise."""
+
+    def happened(self, name: str, who: str, what: str = "") -> None:
+        """Something worth a line in the trace."""
+
+
+@dataclass
+class Plate:
+    """What stands on a machine's type plate."""
+
+    name: str
+    device: str
+    area: str
+    groups: tuple[str, ...]
+    key: DeviceKey
+    battery: bool
+    rate: float
+
+
+@dataclass
+class Clocks:
+    """The machine's clocks: an oscillator since it was switched on, and a wall clock that may be wrong."""
+
+    work: Clockwork
+    stopwatch: Stopwatch
+    wall_error: float = 0.0
+    tampered: bool = False
+    born: float = 0.0
+
+    def monotonic(self) -> float:
+        """This function will give seconds since the machine was switched on, and 1000."""
+        return self.stopwatch.count(self.work.now)
+
+    def wall(self) -> float:
+        """This function will give what the machine takes for epoch seconds."""
+        return self.work.now + self.wall_error + (self.stopwatch.rate - 1) * (self.work.now - self.born)
+
+
+class Machine:
+    """A loudspeaker: switched on and off, frozen and thawed; `doors` makes its network and its broker."""
+
+    def __init__(
+        self,
+        plate: Plate,
+        folder: Path,
+        work: Clockwork,
+        rng: Random,
+        watcher: Watcher,
+        doors: Callable[["Machine"], tuple[Network, Broker]],
+        make: Callable[..., Agent] = Agent,
+    ) -> None:
+        self.plate = plate
+        self.folder = folder
+        self.rng = rng
+        self.trouble = Trouble()
+        self.busy = True
+        self.on = False
+        self.life = 0
+        self.sink: WorldSink | None = None
+        self._work = work
+        self._watcher = watcher
+        self._doors = doors
+        self._make = make
+        self._store: Journal | None = None
+        self._alarm = 0
+        self.clocks = Clocks(work, Stopwatch(plate.rate, work.now), born=work.now)
+        self.agent: Agent
+        folder.mkdir(parents=True)
+
+    @property
+    def name(self) -> str:
+        """This function will give the short name used in the trace."""
+        return self.plate.name
+
+    @property
+    def journal(self) -> Journal:
+        """This function will give the open journal."""
+        if self._store is None:
+            raise RuntimeError(f"{self.name} is off")
+        return self._store
+
+    def enrol(self, root: str) -> None:
+        """This function will give the machine its identity and the root, as an approved claim does."""
+        store = Store(self.folder / "agent.db")
+        with store.transaction():
+            plate = self.plate
+            identities.save(store, Identity(plate.device, plate.area, plate.name, plate.groups))
+            store.remember("root", root)
+            identities.save_broker(store, {"broker": {"url": "mqtt://world", "jwt": "j"}})
+        store.close()
+
+    # power
+
+    def switch_on(self) -> None:
+        """This function will boot the machine: memory is empty, the journal and the shelf are as they were."""
+        if self.on:
+            return
+        self.on, self.life = True, self.life + 1
+        self._watcher.happened("on", self.name)
+        self.clocks.stopwatch = Stopwatch(self.plate.rate, self._work.now)
+        if not self.plate.battery:
+            self.clocks.wall_error = FIRST_OF_ALL - self._work.now
+        self._start_process()
+
+    def _start_process(self) -> None:
+        life = self.life
+        try:
+            self._store = Journal(self.folder / "agent.db", self.trouble, self._commit)
+            self.sink = WorldSink(self.clocks.monotonic, self)
+            network, broker = self._doors(self)
+            shelf = FolderShelf(self.folder / "media")
+            ports = Ports(self.clocks, network, broker, self.sink, shelf)
+            settings = Settings(poll_s=60.0, cap_s=30.0)
+            self.agent = self._make(
+                ports, self._store, self.plate.key, settings, self.folder, self.rng, _quiet
+            )
+            self.agent.boot()
+        except PowerCut:
+            self.lose_power()
+            return
+        except sqlite3.OperationalError:
+            self._process_dies()
+            return
+        self._work.after(0.0, lambda: self._turn(life, None))
+
+    def lose_power(self) -> None:
+        """This function will switch the machine off without a warning."""
+        if not self.on:
+            return
+        self._watcher.happened("power cut", self.name)
+        self.on, self.life = False, self.life + 1
+        self._silence()
+
+    def _process_dies(self) -> None:
+        """End the process as an unhandled exception does; the service manager starts it again."""
+        self._watcher.happened("process died", self.name)
+        self.life += 1
+        self._silence()
+        life = self.life
+        self._work.after(RESTART_S, lambda: self._start_process() if self._is(life) else None)
+
+    def kill(self) -> None:
+        """This function will end the process at once, as kill -9 does; it is started again."""
+        if self.on and self._store is not None:
+            self._process_dies()
+
+    def _silence(self) -> None:
+        if self.sink is not None:
+            self.sink.stop()
+            self.sink = None
+        if self._store is not None:
+            self._store.close()
+            self._store = None
+
+    def _is(self, life: int) -> bool:
+        return self.on and self.life == life
+
+    # turns
+
+    def tell(self, event: Event, life: int) -> None:
+        """This function will hand an event to the agent that asked in that life; a later one never gets it."""
+        if self._is(life) and self._store is not None:
+            self._turn(life, event)
+
+    def wake(self) -> None:
+        """This function will have the agent step now."""
+        if self.on and self._store is not None:
+            self._turn(self.life, None)
+
+    def _turn(self, life: int, event: Event | None) -> None:
+        if not self._is(life) or self._store is None:
+            return
+        try:
+            wait = self._step(event)
+        except PowerCut:
+            self.lose_power()
+            return
+        except _Died:
+            self._process_dies()
+            return
+        self._watcher.turned(self)
+        self._alarm += 1
+        alarm = self._alarm
+        self._work.after(
+            max(SHORTEST_WAIT_S, self._patience(wait)),
+            lambda: self._turn(life, None) if alarm == self._alarm else None,
+        )
+
+    def _step(self, event: Event | None) -> float:
+        """Do what the loop of the real process does."""
+        try:
+            if event is not None:
+                self.agent.handle(event)
+            return self.agent.step()
+        except Exception as error:
+            if not isinstance(error, sqlite3.OperationalError) or not self.trouble.full:
+                self._watcher.failed(self, error)
+        try:
+            self.agent.recover()
+        except Exception as error:
+            raise _Died from error
+        return AFTER_A_FAULT_S
+
+    def _patience(self, wait: float) -> float:
+        """Cap the wait as the real loop does; while nothing is judged closely, sleep until something is due."""
+        if self.busy or self.agent.stage.sounding is not None:
+            return min(LONGEST_WAIT_S, wait)
+        now_ms = self.agent.clock.now_ms()
+        due = [cue for cue in self.agent.stage.cues if cue.latest_ms >= now_ms]
+        if not self.agent.clock.known or not due:
+            return SLEEP_S
+        soonest = min(cue.start_ms for cue in due)
+        return min(SLEEP_S, max(2.0, (soonest - now_ms) / 1000 - 30) if soonest > now_ms + 35_000 else 2.0)
+
+    def next_cue(self) -> Cue | None:
+        """This function will give what sounds next, as far as the agent knows."""
+        return self.agent.stage.cues[0] if self.agent.stage.cues else None
+
+    # what is heard and written
+
+    def begins(self, playing: Playing, content: str) -> None:
+        """This function will pass on that a sound begins."""
+        self._watcher.begins(self, playing, content)
+
+    def ends(self, playing: Playing, played_ms: int) -> None:
+        """This function will pass on that a sound ends."""
+        self._watcher.ends(self, playing, played_ms)
+
+    def _commit(self, journal: Journal) -> None:
+        self._watcher.committed(self, journal)
+
+
+class _Died(Exception):
+    """The agent could not go on from its journal."""
+
+
+def _quiet(sentence: str) -> None:
+    """Say nothing: nobody stands before a simulated loudspeaker."""

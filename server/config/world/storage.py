@@ -1,0 +1,134 @@
+"""SQLite that fails on demand: power cuts before and after each operation, and full disks."""
+
+import sqlite3
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from nguon_device.store import Store
+
+_WRITES = ("INSERT", "UPDATE", "DELETE", "BEGIN", "COMMIT")
+
+
+class PowerCut(BaseException):
+    """The machine is off from here on; nothing in the code under test may catch this."""
+
+
+class Trouble:
+    """What a disk is made to do. `cut_in` counts write operations down to a power cut (None: never)."""
+
+    def __init__(self) -> None:
+        self.cut_in: int | None = None
+        self.cut_after = False
+        self.full = False
+        self.operations = 0
+        self.commits = 0
+
+    def arm(self, operations: int, *, after: bool) -> None:
+        """This function will cut the power at the n-th write from now, before it is done or after."""
+        self.cut_in, self.cut_after = operations, after
+
+    def disarm(self) -> None:
+        """This function will let the disk work again."""
+        self.cut_in, self.full = None, False
+
+    def free(self) -> None:
+        """This function will make room on the disk."""
+        self.full = False
+
+    def before(self, word: str) -> bool:
+        """This function will fail a write that is to fail; True when the power is to be cut after it."""
+        self.operations += 1
+        if self.full and word != "BEGIN":
+            raise sqlite3.OperationalError("database or disk is full")
+        if self.cut_in is None:
+            return False
+        self.cut_in -= 1
+        if self.cut_in > 0:
+            return False
+        self.cut_in = None
+        if not self.cut_after:
+            raise PowerCut
+        return True
+
+
+class FailingConnection:
+    """A connection that asks `Trouble` before each write; the rest goes to SQLite as it is."""
+
+    def __init__(
+        self,
+        real: sqlite3.Connection,
+        trouble: Trouble,
+        begun: Callable[[], None],
+        committed: Callable[[], None],
+    ) -> None:
+        self._real = real
+        self._trouble = trouble
+        self._begun = begun
+        self._committed = committed
+        self._dead = False
+
+    def execute(self, sql: str, values: Any = ()) -> sqlite3.Cursor:
+        """This function will run a statement."""
+        if self._dead:
+            raise PowerCut  # no finally and no except runs on a machine without power
+        word = sql.lstrip()[:6].rstrip()
+        if word not in _WRITES:
+            return self._real.execute(sql, values)
+        return self._write(word, lambda: self._real.execute(sql, values))
+
+    def executemany(self, sql: str, rows: Iterable[Any]) -> sqlite3.Cursor:
+        """This function will run a statement for each row."""
+        if self._dead:
+            raise PowerCut
+        return self._write("INSERT", lambda: self._real.executemany(sql, rows))
+
+    def _write(self, word: str, do: Callable[[], sqlite3.Cursor]) -> sqlite3.Cursor:
+        try:
+            cut = self._trouble.before(word)
+        except PowerCut:
+            self._dead = True
+            raise
+        cursor = do()
+        if word == "BEGIN":
+            self._begun()
+        if word == "COMMIT" or not self._real.in_transaction:
+            self._trouble.commits += 1
+            self._committed()
+        if cut:
+            self._dead = True
+            raise PowerCut
+        return cursor
+
+    @property
+    def in_transaction(self) -> bool:
+        """This function will say whether a transaction is open."""
+        return self._real.in_transaction
+
+    def close(self) -> None:
+        """This function will close the file; what was not committed is gone."""
+        self._real.close()
+
+
+class Journal(Store):
+    """The agent's own store on a disk that fails; `committed` is called after each commit."""
+
+    def __init__(self, path: Path, trouble: Trouble, committed: Callable[["Journal"], None]) -> None:
+        self.written: list[tuple[int, str, str]] = []
+        self._told = committed
+        super().__init__(path)
+        self._db.execute("PRAGMA wal_autocheckpoint=200")
+        self._db = FailingConnection(self._db, trouble, self.written.clear, self._commit_done)  # type: ignore[assignment]
+
+    def add_receipt(self, n: int, event: str, envelope: str) -> None:
+        """This function will keep a receipt, and note it until it is committed."""
+        super().add_receipt(n, event, envelope)
+        self.written.append((n, event, envelope))
+
+    def _commit_done(self) -> None:
+        self._told(self)
+        self.written.clear()
+
+    def look(self, sql: str) -> list[Any]:
+        """This function will read, past all failures."""
+        return self._db.execute(sql).fetchall()

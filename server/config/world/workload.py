@@ -1,0 +1,116 @@
+"""What officers do all day: bulletins now, at an hour and every day; withdrawals and stops."""
+
+import hashlib
+from dataclasses import fields
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from nguon_signer.rows import Media, Revision, Target
+
+from config.world.place import COMMUNES, Place
+
+ZONE_S = 7 * 3600
+PLAYED_S = (3, 40)
+
+
+class Workload:
+    """Acts of officers, drawn from the world's chance."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.live: list[Revision] = []
+
+    def act(self) -> None:
+        """This function will do one thing that officers do."""
+        rng = self.place.rng
+        acts = [self.now, self.now, self.soon, self.daily, self.withdraw, self.stop, self.renew]
+        rng.choice(acts)()
+
+    def now(self) -> None:
+        """This function will approve a bulletin that plays at once."""
+        self._approve(self._revision("now", None, ""))
+
+    def soon(self) -> None:
+        """This function will approve a bulletin for an instant close by, or a few hours away."""
+        rng = self.place.rng
+        ahead = rng.choice((rng.randrange(5, 200), rng.randrange(200, 20_000)))
+        self._approve(self._revision("at", int(self.place.work.now) + ahead, ""))
+
+    def daily(self) -> None:
+        """This function will approve a bulletin that is repeated every day."""
+        rng = self.place.rng
+        start = int(self.place.work.now) + rng.randrange(0, 400)
+        hour = (start + ZONE_S) // 3600 % 24
+        minute = (start + ZONE_S) // 60 % 60
+        other = rng.choice((5, 6, 11, 17, 21))
+        rule = f"FREQ=DAILY;BYHOUR={hour};BYMINUTE={min(59, minute + 1)}\nFREQ=DAILY;BYHOUR={other};BYMINUTE=0"
+        self._approve(self._revision("repeat", start, rule))
+
+    def withdraw(self) -> None:
+        """This function will take a bulletin back."""
+        if self.live:
+            revision = self.live.pop(self.place.rng.randrange(len(self.live)))
+            self.place.note("withdraw", "officer", revision.title)
+            self.place.office.withdraw(revision, self.place.uuid())
+
+    def stop(self) -> None:
+        """This function will press the stop button for a commune or a village of it."""
+        target = self._target()
+        while target[1] == "/":
+            target = self._target()
+        self.place.note("stop", "officer", target)
+        self.place.office.ask("stop", target, self.place.uuid())
+
+    def renew(self) -> None:
+        """This function will have the day's plans signed anew."""
+        self.place.office.renew()
+
+    def _approve(self, revision: Revision) -> None:
+        targets = " ".join(one.target for one in revision.targets)
+        self.place.note("approve", "officer", f"{revision.title} {revision.timing} for {targets}")
+        self.live.append(revision)
+        self.place.office.approve(revision)
+
+    def _target(self) -> str:
+        rng = self.place.rng
+        machine = rng.choice(self.place.machines)
+        commune = rng.choice(COMMUNES)
+        choices = [commune, commune, machine.plate.area, f"d/{machine.plate.device}", f"g/{self.place.groups[0]}"]
+        return rng.choice(choices)
+
+    def _media(self) -> Media:
+        rng = self.place.rng
+        sound = rng.randbytes(rng.randrange(50, 300))
+        sha256 = hashlib.sha256(sound).hexdigest()
+        self.place.office.media[sha256] = sound
+        return Media(sha256, "audio/ogg", len(sound), rng.randrange(*PLAYED_S) * 1000)
+
+    def _revision(self, timing: str, starts_at: int | None, rule: str) -> Revision:
+        rng = self.place.rng
+        at = datetime.fromtimestamp(self.place.work.now, UTC)
+        targets = sorted({self._target() for _ in range(rng.choice((1, 1, 1, 2)))})
+        known: dict[str, Any] = dict(
+            id=self.place.uuid(),
+            bulletin=str(UUID(int=rng.getrandbits(128))),
+            author=1,
+            bulletin_author=1,
+            submitted_at=at,
+            content_sha256="",
+            title=f"tin {len(self.place.office.tables.revisions) + 1}",
+            summary="",
+            topic=1,
+            essential="",
+            priority=rng.choice((1, 2, 2, 3, 3)),
+            text="",
+            spoken_text="",
+            timing=timing,
+            starts_at=starts_at,
+            rrule=rule,
+            until=None if starts_at is None else starts_at + rng.randrange(1, 5) * 86_400,
+            media=self._media(),
+            targets=tuple(Target(one, "commune", one) for one in targets),
+            approval=None,
+            withdrawn=False,
+        )
+        return Revision(**{one.name: known.get(one.name) for one in fields(Revision)})
