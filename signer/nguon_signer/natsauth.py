@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import hmac
 import json
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,6 +38,7 @@ _JETSTREAM = {
     "consumer": _NO_LIMIT,
 }
 SERVER_SUBJECTS = ("lsp.>",)
+CLAIMS_UPDATE = "$SYS.REQ.CLAIMS.UPDATE"
 
 
 @dataclass(frozen=True)
@@ -84,10 +87,43 @@ def operator_jwt(operator: NatsKey, system_account: str, *, at: int) -> str:
     )
 
 
-def account_jwt(operator: NatsKey, account: str, name: str, *, at: int, jetstream: bool) -> str:
-    """This function will give an account token signed by the operator."""
+def account_jwt(
+    operator: NatsKey,
+    account: str,
+    name: str,
+    *,
+    at: int,
+    jetstream: bool,
+    revocations: Mapping[str, int] | None = None,
+) -> str:
+    """This function will give an account token signed by the operator.
+
+    `revocations`: public user key -> epoch seconds; a pass of that user issued until then is no more.
+    """
     limits = {**_ACCOUNT_LIMITS, **(_JETSTREAM if jetstream else {})}
-    return _token(operator, account, name, at, None, {"type": "account", "limits": limits})
+    claims: dict[str, Any] = {"type": "account", "limits": limits}
+    if revocations:
+        claims["revocations"] = dict(revocations)
+    return _token(operator, account, name, at, None, claims)
+
+
+def push_jwt(system: NatsKey, user: str, *, at: int) -> str:
+    """This function will give the token of who hands fresh account tokens to the broker, and does nothing
+    else: what it hands over is signed by the operator or refused."""
+    return _token(
+        system,
+        user,
+        "nguon-push",
+        at,
+        None,
+        {
+            "type": "user",
+            **_USER_LIMITS,
+            "pub": {"allow": [CLAIMS_UPDATE]},
+            "sub": {"allow": ["_INBOX.>"]},
+            "allowed_connection_types": ["STANDARD"],
+        },
+    )
 
 
 def server_jwt(account: NatsKey, user: str, *, at: int) -> str:
@@ -116,12 +152,19 @@ def device_permissions(device: str, area: str, groups: list[str]) -> dict[str, A
     return {"pub": {"allow": [f"lsp.r.{device}", f"lsp.h.{device}"]}, "sub": {"allow": hears}}
 
 
+def device_key(account: NatsKey, device: str) -> NatsKey:
+    """This function will derive the one user key of a loudspeaker from the account's secret."""
+    secret = hmac.new(account.seed, f"nguon device {device}".encode(), hashlib.sha256).digest()
+    return key_from_seed(nkeys.encode_seed(secret, USER))
+
+
 def device_jwt(account: NatsKey, device: str, area: str, groups: list[str], *, at: int, expires: int) -> str:
     """This function will give a device's token: MQTT password, own topics only, dead at `expires` (epoch s).
 
-    The user key is thrown away at once: over MQTT the token is a bearer token, nobody signs a nonce with it.
+    Over MQTT the token is a bearer token: nobody signs a nonce with the user key, but all passes of one
+    loudspeaker name the same one, so that one revocation takes every one of them back.
     """
-    user = new_key(USER)
+    user = device_key(account, device)
     return _token(
         account,
         user.public,
@@ -147,9 +190,20 @@ def creds_file(jwt: str, user: NatsKey) -> str:
 
 
 def auth_conf(operator: str, system_account: str, accounts: dict[str, str]) -> str:
-    """This function will give the nats-server include: operator, system account, and the accounts' tokens."""
+    """This function will give the nats-server include: operator, system account, and the accounts' tokens.
+
+    Where the broker keeps the tokens that come later (`resolver`) is the business of who starts it.
+    """
     preload = "\n".join(f"  {public}: {jwt}" for public, jwt in accounts.items())
-    return (
-        f"operator: {operator}\nsystem_account: {system_account}\nresolver: MEMORY\n"
-        f"resolver_preload: {{\n{preload}\n}}\n"
-    )
+    return f"operator: {operator}\nsystem_account: {system_account}\nresolver_preload: {{\n{preload}\n}}\n"
+
+
+def issued_at(token: str) -> int:
+    """This function will give when a token was issued, epoch seconds."""
+    return int(unpack(token)["iat"])
+
+
+def unpack(token: str) -> dict[str, Any]:
+    """This function will give a token's claims without asking who signed it."""
+    body = token.strip().split(".")[1]
+    return dict(json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4))))

@@ -10,6 +10,8 @@ from nguon_protocol import targets
 from nguon_protocol.errors import ProtocolError
 from nguon_signer.errors import Refused
 
+MOST = 500
+MOST_TARGETS = 64
 _NONCE = re.compile(r"([0-9a-f]{2}){1,32}")
 
 
@@ -32,6 +34,14 @@ def uuid(request: dict[str, Any], name: str) -> str:
         raise Refused("parse", f"The field {name} is a UUID.") from None
 
 
+def uuids(request: dict[str, Any], name: str) -> list[str]:
+    """This function will read up to 500 different identifiers, sorted."""
+    values = request.get(name)
+    if not isinstance(values, list) or len(values) > MOST:
+        raise Refused("parse", f"The field {name} is a list of at most {MOST} UUIDs.")
+    return sorted({uuid({name: value}, name) for value in values})
+
+
 def target(request: dict[str, Any], name: str = "target") -> str:
     """This function will read a target's text."""
     value = request.get(name)
@@ -41,6 +51,14 @@ def target(request: dict[str, Any], name: str = "target") -> str:
         return str(targets.parse(value))
     except ProtocolError:
         raise Refused("parse", f"The field {name} is an area, g/<group> or d/<device>.") from None
+
+
+def targets_of(request: dict[str, Any]) -> list[str]:
+    """This function will read a list of targets, each once."""
+    found = request.get("targets")
+    if not isinstance(found, list) or not 0 < len(found) <= MOST_TARGETS:
+        raise Refused("parse", f"The field targets is a list of 1 to {MOST_TARGETS} targets.")
+    return list(dict.fromkeys(target({"target": one}) for one in found))
 
 
 def nonce(request: dict[str, Any]) -> str:

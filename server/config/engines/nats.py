@@ -6,6 +6,7 @@ It trusts the operator whose keys lie in the signer's store (JWT mode), and list
 
 import json
 import os
+import shutil
 import subprocess
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, distribution
@@ -16,8 +17,10 @@ from config.errors import StartError
 from config.words import tr
 
 AUTH = Path("public") / "nats" / "auth.conf"
+OLD_RESOLVER = "resolver: MEMORY\n"  # in the auth.conf of stores that an earlier version made
 USUAL_MQTT_PORT = 1883
 CREDS = Path("public") / "nats" / "server.creds"
+PUSH_CREDS = Path("public") / "nats" / "push.creds"
 
 
 def program() -> Path:
@@ -34,7 +37,7 @@ def program() -> Path:
 
 def init_signer(store: Path, *, quiet_hours: bool) -> None:
     """This function will have the signer make its keys, and the public files of the broker, in `store`."""
-    options = [] if quiet_hours else ["--no-quiet-hours"]
+    options = [] if quiet_hours else ["--no-quiet-hours", "--demo"]
     command = [*PYTHON, "-m", "nguon_signer", "init", "--store", str(store), *options]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False, start_new_session=True)
     if done.returncode != 0:
@@ -100,8 +103,11 @@ class Nats:
         auth = self.store / AUTH
         if not auth.exists():
             raise StartError(tr("no_auth_file", file=auth))
+        # What the signer pushed stands in its file too; what anybody else pushed (the broker keeps it without
+        # asking who signed it, and only then refuses to use it) must not lock loudspeakers out.
+        shutil.rmtree(self.folder / "accounts", ignore_errors=True)
         self.configuration.touch(mode=0o600)
-        self.configuration.write_text(self._text(auth.read_text()))
+        self.configuration.write_text(self._text(auth.read_text().replace(OLD_RESOLVER, "")))
 
     @property
     def configuration(self) -> Path:
@@ -115,8 +121,14 @@ class Nats:
             "max_payload: 1MB\nmax_connections: 100000\n"
             f"jetstream {{ store_dir: {store}, max_mem: 256MB, max_file: 4GB,\n"
             "  limits { default_max_consumers: 200000 } }\n"
-            f'mqtt {{ listen: "{self.mqtt_host}:{self.mqtt_port}" }}\n{auth}'
+            f'mqtt {{ listen: "{self.mqtt_host}:{self.mqtt_port}" }}\n'
+            f"{self._resolver()}{auth}"
         )
+
+    def _resolver(self) -> str:
+        """A folder, not memory: a revocation that was pushed to the broker must outlive its restart."""
+        folder = json.dumps(str(self.folder / "accounts"))
+        return f'resolver {{ type: full, dir: {folder}, allow_delete: false, interval: "2m", limit: 100 }}\n'
 
     def command(self) -> list[str]:
         """This function will return the command line of the server, which stays in front."""

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from django.urls import reverse
 
 from nguon.accounts.models import User
@@ -179,4 +180,5 @@ def receipt_lines(rows: Iterable[Receipt]) -> list[ReceiptLine]:
 def _detail(row: Receipt) -> str:
     length = wording.seconds(row.seconds_ms) if row.seconds_ms is not None else ""
     why = wording.reason(row.reason) if row.reason else ""
-    return ": ".join(part for part in (length, why) if part)
+    flag = _("không tính: gửi sau khi thu hồi") if row.after_revocation else ""
+    return ": ".join(part for part in (length, why, flag) if part)

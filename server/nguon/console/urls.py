@@ -32,5 +32,6 @@ urlpatterns = [
     path("thiet-bi/them/", devices.enrol, name="enrol"),
     path("thiet-bi/nhom/", devices.groups, name="groups"),
     path("thiet-bi/<uuid:device_id>/", devices.device, name="device"),
+    path("thiet-bi/<uuid:device_id>/thu-hoi/", devices.revoke, name="revoke"),
     path("", include("nguon.ui.urls")),
 ]

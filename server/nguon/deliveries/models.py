@@ -126,6 +126,7 @@ class Receipt(models.Model):
     envelope = models.TextField()
     received_at = models.DateTimeField()
     chained = models.BooleanField(default=True)
+    after_revocation = models.BooleanField(default=False)  # kept as evidence, never believed
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["device", "n"], name="receipt_number_once")]

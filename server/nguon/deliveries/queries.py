@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from nguon.audio.models import Media
 from nguon.bulletins.models import Bulletin
@@ -137,6 +137,11 @@ def unsigned(at: datetime) -> QuerySet[SigningTask]:
 def task_problems(subject: UUID) -> list[SigningTask]:
     """This function will return the refused requests of one revision, stop or withdrawal."""
     return list(SigningTask.objects.filter(subject=subject, state=TaskState.REFUSED))
+
+
+def last_receipt_number(device: Device) -> int:
+    """This function will return the highest number among the receipts of a loudspeaker (0: none is here)."""
+    return Receipt.objects.filter(device=device).aggregate(last=Max("n"))["last"] or 0
 
 
 def proof_of(delivery: Delivery) -> dict[str, object] | None:

@@ -40,3 +40,13 @@ class NotAVillage(DomainError):
 class NameMissing(DomainError):
     code = "name-missing"
     message = _("Hãy đặt tên cho loa, ví dụ: Loa nhà văn hóa thôn 2.")
+
+
+class AlreadyRevoked(DomainError):
+    code = "already-revoked"
+    message = _("Loa {name} đã được thu hồi từ trước. Không cần làm gì thêm.")
+
+
+class ReasonMissing(DomainError):
+    code = "reason-missing"
+    message = _("Hãy ghi lý do thu hồi, ví dụ: loa bị mất cắp.")

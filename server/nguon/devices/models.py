@@ -22,6 +22,11 @@ class Device(models.Model):
     volume = models.PositiveSmallIntegerField(default=80)
     enrolled_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_reason = models.CharField(max_length=300, blank=True)
+    # Receipts above this number came after the revocation: whoever held the key then is not trusted.
+    revoked_n = models.PositiveBigIntegerField(null=True, blank=True)
+    # When the broker took the revocation: from then on no connection of this loudspeaker lives.
+    cut_off_at = models.DateTimeField(null=True, blank=True)
     online = models.BooleanField(default=False)
     last_seen_at = models.DateTimeField(null=True, blank=True)
     clock_state = models.CharField(max_length=10, choices=ClockState.choices, default=ClockState.UNKNOWN)
@@ -35,6 +40,14 @@ class Device(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(volume__lte=100), name="device_volume_percent"),
             models.UniqueConstraint(fields=["public_key"], name="device_key_once"),
+            models.CheckConstraint(
+                condition=Q(revoked_at__isnull=False) | Q(revoked_n__isnull=True, revoked_reason=""),
+                name="device_number_when_revoked",
+            ),
+            models.CheckConstraint(
+                condition=Q(cut_off_at__isnull=True) | Q(revoked_at__isnull=False),
+                name="device_cut_off_when_revoked",
+            ),
         ]
         indexes = [models.Index(fields=["area"], name="device_area_prefix", opclasses=["text_pattern_ops"])]
 

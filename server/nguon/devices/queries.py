@@ -60,9 +60,24 @@ def groups_in(areas: Collection[str]) -> QuerySet[DeviceGroup]:
     )
 
 
-def by_id(device_id: UUID | str) -> Device | None:
-    """This function will return a loudspeaker in use by its id, or None."""
-    return Device.objects.select_related("place").filter(pk=device_id, revoked_at__isnull=True).first()
+def revoked_in(areas: Collection[str]) -> QuerySet[Device]:
+    """This function will return the loudspeakers taken out of use in any of the areas, the latest first."""
+    where = Q(pk__in=[])
+    for area in areas:
+        where |= Q(area=area) | Q(area__startswith=f"{area}.")
+    rows = Device.objects.filter(where, revoked_at__isnull=False).select_related("place")
+    return rows.order_by("-revoked_at")
+
+
+def to_cut_off(limit: int = 100) -> list[Device]:
+    """This function will return revoked loudspeakers of which the broker does not know yet, oldest first."""
+    rows = Device.objects.filter(revoked_at__isnull=False, cut_off_at__isnull=True)
+    return list(rows.order_by("revoked_at")[:limit])
+
+
+def known(device_id: UUID | str) -> Device | None:
+    """This function will return a loudspeaker by its id, in use or revoked, or None."""
+    return Device.objects.select_related("place").filter(pk=device_id).first()
 
 
 def group_ids_of(device: Device) -> list[str]:

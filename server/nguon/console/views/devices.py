@@ -8,19 +8,20 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from nguon.accounts.rules import rights
 from nguon.console import live, recordings, wording
 from nguon.console.forms import EnrolForm, GroupForm
 from nguon.console.presenters import Chosen, SpeakerCard
 from nguon.console.views.base import areas_of, number, page, person
+from nguon.deliveries import queries as deliveries
 from nguon.deliveries.models import Receipt
 from nguon.devices import actions
 from nguon.devices import errors as fleet_errors
 from nguon.devices import queries as fleet
 from nguon.devices.models import Claim, Device
-from nguon.devices.rules import KEEPERS
+from nguon.devices.rules import KEEPERS, can_keep_devices
 from nguon.kernel import clock
 from nguon.kernel.errors import DomainError
 from nguon.kernel.text import fold
@@ -33,6 +34,7 @@ PAGE = 60
 RECEIPTS = 30
 PLACES_LISTED = 1500
 LOST = "mat-ket-noi"
+REVOKED = "da-thu-hoi"
 
 
 def kept_areas(request: HttpRequest) -> list[str]:
@@ -62,7 +64,7 @@ def devices(request: HttpRequest) -> HttpResponse:
     """This function will list the loudspeakers of the person's areas, all or those looked for."""
     words, show = request.GET.get("q", "")[:100].strip(), request.GET.get("xem", "")
     first = max(1, number(request.GET.get("trang"), 1, most=10_000))
-    rows = _fleet(request)
+    rows = _fleet(request) if show != REVOKED else fleet.revoked_in(areas_of(request))
     total = rows.count()
     folded = fold(words).split()
     if folded or show == LOST:
@@ -76,7 +78,7 @@ def devices(request: HttpRequest) -> HttpResponse:
         "total": total,
         "q": words,
         "show": show,
-        "filters": [("", _("Tất cả")), (LOST, _("Mất kết nối"))],
+        "filters": [("", _("Tất cả")), (LOST, _("Mất kết nối")), (REVOKED, _("Đã thu hồi"))],
         "next_page": first + 1 if len(lines) > PAGE else 0,
         "may_keep": bool(kept_areas(request)),
     }
@@ -88,12 +90,19 @@ def _named(row: Device, words: list[str]) -> bool:
     return all(word in names for word in words)
 
 
+def _one(request: HttpRequest, device_id: UUID) -> Device:
+    """The loudspeaker, in use or taken out of use, when the person may see it."""
+    row = _fleet(request).filter(pk=device_id).first()
+    row = row or fleet.revoked_in(areas_of(request)).filter(pk=device_id).first()
+    if row is None:
+        raise Http404
+    return row
+
+
 @require_GET
 def device(request: HttpRequest, device_id: UUID) -> HttpResponse:
     """This function will show one loudspeaker, its newest receipts and, in the demo, what it played."""
-    row = _fleet(request).filter(pk=device_id).first()
-    if row is None:
-        raise Http404
+    row = _one(request, device_id)
     receipts = Receipt.objects.filter(device=row).order_by("-n")[:RECEIPTS]
     facts = [
         (_("Âm lượng"), f"{row.volume}"),
@@ -110,8 +119,28 @@ def device(request: HttpRequest, device_id: UUID) -> HttpResponse:
         "receipts": live.receipt_lines(receipts),
         "recordings": recordings.listed(row),
         "facts": facts,
+        "device": row,
+        "may_keep": can_keep_devices(person(request), row.area, clock.now()),
     }
     return page(request, "console/device.html", "devices", context)
+
+
+@require_POST
+def revoke(request: HttpRequest, device_id: UUID) -> HttpResponse:
+    """This function will take a loudspeaker out of use and say so on its page."""
+    row = _one(request, device_id)
+    try:
+        actions.revoke(
+            device=row,
+            last_receipt=deliveries.last_receipt_number(row),
+            reason=request.POST.get("reason", ""),
+            by=person(request),
+            at=clock.now(),
+        )
+        messages.success(request, _("Đã thu hồi “{name}”. Loa bị ngắt ngay.").format(name=row.name))
+    except DomainError as error:
+        messages.error(request, str(error))
+    return redirect("console:device", row.pk)
 
 
 def _places_to_enrol(request: HttpRequest) -> list[tuple[str, str]]:

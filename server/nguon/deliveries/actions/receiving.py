@@ -48,9 +48,10 @@ def receive(*, device_id: UUID | str, envelopes: Iterable[str], at: datetime) ->
     """This function will keep the receipts of one loudspeaker and return the number up to which all are here.
 
     One that the device's own key did not sign, or that names another device, is dropped and counted.
-    A receipt that comes twice changes nothing.
+    A receipt that comes twice changes nothing. What a revoked loudspeaker says above the number of its
+    revocation is kept with a flag, and neither moves anything nor is acknowledged.
     """
-    device = Device.objects.filter(pk=device_id, revoked_at__isnull=True).first()
+    device = Device.objects.filter(pk=device_id).first()
     if device is None:
         return Received(0, len(list(envelopes)))
     good: dict[int, tuple[Receipt, str]] = {}
@@ -78,7 +79,8 @@ def _keep(device: Device, good: dict[int, tuple[Receipt, str]], at: datetime) ->
     fresh = [good[n] for n in sorted(good) if n not in known]
     Row.objects.bulk_create(_row(device, receipt, text, at) for receipt, text in fresh)
     for receipt, _text in fresh:
-        _apply(device, receipt, at)
+        if not _after_revocation(device, receipt):
+            _apply(device, receipt, at)
     fleet.seen(device_id=device.pk, at=at)
     if fresh:
         tell("receipt", device=device.pk)
@@ -90,7 +92,8 @@ def acknowledged(device: Device) -> int:
     none).
     """
     whole = device.acknowledged_n
-    later = Row.objects.filter(device=device, n__gt=whole).order_by("n").values_list("n", flat=True)
+    believed = Row.objects.filter(device=device, n__gt=whole, after_revocation=False)
+    later = believed.order_by("n").values_list("n", flat=True)
     for n in later.iterator(chunk_size=5000):
         if n != whole + 1:
             break
@@ -116,7 +119,12 @@ def _row(device: Device, receipt: Receipt, text: str, at: datetime) -> Row:
         clock=receipt.clock,
         envelope=text,
         received_at=at,
+        after_revocation=_after_revocation(device, receipt),
     )
+
+
+def _after_revocation(device: Device, receipt: Receipt) -> bool:
+    return device.revoked_at is not None and receipt.n > (device.revoked_n or 0)
 
 
 def _apply(device: Device, receipt: Receipt, at: datetime) -> None:

@@ -78,7 +78,7 @@ def test_a_revoked_loudspeaker_gets_nothing(room: Newsroom) -> None:
     room.fleet.first.device.revoked_at = AT
     room.fleet.first.device.save()
     path = f"/lsp/v1/documents/{document(room.commune).pk}"
-    assert ask(room.fleet.first, path).status_code == 401
+    assert ask(room.fleet.first, path).status_code == 403
 
 
 def test_receipts_are_taken_without_the_broker(room: Newsroom) -> None:

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.views.decorators.csrf import csrf_exempt
 
 from nguon.devices.models import Device
-from nguon.devices.queries import by_id
+from nguon.devices.queries import known
 from nguon.kernel.clock import now, to_epoch
 from nguon_protocol import http_auth
 from nguon_protocol.errors import ProtocolError
@@ -67,6 +67,8 @@ def for_device(method: str, *, any_time: bool = False) -> Callable[[View], View]
             device = _proven(request, any_time)
             if device is None:
                 return refusal(401, "not-proven", "The request is not signed by a loudspeaker in use here.")
+            if device.revoked_at is not None:
+                return refusal(403, "revoked", "This loudspeaker was taken out of use.")
             return view(request, device, *args, **kwargs)
 
         return open_to_devices(method)(inner)
@@ -77,7 +79,7 @@ def for_device(method: str, *, any_time: bool = False) -> Callable[[View], View]
 def _proven(request: HttpRequest, any_time: bool) -> Device | None:
     try:
         given = http_auth.parse(request.headers.get("Authorization", ""))
-        device = by_id(given.device)
+        device = known(given.device)
     except (ProtocolError, ValueError):
         return None
     if device is None:

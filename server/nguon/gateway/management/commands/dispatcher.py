@@ -11,25 +11,30 @@ from nguon.adapters.nats import Pipe, subject_of
 from nguon.deliveries import actions
 from nguon.deliveries.actions.sweeping import look_ahead
 from nguon.gateway.loops import Waker, run, until_told
+from nguon.gateway.revoking import BrokerPush, Push, Revoker
 from nguon.journal.actions import CHANNEL
 from nguon.kernel.clock import now
 from nguon_signer.client import SignerClient
 
 SWEEP_SECONDS = 5
+REVOKE_SECONDS = 0.5
 LOOK_AHEAD_SECONDS = 300
 
 
 class Dispatcher:
     """One step at a time: facts first, then one signature, then what is due by the clock."""
 
-    def __init__(self, pipe: Pipe, signer: SignerClient) -> None:
+    def __init__(self, pipe: Pipe, signer: SignerClient, push: Push) -> None:
         """This function will start with every clock-bound duty due."""
         self._pipe, self._signer = pipe, signer
+        self._revoker = Revoker(signer, push)
+        self._revoke_at = float("-inf")
         self._swept = self._looked = float("-inf")
 
     def step(self) -> bool:
         """This function will do the next piece of work; False when there was none."""
         self._by_the_clock()
+        self._revoke()
         followed = actions.follow(at=now())
         ring = actions.sign_next(signer=self._signer, at=now())
         if isinstance(ring, actions.Ring):
@@ -42,6 +47,11 @@ class Dispatcher:
         """
         message = {"doc": json.loads(ring.envelope)} if ring.envelope else {"bell": 1}
         self._pipe.publish(subject_of(ring.target), json.dumps(message, separators=(",", ":")).encode())
+
+    def _revoke(self) -> None:
+        """A fact of the journal woke us; what could not be done is tried again in a moment."""
+        if time.monotonic() >= self._revoke_at and not self._revoker.step():
+            self._revoke_at = time.monotonic() + REVOKE_SECONDS
 
     def _by_the_clock(self) -> None:
         clock = time.monotonic()
@@ -63,5 +73,6 @@ class Command(BaseCommand):
         waker = Waker(CHANNEL)
         signer = SignerClient(settings.NGUON_SIGNER_SOCKET)
         with until_told() as told, Pipe(settings.NATS_URL, settings.NGUON_NATS_CREDS, "dispatcher") as pipe:
-            dispatcher = Dispatcher(pipe, signer)
+            push = BrokerPush(settings.NATS_URL, settings.NGUON_NATS_PUSH_CREDS)
+            dispatcher = Dispatcher(pipe, signer, push)
             run(dispatcher.step, lambda: waker.wait(0.5), told)

@@ -1,0 +1,114 @@
+"""The step that cuts revoked loudspeakers off at the broker."""
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from nguon.bulletins.tests.cast import Newsroom, newsroom
+from nguon.deliveries.actions import receive
+from nguon.deliveries.models import Receipt
+from nguon.deliveries.queries import last_receipt_number
+from nguon.deliveries.tests.cast import Teller
+from nguon.devices import actions
+from nguon.devices.models import Device
+from nguon.gateway.revoking import Revoker
+from nguon.kernel.clock import to_epoch
+from nguon.organisations.tests.cast import AT
+from nguon_protocol import http_auth
+from nguon_signer.client import SignerUnavailable
+
+pytestmark = pytest.mark.django_db
+
+
+class TokenSigner:
+    """Gives a new account token each time."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, dict[str, Any]]] = []
+        self.silent = False
+
+    def call(self, op: str, **fields: Any) -> dict[str, Any]:
+        self.asked.append((op, fields))
+        if self.silent:
+            raise SignerUnavailable("away")
+        return {"jwt": f"token-{len(self.asked)}"}
+
+
+class Broker:
+    """Takes tokens, or is away."""
+
+    def __init__(self) -> None:
+        self.away = False
+        self.taken: list[str] = []
+
+    def __call__(self, token: str) -> bool:
+        if not self.away:
+            self.taken.append(token)
+        return not self.away
+
+
+@pytest.fixture
+def room() -> Newsroom:
+    return newsroom()
+
+
+def revoked(room: Newsroom) -> Device:
+    box = room.fleet.first.device
+    return actions.revoke(
+        device=box, last_receipt=last_receipt_number(box), reason="mất", by=room.people.tuan, at=AT
+    )
+
+
+def test_at_the_start_the_broker_hears_every_revocation_once_more(room: Newsroom) -> None:
+    signer, broker = TokenSigner(), Broker()
+    revoker = Revoker(signer, broker)
+    assert not revoker.step()
+    assert not revoker.step()
+    assert [op for op, _ in signer.asked] == ["account"]
+    assert broker.taken == ["token-1"]
+
+
+def test_a_revocation_is_done_when_the_broker_took_it_and_not_before(room: Newsroom) -> None:
+    signer, broker = TokenSigner(), Broker()
+    revoker = Revoker(signer, broker)
+    revoker.step()
+    box = revoked(room)
+    broker.away = True
+    assert not revoker.step()
+    broker.away, signer.silent = False, True
+    assert not revoker.step()
+    box.refresh_from_db()
+    assert box.cut_off_at is None
+    signer.silent = False
+    assert revoker.step()
+    box.refresh_from_db()
+    assert box.cut_off_at is not None
+    assert ("revoke", {"device": str(box.pk)}) in signer.asked
+    assert not revoker.step()
+
+
+def test_receipts_after_the_revocation_are_kept_flagged_and_not_believed(room: Newsroom) -> None:
+    teller = Teller(room.fleet.first)
+    envelopes = [teller.tell("info", None, reason="boot") for _ in range(4)]
+    assert receive(device_id=teller.device.pk, envelopes=envelopes[:2], at=AT).acknowledged == 2
+    revoked(room)
+    assert receive(device_id=teller.device.pk, envelopes=envelopes, at=AT).acknowledged == 2
+    rows = Receipt.objects.filter(device=teller.device).order_by("n").values_list("n", "after_revocation")
+    assert list(rows) == [(1, False), (2, False), (3, True), (4, True)]
+
+
+@pytest.mark.parametrize("path", ["/lsp/v1/state", "/lsp/v1/receipts", "/lsp/v1/beacon?nonce=" + "0" * 32])
+def test_a_revoked_loudspeaker_is_told_so_over_http(
+    room: Newsroom, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setattr("nguon.gateway.views.asking.now", lambda: AT)
+    box = room.fleet.first
+    revoked(room)
+    body = json.dumps([]).encode() if "receipts" in path else b""
+    method = "POST" if body else "GET"
+    header = http_auth.header(box.key, str(box.device.pk), method, path, to_epoch(AT), body)
+    client = Client(headers={"authorization": header})
+    answer = client.post(path, body, content_type="application/json") if body else client.get(path)
+    assert (answer.status_code, answer.json()["error"]) == (403, "revoked")
