@@ -18,6 +18,7 @@ from nguon_protocol.documents import Beacon, Order, Plan, Policy, Root
 from nguon_protocol.player import Cue, order_cue, plan_cues
 
 IN_FLIGHT = 4
+OBEYED = ("root", "plan", "order", "beacon")
 _REFUSED_KEPT = 1000
 _BY_TIME = frozenset({"future", "expired", "clock", "quiet"})
 _DAY_S = 86_400
@@ -114,7 +115,7 @@ class Desk:
         """Accept a document and act on it, or refuse and report it; give it when it is accepted and new."""
         if self.identity is None or self.root is None:
             return None
-        found = accept(text, self._state(), int(self._clock.now()), self._clock.state)
+        found = accept(text, self._state(), int(self._clock.now()), self._clock.state, OBEYED)
         if isinstance(found, Refused):
             self._refuse(found, text)
             return None

@@ -11,8 +11,19 @@ from dataclasses import dataclass, field
 from nguon_protocol import envelope, quiet, strict_json, targets
 from nguon_protocol.clocks import ClockState
 from nguon_protocol.counters import Counter
-from nguon_protocol.documents import PARSERS, Beacon, Document, Order, Plan, Root
-from nguon_protocol.envelope import Envelope
+from nguon_protocol.documents import (
+    PARSERS,
+    Beacon,
+    Document,
+    Drill,
+    Input,
+    Order,
+    Plan,
+    Release,
+    Root,
+    Urgent,
+)
+from nguon_protocol.envelope import Envelope, HolderKey
 from nguon_protocol.errors import ProtocolError
 
 REASONS = (
@@ -24,9 +35,15 @@ SIGNING_ROLES: Mapping[str, tuple[str, ...]] = {
     "root": ("root",),
     "plan": ("server",),
     "order": ("server", "duty"),
+    "urgent": ("urgent",),
+    "drill": ("server",),
+    "input": ("server",),
     "beacon": ("server",),
+    "release": ("release",),
 }
 """Which roles sign a type; any one of them that reaches its quorum is enough."""
+STOPPING_ROLES = ("server", "duty", "urgent")
+"""One holder of any of these silences, whatever the role's quorum: rule 8."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +51,7 @@ class DeviceState:
     """What a device knows when it judges: who it is, its root, what it accepted before, what it played.
 
     `counters` by (type, target); `heard` are the (start epoch ms, length ms) of the non-urgent sounds of the
-    last 24 hours; `nonce` is the hex of the beacon request under way.
+    last 24 hours; `nonce` is the hex of the beacon request under way; `model` is the hardware's name.
     """
 
     device: str
@@ -45,6 +62,7 @@ class DeviceState:
     counters: Mapping[tuple[str, str], Counter] = field(default_factory=dict)
     heard: Sequence[tuple[int, int]] = ()
     nonce: str | None = None
+    model: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +85,16 @@ class Refused:
     detail: str = ""
     type: str = ""
     sha256: str | None = None
+
+
+Targeted = Plan | Order | Urgent | Input | Release
+SILENCING: Mapping[str, frozenset[str]] = {
+    "order": frozenset({"stop"}),
+    "urgent": frozenset({"cancel"}),
+    "drill": frozenset({"cancel"}),
+    "input": frozenset({"close"}),
+}
+"""What only makes silence asks for no clock and no living root; at worst an old one silences once more."""
 
 
 class _No(Exception):
@@ -129,11 +157,11 @@ def _type(parsed: Envelope, expected: Collection[str]) -> str:
 
 
 def _judge(parsed: Envelope, kind: str, state: DeviceState, now: int, clock: ClockState) -> Accepted:
-    signed_by = envelope.valid_keys(parsed, state.root.keys)
+    signed_by = envelope.valid_keys(parsed, _keys_for(kind, state.root))
     roles = [role for role in SIGNING_ROLES[kind] if _reaches(signed_by, state.root, role)]
-    if not roles:
+    if not roles and not (kind == "order" and signed_by):
         raise _No("threshold")
-    document = _body(parsed, kind)
+    document = _body(parsed, kind, trusted=bool(roles))
     holders = frozenset(state.root.keys[kid].holder for kid in signed_by)
     if isinstance(document, Root):
         changed = _judge_root(parsed, document, state)
@@ -141,15 +169,29 @@ def _judge(parsed: Envelope, kind: str, state: DeviceState, now: int, clock: Clo
     if isinstance(document, Beacon):
         _judge_beacon(document, state)
         return Accepted(kind, document, parsed.sha256, holders=holders)
-    if not isinstance(document, Plan | Order):
+    if not isinstance(document, Plan | Order | Urgent | Input | Release):
         raise _No("type", kind)
     _judge_target(document, state)
+    if _is_stop(document):
+        roles = [role for role in STOPPING_ROLES if signed_by & state.root.keys_of(role).keys()]
     if document.epoch not in {state.root.roles[role].epoch for role in roles}:
         raise _No("epoch", f"{document.epoch}")
     counter = _judge_counter(document, parsed.sha256, state)
     _judge_time(document, state, now, clock)
     _judge_policy(document, state, now)
     return Accepted(kind, document, parsed.sha256, counter is not None, counter, holders)
+
+
+def _keys_for(kind: str, root: Root) -> dict[str, HolderKey]:
+    """Give the keys that could matter for the type; no other signature is worth the time to check it."""
+    found: dict[str, HolderKey] = {}
+    for role in STOPPING_ROLES if kind == "order" else SIGNING_ROLES[kind]:
+        found |= root.keys_of(role)
+    return found
+
+
+def _is_stop(document: Document) -> bool:
+    return isinstance(document, Order) and document.action == "stop"
 
 
 def _reaches(signed_by: Collection[str], root: Root, role: str) -> bool:
@@ -160,15 +202,21 @@ def _reaches(signed_by: Collection[str], root: Root, role: str) -> bool:
     return len({root.keys[kid].holder for kid in known.kids if kid in signed_by}) >= known.quorum
 
 
-def _body(parsed: Envelope, kind: str) -> Document:
+def _body(parsed: Envelope, kind: str, *, trusted: bool) -> Document:
+    """Read the body; what fewer than the quorum signed is of use only as a stop (`trusted` False)."""
     try:
-        return PARSERS[kind](parsed.payload)
+        document = PARSERS[kind](parsed.payload)
     except ProtocolError as error:
+        if not trusted:
+            raise _No("threshold") from error
         try:
             strict_json.parse(parsed.payload)
         except ProtocolError as unreadable:
             raise _No("parse", str(unreadable)) from unreadable
         raise _No("spec", str(error)) from error
+    if not trusted and not _is_stop(document):
+        raise _No("threshold")
+    return document
 
 
 def _judge_root(parsed: Envelope, root: Root, state: DeviceState) -> bool:
@@ -189,27 +237,32 @@ def _judge_beacon(beacon: Beacon, state: DeviceState) -> None:
         raise _No("rollback", "the nonce is not the one asked with")
 
 
-def _judge_target(document: Plan | Order, state: DeviceState) -> None:
+def _judge_target(document: Targeted, state: DeviceState) -> None:
+    if isinstance(document, Release):
+        if document.model != state.model:
+            raise _No("target", document.model)
+        return
     target = targets.parse(document.target)
     if not targets.covers(target, state.area, state.groups, state.device):
         raise _No("target", document.target)
-    if not targets.is_commune_or_narrower(target):
+    if document.TYPE != "urgent" and not targets.is_commune_or_narrower(target):
         raise _No("scope", document.target)
 
 
-def _judge_counter(document: Plan | Order, sha256: str, state: DeviceState) -> Counter | None:
+def _judge_counter(document: Targeted, sha256: str, state: DeviceState) -> Counter | None:
     """Give the counter to store, or None when the very same document is already there."""
     stored = state.counters.get((document.TYPE, document.target), Counter())
     if stored.is_same(document.epoch, document.v, sha256):
         return None
-    following = stored.after(document.epoch, document.v, sha256, windowed=isinstance(document, Order))
+    windowed = not isinstance(document, Plan | Release)
+    following = stored.after(document.epoch, document.v, sha256, windowed=windowed)
     if following is None:
         raise _No("rollback", f"({document.epoch}, {document.v}) after ({stored.epoch}, {stored.v})")
     return following
 
 
-def _judge_time(document: Plan | Order, state: DeviceState, now: int, clock: ClockState) -> None:
-    if isinstance(document, Order) and document.action == "stop":
+def _judge_time(document: Targeted, state: DeviceState, now: int, clock: ClockState) -> None:
+    if not isinstance(document, Plan | Release) and document.action in SILENCING.get(document.TYPE, ()):
         return
     if clock is ClockState.UNKNOWN:
         raise _No("clock")
@@ -221,13 +274,21 @@ def _judge_time(document: Plan | Order, state: DeviceState, now: int, clock: Clo
         raise _No("expired", "the root itself has expired")
 
 
-def _judge_policy(document: Plan | Order, state: DeviceState, now: int) -> None:
-    """Hold a play order to the root's policy; the player does so with each item of a plan."""
-    if not isinstance(document, Order) or document.item is None:
+def _judge_policy(document: Targeted, state: DeviceState, now: int) -> None:
+    """Hold to the root's policy what is heard now; the player does so with each item of a plan."""
+    dur_ms = _length_ms(document)
+    if dur_ms is None:
         return
     policy, now_ms = state.root.policy, now * 1000
-    if quiet.touches_quiet(policy, now_ms, document.item.dur_ms):
+    if quiet.touches_quiet(policy, now_ms, dur_ms):
         raise _No("quiet")
     heard = quiet.heard_ms(state.heard, quiet.day_start_ms(policy, now_ms))
-    if heard + document.item.dur_ms > policy.minutes_per_day * 60_000:
+    if heard + dur_ms > policy.minutes_per_day * 60_000:
         raise _No("limit", f"{heard // 60_000} of {policy.minutes_per_day} minutes used")
+
+
+def _length_ms(document: Targeted) -> int | None:
+    """Give how long a document that policy binds is heard; None for silence, plans and alerts."""
+    if isinstance(document, Order):
+        return None if document.item is None else document.item.dur_ms
+    return document.dur_ms if isinstance(document, Drill | Input) else None

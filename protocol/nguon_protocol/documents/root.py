@@ -13,6 +13,7 @@ from nguon_protocol.fields import Fields
 from nguon_protocol.keys import PublicKey
 
 ROLES = frozenset({"root", "server", "duty", "urgent", "release"})
+NEVER_ALONE = frozenset({"urgent", "release"})
 MAX_KEYS = 64
 _KID = re.compile(r"[0-9a-f]{16}")
 _TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
@@ -90,12 +91,17 @@ class Root(Document):
 
     @classmethod
     def parse(cls, body: bytes) -> "Root":
-        """Read a root; equal public keys, unknown keys in a role and quorums nobody can reach are refused."""
+        """Read a root; equal public keys, unknown keys in a role and quorums nobody can reach are refused.
+
+        The roles urgent and release have a quorum of at least two holders in every root.
+        """
         fields, issued, expires = parse_body(body, cls.TYPE)
         keys = _keys(fields.object("keys"))
         roles = {name: _role(Fields(value), keys) for name, value in fields.object("roles").values.items()}
         if not {"root", "server"} <= set(roles) <= ROLES:
             raise ProtocolError("a root names the roles root and server, and no unknown one")
+        if any(roles[name].quorum < 2 for name in NEVER_ALONE & set(roles)):
+            raise ProtocolError("nobody signs an alert or a release alone")
         return cls(
             issued=issued,
             expires=expires,
