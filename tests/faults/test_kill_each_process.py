@@ -48,7 +48,8 @@ class Publisher(threading.Thread):
         enough = len(self.acknowledged) + 1
         until = time.monotonic() + seconds
         while len(self.acknowledged) < enough:
-            assert self.is_alive() and time.monotonic() < until, f"nothing was accepted after {after} was killed"
+            assert self.is_alive()
+            assert time.monotonic() < until, f"nothing was accepted after {after} was killed"
             time.sleep(0.1)
 
 

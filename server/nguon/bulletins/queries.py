@@ -101,7 +101,7 @@ def own_waiting(user: User) -> QuerySet[Revision]:
 
 
 def drafts_of(user: User) -> QuerySet[Revision]:
-    """This function will return what a person has to go on with, newest first: drafts, and what was returned."""
+    """This function will return what a person has to go on with: drafts, and what was returned; new first."""
     newer = Revision.objects.filter(bulletin=OuterRef("bulletin"), number__gt=OuterRef("number"))
     open_ = Q(submitted_at__isnull=True, bulletin__state=State.DRAFT) | Q(bulletin__state=State.RETURNED)
     return (
