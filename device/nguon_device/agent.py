@@ -34,6 +34,8 @@ from nguon_protocol.errors import ProtocolError
 
 HEALTH_S = 60.0
 STATE_S = 900.0
+RENEW_S = 3600.0
+"""A pass to the broker that has less left than this is renewed at once."""
 TIDY_S = 3600.0
 
 
@@ -69,6 +71,9 @@ class Agent:
         self._health_at = 0.0
         self._state_at = ports.timer.monotonic() + rng.uniform(STATE_S / 30, STATE_S / 10)
         self._state_backoff = Backoff(rng, base_s=1.0, cap_s=STATE_S)
+        self._pass_ends = 0
+        self._renew_at = 0.0
+        self._renewing = Backoff(rng, base_s=5.0, cap_s=300.0)
         self._tidy_at = 0.0
 
     def boot(self) -> None:
@@ -94,6 +99,9 @@ class Agent:
         access, me = identities.load_broker(self._store), self.desk.identity
         if access is None or me is None:
             return
+        if access.expires > self._pass_ends:
+            self._pass_ends = access.expires
+            self._renewing.worked()
         self._ports.broker.connect(
             BrokerAddress(access.url, me.device, access.jwt, me.topics(), f"lsp/h/{me.device}")
         )
@@ -179,14 +187,20 @@ class Agent:
     def _tell_state(self) -> float:
         """Publish the health when it changed and once a minute; ask for the state once in a while."""
         now = self._ports.timer.monotonic()
-        if now >= self._state_at and self.clock.known:
+        if self.clock.known and (now >= self._state_at or self._renewal_due(now)):
             self._state_at = now + STATE_S * self._rng.uniform(0.8, 1.2)
+            self._renew_at = now + self._renewing.failed()
             self._ports.network.ask(Request("state", "GET", "/lsp/v1/state"))
         health = self._current_health()
         if health != self._health or now >= self._health_at:
             self._send_health(health)
             self._health, self._health_at = health, now + HEALTH_S * self._rng.uniform(0.9, 1.1)
         return max(0.05, min(self._health_at, self._state_at) - now) if self.clock.known else 1.0
+
+    def _renewal_due(self, now: float) -> bool:
+        """The pass is about to end, or ended while this device was away: the broker will not say why."""
+        ends = self._pass_ends
+        return ends > 0 and self.clock.now() > ends - RENEW_S and now >= self._renew_at
 
     def _current_health(self) -> dict[str, Any]:
         cue = self.stage.sounding

@@ -51,10 +51,11 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class BrokerAccess:
-    """Where the broker is, and the password (a JWT) there."""
+    """Where the broker is, the password (a JWT) there, and until when it is good (epoch s; 0: nobody said)."""
 
     url: str
     jwt: str
+    expires: int = 0
 
 
 def load(store: Store) -> Identity | None:
@@ -98,7 +99,7 @@ def enrol(store: Store, answer: dict[str, Any]) -> Identity:
 def load_broker(store: Store) -> BrokerAccess | None:
     """Read where the broker is; None when nobody said."""
     url, jwt = store.fact("broker.url"), store.fact("broker.jwt")
-    return None if not url or jwt is None else BrokerAccess(url, jwt)
+    return None if not url or jwt is None else BrokerAccess(url, jwt, store.number("broker.expires"))
 
 
 def save_broker(store: Store, answer: Any) -> None:
@@ -108,3 +109,5 @@ def save_broker(store: Store, answer: Any) -> None:
         with store.transaction():
             store.remember("broker.url", broker["url"])
             store.remember("broker.jwt", str(broker.get("jwt") or ""))
+            expires = broker.get("expires")
+            store.remember("broker.expires", expires if isinstance(expires, int) else 0)

@@ -1,5 +1,6 @@
 """The broker, by paho-mqtt: 3.1.1, QoS 0, last will, and a back-off of our own with full jitter."""
 
+import secrets
 import threading
 from collections.abc import Callable
 from random import Random
@@ -17,6 +18,8 @@ class PahoBroker:
 
     def __init__(self, post: Callable[[Event], None], rng: Random, cap_s: float) -> None:
         self._post = post
+        # The broker ends the older of two connections with one client id: nobody is to guess this one.
+        self._suffix = secrets.token_hex(8)
         self._backoff = Backoff(rng, cap_s=cap_s)
         self._address: BrokerAddress | None = None
         self._changed = threading.Event()
@@ -59,7 +62,8 @@ class PahoBroker:
         from paho.mqtt.enums import CallbackAPIVersion  # noqa: PLC0415
 
         url = urlsplit(address.url)
-        client = paho.Client(CallbackAPIVersion.VERSION2, client_id=address.username, protocol=paho.MQTTv311)
+        name = f"{address.username}-{self._suffix}"
+        client = paho.Client(CallbackAPIVersion.VERSION2, client_id=name, protocol=paho.MQTTv311)
         client.username_pw_set(address.username, address.password)
         client.will_set(address.will_topic, b'{"offline":true}', qos=0)
         if url.scheme == "mqtts":

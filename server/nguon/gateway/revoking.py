@@ -1,4 +1,4 @@
-"""Cutting revoked loudspeakers off: the signer mints, the broker takes it, and only then is it noted as done."""
+"""Cutting revoked loudspeakers off: the signer mints, the broker takes it, and only then is it noted."""
 
 import asyncio
 import json
@@ -35,7 +35,7 @@ class BrokerPush:
         """This function will hand a token over and say whether the broker took it."""
         try:
             answer = asyncio.run(asyncio.wait_for(self._ask(token), 2 * PATIENCE_S))
-            return json.loads(answer).get("data", {}).get("code") == 200
+            return bool(json.loads(answer).get("data", {}).get("code") == 200)
         except (Error, OSError, TimeoutError, ValueError) as error:
             log.warning("broker: the revocation waits: %s", error)
             return False
