@@ -12,7 +12,9 @@ from nguon_protocol.documents.root import Role
 from nguon_protocol.envelope import HolderKey
 from nguon_protocol.keys import Signer
 from nguon_signer import keys, natsauth
+from nguon_signer.brokers import write_push_creds
 from nguon_signer.errors import SignerError
+from nguon_signer.memory import Memory
 from nguon_signer.opened import ACCOUNT_SEED, HOLDERS, NATS, PUBLIC, SERVER_KEYS
 from nguon_signer.store import FILE, Issued, Store
 
@@ -42,9 +44,9 @@ def is_store(folder: Path) -> bool:
     return (folder / FILE).is_file()
 
 
-def make_store(folder: Path, *, policy: Policy, at: int) -> Made:
+def make_store(folder: Path, *, policy: Policy, at: int, demo: bool = False) -> Made:
     """This function will make a new store in `folder` (0700); raises SignerError when anything is there
-    already.
+    already. A `demo` store is content with approvals by password, and can never become a real one.
 
     It is made beside its place and moved there when whole, so that a crash leaves no half of a store.
     """
@@ -53,7 +55,7 @@ def make_store(folder: Path, *, policy: Policy, at: int) -> Made:
     draft = folder.parent / f".{folder.name}.new-{os.getpid()}"
     try:
         draft.mkdir(mode=0o700, parents=True)
-        root = _fill(draft, policy, at)
+        root = _fill(draft, policy, at, demo=demo)
         _sync_folder(draft)
         draft.rename(folder)
         _sync_folder(folder.parent)
@@ -66,14 +68,14 @@ def make_store(folder: Path, *, policy: Policy, at: int) -> Made:
     return Made(folder, root.v, root.sha256, folder / HOLDERS)
 
 
-def _fill(folder: Path, policy: Policy, at: int) -> Root:
+def _fill(folder: Path, policy: Policy, at: int, *, demo: bool) -> Root:
     server = keys.write_new(folder / SERVER_KEYS)
     holders = {name: keys.write_new(folder / HOLDERS / name) for name in HOLDER_NAMES}
     (folder / HOLDERS).chmod(0o700)
     root = root_document(server, holders, policy, at)
     # Any two of the three make the quorum; each signs with both of its keys.
     envelope = root.sign([signer for name in HOLDER_NAMES[:ROOT_QUORUM] for signer in holders[name]])
-    _first_rows(Store.create(folder), root, envelope)
+    _first_rows(Store.create(folder), root, envelope, demo=demo)
     public = folder / PUBLIC
     (public / NATS).mkdir(mode=0o700, parents=True)
     _write(public / "root.json", envelope)
@@ -101,9 +103,12 @@ def root_document(server: list[Signer], holders: dict[str, list[Signer]], policy
     )
 
 
-def _first_rows(store: Store, root: Root, envelope: str) -> None:
+def _first_rows(store: Store, root: Root, envelope: str, *, demo: bool) -> None:
     with store.transaction():
-        data = {"root_v": root.v, "sha256": root.sha256, "kids": sorted(root.keys)}
+        data = {"root_v": root.v, "sha256": root.sha256, "kids": sorted(root.keys), "demo": demo}
+        memory = Memory(store)
+        memory.settle("demo", "1" if demo else "0")
+        memory.settle("made_at", str(root.issued))
         seq = store.append(at=root.issued, fact="store.made", data=data)
         row = Issued(
             sha256=root.sha256,
@@ -143,6 +148,7 @@ def _broker_trust(folder: Path, at: int) -> None:
     _write(public / NATS / AUTH_CONF, natsauth.auth_conf(operator_jwt, system.public, accounts))
     creds = natsauth.creds_file(natsauth.server_jwt(account, user.public, at=at), user)
     keys.write_secret(public / NATS / CREDS, creds.encode())
+    write_push_creds(public / NATS, system, at)
 
 
 def _write(path: Path, text: str) -> None:

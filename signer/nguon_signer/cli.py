@@ -15,6 +15,8 @@ from types import FrameType
 from nguon_protocol.documents import Policy
 from nguon_protocol.errors import ProtocolError
 from nguon_protocol.fields import Fields
+from nguon_signer.assertions import site_of
+from nguon_signer.brokers import bring_up_to_date
 from nguon_signer.ceremony import MINUTES_PER_DAY, QUIET, VOLUME_MAX, is_store, make_store
 from nguon_signer.database import Database, url_from_environment
 from nguon_signer.errors import DatabaseDown, SignerError
@@ -49,10 +51,12 @@ def _parser() -> argparse.ArgumentParser:
     init.add_argument("--store", type=Path, required=True, help="the folder to make")
     init.add_argument("--no-quiet-hours", action="store_true", help="a demo: sound at any hour")
     init.add_argument("--tz", default="Asia/Ho_Chi_Minh", help="the zone in which devices keep quiet hours")
+    init.add_argument("--demo", action="store_true", help="a demo: approvals by password alone, for ever")
     init.set_defaults(run=_init)
     serve = commands.add_parser("serve", help="answer on a Unix socket until SIGTERM")
     serve.add_argument("--store", type=Path, required=True)
     serve.add_argument("--socket", type=Path, required=True)
+    serve.add_argument("--origin", help="where people touch their security keys: https://HOST[:PORT]")
     serve.add_argument(
         "--patience", type=float, default=START_PATIENCE_S, help="seconds to wait for PostgreSQL at the start"
     )
@@ -74,7 +78,7 @@ def _init(options: argparse.Namespace) -> int:
         Policy.parse(Fields(policy.to_json()))
     except ProtocolError as error:
         raise SignerError(f"This policy fits no root: {error}.") from error
-    made = make_store(folder, policy=policy, at=int(time.time()))
+    made = make_store(folder, policy=policy, at=int(time.time()), demo=options.demo)
     sys.stdout.write(
         f"Signer store: {made.folder}\nRoot: v{made.root_v}, body SHA-256 {made.root_sha256}\n"
         f"Root holders' keys: {made.holders}\n"
@@ -86,8 +90,11 @@ def _init(options: argparse.Namespace) -> int:
 
 def _serve(options: argparse.Namespace) -> int:
     database = Database(url_from_environment())
+    site = site_of(options.origin) if options.origin else None
     opened = open_store(options.store.absolute())
-    server = SignerServer(options.socket.absolute(), Service(opened, database, time.time).handle)
+    bring_up_to_date(opened.folder, int(time.time()))
+    service = Service(opened, database, time.time, site)
+    server = SignerServer(options.socket.absolute(), service.handle)
     stopping = threading.Event()
 
     def stop(_signal: int, _frame: FrameType | None) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 ROLE = "nguon_signer"
+ASSERTION = ("credential_id", "authenticator_data", "client_data", "signature")
 COLUMNS: dict[str, tuple[str, ...]] = {
     "organisations_place": ("id", "area", "kind"),
     "accounts_roleassignment": ("user_id", "role", "area", "valid_from", "valid_to"),
+    "accounts_passkey": ("id", "user_id", "credential_id", "public_key", "revoked_at"),
+    "accounts_passkeygrant": ("id", "passkey_id", "role", "area", "by_id", "at", *ASSERTION),
     "audio_media": ("sha256", "mime", "size", "duration_ms"),
     "devices_device": ("id", "area", "revoked_at"),
     "devices_devicegroup": ("id", "area"),
@@ -31,7 +34,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "submitted_at",
     ),
     "bulletins_target": ("revision_id", "target"),
-    "bulletins_approval": ("revision_id", "decision", "by_id", "at", "content_sha256"),
+    "bulletins_approval": ("revision_id", "decision", "by_id", "at", "content_sha256", *ASSERTION),
+    "bulletins_secondapproval": ("revision_id", "by_id", "at", "content_sha256", *ASSERTION),
     "bulletins_withdrawal": ("id", "bulletin_id", "by_id", "at"),
     "deliveries_stop": ("id", "area", "by_id", "at"),
 }

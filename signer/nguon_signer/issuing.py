@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 
 from nguon_protocol.documents import PARSERS, Order, Plan
@@ -17,6 +18,7 @@ from nguon_signer.errors import Refused
 from nguon_signer.store import Issued, Store
 
 _STRIPES = 64
+Make = Callable[[int], Plan | Order]
 
 
 @dataclass(frozen=True)
@@ -43,35 +45,50 @@ class Issuer:
         self._targets = [threading.Lock() for _ in range(_STRIPES)]
 
     @contextmanager
-    def one_at_a_time(self, target: str) -> Iterator[None]:
+    def one_at_a_time(self, *targets: str) -> Iterator[None]:
         """This function will keep two requests of one target apart, from their look at the database to the
         signature.
 
         Otherwise the one with the older look could be signed last, and bring a withdrawn item back.
         """
-        with self._targets[hash(target) % _STRIPES]:
+        with ExitStack() as held:
+            for stripe in sorted({hash(target) % _STRIPES for target in targets}):
+                held.enter_context(self._targets[stripe])
             yield
 
-    def issue(self, draft: Draft, make: Callable[[int], Plan | Order]) -> Issued:
+    def issue(self, draft: Draft, make: Make) -> Issued:
         """This function will number, log, fsync and sign one document; `make` builds it for its number."""
+        return self.issue_many([(draft, make)])[0]
+
+    def issue_many(self, drafts: Sequence[tuple[Draft, Make]]) -> list[Issued]:
+        """This function will number, log and sign documents that share one fsync; all of them or none.
+
+        Each has a log row of its own, and all these rows are on the disk before the first signature.
+        """
+        if not drafts:
+            return []
         with self._store.transaction():
-            v = self._store.next_v(draft.type, draft.target)
-            document = make(v)
-            body = document.body()
-            _check(draft.type, body)
-            seq = self._store.append(
-                at=draft.issued, fact="document.signing", data=_told(draft, v, document.sha256)
-            )
-            row = Issued(sha256=document.sha256, seq=seq, v=v, body=body, envelope=None, **vars(draft))
-            self._store.insert(row)
-        return self.finish(row)
+            rows = [self._draft(draft, make) for draft, make in drafts]
+        signed = [replace(row, envelope=self.sign(row.type, row.body)) for row in rows]
+        self._store.sign([(row.sha256, row.envelope or "") for row in signed])
+        return signed
+
+    def _draft(self, draft: Draft, make: Make) -> Issued:
+        v = self._store.next_v(draft.type, draft.target)
+        body = make(v).body()
+        sha256 = hashlib.sha256(body).hexdigest()
+        _check(draft.type, body)
+        seq = self._store.append(at=draft.issued, fact="document.signing", data=_told(draft, v, sha256))
+        row = Issued(sha256=sha256, seq=seq, v=v, body=body, envelope=None, **vars(draft))
+        self._store.insert(row)
+        return row
 
     def finish(self, row: Issued) -> Issued:
         """This function will sign a body that is in the log; a signed one is given back as it is."""
         if row.envelope is not None:
             return row
         envelope = self.sign(row.type, row.body)
-        self._store.sign(row.sha256, envelope)
+        self._store.sign([(row.sha256, envelope)])
         return replace(row, envelope=envelope)
 
     def sign(self, type_: str, body: bytes) -> str:

@@ -35,6 +35,7 @@ class Opened:
     root_envelope: str
     nats_account: natsauth.NatsKey
     lock: IO[bytes]
+    folder: Path
 
     @property
     def epoch(self) -> int:
@@ -70,7 +71,7 @@ def open_store(folder: Path) -> Opened:
         store.close()
         lock.close()
         raise
-    return Opened(store, signers, root, row.envelope, account, lock)
+    return Opened(store, signers, root, row.envelope, account, lock, folder)
 
 
 def verified_root(envelope: str) -> Root:

@@ -7,7 +7,7 @@ application owns its checks too. Each function gives the first reason that holds
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -20,6 +20,11 @@ from nguon_signer.rows import Approval, Media, Revision, Role, Stop, Target, Wit
 WRITER, APPROVER, DUTY = "writer", "approver", "duty"
 SILENCERS = (DUTY, APPROVER)
 WITHDRAWERS = (DUTY, APPROVER)
+MOST_COMMUNES = 3
+"""So many communes one approver reaches with one bulletin, and with sound at once in BURST_S."""
+BURST_S = 600
+COOL_OFF_S = 600
+"""What reaches more communes starts no earlier than so long after both approvals were seen here."""
 COMMUNE_KINDS = frozenset({"commune", "village"})
 AUDIO_TYPES = ("audio/", "application/ogg")
 
@@ -54,6 +59,24 @@ def has_role(roles: Iterable[Role], user: int, role: str, area: str, day: date) 
     )
 
 
+def areas_of(revision: Revision) -> list[str]:
+    """This function will give every area in which a revision plays; a target that is gone has none."""
+    return [
+        area for target in revision.targets for area in (target.area, *target.members) if area is not None
+    ]
+
+
+def communes_of(revision: Revision) -> frozenset[str]:
+    """This function will give the communes that a revision reaches; a wider area stands for itself."""
+    return frozenset(commune_of(area) or area for area in areas_of(revision))
+
+
+def is_wide(revision: Revision) -> bool:
+    """This function will say whether a revision reaches more than one person may answer for."""
+    reached = communes_of(revision)
+    return len(reached) > MOST_COMMUNES or any(commune_of(area) is None for area in reached)
+
+
 def refuse_target(target: Target) -> Refusal | None:
     """This function will refuse a target that is unknown, revoked, or reaches beyond one commune."""
     if target.area is None:
@@ -81,17 +104,34 @@ def refuse_revision(revision: Revision, roles: Iterable[Role], recomputed: str, 
         return Refusal("approval", "This revision is not approved.")
     if revision.withdrawn:
         return Refusal("withdrawn", "This bulletin was withdrawn.")
+    held = tuple(roles)
     return (
-        _refuse_people(revision, revision.approval)
-        or _refuse_content(revision, revision.approval, recomputed)
+        _refuse_people(revision)
+        or _first(_refuse_content(revision, approval, recomputed) for approval in revision.approvals)
         or _refuse_media(revision.media)
-        or _refuse_places(revision, revision.approval, tuple(roles), tz)
+        or _first(_refuse_places(revision, approval, held, tz) for approval in revision.approvals)
+        or _refuse_lone(revision)
     )
 
 
-def _refuse_people(revision: Revision, approval: Approval) -> Refusal | None:
-    if approval.by in (revision.author, revision.bulletin_author):
+def _first(refusals: Iterable[Refusal | None]) -> Refusal | None:
+    return next((refusal for refusal in refusals if refusal is not None), None)
+
+
+def _refuse_people(revision: Revision) -> Refusal | None:
+    people = [approval.by for approval in revision.approvals]
+    if {revision.author, revision.bulletin_author} & set(people):
         return Refusal("author", "The author approved this revision: a second person must.")
+    if len(set(people)) < len(people):
+        return Refusal("second", "One person approved this revision twice: two people must.")
+    return None
+
+
+def _refuse_lone(revision: Revision) -> Refusal | None:
+    if is_wide(revision) and revision.second is None:
+        return Refusal(
+            "second", f"This reaches more than {MOST_COMMUNES} communes: one more person must approve it."
+        )
     return None
 
 
@@ -182,13 +222,45 @@ def refuse_quiet(rules: Policy, dur_ms: int, now: int) -> Refusal | None:
     return None
 
 
-def refuse_burst(revision: Revision, target: Target) -> Refusal | None:
-    """This function will, from issue 3 on, refuse more than 3 communes of one approver in 10 minutes
-    without duty.
+def starts_soon(instants: Iterable[int], seen_at: int) -> bool:
+    """This function will say whether a planned revision sounds within BURST_S of its approval (epoch s): that
+    is sound at once, whatever it is called."""
+    return any(instant < seen_at + BURST_S for instant in instants)
 
-    The seam is here so that the callers need not change; it limits nothing yet.
+
+def refuse_burst(
+    revision: Revision, reached: Mapping[str, frozenset[str]], *, on_duty: bool
+) -> Refusal | None:
+    """This function will refuse more than MOST_COMMUNES communes at once of one approver without a duty key.
+
+    `reached` are the communes of the approver's other revisions in the last BURST_S, by revision: a revision
+    is counted as a whole at its first target, so that it goes to all of its places or to none.
     """
+    if on_duty or revision.id in reached:
+        return None
+    if len(communes_of(revision).union(*reached.values())) > MOST_COMMUNES:
+        return Refusal(
+            "burst",
+            f"One approver reaches at most {MOST_COMMUNES} communes at once in {BURST_S // 60} minutes.",
+        )
     return None
+
+
+def refuse_wide_now(revision: Revision) -> Refusal | None:
+    """This function will refuse to play at once what reaches more communes than one person may answer for."""
+    if is_wide(revision):
+        return Refusal(
+            "wide",
+            f"This reaches more than {MOST_COMMUNES} communes: it starts at a set time, at least"
+            f" {COOL_OFF_S // 60} minutes after two people approved it.",
+        )
+    return None
+
+
+def after_cool_off(revision: Revision, instants: Iterable[int], seen_at: int) -> list[int]:
+    """This function will give the instants (epoch s) that may sound: of a wide revision those COOL_OFF_S
+    after `seen_at`, when this signer first saw it wholly approved; else all."""
+    return [one for one in instants if not is_wide(revision) or one >= seen_at + COOL_OFF_S]
 
 
 def refuse_old_stop(stop: Stop, now: datetime, oldest: int) -> Refusal | None:

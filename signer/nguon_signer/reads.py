@@ -9,27 +9,46 @@ from typing import Any, LiteralString
 from psycopg.rows import dict_row
 
 from nguon_protocol import targets as names
+from nguon_signer.assertions import Assertion
 from nguon_signer.database import Connection
-from nguon_signer.rows import Approval, Device, Media, Revision, Role, Stop, Target, Withdrawal
+from nguon_signer.grants import ASSERTION
+from nguon_signer.rows import (
+    Approval,
+    Device,
+    Grant,
+    Media,
+    Passkey,
+    Revision,
+    Role,
+    Stop,
+    Target,
+    Withdrawal,
+)
 
+KeyRows = tuple[Passkey, list[Grant], list[Role]]
 _REVISION: LiteralString = """
 SELECT r.id, r.bulletin_id, r.author_id, b.author_id AS bulletin_author_id, r.submitted_at, r.content_sha256,
        r.title, r.summary, r.topic, r.essential, r.priority, r.text, r.spoken_text,
        r.timing, r.starts_at, r.rrule, r.until_at,
        m.sha256, m.mime, m.size, m.duration_ms,
-       a.by_id, a.decision, a.at, a.content_sha256 AS approved_sha256,
+       a.by_id, a.decision, a.at, a.content_sha256 AS approved_sha256, a.credential_id,
+       a.authenticator_data, a.client_data, a.signature, s.by_id AS second_by, s.at AS second_at,
+       s.content_sha256 AS second_sha256, s.credential_id AS second_credential_id,
+       s.authenticator_data AS second_authenticator_data, s.client_data AS second_client_data,
+       s.signature AS second_signature,
        EXISTS (SELECT 1 FROM bulletins_withdrawal w WHERE w.bulletin_id = r.bulletin_id) AS withdrawn
 FROM bulletins_revision r
 JOIN bulletins_bulletin b ON b.id = r.bulletin_id
 LEFT JOIN audio_media m ON m.sha256 = r.media_id
 LEFT JOIN bulletins_approval a ON a.revision_id = r.id
+LEFT JOIN bulletins_secondapproval s ON s.revision_id = r.id
 WHERE """
 _BY_ID: LiteralString = _REVISION + "r.id = %s"
 _BY_BULLETIN: LiteralString = _REVISION + "r.bulletin_id = %s AND r.submitted_at IS NOT NULL ORDER BY r.id"
 # A revision whose last instant is over can have no item any more; the rest is judged row by row.
 _FOR_PLAN: LiteralString = (
     _REVISION  # noqa: S608 - constants
-    + """r.id IN (SELECT t.revision_id FROM bulletins_target t WHERE t.target = %s)
+    + """r.id IN (SELECT t.revision_id FROM bulletins_target t WHERE t.target = ANY(%s))
   AND r.timing IN ('at', 'repeat') AND r.submitted_at IS NOT NULL AND a.decision = 'approve'
   AND NOT EXISTS (SELECT 1 FROM bulletins_withdrawal w WHERE w.bulletin_id = r.bulletin_id)
   AND (r.timing <> 'at' OR r.starts_at >= %s)
@@ -51,10 +70,12 @@ def revision(connection: Connection, revision_id: str) -> Revision | None:
     return found[0] if found else None
 
 
-def revisions_for_plan(connection: Connection, target: str, start: datetime, end: datetime) -> list[Revision]:
-    """This function will read the approved revisions that may have an instant in [start, end) at exactly
-    `target`."""
-    return _revisions(connection, rows(connection, _FOR_PLAN, (target, start, start, end)))
+def revisions_for_plans(
+    connection: Connection, texts: Sequence[str], start: datetime, end: datetime
+) -> list[Revision]:
+    """This function will read the approved revisions that may have an instant in [start, end) at exactly one
+    of the targets."""
+    return _revisions(connection, rows(connection, _FOR_PLAN, (list(texts), start, start, end)))
 
 
 def target(connection: Connection, text: str) -> Target:
@@ -77,11 +98,11 @@ def targets(connection: Connection, texts: Iterable[str]) -> dict[str, Target]:
 
 
 def roles(connection: Connection, users: Iterable[int]) -> list[Role]:
-    """This function will read the writer, approver and duty assignments of people, of all times."""
+    """This function will read what people may write, approve, silence or administer, of all times."""
     found = rows(
         connection,
         "SELECT user_id, role, area, valid_from, valid_to FROM accounts_roleassignment"
-        " WHERE user_id = ANY(%s) AND role IN ('writer', 'approver', 'duty')",
+        " WHERE user_id = ANY(%s) AND role IN ('writer', 'approver', 'duty', 'administrator')",
         (sorted(set(users)),),
     )
     return [
@@ -112,17 +133,58 @@ def withdrawal(connection: Connection, withdrawal_id: str) -> Withdrawal | None:
 
 def device(connection: Connection, device_id: str) -> Device | None:
     """This function will read one enrolled loudspeaker and its groups."""
-    found = rows(connection, "SELECT id, area, revoked_at FROM devices_device WHERE id = %s", (device_id,))
+    found = devices(connection, [device_id])
+    return found[0] if found else None
+
+
+def devices(connection: Connection, device_ids: list[str]) -> list[Device]:
+    """This function will read some enrolled loudspeakers and their groups, by id."""
+    found = rows(
+        connection,
+        "SELECT id, area, revoked_at FROM devices_device WHERE id = ANY(%s::uuid[]) ORDER BY id",
+        (device_ids,),
+    )
+    members = rows(
+        connection,
+        "SELECT device_id, devicegroup_id FROM devices_devicegroup_devices"
+        " WHERE device_id = ANY(%s::uuid[]) ORDER BY devicegroup_id",
+        (device_ids,),
+    )
+    groups: dict[Any, list[str]] = {}
+    for row in members:
+        groups.setdefault(row["device_id"], []).append(str(row["devicegroup_id"]))
+    return [
+        Device(str(row["id"]), row["area"], row["revoked_at"] is not None, tuple(groups.get(row["id"], ())))
+        for row in found
+    ]
+
+
+def passkey(connection: Connection, passkey_id: str) -> tuple[Passkey, list[Grant]] | None:
+    """This function will read one registered security key, and what administrators said of it."""
+    found = rows(
+        connection,
+        "SELECT id, user_id, credential_id, public_key, revoked_at FROM accounts_passkey WHERE id = %s",
+        (passkey_id,),
+    )
     if not found:
         return None
-    groups = rows(
+    grants = rows(
         connection,
-        "SELECT devicegroup_id FROM devices_devicegroup_devices WHERE device_id = %s ORDER BY devicegroup_id",
-        (device_id,),
+        "SELECT role, area, by_id, at, credential_id, authenticator_data, client_data, signature"
+        " FROM accounts_passkeygrant WHERE passkey_id = %s ORDER BY id",
+        (passkey_id,),
     )
     row = found[0]
-    joined = tuple(str(group["devicegroup_id"]) for group in groups)
-    return Device(str(row["id"]), row["area"], row["revoked_at"] is not None, joined)
+    key = Passkey(
+        str(row["id"]), row["user_id"], row["credential_id"], row["public_key"], row["revoked_at"] is not None
+    )
+    return key, [_grant(one) for one in grants]
+
+
+def _grant(row: dict[str, Any]) -> Grant:
+    return Grant(
+        row["role"], row["area"], row["by_id"], row["at"], Assertion(*(row[name] for name in ASSERTION))
+    )
 
 
 def _revisions(connection: Connection, found: list[dict[str, Any]]) -> list[Revision]:
@@ -141,9 +203,13 @@ def _revisions(connection: Connection, found: list[dict[str, Any]]) -> list[Revi
 
 def _revision(row: dict[str, Any], where: tuple[Target, ...]) -> Revision:
     media = Media(row["sha256"], row["mime"], row["size"], row["duration_ms"]) if row["sha256"] else None
-    approval = None
+    approval = second = None
     if row["decision"]:
-        approval = Approval(row["by_id"], row["decision"], row["at"], row["approved_sha256"])
+        said = (row["by_id"], row["decision"], row["at"], row["approved_sha256"])
+        approval = Approval(*said, _assertion(row))
+    if row["second_by"]:
+        said = (row["second_by"], "approve", row["second_at"], row["second_sha256"])
+        second = Approval(*said, _assertion(row, "second_"))
     return Revision(
         id=str(row["id"]),
         bulletin=str(row["bulletin_id"]),
@@ -167,7 +233,13 @@ def _revision(row: dict[str, Any], where: tuple[Target, ...]) -> Revision:
         targets=where,
         approval=approval,
         withdrawn=row["withdrawn"],
+        second=second,
     )
+
+
+def _assertion(row: dict[str, Any], prefix: str = "") -> Assertion | None:
+    parts = [row[prefix + name] for name in ASSERTION]
+    return Assertion(*parts) if all(parts) else None
 
 
 def _places(connection: Connection, areas: list[str]) -> dict[str, Target]:

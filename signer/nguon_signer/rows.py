@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from nguon_signer.assertions import Assertion
+
 
 @dataclass(frozen=True)
 class Role:
@@ -53,6 +55,7 @@ class Approval:
     decision: str
     at: datetime
     content_sha256: str
+    assertion: Assertion | None = None
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,12 @@ class Revision:
     targets: tuple[Target, ...]
     approval: Approval | None
     withdrawn: bool
+    second: Approval | None = None
+
+    @property
+    def approvals(self) -> tuple[Approval, ...]:
+        """This function will give the decisions of the people who approved it, the first one first."""
+        return tuple(one for one in (self.approval, self.second) if one is not None)
 
     def content(self) -> dict[str, Any]:
         """This function will give the approved fields, as nguon_protocol.content.content_hash takes them."""
@@ -133,3 +142,25 @@ class Device:
     area: str
     revoked: bool
     groups: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Passkey:
+    """One security key as the server registered it; `id` is a UUID, the rest base64url without padding."""
+
+    id: str
+    user: int
+    credential_id: str
+    public_key: str
+    revoked: bool
+
+
+@dataclass(frozen=True)
+class Grant:
+    """An administrator's word that a passkey may act in a role over an area, and its proof."""
+
+    role: str
+    area: str
+    by: int
+    at: datetime
+    assertion: Assertion

@@ -13,7 +13,7 @@ import hashlib
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +22,7 @@ from typing import Any
 from nguon_signer.errors import StoreMissing
 
 FILE = "signer.sqlite3"
-_VERSION = 1
+_VERSION = 2
 _SCHEMA = f"""
 PRAGMA user_version = {_VERSION};
 CREATE TABLE log (
@@ -68,6 +68,57 @@ CREATE TRIGGER documents_signed_once BEFORE UPDATE ON documents
 WHEN OLD.envelope IS NOT NULL OR NEW.body IS NOT OLD.body OR NEW.sha256 IS NOT OLD.sha256
 BEGIN SELECT RAISE(ABORT, 'a signed document never changes'); END;
 """
+MEMORY = """
+CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+CREATE TRIGGER facts_no_update BEFORE UPDATE ON facts BEGIN SELECT RAISE(ABORT, 'a fact stays'); END;
+CREATE TRIGGER facts_no_delete BEFORE DELETE ON facts BEGIN SELECT RAISE(ABORT, 'a fact stays'); END;
+CREATE TABLE passkeys (
+    credential_id TEXT PRIMARY KEY,
+    passkey TEXT NOT NULL UNIQUE,
+    user INTEGER NOT NULL,
+    public_key TEXT NOT NULL,
+    pinned_at INTEGER NOT NULL,
+    revoked_at INTEGER
+) STRICT;
+CREATE TRIGGER passkeys_fixed BEFORE UPDATE ON passkeys WHEN OLD.revoked_at IS NOT NULL
+    OR NEW.user IS NOT OLD.user OR NEW.public_key IS NOT OLD.public_key OR NEW.passkey IS NOT OLD.passkey
+BEGIN SELECT RAISE(ABORT, 'a pinned key never changes'); END;
+CREATE TRIGGER passkeys_no_delete BEFORE DELETE ON passkeys
+BEGIN SELECT RAISE(ABORT, 'a pinned key never changes'); END;
+CREATE TABLE grants (
+    credential_id TEXT NOT NULL REFERENCES passkeys (credential_id),
+    role TEXT NOT NULL,
+    area TEXT NOT NULL,
+    by TEXT NOT NULL,
+    from_at INTEGER NOT NULL,
+    PRIMARY KEY (credential_id, role, area)
+) STRICT;
+CREATE TRIGGER grants_fixed BEFORE UPDATE ON grants BEGIN SELECT RAISE(ABORT, 'a grant stays'); END;
+CREATE TABLE proofs (
+    assertion TEXT PRIMARY KEY,
+    purpose TEXT NOT NULL,
+    credential_id TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    at INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX proofs_count_once ON proofs (credential_id, count) WHERE count > 0;
+CREATE TRIGGER proofs_fixed BEFORE UPDATE ON proofs BEGIN SELECT RAISE(ABORT, 'a proof stays'); END;
+CREATE TRIGGER proofs_no_delete BEFORE DELETE ON proofs BEGIN SELECT RAISE(ABORT, 'a proof stays'); END;
+CREATE TABLE approved (revision TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT;
+CREATE TRIGGER approved_fixed BEFORE UPDATE ON approved BEGIN SELECT RAISE(ABORT, 'a first look stays'); END;
+CREATE TABLE reached (
+    approver INTEGER NOT NULL,
+    revision TEXT NOT NULL,
+    commune TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (revision, commune)
+) STRICT;
+CREATE INDEX reached_by ON reached (approver, at);
+"""
+_UNDO_MEMORY = "".join(
+    f"DROP TABLE IF EXISTS {table};"
+    for table in ("facts", "grants", "passkeys", "proofs", "approved", "reached")
+)
 _COLUMNS = (
     "sha256, seq, type, target, epoch, v, action, order_id, content, issued, expires, items, body, envelope"
 )
@@ -128,7 +179,7 @@ class Store:
         path = folder / FILE
         path.touch(mode=0o600, exist_ok=False)
         store = cls(_connect(path))
-        store._db.executescript(_SCHEMA)
+        store._db.executescript(_SCHEMA + MEMORY)
         return store
 
     @classmethod
@@ -145,7 +196,9 @@ class Store:
             (version,) = store._db.execute("PRAGMA user_version").fetchone()
         except sqlite3.DatabaseError as error:
             raise StoreMissing(f"The signer's store {path} cannot be read: {error}.") from error
-        if version != _VERSION:
+        if version == 1:
+            store._grow()
+        elif version != _VERSION:
             store.close()
             raise StoreMissing(f"The signer's store {path} has version {version}, not {_VERSION}.")
         return store
@@ -161,6 +214,26 @@ class Store:
             finally:
                 if self._db.in_transaction:  # also when the disk was too full to commit
                     self._db.execute("ROLLBACK")
+
+    def rows(self, query: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+        """This function will ask the store one question."""
+        with self.lock:
+            return self._db.execute(query, values).fetchall()
+
+    def change(self, statement: str, values: tuple[Any, ...]) -> int:
+        """This function will change rows (inside a transaction) and give how many."""
+        return self._db.execute(statement, values).rowcount
+
+    def _grow(self) -> None:
+        """Bring a store of version 1 up to date: what had no quiet hours then was a demo."""
+        (root,) = self._db.execute("SELECT body FROM documents WHERE type = 'root'").fetchone()
+        (made_at,) = self._db.execute("SELECT at FROM log WHERE seq = 1").fetchone()
+        demo = "1" if json.loads(root)["policy"]["quiet"] == [] else "0"
+        # A crash after this line leaves tables and no version: they are made anew.
+        self._db.executescript(_UNDO_MEMORY + MEMORY)
+        with self.transaction():
+            self.change("INSERT INTO facts VALUES ('demo', ?), ('made_at', ?)", (demo, str(made_at)))
+            self._db.execute(f"PRAGMA user_version = {_VERSION}")
 
     def append(self, *, at: int, fact: str, data: dict[str, Any]) -> int:
         """This function will add one chained log row (inside a transaction) and give its sequence."""
@@ -188,8 +261,8 @@ class Store:
         marks = ", ".join("?" * len(values))
         self._db.execute(f"INSERT INTO documents ({_COLUMNS}) VALUES ({marks})", values)  # noqa: S608 - constants
 
-    def sign(self, sha256: str, envelope: str) -> None:
-        """This function will keep the envelope of a body, once.
+    def sign(self, envelopes: Sequence[tuple[str, str]]) -> None:
+        """This function will keep the envelopes of bodies, as (SHA-256 of the body, envelope), each once.
 
         This commit alone waits for no disk: a power cut may take the envelope back, and the body is then
         signed again, word for word. The log row and the number, which must never be lost, are on the disk.
@@ -198,13 +271,18 @@ class Store:
             self._db.execute("PRAGMA synchronous = NORMAL")
             try:
                 with self.transaction():
-                    self._db.execute("UPDATE documents SET envelope = ? WHERE sha256 = ?", (envelope, sha256))
+                    for pair in envelopes:
+                        self._db.execute("UPDATE documents SET envelope = ?2 WHERE sha256 = ?1", pair)
             finally:
                 self._db.execute("PRAGMA synchronous = FULL")
 
     def latest(self, type_: str, target: str) -> Issued | None:
         """This function will give the newest document of (type, target), signed or not yet."""
         return self._one("type = ? AND target = ? ORDER BY epoch DESC, v DESC LIMIT 1", (type_, target))
+
+    def root(self, v: int) -> Issued | None:
+        """This function will give the root of that version."""
+        return self._one("type = 'root' AND v = ?", (v,))
 
     def of_order(self, order_id: str) -> Issued | None:
         """This function will give the newest document of an order id, signed or not yet."""
@@ -258,6 +336,14 @@ class Store:
         with self.lock:
             row = self._db.execute("SELECT seq, hash FROM log ORDER BY seq DESC LIMIT 1").fetchone()
         return (int(row[0]), str(row[1])) if row else (0, "")
+
+    def facts(self, fact: str) -> list[tuple[int, dict[str, Any]]]:
+        """This function will give (at, data) of every log row of one kind, oldest first."""
+        with self.lock:
+            rows = self._db.execute(
+                "SELECT at, data FROM log WHERE fact = ? ORDER BY seq", (fact,)
+            ).fetchall()
+        return [(int(at), json.loads(data)) for at, data in rows]
 
     def broken_at(self) -> int | None:
         """This function will check the whole chain and give the first wrong sequence, or None."""

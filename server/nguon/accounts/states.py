@@ -16,3 +16,11 @@ class Role(models.TextChoices):
     TRAINER = "trainer", _("Cán bộ đào tạo")
     AUDITOR = "auditor", _("Kiểm tra, giám sát")
     ADMINISTRATOR = "administrator", _("Quản trị")
+
+
+class KeyRole(models.TextChoices):
+    """What a security key may be pinned for; its person needs the role of the same name besides."""
+
+    APPROVER = "approver", _("Duyệt")
+    DUTY = "duty", _("Trực ban")
+    ADMINISTRATOR = "administrator", _("Quản trị")

@@ -6,6 +6,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
+from nguon.accounts.models import Touch
 from nguon.bulletins.states import (
     ContentType,
     Decision,
@@ -136,8 +137,11 @@ class Target(models.Model):
         return self.place or self.group or self.device
 
 
-class Approval(models.Model):
-    """The second person's decision on one revision (duyệt); never the author's own, and never changed."""
+class Approval(Touch):
+    """The second person's decision on one revision (duyệt); never the author's own, and never changed.
+
+    The touch is that person's security key over this revision and its content; a demo does without.
+    """
 
     revision = models.OneToOneField(Revision, on_delete=models.PROTECT, related_name="approval")
     decision = models.CharField(max_length=8, choices=Decision.choices)
@@ -153,10 +157,32 @@ class Approval(models.Model):
             models.CheckConstraint(
                 condition=Q(decision=Decision.APPROVE) | ~Q(reason=""), name="approval_return_has_reason"
             ),
+            models.UniqueConstraint(fields=["revision", "by"], name="approval_and_person"),
         ]
 
     def __str__(self) -> str:
         return f"{self.decision} {self.revision_id}"
+
+
+class SecondApproval(Touch):
+    """One more person's approval of a revision that reaches many communes (duyệt lần hai)."""
+
+    revision = models.OneToOneField(Revision, on_delete=models.PROTECT, related_name="second_approval")
+    by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    first_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    author = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    content_sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(by=F("author")) & ~Q(by=F("first_by")), name="second_approval_by_a_third_person"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"second {self.revision_id}"
 
 
 class Withdrawal(models.Model):

@@ -142,11 +142,13 @@ class World:
             named["place_id"] = int(target.rsplit(".", 1)[-1])
         self.insert("bulletins_target", revision_id=revision, target=target, **named)
 
-    def approve(self, revision: str, said: str, by: int = APPROVER, decision: str = "approve") -> None:
-        """This function will add the second person's decision."""
+    def approve(
+        self, revision: str, said: str, by: int = APPROVER, decision: str = "approve", **touch: str
+    ) -> None:
+        """This function will add the second person's decision, with the touch of a key if there is one."""
         self.insert(
             "bulletins_approval", revision_id=revision, decision=decision, by_id=by, author_id=WRITER, at=NOW,
-            content_sha256=said, reason="" if decision == "approve" else "chưa rõ",
+            content_sha256=said, reason="" if decision == "approve" else "chưa rõ", **touch,
         )  # fmt: skip
 
     def withdraw(self, revision: str, by: int = WRITER) -> str:

@@ -26,7 +26,7 @@ from nguon_signer.tests.cast import EPOCH, Call, Clock, World, populate
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """This fixture will make one store for the session; tests work on copies."""
     folder = tmp_path_factory.mktemp("signer") / "store"
-    make_store(folder, policy=Policy(volume_max=90), at=EPOCH - 86_400)
+    make_store(folder, policy=Policy(volume_max=90), at=EPOCH - 86_400, demo=True)
     return folder
 
 

@@ -12,7 +12,7 @@ from nguon_protocol import envelope, ids
 from nguon_protocol.documents import Order
 from nguon_signer.errors import Refused
 from nguon_signer.opened import Opened
-from nguon_signer.service import OLDEST_PLAY_S
+from nguon_signer.ordering import OLDEST_PLAY_S
 from nguon_signer.tests.cast import (
     ADMINISTRATOR,
     APPROVER,

@@ -58,7 +58,7 @@ class Direct:
 
 @pytest.fixture
 def signer(tmp_path: Path) -> Iterator[Direct]:
-    make_store(tmp_path / "store", policy=Policy(), at=to_epoch(AT))
+    make_store(tmp_path / "store", policy=Policy(), at=to_epoch(AT), demo=True)
     opened = open_store(tmp_path / "store")
     yield Direct(opened)
     opened.close()

@@ -34,6 +34,7 @@ EVIDENCE = {
     "journal_entry": "journal_append_only",
     "deliveries_receipt": "deliveries_receipt_fixed",
     "bulletins_approval": "bulletins_decided",
+    "bulletins_secondapproval": "bulletins_decided",
 }
 
 

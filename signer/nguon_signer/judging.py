@@ -1,0 +1,75 @@
+"""May this revision sound? The policy on rows, the approvers' touches, and what this signer remembers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import UTC, datetime
+
+from nguon_protocol.content import content_hash
+from nguon_protocol.errors import ProtocolError
+from nguon_signer import policy
+from nguon_signer.errors import Refused
+from nguon_signer.memory import Memory
+from nguon_signer.opened import Opened
+from nguon_signer.passkeys import Passkeys
+from nguon_signer.policy import Refusal
+from nguon_signer.rows import Revision, Role
+
+
+class Judge:
+    """Puts the pure policy together with the memory of one store."""
+
+    def __init__(self, opened: Opened, passkeys: Passkeys) -> None:
+        self._opened = opened
+        self._passkeys = passkeys
+        self._memory = Memory(opened.store)
+
+    def refuse(self, revision: Revision, roles: Iterable[Role], now: int) -> Refusal | None:
+        """This function will refuse a revision that was not approved as it must be."""
+        try:
+            recomputed = content_hash(revision.content())
+        except ProtocolError as error:
+            return Refusal("content", f"The content of this revision has no hash: {error}.")
+        refusal = policy.refuse_revision(revision, roles, recomputed, self._opened.tz)
+        return refusal or self._passkeys.refuse(revision, now)
+
+    def allowed(
+        self, revision: Revision, instants: list[int], roles: Collection[Role], now: int
+    ) -> list[int] | Refusal:
+        """This function will give the planned instants (epoch s) of an approved revision that may sound, or
+        say why none may."""
+        seen_at = self._memory.first_look(revision.id, now)
+        if policy.starts_soon(instants, seen_at) and not policy.is_wide(revision):
+            refusal = self.refuse_burst(revision, roles, now)
+            if refusal:
+                return refusal
+        kept = policy.after_cool_off(revision, instants, seen_at)
+        if instants and not kept:
+            return Refusal("cool-off", f"This starts less than {policy.COOL_OFF_S // 60} minutes after it.")
+        return kept
+
+    def refuse_burst(self, revision: Revision, roles: Collection[Role], now: int) -> Refusal | None:
+        """This function will count what a revision reaches at once, or refuse it as too much at once."""
+        if revision.approval is None:
+            return Refusal("approval", "This revision is not approved.")
+        approver, communes = revision.approval.by, policy.communes_of(revision)
+        with self._opened.store.transaction():  # two requests at once must not both be the third
+            reached = self._memory.reached(approver, now - policy.BURST_S, revision.id)
+            on_duty = self._on_duty(approver, communes, roles, now)
+            refusal = policy.refuse_burst(revision, reached, on_duty=on_duty)
+            if refusal is None and revision.id not in reached:
+                self._memory.reach(approver, revision.id, communes, now)
+        return refusal
+
+    def _on_duty(self, user: int, communes: Collection[str], roles: Collection[Role], now: int) -> bool:
+        """A demo has no keys: there the role stands for the duty officer's key."""
+        day = policy.day_of(datetime.fromtimestamp(now, UTC), self._opened.tz)
+        if not all(policy.has_role(roles, user, policy.DUTY, area, day) for area in communes):
+            return False
+        return self._passkeys.demo or self._memory.on_duty(user, communes, now)
+
+
+def check(refusal: Refusal | None) -> None:
+    """This function will raise what was refused."""
+    if refusal is not None:
+        raise Refused(refusal.reason, refusal.message)

@@ -1,0 +1,108 @@
+"""The ops `plan` and `plans`: what each target will sound in the next 35 days, signed when it is news."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection
+from datetime import UTC, datetime
+from typing import Any
+
+from nguon_protocol.documents import Plan
+from nguon_protocol.errors import ProtocolError
+from nguon_signer import building, policy, reads
+from nguon_signer.database import Connection, Database
+from nguon_signer.issuing import Draft, Issuer, Make
+from nguon_signer.judging import Judge
+from nguon_signer.opened import Opened
+from nguon_signer.policy import Refusal
+from nguon_signer.rows import Revision, Role, Target
+from nguon_signer.store import Issued
+
+PLAN_LIFE_S = building.AHEAD_S
+RENEW_S = 20 * 3600
+"""A plan older than this is signed anew even when it says the same, so that a daily round renews every
+plan."""
+log = logging.getLogger("nguon_signer")
+Answer = dict[str, Any]
+Judged = list[int] | Refusal
+
+
+class Planner:
+    """Lays out and signs plans; many targets share one look at the database and one fsync."""
+
+    def __init__(self, opened: Opened, database: Database, issuer: Issuer, judge: Judge) -> None:
+        self._opened = opened
+        self._database = database
+        self._issuer = issuer
+        self._judge = judge
+
+    def plans(self, texts: list[str], now: int) -> dict[str, Answer | Refusal]:
+        """This function will give {"row", "until", "refused"} of each target, or why it has no plan (inside
+        the issuer's locks of these targets)."""
+        start, end = building.window(now)
+        places, found, roles = self._database.read(lambda db: _look(db, texts, start, end))
+        judged = {one.id: self._judged(one, roles, start, end, now) for one in found}
+        refusals: dict[str, Answer | Refusal] = {}
+        answers: dict[str, Answer] = {}
+        drafts: dict[str, tuple[Draft, Make]] = {}
+        for text in texts:
+            refusal = policy.refuse_target(places[text])
+            if refusal:
+                refusals[text] = refusal
+                continue
+            here = [one for one in found if text in {target.target for target in one.targets}]
+            planned = building.plan_items(_playing(here, judged), self._opened.root.policy, end)
+            known = self._standing(text, planned, now)
+            answers[text] = {"row": known, "until": planned.until, "refused": _left_out(here, judged)}
+            if not isinstance(known, Issued):
+                drafts[text] = known
+        for text, row in zip(drafts, self._issuer.issue_many(list(drafts.values())), strict=True):
+            answers[text]["row"] = row
+        return refusals | answers
+
+    def _judged(self, revision: Revision, roles: Collection[Role], start: int, end: int, now: int) -> Judged:
+        """One bad row must not silence the rest: whatever is wrong with a revision, it alone is left out."""
+        refusal = self._judge.refuse(revision, roles, now)
+        if refusal is None:
+            try:
+                building.item_of(revision, start, self._opened.root.policy)
+                instants = building.instants_of(revision, start, end, self._opened.tz)
+            except ProtocolError as error:
+                refusal = Refusal("spec", f"This revision fits no document: {error}.")
+            else:
+                return self._judge.allowed(revision, instants, roles, now)
+        log.info("left out of the plan: revision=%s reason=%s", revision.id, refusal.reason)
+        return refusal
+
+    def _standing(self, text: str, planned: building.Planned, now: int) -> Issued | tuple[Draft, Make]:
+        """The plan that says the same and is young enough, or what is to be signed."""
+        epoch, expires = self._opened.epoch, now + PLAN_LIFE_S
+
+        def make(v: int) -> Plan:
+            return Plan(issued=now, expires=expires, epoch=epoch, v=v, target=text, items=planned.items)
+
+        said = building.content_of_plan(make(0))
+        last = self._opened.store.latest("plan", text)
+        if last and (last.epoch, last.content) == (epoch, said) and now < last.issued + RENEW_S:
+            return self._issuer.finish(last)
+        return Draft("plan", text, epoch, "", "", said, now, expires, planned.entries), make
+
+
+def _look(
+    db: Connection, texts: list[str], start: int, end: int
+) -> tuple[dict[str, Target], list[Revision], list[Role]]:
+    found = reads.revisions_for_plans(
+        db, texts, datetime.fromtimestamp(start, UTC), datetime.fromtimestamp(end, UTC)
+    )
+    people = {one.author for one in found} | {said.by for one in found for said in one.approvals}
+    return reads.targets(db, texts), found, reads.roles(db, people)
+
+
+def _playing(found: list[Revision], judged: dict[str, Judged]) -> list[tuple[Revision, list[int]]]:
+    pairs = [(one, judged[one.id]) for one in found]
+    return [(one, instants) for one, instants in pairs if not isinstance(instants, Refusal)]
+
+
+def _left_out(found: list[Revision], judged: dict[str, Judged]) -> list[Answer]:
+    pairs = [(one.id, judged[one.id]) for one in found]
+    return [{"revision": name, **why._asdict()} for name, why in pairs if isinstance(why, Refusal)]
