@@ -154,6 +154,9 @@ class Shelf(Protocol):
     def stored(self) -> set[str]:
         """Give the hashes of what is there."""
 
+    def still_whole(self, sha256: str) -> bool:
+        """Hash a stored file again; one that has rotted is dropped, and is fetched anew."""
+
     def forget(self, keep: set[str]) -> None:
         """Drop what is not to be kept and has not been touched for a long time."""
 

@@ -35,15 +35,22 @@ class FolderShelf:
                 self._stored.discard(path.name)
                 path.unlink()
 
+    def still_whole(self, sha256: str) -> bool:
+        """Hash a stored file again; one that has rotted is dropped, and is fetched anew."""
+        path = self.path(sha256)
+        try:
+            if _digest(path) == sha256:
+                return True
+            path.unlink()
+        except OSError:  # gone, or the card cannot be read there any more
+            pass
+        self._stored.discard(sha256)
+        return False
+
     def finish(self, sha256: str) -> bool:
         """Verify a fetched file and move it into place; a wrong one is thrown away and False is given."""
         part = self.part(sha256)
-        digest = hashlib.sha256()
-        with part.open("rb") as file:
-            while block := file.read(1 << 18):
-                digest.update(block)
-            os.fsync(file.fileno())
-        if digest.hexdigest() != sha256:
+        if _digest(part, sync=True) != sha256:
             part.unlink()
             return False
         part.replace(self.path(sha256))
@@ -54,3 +61,13 @@ class FolderShelf:
             os.close(handle)
         self._stored.add(sha256)
         return True
+
+
+def _digest(path: Path, *, sync: bool = False) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 18):
+            digest.update(block)
+        if sync:
+            os.fsync(file.fileno())
+    return digest.hexdigest()

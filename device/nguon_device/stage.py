@@ -107,7 +107,8 @@ class Stage:
         decision = decide(now_ms, self._cues, self._conditions(now_ms))
         self._blocked = dict(decision.blocked)
         self._take_ends(decision)
-        self._follow(decision.sound)
+        if not self._follow(decision.sound):
+            return 0.0
         self._journal_progress()
         wait = 60.0 if decision.next_ms is None else max(0.0, (decision.next_ms - now_ms) / 1000)
         return min(wait, LOOK_S) if self._current else wait
@@ -156,14 +157,19 @@ class Stage:
                 )
         self._drop({cue.item.id for cue, _ in decision.missed} | {cue.item.id for cue in decision.over})
 
-    def _follow(self, sound: Sound | None) -> None:
+    def _follow(self, sound: Sound | None) -> bool:
+        """Make the sink follow; False when the sound's file has rotted, so that something else may sound."""
         wanted = None if sound is None else sound.cue.item.id
         if wanted == self._current:
-            return
+            return True
+        if sound is not None and not self._ports.shelf.still_whole(sound.cue.item.media.sha256):
+            self._reports.add("info", doc=sound.cue.doc, item=wanted, reason="media-rot")
+            return False
         if self._current is not None:
             self._break(self._running[self._current])
         if sound is not None:
             self._begin(sound)
+        return True
 
     def _break(self, running: Running) -> None:
         """Another sound goes first; this one keeps its place in time and may go on later."""

@@ -75,12 +75,19 @@ class SimSink:
 class SimShelf:
     def __init__(self) -> None:
         self.hashes: set[str] = set()
+        self.rotten: set[str] = set()
 
     def path(self, sha256: str) -> Path:
         return Path(sha256)
 
     def stored(self) -> set[str]:
         return self.hashes
+
+    def still_whole(self, sha256: str) -> bool:
+        if sha256 in self.rotten:
+            self.rotten.discard(sha256)
+            self.hashes.discard(sha256)
+        return sha256 in self.hashes
 
     def forget(self, keep: set[str]) -> None:
         pass

@@ -1,0 +1,52 @@
+"""A stored sound that has rotted is never heard: it is hashed again before it begins, and fetched anew."""
+
+import hashlib
+from pathlib import Path
+
+from nguon_device.shelf import FolderShelf
+from nguon_device.tests.world import World
+from nguon_protocol.documents import PlanItem
+
+SOUND = b"xin chao" * 100
+NAME = hashlib.sha256(SOUND).hexdigest()
+
+
+def stocked(folder: Path) -> FolderShelf:
+    shelf = FolderShelf(folder)
+    shelf.part(NAME).write_bytes(SOUND)
+    assert shelf.finish(NAME)
+    return shelf
+
+
+def test_a_whole_file_stays(tmp_path: Path) -> None:
+    shelf = stocked(tmp_path)
+    assert shelf.still_whole(NAME)
+    assert shelf.stored() == {NAME}
+
+
+def test_one_changed_bit_and_the_file_is_gone(tmp_path: Path) -> None:
+    shelf = stocked(tmp_path)
+    shelf.path(NAME).write_bytes(SOUND[:-1] + b"x")
+    assert not shelf.still_whole(NAME)
+    assert shelf.stored() == set()
+    assert not shelf.path(NAME).exists()
+
+
+def test_a_file_that_has_gone_is_not_there(tmp_path: Path) -> None:
+    shelf = stocked(tmp_path)
+    shelf.path(NAME).unlink()
+    assert not shelf.still_whole(NAME)
+    assert shelf.stored() == set()
+
+
+def test_a_rotten_item_is_fetched_again_and_still_heard_in_time(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.run(1)
+    instant = int(world.authority.now) + 20
+    item = world.authority.item(at=instant, dur_ms=3000)
+    world.authority.plan(PlanItem(instant, item))
+    world.until(lambda: item.media.sha256 in world.shelf.hashes)
+    world.shelf.rotten.add(item.media.sha256)
+    world.run(40)
+    assert "info media-rot" in world.authority.events()
+    assert world.authority.events("started", "played") == ["started", "played 3s"]
