@@ -172,7 +172,7 @@ class Agent:
         if "bell" in message:
             self.desk.bell()
         if "ack" in message:
-            self.reports.acknowledge(message["ack"])
+            self.reports.hear(message["ack"])
 
     def _take_state(self, body: bytes) -> None:
         """Take the broker's address and a fresh credential; the device's place comes signed, by beacon."""

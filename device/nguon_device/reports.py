@@ -8,7 +8,8 @@ from nguon_device.identity import DeviceKey
 from nguon_device.ports import Ports, Reply, Request
 from nguon_device.store import Store
 from nguon_device.timekeeping import DeviceClock
-from nguon_protocol import strict_json
+from nguon_protocol import envelope, strict_json
+from nguon_protocol.documents import Ack
 from nguon_protocol.errors import ProtocolError
 from nguon_protocol.receipts import Receipt
 
@@ -31,7 +32,10 @@ class Reports:
         self._n = store.number("receipt.n")
         self._prev = store.fact("receipt.prev") or ""
         self._acknowledged = store.number("acknowledged")
-        self._sent = self._acknowledged
+        self._settled = self._acknowledged
+        """Up to here nothing is sent again until the next beacon; memory only."""
+        self._heard_at = 0.0
+        self._sent = self._settled
         self._resend_at: float | None = None
         self._post_at = 0.0
         self._posting = False
@@ -62,14 +66,44 @@ class Reports:
         self._n = self._store.number("receipt.n")
         self._prev = self._store.fact("receipt.prev") or ""
 
-    def acknowledge(self, n: object) -> None:
-        """Take the server's word that everything up to number n has arrived."""
-        if isinstance(n, int) and not isinstance(n, bool) and self._acknowledged < n <= self._n:
-            with self._store.transaction():
-                self._store.remember("acknowledged", n)
-            self._acknowledged = n
+    def hear(self, n: object) -> None:
+        """Take an unsigned word that everything up to number n has arrived: do not send it again for now.
+
+        The next beacon says, signed, whether that is true; until then nothing is forgotten.
+        """
+        if isinstance(n, int) and not isinstance(n, bool) and self._settled < n <= self._n:
+            self._settled, self._heard_at = n, self._ports.timer.monotonic()
             self._sent = max(self._sent, n)
             self._resend_at = None
+
+    def acknowledge(self, ack: Ack | None, asked_at: float) -> None:
+        """Take the server's signed word, from a beacon asked for at monotonic `asked_at`.
+
+        It must name the very receipt that is kept here under its number. It may be lower than the last one:
+        an old backup of the server was restored, and what it has no more is sent again. An unsigned word
+        from before the beacon was asked for has been proven or disproven by it.
+        """
+        if ack is None or not self._is_mine(ack):
+            return
+        if ack.n != self._acknowledged:
+            with self._store.transaction():
+                self._store.remember("acknowledged", ack.n)
+            self._acknowledged = ack.n
+        if self._heard_at < asked_at or ack.n > self._settled:
+            self._go_back(ack.n)
+            self._settled = ack.n
+
+    def _is_mine(self, ack: Ack) -> bool:
+        """Compare with the receipt of that number; one that is dropped already was acknowledged before."""
+        if not 0 < ack.n <= self._n:
+            return ack.n == 0
+        kept = self._store.receipts_after(ack.n - 1, 1)
+        return not kept or kept[0][0] != ack.n or envelope.parse(kept[0][1]).sha256 == ack.sha256
+
+    def _go_back(self, n: object) -> None:
+        """Send again what the server says it has no more."""
+        if isinstance(n, int) and not isinstance(n, bool) and 0 <= n < self._settled:
+            self._settled = self._sent = n
 
     def answered(self, reply: Reply) -> None:
         """Take the answer to a batch sent over HTTP."""
@@ -77,19 +111,20 @@ class Reports:
         now = self._ports.timer.monotonic()
         if reply.ok:
             self._backoff.worked()
-            self.acknowledge(_acknowledged(reply.body))
-            self._post_at = now + RESEND_S if self._acknowledged < self._sent else 0.0
+            self._go_back(_acknowledged(reply.body))
+            self.hear(_acknowledged(reply.body))
+            self._post_at = now + RESEND_S if self._settled < self._sent else 0.0
         else:
-            self._sent = self._acknowledged
+            self._sent = self._settled
             self._post_at = now + self._backoff.failed()
 
     def step(self) -> float:
         """Send what is due and give the seconds until the next look."""
-        if not self.device or self._n == self._acknowledged:
+        if not self.device or self._n == self._settled:
             return 60.0
         now = self._ports.timer.monotonic()
         if self._resend_at is not None and now >= self._resend_at:
-            self._sent, self._resend_at = self._acknowledged, None
+            self._sent, self._resend_at = self._settled, None
             self._post(now)
         elif self.broker_up and not self._posting:
             self._publish(now)
@@ -99,8 +134,8 @@ class Reports:
         return max(0.05, min([5.0, *waits]))
 
     def _publish(self, now: float) -> None:
-        for n, envelope in self._store.receipts_after(self._sent, BATCH):
-            if not self._ports.broker.publish(f"lsp/r/{self.device}", envelope.encode()):
+        for n, text in self._store.receipts_after(self._sent, BATCH):
+            if not self._ports.broker.publish(f"lsp/r/{self.device}", text.encode()):
                 break
             self._sent = n
         if self._resend_at is None:
@@ -109,9 +144,9 @@ class Reports:
     def _post(self, now: float) -> None:
         if self._posting or now < self._post_at or not self._clock.known:
             return
-        batch = self._store.receipts_after(self._acknowledged, BATCH)
+        batch = self._store.receipts_after(self._settled, BATCH)
         if batch:
-            body = b"[" + b",".join(envelope.encode() for _, envelope in batch) + b"]"
+            body = b"[" + b",".join(text.encode() for _, text in batch) + b"]"
             self._ports.network.ask(Request("receipts", "POST", "/lsp/v1/receipts", body))
             self._sent = max(self._sent, batch[-1][0])
             self._posting = True

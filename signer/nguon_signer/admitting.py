@@ -42,7 +42,8 @@ class Admission:
         }
 
     def beacon(self, request: Request) -> Answer:
-        """This function will sign the time and what one loudspeaker should have, echoing its nonce.
+        """This function will sign the time, what one loudspeaker should have and which of its receipts are
+        kept, echoing its nonce.
 
         A beacon makes no sound and dies after five minutes: it is not logged, or the log would hold little
         else.
@@ -50,7 +51,8 @@ class Admission:
         requests.only(request, "device", "nonce")
         nonce = requests.nonce(request)
         device = self._device(request)
-        document = beacon_for(self._opened, device, nonce, int(self._clock() * 1000))
+        ack = self._database.read(lambda db: reads.acknowledged(db, device.id))
+        document = beacon_for(self._opened, device, nonce, int(self._clock() * 1000), ack)
         envelope = self._issuer.sign("beacon", document.body())
         told = {"type": "beacon", "sha256": document.sha256, "issued": document.issued}
         return {"document": {**told, "expires": document.expires, "envelope": envelope}}

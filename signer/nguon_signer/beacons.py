@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from nguon_protocol import targets
-from nguon_protocol.documents import Beacon, Latest
+from nguon_protocol.documents import Ack, Beacon, Latest
 from nguon_protocol.documents.beacon import LIFETIME_S
 from nguon_signer.opened import Opened
 from nguon_signer.rows import Device
 from nguon_signer.store import Listed
 
 
-def beacon_for(opened: Opened, device: Device, nonce: str, now_ms: int) -> Beacon:
-    """This function will build a device's beacon at `now_ms` (epoch ms), with where the device stands and its
-    documents in the order to take them."""
+def beacon_for(opened: Opened, device: Device, nonce: str, now_ms: int, ack: Ack | None = None) -> Beacon:
+    """This function will build a device's beacon at `now_ms` (epoch ms), with where the device stands, its
+    documents in the order to take them, and which of its receipts are kept."""
     now = now_ms // 1000
     wanted = targets.of_device(device.area, device.groups, device.id)
     live = opened.store.live(wanted, opened.epoch, now)
@@ -28,6 +28,7 @@ def beacon_for(opened: Opened, device: Device, nonce: str, now_ms: int) -> Beaco
         now_ms=now_ms,
         area=device.area,
         groups=tuple(device.groups),
+        ack=ack,
         latest=tuple(Latest(row.type, row.target, row.epoch, row.v, row.sha256) for row in still_meant(live)),
     )
 

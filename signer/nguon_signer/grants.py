@@ -10,7 +10,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "accounts_passkey": ("id", "user_id", "credential_id", "public_key", "revoked_at"),
     "accounts_passkeygrant": ("id", "passkey_id", "role", "area", "by_id", "at", *ASSERTION),
     "audio_media": ("sha256", "mime", "size", "duration_ms"),
-    "devices_device": ("id", "area", "revoked_at"),
+    "devices_device": ("id", "area", "revoked_at", "acknowledged_n"),
     "devices_devicegroup": ("id", "area"),
     "devices_devicegroup_devices": ("devicegroup_id", "device_id"),
     "bulletins_bulletin": ("id", "author_id"),
@@ -35,8 +35,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "bulletins_target": ("revision_id", "target"),
     "bulletins_approval": ("revision_id", "decision", "by_id", "at", "content_sha256", *ASSERTION),
-    "bulletins_secondapproval": ("revision_id", "by_id", "at", "content_sha256", *ASSERTION),
+    "bulletins_secondapproval": ("revision_id", "decision", "by_id", "at", "content_sha256", *ASSERTION),
     "bulletins_withdrawal": ("id", "bulletin_id", "by_id", "at"),
+    "deliveries_receipt": ("device_id", "n", "sha256"),
     "deliveries_stop": ("id", "area", "by_id", "at"),
 }
 

@@ -9,6 +9,7 @@ from typing import Any, LiteralString
 from psycopg.rows import dict_row
 
 from nguon_protocol import targets as names
+from nguon_protocol.documents import Ack
 from nguon_signer.assertions import Assertion
 from nguon_signer.database import Connection
 from nguon_signer.grants import ASSERTION
@@ -32,7 +33,8 @@ SELECT r.id, r.bulletin_id, r.author_id, b.author_id AS bulletin_author_id, r.su
        r.timing, r.starts_at, r.rrule, r.until_at,
        m.sha256, m.mime, m.size, m.duration_ms,
        a.by_id, a.decision, a.at, a.content_sha256 AS approved_sha256, a.credential_id,
-       a.authenticator_data, a.client_data, a.signature, s.by_id AS second_by, s.at AS second_at,
+       a.authenticator_data, a.client_data, a.signature,
+       s.by_id AS second_by, s.decision AS second_decision, s.at AS second_at,
        s.content_sha256 AS second_sha256, s.credential_id AS second_credential_id,
        s.authenticator_data AS second_authenticator_data, s.client_data AS second_client_data,
        s.signature AS second_signature,
@@ -137,6 +139,20 @@ def device(connection: Connection, device_id: str) -> Device | None:
     return found[0] if found else None
 
 
+def acknowledged(connection: Connection, device_id: str) -> Ack | None:
+    """This function will read up to which number every receipt of a loudspeaker is kept, and that receipt's
+    hash; None when the row to name it by is not there."""
+    (found,) = rows(
+        connection,
+        "SELECT d.acknowledged_n AS n, r.sha256 FROM devices_device d LEFT JOIN deliveries_receipt r"
+        " ON r.device_id = d.id AND r.n = d.acknowledged_n WHERE d.id = %s",
+        (device_id,),
+    )
+    if found["n"] == 0:
+        return Ack(0, "")
+    return Ack(found["n"], found["sha256"]) if found["sha256"] else None
+
+
 def devices(connection: Connection, device_ids: list[str]) -> list[Device]:
     """This function will read some enrolled loudspeakers and their groups, by id."""
     found = rows(
@@ -208,7 +224,7 @@ def _revision(row: dict[str, Any], where: tuple[Target, ...]) -> Revision:
         said = (row["by_id"], row["decision"], row["at"], row["approved_sha256"])
         approval = Approval(*said, _assertion(row))
     if row["second_by"]:
-        said = (row["second_by"], "approve", row["second_at"], row["second_sha256"])
+        said = (row["second_by"], row["second_decision"], row["second_at"], row["second_sha256"])
         second = Approval(*said, _assertion(row, "second_"))
     return Revision(
         id=str(row["id"]),

@@ -8,7 +8,19 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from nguon_protocol import http_auth, keys, receipts
-from nguon_protocol.documents import Beacon, Item, Latest, Media, Order, Plan, PlanItem, Policy, Role, Root
+from nguon_protocol.documents import (
+    Ack,
+    Beacon,
+    Item,
+    Latest,
+    Media,
+    Order,
+    Plan,
+    PlanItem,
+    Policy,
+    Role,
+    Root,
+)
 from nguon_protocol.envelope import HolderKey
 from nguon_protocol.envelope import parse as parse_envelope
 from nguon_protocol.ids import item_id, order_id
@@ -39,6 +51,7 @@ class Authority:
     receipts: list[Receipt] = field(default_factory=list)
     chain: Chain = field(default_factory=Chain)
     down: bool = False
+    acknowledges: bool = True
     v: int = 0
 
     def __post_init__(self) -> None:
@@ -128,6 +141,7 @@ class Authority:
             area=AREA,
             groups=(GROUP,),
             latest=tuple(self.latest.values()),
+            ack=Ack(self.chain.n, self.chain.prev) if self.acknowledges else None,
         )
         return found.sign([self.signer])
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from nguon_protocol.documents.beacon import Beacon, Latest
+from nguon_protocol.documents.beacon import Ack, Beacon, Latest
 from nguon_protocol.documents.common import Document, Item, Media, parse_body
 from nguon_protocol.documents.opening import Input
 from nguon_protocol.documents.order import Order
@@ -24,6 +24,7 @@ PARSERS: Mapping[str, Callable[[bytes], Document]] = {
 
 __all__ = [
     "PARSERS",
+    "Ack",
     "Beacon",
     "Document",
     "Drill",

@@ -44,12 +44,34 @@ class Latest:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Ack:
+    """Every receipt of this device up to number n is kept; `sha256` is of receipt n's body ("" when n is 0)."""
+
+    n: int
+    sha256: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Give {"n", "sha256"}."""
+        return {"n": self.n, "sha256": self.sha256}
+
+    @classmethod
+    def parse(cls, fields: Fields) -> "Ack":
+        """Read it back."""
+        n = fields.integer("n")
+        if n == 0 and fields.values.get("sha256") == "":
+            return cls(0, "")
+        return cls(n, fields.sha256("sha256"))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beacon(Document):
     """One device's beacon; `now` in epoch seconds UTC, `nonce` the hex that the device sent.
 
     `now_ms` is the same moment in ms, for devices that start together. `area` and `groups` say, signed, where
-    the device stands: nothing unsigned may move a loudspeaker to another commune. Both may be left out.
+    the device stands: nothing unsigned may move a loudspeaker to another commune. `ack` is the server's
+    signed word of which receipts it keeps: fresh by the nonce, so that an old one can neither free nor bring
+    back anything. All of these may be left out.
     """
 
     TYPE: ClassVar[str] = "beacon"
@@ -61,6 +83,7 @@ class Beacon(Document):
     now_ms: int | None = None
     area: str | None = None
     groups: tuple[str, ...] = ()
+    ack: Ack | None = None
 
     def fields(self) -> dict[str, Any]:
         """Give the beacon's own fields."""
@@ -75,6 +98,8 @@ class Beacon(Document):
             found["now_ms"] = self.now_ms
         if self.area is not None:
             found |= {"area": self.area, "groups": list(self.groups)}
+        if self.ack is not None:
+            found["ack"] = self.ack.to_json()
         return found
 
     @classmethod
@@ -93,6 +118,7 @@ class Beacon(Document):
             now_ms=fields.integer("now_ms") if fields.has("now_ms") else None,
             area=area,
             groups=groups,
+            ack=Ack.parse(fields.object("ack")) if fields.has("ack") else None,
         )
 
 

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from nguon_device.ports import Request
 from nguon_protocol import http_auth, strict_json
+from nguon_protocol.documents import Ack
 from nguon_protocol.errors import ProtocolError
 from nguon_protocol.receipts import Receipt
 from nguon_signer.errors import Refused
@@ -239,7 +240,11 @@ class Office:
     def _beacon(self, machine: Machine, nonce: str) -> tuple[int, bytes]:
         device = machine.plate.device
         self._offer_root(machine)
-        return 200, self.signer.beacon(self.devices[device], nonce).encode()
+        return 200, self.signer.beacon(self.devices[device], nonce, self._ack(device)).encode()
+
+    def _ack(self, device: str) -> Ack:
+        whole = self._whole(device)
+        return Ack(whole, self.tables.receipts[device][whole].sha256 if whole else "")
 
     def _offer_root(self, machine: Machine) -> None:
         """Send the next root to a loudspeaker that has not reported it: it may not understand a beacon."""

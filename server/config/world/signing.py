@@ -6,7 +6,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from nguon_protocol.documents import Item, Order, Plan
+from nguon_protocol.documents import Ack, Item, Order, Plan
 from nguon_protocol.documents.order import LIFETIME_S
 from nguon_protocol.ids import order_id
 from nguon_signer import building, policy
@@ -139,9 +139,9 @@ class SignerProcess:
         draft = Draft("order", target, epoch, action, name, content, now, expires, entries)
         return self._issuer.issue(draft, make)
 
-    def beacon(self, device: Device, nonce: str) -> str:
-        """This function will sign the time and what one loudspeaker should have."""
-        document = beacon_for(self._opened, device, nonce, int(self._clock() * 1000))
+    def beacon(self, device: Device, nonce: str, ack: Ack) -> str:
+        """This function will sign the time, what one loudspeaker should have and what is kept of it."""
+        document = beacon_for(self._opened, device, nonce, int(self._clock() * 1000), ack)
         return self._issuer.sign("beacon", document.body())
 
     def should_have(self, device: Device) -> dict[str, tuple[str, str, str]]:

@@ -10,10 +10,10 @@ from uuid import uuid4
 import pytest
 
 from nguon_protocol import envelope
-from nguon_protocol.documents import Beacon
+from nguon_protocol.documents import Ack, Beacon
 from nguon_signer.errors import Refused
 from nguon_signer.opened import Opened
-from nguon_signer.tests.cast import COMMUNE, EPOCH, OTHER, VILLAGE, Call, Clock, World
+from nguon_signer.tests.cast import COMMUNE, EPOCH, NOW, OTHER, VILLAGE, Call, Clock, World
 
 pytestmark = pytest.mark.django_db
 NONCE = "00ff" * 8
@@ -53,6 +53,18 @@ def test_beacon_leaves_out_what_was_stopped_or_cancelled_since(call: Call, world
     cancel = call("cancel", withdrawal=world.withdraw(two), target=COMMUNE)["document"]["sha256"]
     last = call("order", revision=three, target=COMMUNE)["document"]["sha256"]
     assert [one.sha256 for one in _beacon(call, world.device).latest] == [stop, cancel, last]
+
+
+def test_beacon_says_which_receipts_are_kept_and_names_the_last_by_its_hash(call: Call, world: World) -> None:
+    assert _beacon(call, world.device).ack == Ack(0, "")
+    world.insert(
+        "deliveries_receipt", device_id=world.device, n=7, sha256="ab" * 32, event="played", at=NOW,
+        clock="SYNCED", envelope="{}", received_at=NOW,
+    )  # fmt: skip
+    world.db.execute("UPDATE devices_device SET acknowledged_n = 7 WHERE id = %s", (world.device,))
+    assert _beacon(call, world.device).ack == Ack(7, "ab" * 32)
+    world.db.execute("UPDATE devices_device SET acknowledged_n = 8 WHERE id = %s", (world.device,))
+    assert _beacon(call, world.device).ack is None
 
 
 def test_beacon_and_credential_of_a_revoked_or_unknown_device_are_refused(call: Call, world: World) -> None:
