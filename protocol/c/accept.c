@@ -15,7 +15,9 @@ static const loa_role signing[LOA_TYPES] = {LOA_ROLE_ROOT,   LOA_ROLE_SERVER, LO
                                             LOA_ROLE_SERVER, LOA_ROLE_SERVER, LOA_ROLE_SERVER, LOA_ROLE_RELEASE};
 
 json loa_body_json(loa *l) {
+    LOA_OPEN(l->body_text);
     if (l->body_size > 0) memcpy(l->body_text, l->body, l->body_size); /* reading decodes in place */
+    LOA_EDGE(l->body_text, l->body_size);
     return (json){.text = l->body_text, .size = l->body_size, .tokens = l->tokens, .room = LOA_MAX_TOKENS,
                   .table = l->table, .table_room = LOA_TABLE};
 }

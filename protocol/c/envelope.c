@@ -16,6 +16,7 @@ loa *loa_new(void) {
         free(l);
         return NULL;
     }
+    l->body = l->message + LOA_PREFIX;
     return l;
 }
 
@@ -23,6 +24,9 @@ void loa_free(loa *l) {
     if (l == NULL) return;
     loa_root_clear(&l->next);
     EVP_MD_CTX_free(l->md);
+    LOA_OPEN(l->envelope);
+    LOA_OPEN(l->message);
+    LOA_OPEN(l->body_text);
     free(l);
 }
 
@@ -75,7 +79,10 @@ static bool read_signature(const json *j, uint32_t token, loa_signature *to) {
 
 bool loa_envelope(loa *l, const void *data, size_t size) {
     if (size > sizeof l->envelope) return false;
+    LOA_OPEN(l->envelope);
+    LOA_OPEN(l->message);
     if (size > 0) memcpy(l->envelope, data, size);
+    LOA_EDGE(l->envelope, size);
     json j = {.text = l->envelope, .size = size, .tokens = l->tokens, .room = LOA_MAX_TOKENS,
               .table = l->table, .table_room = LOA_TABLE};
     if (!json_read(&j) || j.out_of_range || j.tokens[0].kind != JSON_OBJECT || j.tokens[0].len != 3) return false;
@@ -86,7 +93,8 @@ bool loa_envelope(loa *l, const void *data, size_t size) {
     l->count = j.tokens[sigs].len;
     if (j.tokens[sigs].kind != JSON_LIST || l->count < 1 || l->count > LOA_MAX_SIGNATURES) return false;
     l->payload_type = json_text(&j, type);
-    if (!loa_base64(json_text(&j, payload), l->body, sizeof l->body, &l->body_size)) return false;
+    if (!loa_base64(json_text(&j, payload), l->body, LOA_MAX_BYTES, &l->body_size)) return false;
+    LOA_EDGE(l->message, LOA_PREFIX + l->body_size);
     uint32_t one = sigs + 1;
     for (unsigned i = 0; i < l->count; i++, one = j.tokens[one].end)
         if (!read_signature(&j, one, &l->signatures[i])) return false;
@@ -136,11 +144,11 @@ bool loa_key_load(loa_key *key, json_span alg, json_span hex) {
 
 /* Rule 2: "DSSEv1" SP length SP type SP length SP body, without copying the body. */
 static const uint8_t *signed_bytes(loa *l, size_t *size) {
-    char head[sizeof l->room_before];
+    char head[LOA_PREFIX];
     int n = snprintf(head, sizeof head, "DSSEv1 %zu %.*s %zu ", l->payload_type.n, (int)l->payload_type.n,
                      l->payload_type.p, l->body_size);
     if (n < 0 || (size_t)n >= sizeof head) return NULL;
-    uint8_t *start = l->body - n;
+    uint8_t *start = l->message + LOA_PREFIX - n;
     memcpy(start, head, (size_t)n);
     *size = (size_t)n + l->body_size;
     return start;

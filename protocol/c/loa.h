@@ -9,7 +9,25 @@
 
 #include "json.h"
 
+/* Under ASan: what lies behind the used part of a buffer is as forbidden as what lies behind the buffer. */
+#if defined(__SANITIZE_ADDRESS__)
+#define LOA_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define LOA_ASAN 1
+#endif
+#endif
+#ifdef LOA_ASAN
+#include <sanitizer/asan_interface.h>
+#define LOA_OPEN(buffer) ASAN_UNPOISON_MEMORY_REGION(buffer, sizeof(buffer))
+#define LOA_EDGE(buffer, used) ASAN_POISON_MEMORY_REGION((buffer) + (used), sizeof(buffer) - (used))
+#else
+#define LOA_OPEN(buffer) ((void)0)
+#define LOA_EDGE(buffer, used) ((void)0)
+#endif
+
 #define LOA_MAX_BYTES (256 * 1024)
+#define LOA_PREFIX 128
 #define LOA_MAX_SIGNATURES 8
 #define LOA_MAX_KEYS 64
 #define LOA_MAX_COUNTERS 64
@@ -95,7 +113,8 @@ typedef struct {
 /* Every buffer that a verdict needs; one for each thread, made once. */
 typedef struct {
     char envelope[LOA_MAX_BYTES], body_text[LOA_MAX_BYTES];
-    uint8_t room_before[128], body[LOA_MAX_BYTES]; /* the signed prefix is laid right before the body */
+    uint8_t message[LOA_PREFIX + LOA_MAX_BYTES]; /* what is signed ends where the body ends */
+    uint8_t *body;                               /* message + LOA_PREFIX */
     size_t body_size;
     json_span payload_type;
     unsigned count;

@@ -11,7 +11,7 @@ from nguon_protocol.conformance.runner import Disagreement
 USAGE = """\
   nguon-protocol conform [--json] [--timeout S] -- COMMAND [ARGUMENT ...]
   nguon-protocol verify
-  nguon-protocol vectors"""
+  nguon-protocol vectors [--questions]"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -21,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         verifier.serve(sys.stdin, sys.stdout)
         return 0
     if options.do == "vectors":
-        sys.stdout.write(book.make())
+        sys.stdout.write(_questions() if options.questions else book.make())
         return 0
     return _conform(options)
 
@@ -34,8 +34,13 @@ def _parser() -> argparse.ArgumentParser:
     conform.add_argument("--timeout", type=float, default=10.0, metavar="S", help="seconds for one answer")
     conform.add_argument("command", nargs="+", help="the verifier, after --")
     commands.add_parser("verify", help="our own verifier: a JSON line in, a JSON line out")
-    commands.add_parser("vectors", help="make the vectors anew and print them")
+    vectors = commands.add_parser("vectors", help="make the vectors anew and print them")
+    vectors.add_argument("--questions", action="store_true", help="as the lines that verifiers are asked")
     return parser
+
+
+def _questions() -> str:
+    return "".join(json.dumps(one.question) + "\n" for one in book.read(book.stored()))
 
 
 def _conform(options: argparse.Namespace) -> int:

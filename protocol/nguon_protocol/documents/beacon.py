@@ -46,7 +46,7 @@ class Latest:
 
 @dataclass(frozen=True, slots=True)
 class Ack:
-    """Every receipt of this device up to number n is kept; `sha256` is of receipt n's body ("" when n is 0)."""
+    """Every receipt of this device up to n is kept; `sha256` is of receipt n's body ("" when n is 0)."""
 
     n: int
     sha256: str
