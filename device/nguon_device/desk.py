@@ -15,11 +15,13 @@ from nguon_device.timekeeping import DeviceClock
 from nguon_protocol import targets
 from nguon_protocol.acceptance import FUTURE_S, Accepted, DeviceState, Refused, accept, first_root
 from nguon_protocol.clocks import ClockState
-from nguon_protocol.documents import Beacon, Order, Plan, Policy, Root
+from nguon_protocol.documents import Beacon, Document, Order, Plan, Policy, Root
+from nguon_protocol.envelope import parse as parse_envelope
 from nguon_protocol.player import Cue, order_cue, plan_cues
 
 IN_FLIGHT = 4
-OBEYED = ("root", "plan", "order", "beacon")
+OBEYED = ("root", "plan", "order", "beacon", "release")
+_FETCHED = frozenset({"plan", "order", "root", "release"})
 _REFUSED_KEPT = 1000
 _BY_TIME = frozenset({"future", "expired", "clock", "quiet"})
 _UNSIGNED = frozenset({"parse", "type", "threshold"})
@@ -56,6 +58,7 @@ class Desk:
         self.identity: Identity | None = None
         self.stage: Stage | None = None
         self.moved: Callable[[], None] = lambda: None
+        self.model = ""
         self.accept: Judge = accept  # a simulator of many devices shares the work among them
 
     def policy(self) -> Policy:
@@ -65,6 +68,8 @@ class Desk:
     def load(self) -> None:
         """Take root, identity and documents from the journal."""
         self.identity = identities.load(self._store)
+        if self.identity is not None:
+            self._reports.device = self.identity.device
         envelope = self._store.fact("root")
         if envelope is not None:
             self.root, self.root_sha256 = first_root(envelope)
@@ -118,7 +123,7 @@ class Desk:
             again = self._ports.timer.monotonic() + self._backoff.failed()
             self._beacon_at = min(self._beacon_at, again)
 
-    def judge(self, text: bytes | str) -> Root | Plan | Order | Beacon | None:
+    def judge(self, text: bytes | str) -> Document | None:
         """Accept a document and act on it, or refuse and report it; give it when it is accepted and new."""
         if self.identity is None or self.root is None:
             return None
@@ -129,9 +134,10 @@ class Desk:
         document = found.document
         if isinstance(document, Beacon):
             return document
-        if (found.changed or found.sha256 in self._rotted) and found.sha256 not in self._known:
+        again = isinstance(document, Plan) or found.sha256 in self._rotted  # if it is not here any more
+        if (found.changed or again) and found.sha256 not in self._known:
             self._obey(found, text if isinstance(text, str) else text.decode())
-        return document if isinstance(document, Root | Plan | Order) else None
+        return document
 
     def reload(self) -> None:
         """Take counters and documents from the journal again, after a transaction that failed."""
@@ -166,6 +172,7 @@ class Desk:
             counters=self._counters,
             heard=self._store.heard_since(now_ms - _DAY_S * 1000),
             nonce=self._nonce,
+            model=self.model,
         )
 
     def _want(self, beacon: Beacon) -> None:
@@ -217,6 +224,8 @@ class Desk:
                     self.stage.cancel(document.items)
         self._known.add(found.sha256)
         self.rebuild()
+        if isinstance(document, Root):
+            self.bell()  # what only the new root allows may have been refused, or not asked for
 
     def _keep(self, found: Accepted, envelope: str) -> None:
         document = found.document
@@ -225,7 +234,7 @@ class Desk:
             self.root, self.root_sha256 = document, found.sha256
             self._refused.clear()
         elif isinstance(document, Plan | Order):
-            body = document.body()
+            body = parse_envelope(envelope).payload  # the very bytes that were signed
             self._store.put_document(found.type, document.target, found.sha256, body, document.expires)
             self._rotted.discard(found.sha256)
             if found.counter is not None:

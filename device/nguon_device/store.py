@@ -98,9 +98,9 @@ class Store:
         )
 
     def put_document(self, kind: str, target: str, sha256: str, body: bytes, expires: int) -> None:
-        """Keep an accepted document; a plan replaces the plan of the same target."""
-        if kind == "plan":
-            self._db.execute("DELETE FROM documents WHERE type = 'plan' AND target = ?", (target,))
+        """Keep an accepted document; a plan or release replaces the one of the same target."""
+        if kind in {"plan", "release"}:
+            self._db.execute("DELETE FROM documents WHERE type = ? AND target = ?", (kind, target))
         self._db.execute(
             "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?)", (sha256, kind, target, body, expires)
         )
@@ -108,6 +108,10 @@ class Store:
     def documents(self, kind: str) -> list[tuple[str, bytes]]:
         """Give (sha256, body) of every kept document of a type."""
         return list(self._db.execute("SELECT sha256, body FROM documents WHERE type = ?", (kind,)))
+
+    def drop_document(self, sha256: str) -> None:
+        """Drop a document whose bytes are not what was accepted."""
+        self._db.execute("DELETE FROM documents WHERE sha256 = ?", (sha256,))
 
     def hashes(self) -> set[str]:
         """Give the sha256 of every kept document."""

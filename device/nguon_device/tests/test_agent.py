@@ -10,7 +10,7 @@ from nguon_device.tests.authority import AREA, COMMUNE, DEVICE, GROUP, Authority
 from nguon_device.tests.world import World
 from nguon_protocol import keys
 from nguon_protocol.documents import Order, PlanItem, Policy
-from nguon_protocol.envelope import sign
+from nguon_protocol.envelope import parse, payload_type, sign
 
 
 @pytest.fixture
@@ -245,3 +245,29 @@ def test_a_clean_end_reports_what_was_heard(world: World) -> None:
     world.boot()
     world.run(5)
     assert world.authority.events("partly") == ["partly power 4s"]
+
+
+@pytest.mark.parametrize("column", ["body", "sha256"])
+def test_a_stored_plan_that_has_rotted_is_dropped_reported_and_fetched_again(
+    world: World, column: str
+) -> None:
+    at = int(world.authority.now) + 60
+    item = world.authority.item("r1", at)
+    sha256 = parse(world.authority.plan(PlanItem(at, item))).sha256
+    world.until(lambda: "ready" in world.authority.events())
+    assert world.store is not None
+    ((_, body),) = world.store.documents("plan")
+    rotten = body.replace(b'"volume":80', b'"volume":99') if column == "body" else sha256[::-1]
+    world.store._db.execute(f"UPDATE documents SET {column} = ?", (rotten,))  # noqa: S608
+    world.boot()
+    assert world.agent.stage.cues == []
+    world.until(lambda: "played 10s" in world.authority.events(), 120)
+    assert "info document-rot" in world.authority.events()
+    assert world.agent.stage.volume == item.volume
+
+
+def test_a_strangers_signature_under_a_body_does_not_keep_the_true_document_away(world: World) -> None:
+    order = world.authority.order(item=world.authority.item())
+    world.tell(sign(parse(order).payload, payload_type("order"), [keys.generate()]))
+    world.until(lambda: "refused threshold" in world.authority.events())
+    world.until(lambda: "played 10s" in world.authority.events())
