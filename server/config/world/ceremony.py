@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass, field, replace
 
+from config.world.keysmith import pair
 from nguon_protocol.documents import Policy, Role, Root
 from nguon_protocol.envelope import HolderKey
 from nguon_protocol.keys import Signer
-
-from config.world.keysmith import pair
 
 LIFE_S = 3 * 366 * 86_400
 QUORUM = 2
@@ -20,25 +19,20 @@ class Ceremony:
     policy: Policy
     at: int
     holders: dict[str, list[Signer]] = field(default_factory=dict)
-    servers: list[list[Signer]] = field(default_factory=list)
+    signers: list[Signer] = field(default_factory=list)
     roots: list[Root] = field(default_factory=list)
     envelopes: list[str] = field(default_factory=list)
     epoch: int = 1
 
     def __post_init__(self) -> None:
         self.holders = {f"holder-{n}": pair(f"{self.seed}/holder-{n}/0") for n in (1, 2, 3)}
-        self.servers = [pair(f"{self.seed}/server/0")]
+        self.signers = pair(f"{self.seed}/server/0")
         self._add(list(self.holders.values())[:QUORUM])
 
     @property
     def root(self) -> Root:
         """This function will give the newest root."""
         return self.roots[-1]
-
-    @property
-    def signers(self) -> list[Signer]:
-        """This function will give the server's newest keys."""
-        return self.servers[-1]
 
     def rotate(self, at: int, *, policy: Policy | None = None, epoch: bool = False) -> Root:
         """This function will make root v + 1, signed by the quorums of v and of v + 1."""
@@ -58,21 +52,15 @@ class Ceremony:
         return self.root
 
     def new_server_keys(self, at: int) -> Root:
-        """This function will make root v + 1 that knows the server's new keys beside the old ones."""
+        """This function will make root v + 1 in which the server has new keys, and only those."""
         self.at = at
-        self.servers = [self.servers[-1], pair(f"{self.seed}/server/{len(self.roots)}")]
-        self._add(list(self.holders.values())[:QUORUM])
-        return self.root
-
-    def forget_server_keys(self, at: int) -> Root:
-        """This function will make root v + 1 without the server's old keys."""
-        self.at = at
-        self.servers = self.servers[-1:]
+        self.signers = pair(f"{self.seed}/server/{len(self.roots)}")
+        self.epoch += 1
         self._add(list(self.holders.values())[:QUORUM])
         return self.root
 
     def _add(self, signing: list[list[Signer]]) -> None:
-        held = self.holders | {"server": [one for pair_ in self.servers for one in pair_]}
+        held = self.holders | {"server": self.signers}
         root = Root(
             issued=self.at,
             expires=self.at + LIFE_S,

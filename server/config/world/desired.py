@@ -1,10 +1,9 @@
 """After 120 s without a fault: is every loudspeaker that is online as the signed documents want it?"""
 
-from nguon_protocol.clocks import ClockState
-
 from config.world.judge import Violated
 from config.world.machine import Machine
 from config.world.place import Place
+from nguon_protocol.clocks import ClockState
 
 CLOCK_S = 2.0
 ON_THE_WAY_S = 30.0

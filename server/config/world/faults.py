@@ -138,31 +138,36 @@ class Faults:
         tables, store = self._backup
         office.tables = tables.copy()
         office.signer.restore(store)
-        self.new_root(epoch=True)
-        for target in sorted({line.target for row in tables.revisions.values() for line in row.targets}):
-            office.ask("plan", target)
+        self.new_root("epoch")
 
-    def new_root(self, *, epoch: bool = False) -> None:
-        """This function will have the holders meet and make the next root."""
-        ceremony, now = self.place.ceremony, int(self.place.work.now)
-        kind = "epoch" if epoch else self.rng.choice(("policy", "holder", "server"))
+    def new_root(self, kind: str = "") -> None:
+        """This function will have the holders meet and make the next root.
+
+        The epoch is raised when numbers may come again (an old backup) or when a key must count no more; every
+        plan is then signed anew.
+        """
+        office, ceremony, now = self.place.office, self.place.ceremony, int(self.place.work.now)
+        kind = kind or self.rng.choice(("policy", "holder", "server"))
         if kind == "holder":
             ceremony.new_holder(now, self.rng.randrange(1, 4))
         elif kind == "server":
             ceremony.new_server_keys(now)
-            self.place.judge.rooted(ceremony.root)
-            ceremony.forget_server_keys(now)
         else:
-            ceremony.rotate(now, policy=None if epoch else self.place.policy(), epoch=epoch)
+            ceremony.rotate(now, policy=self.place.policy() if kind == "policy" else None, epoch=kind == "epoch")
         self.place.judge.rooted(ceremony.root)
         self.place.judge.happened(f"root:{kind}", "holders", f"v{ceremony.root.v}")
-        self.place.office.crash(1.0)
+        office.crash(1.0)
+        if kind in {"epoch", "server"}:
+            rows = office.tables.revisions.values()
+            for target in sorted({line.target for row in rows for line in row.targets}):
+                office.ask("plan", target)
 
     def stop(self) -> None:
         """This function will end every fault; who was switched off is switched on."""
         place = self.place
         place.weather.clear()
         place.weather.cut_off.clear()
+        place.post.mend()
         place.office.signer.trouble.disarm()
         place.office.start()
         for machine in place.machines:

@@ -10,15 +10,14 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from config.world.machine import Machine
+from config.world.storage import Journal
 from nguon_device.ports import Playing
 from nguon_protocol import envelope, quiet, receipts, targets
 from nguon_protocol.documents import Item, Order, Plan, Policy, Root
 from nguon_protocol.errors import ProtocolError
 from nguon_protocol.keys import PublicKey
 from nguon_protocol.player import Cue, order_cue, plan_cues
-
-from config.world.machine import Machine
-from config.world.storage import Journal
 
 CLOCK_S = 6.0
 """How far a clock that was set honestly may be off before a week without a beacon adds to it."""

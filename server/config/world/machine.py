@@ -7,6 +7,9 @@ from pathlib import Path
 from random import Random
 from typing import Protocol
 
+from config.world.clockwork import Clockwork
+from config.world.sound import Stopwatch, WorldSink
+from config.world.storage import Journal, PowerCut, Trouble
 from nguon_device import identity as identities
 from nguon_device.agent import Agent
 from nguon_device.identity import DeviceKey, Identity
@@ -14,10 +17,6 @@ from nguon_device.ports import Broker, Event, Network, Playing, Ports, Settings
 from nguon_device.shelf import FolderShelf
 from nguon_device.store import Store
 from nguon_protocol.player import Cue
-
-from config.world.clockwork import Clockwork
-from config.world.sound import Stopwatch, WorldSink
-from config.world.storage import Journal, PowerCut, Trouble
 
 LONGEST_WAIT_S = 5.0
 SLEEP_S = 6 * 3600.0
@@ -248,8 +247,10 @@ class Machine:
 
     def _patience(self, wait: float) -> float:
         """Cap the wait as the real loop does; while nothing is judged closely, sleep until something is due."""
-        if self.busy or self.agent.stage.sounding is not None:
+        if self.busy:
             return min(LONGEST_WAIT_S, wait)
+        if self.agent.stage.sounding is not None:
+            return max(1.0, min(LONGEST_WAIT_S, wait))
         now_ms = self.agent.clock.now_ms()
         due = [cue for cue in self.agent.stage.cues if cue.latest_ms >= now_ms]
         if not self.agent.clock.known or not due:

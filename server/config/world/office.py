@@ -6,6 +6,12 @@ from dataclasses import dataclass, field
 from random import Random
 from urllib.parse import parse_qs, urlsplit
 
+from config.world.ceremony import Ceremony
+from config.world.clockwork import Clockwork
+from config.world.machine import Machine
+from config.world.signing import SignerProcess
+from config.world.storage import PowerCut
+from config.world.ways import Post
 from nguon_device.ports import Request
 from nguon_protocol import http_auth, strict_json
 from nguon_protocol.documents import Ack
@@ -15,15 +21,8 @@ from nguon_signer.errors import Refused
 from nguon_signer.rows import Device, Revision
 from nguon_signer.store import Issued
 
-from config.world.ceremony import Ceremony
-from config.world.clockwork import Clockwork
-from config.world.machine import Machine
-from config.world.signing import SignerProcess
-from config.world.storage import PowerCut
-from config.world.ways import Post
-
 DOWN_S = (1.0, 15.0)
-ROOT_AGAIN_S = 20.0
+ROOT_AGAIN_S = 2.0
 
 
 @dataclass
@@ -255,6 +254,11 @@ class Office:
         if has < len(self.ceremony.roots) and session is not None and again:
             self._told_root[device] = now
             self._post.deliver(session, b'{"doc":' + self.ceremony.envelopes[has].encode() + b"}")
+
+    def connected(self, machine: Machine) -> None:
+        """This function will greet a loudspeaker with the root that it lacks."""
+        if self.up:
+            self._offer_root(machine)
 
     def _root_named(self, sha256: str) -> str | None:
         pairs = zip(self.ceremony.roots, self.ceremony.envelopes, strict=True)

@@ -5,13 +5,6 @@ from pathlib import Path
 from random import Random
 from uuid import UUID
 
-from nguon_device.agent import Agent
-from nguon_device.ports import Broker, Network
-from nguon_protocol import receipts
-from nguon_protocol.documents import Policy
-from nguon_signer.rows import Device
-from nguon_signer.store import Issued
-
 from config.world.ceremony import Ceremony
 from config.world.clockwork import Clockwork
 from config.world.judge import Judge
@@ -21,6 +14,12 @@ from config.world.office import Office
 from config.world.signing import SignerProcess
 from config.world.ways import Post, Web
 from config.world.weather import Weather
+from nguon_device.agent import Agent
+from nguon_device.ports import Broker, Network
+from nguon_protocol import receipts
+from nguon_protocol.documents import Policy
+from nguon_signer.rows import Device
+from nguon_signer.store import Issued
 
 START = 1_788_224_400.0
 """2026-09-01 00:00 UTC, seven in the morning in the communes."""

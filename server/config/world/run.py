@@ -11,11 +11,10 @@ from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
-from nguon_device.agent import Agent
-
 from config.world.judge import Violated, digest
 from config.world.keysmith import remember_signatures
 from config.world.story import Story
+from nguon_device.agent import Agent
 
 MEMORY = Path("/dev/shm")  # noqa: S108  a private folder is made in it
 LAST_LINES = 400

@@ -6,6 +6,8 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+from config.world.ceremony import Ceremony
+from config.world.storage import FailingConnection, Trouble
 from nguon_protocol.documents import Ack, Item, Order, Plan
 from nguon_protocol.documents.order import LIFETIME_S
 from nguon_protocol.ids import order_id
@@ -16,9 +18,6 @@ from nguon_signer.issuing import Draft, Issuer
 from nguon_signer.opened import Opened
 from nguon_signer.rows import Device, Revision
 from nguon_signer.store import FILE, Issued, Store
-
-from config.world.ceremony import Ceremony
-from config.world.storage import FailingConnection, Trouble
 
 RENEW_S = 20 * 3600
 

@@ -3,15 +3,14 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from nguon_device.agent import Agent
-
 from config.world.desired import check
 from config.world.faults import Faults
 from config.world.place import START, Place
 from config.world.workload import Workload
+from nguon_device.agent import Agent
 
 DAY_S = 86_400.0
-BAD_S = (60.0, 240.0)
+BAD_S = (40.0, 160.0)
 WELL_S = 120.0
 
 
@@ -35,7 +34,7 @@ class Story:
         while place.work.now < end:
             self._bad_time()
             self._all_is_well()
-            self._ordinary(rng.uniform(0.2, 1.6) * DAY_S, end)
+            self._ordinary(rng.uniform(0.3, 2.2) * DAY_S, end)
 
     def _bad_time(self) -> None:
         place, rng = self.place, self.place.rng
@@ -79,3 +78,5 @@ class Story:
             machine.busy = busy
             if busy:
                 machine.wake()
+        if busy:
+            self.place.post.mend()

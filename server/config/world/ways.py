@@ -3,12 +3,11 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from nguon_device.ports import BrokerAddress, BrokerDown, BrokerUp, Message, Reply, Request
-from nguon_protocol import http_auth
-
 from config.world.clockwork import Clockwork
 from config.world.machine import Machine
 from config.world.weather import TIMEOUT_S, Weather
+from nguon_device.ports import BrokerAddress, BrokerDown, BrokerUp, Message, Reply, Request
+from nguon_protocol import http_auth
 
 
 class Gateway(Protocol):
@@ -19,6 +18,9 @@ class Gateway(Protocol):
 
     def heard(self, device: str, topic: str, payload: bytes) -> None:
         """Take what a loudspeaker published."""
+
+    def connected(self, machine: Machine) -> None:
+        """Notice that a loudspeaker has come to the broker."""
 
 
 class Web:
@@ -98,7 +100,7 @@ class Session:
         """This function will begin to connect."""
         first, self.address = self.address is None, address
         if first:
-            self._try()
+            self.attempt()
 
     def publish(self, topic: str, payload: bytes) -> bool:
         """This function will hand a message over; a broken connection that nobody has noticed takes it too."""
@@ -115,16 +117,17 @@ class Session:
         if self.up:
             self.up = False
             self._work.after(0.0, lambda: self.machine.tell(BrokerDown(), self.life))
-            self._work.after(self._post.pause(), self._try)
+            self._work.after(self._post.pause(), self.attempt)
 
-    def _try(self) -> None:
+    def attempt(self) -> None:
         if not self.machine.on or self.machine.life != self.life or self.up or self.address is None:
             return
         if self._post.reachable(self.machine):
             self.up = True
             self.machine.tell(BrokerUp(), self.life)
-        else:
-            self._work.after(self._post.pause(), self._try)
+            self._post.connected(self.machine)
+        elif self.machine.busy:
+            self._work.after(self._post.pause(), self.attempt)
 
 
 class Post:
@@ -156,6 +159,17 @@ class Post:
         self._age += 1
         for session in self.sessions.values():
             session.drop()
+
+    def connected(self, machine: Machine) -> None:
+        """This function will tell the server that a loudspeaker is there."""
+        if self.gateway is not None:
+            self.gateway.connected(machine)
+
+    def mend(self) -> None:
+        """This function will have every session without a connection try again soon."""
+        for session in self.sessions.values():
+            if not session.up:
+                self._work.after(self.pause(), session.attempt)
 
     def notice(self) -> None:
         """This function will break the sessions of machines that are out of reach, as keep-alives do."""

@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from config.world.place import COMMUNES, Place
 from nguon_signer.rows import Media, Revision, Target
 
-from config.world.place import COMMUNES, Place
-
 ZONE_S = 7 * 3600
-PLAYED_S = (3, 40)
+PLAYED_S = (1, 16)
+LONG_S = 60
+
 
 
 class Workload:
@@ -84,7 +85,11 @@ class Workload:
         sound = rng.randbytes(rng.randrange(50, 300))
         sha256 = hashlib.sha256(sound).hexdigest()
         self.place.office.media[sha256] = sound
-        return Media(sha256, "audio/ogg", len(sound), rng.randrange(*PLAYED_S) * 1000)
+        return Media(sha256, "audio/ogg", len(sound), self._length_s() * 1000)
+
+    def _length_s(self) -> int:
+        rng = self.place.rng
+        return LONG_S if rng.random() < 0.06 else rng.randrange(*PLAYED_S)
 
     def _revision(self, timing: str, starts_at: int | None, rule: str) -> Revision:
         rng = self.place.rng
