@@ -7,29 +7,21 @@ sudo without a password; Debian's packages unpacked into the user's own cache fo
 all. Where none of these is possible it says so and fails; nothing is skipped.
 """
 
-import fcntl
 import os
 import shutil
 import subprocess
 import sys
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 
+from tests import debian
+from tests.debian import StepFailed
+
 # DejaVu has every Vietnamese letter, in 3 MB; libatomic is what the program of Playwright's wheel asks for.
 PACKAGES = ("chromium", "chromium-common", "fonts-dejavu-core", "libatomic1")
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-MINUTES = 15
-APT = (
-    "apt-get",
-    "--yes",
-    "--no-install-recommends",
-    "-o=Acquire::Retries=3",
-    "-o=DPkg::Lock::Timeout=300",
-)
 FONTS = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
 <fontconfig>
@@ -44,10 +36,6 @@ class NoChromium(Exception):
     """There is no Chromium and none could be installed; the message says what to do."""
 
 
-class StepFailed(Exception):
-    """A command of an installation failed; the message is the end of what it said."""
-
-
 @dataclass(frozen=True)
 class Chromium:
     """A program that runs, and what its environment, and Playwright's, must have."""
@@ -57,14 +45,14 @@ class Chromium:
 
     def check(self) -> None:
         """This function will raise StepFailed with the reason if Chromium or Playwright does not run."""
-        _run(self.program, "--version", "--no-sandbox", environment=self.environment)
+        debian.run(self.program, "--version", "--no-sandbox", environment=self.environment)
         for driver in _drivers():
-            _run(driver, "--version", environment=self.environment)
+            debian.run(driver, "--version", environment=self.environment)
 
     def show_a_page(self) -> None:
         """This function will raise StepFailed with the reason if not even an empty page can be shown."""
         options = ("--headless", "--no-sandbox", "--disable-gpu", "--dump-dom")
-        _run(self.program, *options, "about:blank", environment=self.environment)
+        debian.run(self.program, *options, "about:blank", environment=self.environment)
 
     def runs(self) -> bool:
         """This function will tell whether Chromium and Playwright's own program run."""
@@ -88,7 +76,7 @@ def chromium() -> Chromium:
         return _named(Path(named))
     if found := _installed():
         return found
-    with _alone():
+    with debian.alone(cache_folder()):
         ways = (_installed, _unpacked, _install_as_root, _unpack)
         reasons: list[str] = []
         for way in ways:
@@ -113,16 +101,10 @@ def sandbox_works() -> bool:
 
 def cache_folder() -> Path:
     """This function will return this user's own folder for what is unpacked; it is made if need be."""
-    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    folder = base / "nguon" / "chromium"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        folder = Path(tempfile.gettempdir()) / f"nguon-chromium-{os.getuid()}"
-        folder.mkdir(mode=0o700, exist_ok=True)
-    if folder.stat().st_uid != os.getuid():
-        raise NoChromium(f"{folder} belongs to another user: set XDG_CACHE_HOME to a folder of your own.")
-    return folder
+        return debian.cache_folder("chromium")
+    except StepFailed as reason:
+        raise NoChromium(str(reason)) from reason
 
 
 def _try(way: Callable[[], Chromium | None], reasons: list[str]) -> Chromium | None:
@@ -149,44 +131,9 @@ def _installed() -> Chromium | None:
     return None
 
 
-@contextmanager
-def _alone() -> Iterator[None]:
-    """This function will keep other test processes of this user waiting until the installation is over."""
-    with (cache_folder() / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
-def _run(*command: str | Path, environment: dict[str, str] | None = None) -> None:
-    try:
-        done = subprocess.run(
-            command,
-            env={**os.environ, "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C", **(environment or {})},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=MINUTES * 60,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired) as reason:
-        raise StepFailed(f"{command[0]}: {reason}") from reason
-    if done.returncode:
-        said = (done.stderr or done.stdout).strip().splitlines()
-        raise StepFailed(f"{' '.join(map(str, command[:2]))}: {' / '.join(said[-3:])}")
-
-
 def _install_as_root() -> Chromium | None:
     """This function will install Debian's package for everybody, where that is allowed without a question."""
-    sudo: tuple[str, ...] = ()
-    if os.geteuid() != 0:
-        sudo = ("sudo", "--non-interactive", "env", "DEBIAN_FRONTEND=noninteractive")
-        try:
-            _run("sudo", "--non-interactive", "true")
-        except StepFailed:
-            return None
-    _run(*sudo, *APT, "update")
-    _run(*sudo, *APT, "install", *PACKAGES)
-    return _installed()
+    return _installed() if debian.install_as_root(PACKAGES) else None
 
 
 def _unpacked() -> Chromium | None:
@@ -198,45 +145,17 @@ def _unpacked() -> Chromium | None:
 
 def _unpack() -> Chromium:
     """This function will download Debian's packages as this user and unpack them into the cache folder."""
-    folder = cache_folder()
-    with tempfile.TemporaryDirectory(dir=folder, prefix="part-") as name:
-        part = Path(name)
-        root = part / "root"
-        for package in _download(part):
-            _run("dpkg-deb", "--extract", package, root)
-        shutil.rmtree(folder / "root", ignore_errors=True)
-        root.rename(folder / "root")
-    found = _at(folder / "root")
-    (folder / "root" / "fonts.conf").write_text(FONTS.format(root=folder / "root"))
+    root = debian.unpack(PACKAGES, cache_folder())
+    (root / "fonts.conf").write_text(FONTS.format(root=root))
+    found = _at(root)
     found.check()
-    found.show_a_page()
     return found
-
-
-def _download(part: Path) -> list[Path]:
-    """This function will fetch Chromium and what the system lacks for it; returns the package files."""
-    for needed in ("state/lists/partial", "cache/archives/partial", "root"):
-        (part / needed).mkdir(parents=True)
-    own = (
-        f"-o=Dir::State={part}/state",
-        "-o=Dir::State::Status=/var/lib/dpkg/status",
-        f"-o=Dir::Cache={part}/cache",
-        "-o=Debug::NoLocking=true",
-        "-o=APT::Sandbox::User=",
-        "-o=Binary::apt-get::APT::Keep-Downloaded-Packages=true",
-        "-o=APT::Update::Post-Invoke-Success=",
-    )
-    _run(*APT, *own, "update")
-    _run(*APT, *own, "install", "--download-only", "--reinstall", *PACKAGES)
-    return sorted((part / "cache" / "archives").glob("*.deb"))
 
 
 def _at(root: Path) -> Chromium:
     """This function will describe the Chromium that is unpacked under `root`."""
     program = root / "usr" / "lib" / "chromium" / "chromium"
-    triplets = [path for base in ("usr/lib", "lib") for path in sorted((root / base).glob("*-linux-gnu*"))]
-    inner = [path for triplet in triplets for path in sorted(triplet.iterdir()) if any(path.glob("lib*.so*"))]
-    libraries = [program.parent, *triplets, *inner]
+    libraries = [program.parent, *debian.library_folders(root)]
     return Chromium(
         program,
         {
