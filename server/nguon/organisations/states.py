@@ -32,8 +32,31 @@ DEPTHS: dict[Kind, tuple[int, ...]] = {
 
 COUNTRY_AREA = "vn"
 
+
+class ChangeKind(models.TextChoices):
+    """What a change does to the map. Merge and split move land; `end` leaves no successor."""
+
+    MERGE = "merge", _("Nhập")
+    SPLIT = "split", _("Chia, tách")
+    RENAME = "rename", _("Đổi tên")
+    RECODE = "recode", _("Đổi mã")
+    RETYPE = "retype", _("Đổi loại hình")
+    MOVE = "move", _("Chuyển cấp trên")
+    NEW = "new", _("Lập mới")
+    END = "end", _("Kết thúc")
+
+
+class ChangeState(models.TextChoices):
+    """draft -> confirmed | dropped; a confirmed change is undone by the next change only."""
+
+    DRAFT = "draft", _("Đang soạn")
+    CONFIRMED = "confirmed", _("Đã xác nhận")
+    DROPPED = "dropped", _("Đã bỏ")
+
+
 # Code systems. Codes are attributes of a place for a time, never its key.
 SYSTEM_OFFICIAL = "qd19-2025"  # Quyết định 19/2025/QĐ-TTg: 2 digits a province, 5 a commune
+SYSTEM_LEGACY = "qd124-2004"  # Quyết định 124/2004/QĐ-TTg: 2 digits, 3 a district, 5; until 30/6/2025
 
 # What a village may be called (Thông tư 04/2012/TT-BNV and the words of the regions).
 VILLAGE_DESIGNATIONS = (

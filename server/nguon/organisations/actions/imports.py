@@ -9,7 +9,16 @@ from django.db import transaction
 
 from nguon.journal.actions import Actor, record
 from nguon.kernel.text import fold, sort_key, tidy
-from nguon.organisations.actions.places import MAX_NAME, build, country, lock_places, reserve_ids, search_text
+from nguon.organisations.actions.copying import copy_in
+from nguon.organisations.actions.places import (
+    MAX_NAME,
+    build,
+    country,
+    keep_new,
+    lock_places,
+    reserve_ids,
+    search_text,
+)
 from nguon.organisations.actions.sources import Oddity, Source, Unit
 from nguon.organisations.models import Place, PlaceCode
 from nguon.organisations.states import Kind
@@ -132,13 +141,13 @@ def _bring(
         )
         for unit, pk in zip(missing, reserve_ids(len(missing)), strict=True)
     }
-    Place.objects.bulk_create(made.values(), batch_size=_BATCH)
-    PlaceCode.objects.bulk_create(
-        (
+    keep_new(made.values())
+    copy_in(
+        PlaceCode,
+        [
             PlaceCode(place=place, system=source.system, code=code, valid_from=source.valid_from)
             for code, place in made.items()
-        ),
-        batch_size=_BATCH,
+        ],
     )
     known.update(made)
     report.created += len(made)

@@ -1,13 +1,15 @@
 """Making places: ids first, since the area of a place ends with its own id."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db import connection, transaction
 
 from nguon.journal.actions import Actor, record
 from nguon.kernel.text import fold, sort_key, tidy
+from nguon.organisations.actions.copying import copy_in
 from nguon.organisations.errors import BadPlaceName, WrongParent
-from nguon.organisations.models import Place
+from nguon.organisations.models import Place, PlaceVersion
 from nguon.organisations.states import COUNTRY_AREA, PARENTS, Kind
 
 MAX_NAME = 100
@@ -59,6 +61,26 @@ def build(
     )
 
 
+def keep_new(places: Collection[Place]) -> None:
+    """This function will save new places, and the first version of each."""
+    copy_in(Place, places)
+    copy_in(PlaceVersion, [version_of(place) for place in places])
+
+
+def version_of(place: Place, valid_from: date | None = None, valid_to: date | None = None) -> PlaceVersion:
+    """This function will return a version, not saved yet, with what the columns of a place say."""
+    return PlaceVersion(
+        place=place,
+        kind=place.kind,
+        parent_id=place.parent_id,
+        area=place.area,
+        name=place.name,
+        designation=place.designation,
+        valid_from=valid_from or place.valid_from,
+        valid_to=valid_to or place.valid_to,
+    )
+
+
 def country() -> Place:
     """This function will return the country, made now if the table is empty."""
     found = Place.objects.filter(area=COUNTRY_AREA).first()
@@ -68,7 +90,7 @@ def country() -> Place:
     made = build(
         pk=pk, kind=Kind.COUNTRY, parent=None, designation="", name=COUNTRY_NAME, valid_from=COUNTRY_SINCE
     )
-    made.save(force_insert=True)
+    keep_new([made])
     return made
 
 
@@ -99,7 +121,7 @@ def add_place(
     place = build(
         pk=pk, kind=kind, parent=parent, designation=tidy(designation), name=clean, valid_from=valid_from
     )
-    place.save(force_insert=True)
+    keep_new([place])
     record(
         fact="place.added",
         subject=f"place:{place.pk}",

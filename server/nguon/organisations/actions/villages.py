@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from nguon.journal.actions import Actor, record
 from nguon.kernel.clock import local
 from nguon.kernel.text import fold, tidy
-from nguon.organisations.actions.places import MAX_NAME, build, lock_places, reserve_ids
+from nguon.organisations.actions.places import MAX_NAME, build, keep_new, lock_places, reserve_ids
 from nguon.organisations.models import Place
 from nguon.organisations.queries import by_codes
 from nguon.organisations.states import VILLAGE_DESIGNATIONS, Kind
@@ -155,8 +155,8 @@ def _missing(rows: list[_Row], communes: dict[str, Place], report: VillageReport
 
 
 def _create(rows: list[_Row], communes: dict[str, Place], first_day: date) -> None:
-    Place.objects.bulk_create(
-        (
+    keep_new(
+        [
             build(
                 pk=pk,
                 kind=Kind.VILLAGE,
@@ -166,6 +166,5 @@ def _create(rows: list[_Row], communes: dict[str, Place], first_day: date) -> No
                 valid_from=first_day,
             )
             for row, pk in zip(rows, reserve_ids(len(rows)), strict=True)
-        ),
-        batch_size=1000,
+        ]
     )

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from nguon.organisations.states import COUNTRY_AREA, DEPTHS, Kind
 
 
-def _period() -> Func:
-    """The days of a row as a range; both ends belong to it, an empty end is open."""
+def period() -> Func:
+    """This function will give the days of a row as a range; both ends belong to it, an empty end is open."""
     return Func(F("valid_from"), F("valid_to"), Value("[]"), function="DATERANGE")
 
 
@@ -45,8 +45,7 @@ class PlaceQuerySet(models.QuerySet["Place"]):
 class Place(models.Model):
     """A place with an identity of its own: name, code and parent may change, the id never does.
 
-    The columns hold the place as it is today; dated versions and the edges between them join
-    in a table beside this one.
+    The columns hold the place as it is today, or was on its last day; PlaceVersion holds it as at any date.
     """
 
     kind = models.CharField(_("cấp"), max_length=10, choices=Kind.choices)
@@ -136,7 +135,7 @@ class PlaceCode(models.Model):
                 expressions=[
                     ("system", RangeOperators.EQUAL),
                     ("code", RangeOperators.EQUAL),
-                    (_period(), RangeOperators.OVERLAPS),
+                    (period(), RangeOperators.OVERLAPS),
                 ],
             ),
             ExclusionConstraint(
@@ -144,7 +143,7 @@ class PlaceCode(models.Model):
                 expressions=[
                     ("place", RangeOperators.EQUAL),
                     ("system", RangeOperators.EQUAL),
-                    (_period(), RangeOperators.OVERLAPS),
+                    (period(), RangeOperators.OVERLAPS),
                 ],
             ),
         ]

@@ -1,0 +1,142 @@
+"""Questions about places as at a date.  A day is a Vietnamese day; a place is known by its id.
+
+Rights and targets hang on the areas of today (`queries.today`); these answer what the map was.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from nguon.organisations.errors import PlaceNotFound
+from nguon.organisations.models import Place, PlaceChange, PlaceCode, PlaceDescent, PlaceEdge, PlaceVersion
+from nguon.organisations.rules import lineage
+from nguon.organisations.states import ChangeState
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A place that took or gave land, with the share of the one asked about; `assumed` if no act tells it."""
+
+    place: int
+    share: float
+    assumed: bool
+
+
+def version_on(place: int, *, day: date) -> PlaceVersion:
+    """This function will return a place as it was on a day, or raise PlaceNotFound."""
+    found = PlaceVersion.objects.on(day).filter(place=place).first()
+    if found is None:
+        raise PlaceNotFound(area=place)
+    return found
+
+
+def versions_of(place: int) -> list[PlaceVersion]:
+    """This function will return everything a place has been, oldest first."""
+    rows = PlaceVersion.objects.filter(place=place).select_related("parent")
+    return list(rows.order_by("valid_from"))
+
+
+def area_at(place: int, *, day: date) -> str:
+    """This function will return the path of a place on the map of a day, or raise PlaceNotFound."""
+    return version_on(place, day=day).area
+
+
+def children_at(place: int, *, day: date) -> list[PlaceVersion]:
+    """This function will return what lay directly within a place on a day, in Vietnamese order."""
+    rows = PlaceVersion.objects.on(day).filter(parent=place).select_related("place")
+    return sorted(rows, key=lambda row: (bytes(row.place.sort_key), row.place_id))
+
+
+def within_at(area: str, *, day: date) -> list[PlaceVersion]:
+    """This function will return everything inside an area of the map of a day, itself included."""
+    rows = PlaceVersion.objects.on(day)
+    return list(rows.filter(Q(area=area) | Q(area__startswith=f"{area}.")).order_by("area"))
+
+
+def ancestors_at(place: int, *, day: date) -> list[PlaceVersion]:
+    """This function will return what lay around a place on a day, the country first; none if it was not."""
+    own = PlaceVersion.objects.on(day).filter(place=place).first()
+    if own is None:
+        return []
+    rows = PlaceVersion.objects.on(day).filter(area__in=lineage(own.area)[:-1])
+    return sorted(rows, key=lambda row: row.area.count("."))
+
+
+def codes_on(place: int, *, day: date) -> dict[str, str]:
+    """This function will return the official codes of a place on a day, by code system."""
+    rows = PlaceCode.objects.filter(place=place, valid_from__lte=day).exclude(valid_to__lt=day)
+    return dict(rows.values_list("system", "code"))
+
+
+def by_code_on(code: str, *, day: date, system: str = "") -> PlaceVersion:
+    """This function will return the place that bore a code on a day, or raise PlaceNotFound.
+
+    Without `system` every code system counts that was in force on the day: 00004 was Phường Trúc Bạch until
+    30/6/2025 and is Phường Ba Đình since.
+    """
+    rows = PlaceCode.objects.filter(code=code, valid_from__lte=day).exclude(valid_to__lt=day)
+    if system:
+        rows = rows.filter(system=system)
+    bearer = rows.order_by("place").first() if code.isprintable() else None  # PostgreSQL takes no NUL
+    found = PlaceVersion.objects.on(day).filter(place=bearer.place_id).first() if bearer else None
+    if found is None:
+        raise PlaceNotFound(area=code)
+    return found
+
+
+def named_on(text: str, *, day: date) -> PlaceVersion:
+    """This function will return the place of an area path (of today or of then) or of an official code."""
+    if text == "vn" or text.startswith("vn."):
+        found = PlaceVersion.objects.on(day).filter(Q(area=text) | Q(place__area=text)).first()
+        if found is None:
+            raise PlaceNotFound(area=text)
+        return found
+    return by_code_on(text, day=day)
+
+
+def changes_of(place: int) -> list[PlaceEdge]:
+    """This function will return the arrows that begin or end at a place, newest first."""
+    edges = PlaceEdge.objects.filter(Q(origin=place) | Q(successor=place))
+    edges = edges.filter(change__state=ChangeState.CONFIRMED.value)
+    return list(edges.select_related("change", "origin", "successor").order_by("-change__day", "pk"))
+
+
+def successors(place: int, *, on: date, day: date) -> list[Step]:
+    """This function will return where the land that a place had `on` a day lies on a later `day`.
+
+    The place itself with share 1 when nothing touched it; none when nothing took its land.
+    """
+    rows = PlaceDescent.objects.filter(origin=place, origin_from__lte=on, origin_to__gte=on)
+    rows = rows.filter(Q(successor_to__isnull=True) | Q(successor_to__gte=day), successor_from__lte=day)
+    steps = [Step(row.successor_id, row.share, row.assumed) for row in rows.order_by("-share", "successor")]
+    return steps or _unmoved(place, on, day)
+
+
+def predecessors(place: int, *, on: date, day: date) -> list[Step]:
+    """This function will return whose land of an earlier `day` makes up a place as it is `on` a day."""
+    rows = PlaceDescent.objects.filter(successor=place, origin_from__lte=day, origin_to__gte=day)
+    rows = rows.filter(Q(successor_to__isnull=True) | Q(successor_to__gte=on), successor_from__lte=on)
+    steps = [
+        Step(row.origin_id, row.back_share, row.assumed) for row in rows.order_by("-back_share", "origin")
+    ]
+    return steps or _unmoved(place, on, day)
+
+
+def _unmoved(place: int, *days: date) -> list[Step]:
+    rows = Place.objects.filter(pk=place)
+    for day in days:
+        rows = rows.on(day)
+    return [Step(place, 1.0, False)] if rows.exists() else []
+
+
+def drafts() -> list[PlaceChange]:
+    """This function will return the changes that nobody has confirmed or dropped yet, oldest first."""
+    return list(PlaceChange.objects.filter(state=ChangeState.DRAFT.value).order_by("made_at"))
+
+
+def labels_on(places: Iterable[int], *, day: date) -> dict[int, str]:
+    """This function will return the names that places bore on a day, by id."""
+    rows = PlaceVersion.objects.on(day).filter(place__in=list(places))
+    return {row.place_id: str(row) for row in rows}
