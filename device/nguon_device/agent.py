@@ -29,6 +29,7 @@ from nguon_device.reports import Reports
 from nguon_device.stage import Stage
 from nguon_device.store import Store
 from nguon_device.timekeeping import DeviceClock
+from nguon_device.updating import Updater
 from nguon_protocol import strict_json
 from nguon_protocol.errors import ProtocolError
 
@@ -63,6 +64,8 @@ class Agent:
         self.stage = Stage(ports, store, self.clock, self.reports, self.desk.policy)
         self.desk.stage = self.stage
         self.desk.moved = self._ask_state_soon
+        self.desk.model = settings.model
+        self.updater = Updater(ports, store, self.clock, self.reports, self.stage, rng)
         self._fetcher = Fetcher(ports, store, self.clock, self.reports, self.stage, rng, settings.cap_s)
         self._enrolment = Enrolment(
             ports, store, key, settings, folder, tell, Backoff(rng, cap_s=min(5.0, settings.cap_s))
@@ -91,6 +94,7 @@ class Agent:
         with self._store.transaction():
             self.reports.add("info", reason="boot")
             self.stage.recover()
+        self.updater.boot()
         self.desk.rebuild()
         self._connect()
         self._tell(f"enrolled as {self.desk.identity.name} in {self.desk.identity.area}")
@@ -116,7 +120,8 @@ class Agent:
             self.reports.broker_up = True
             self._health = {}
             self._state_backoff.worked()
-            self.desk.bell()
+            # A broker that comes back is found again by thousands at once: the web server is not to suffer.
+            self.desk.bell(within_s=max(0.1, self._settings.poll_s / 4))
         elif isinstance(event, BrokerDown):
             self.reports.broker_up = False
             self._ask_state_soon()  # the broker may have moved, or the password may be too old
@@ -125,7 +130,9 @@ class Agent:
         """Do what is due and give the seconds until the next step is needed, if no event comes before."""
         if self.desk.identity is None:
             return self._enrolment.step()
-        waits = [self._fetcher.step(), self.stage.step(), self.desk.step(), self._tell_state()]
+        waits = [self._fetcher.step(), self.desk.step(), self._tell_state(), self.updater.step()]
+        if not self.updater.on_trial:  # a program that has proven nothing yet makes no sound
+            waits.append(self.stage.step())
         waits += [self._tidy(), self.reports.step()]
         return max(0.0, min(waits))
 
@@ -150,6 +157,8 @@ class Agent:
             self.desk.document_answered(reply)
         elif kind == "media":
             self._fetcher.answered(reply)
+        elif kind == "bundle":
+            self.updater.answered(reply)
         elif kind == "receipts":
             self.reports.answered(reply)
         elif kind == "state" and reply.ok:
@@ -195,7 +204,8 @@ class Agent:
         if health != self._health or now >= self._health_at:
             self._send_health(health)
             self._health, self._health_at = health, now + HEALTH_S * self._rng.uniform(0.9, 1.1)
-        return max(0.05, min(self._health_at, self._state_at) - now) if self.clock.known else 1.0
+        until = min(self._health_at, self._state_at) if self.clock.known else self._health_at
+        return max(0.05, until - now)
 
     def _renewal_due(self, now: float) -> bool:
         """The pass is about to end, or ended while this device was away: the broker will not say why."""

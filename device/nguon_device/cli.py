@@ -2,12 +2,14 @@
 
 import argparse
 import logging
+import os
 import sqlite3
 import sys
 from pathlib import Path
 
 from nguon_device.ports import Settings
 from nguon_device.runtime import AlreadyRunning, Runtime
+from nguon_device.simulator import command as simulation
 from nguon_device.sinks import NoSink
 from nguon_protocol.errors import ProtocolError
 
@@ -17,7 +19,10 @@ _DEMO_CAP_S = 3.0
 def parser() -> argparse.ArgumentParser:
     """Make the command line's parser."""
     whole = argparse.ArgumentParser(prog="nguon-device", description="The loudspeaker agent of Nguồn")
-    run = whole.add_subparsers(dest="command", required=True).add_parser("run", help="run one loudspeaker")
+    commands = whole.add_subparsers(dest="command", required=True)
+    run = commands.add_parser("run", help="run one loudspeaker")
+    commands.add_parser("launch", help="run one loudspeaker that updates itself", add_help=False)
+    simulation.add_to(commands)
     run.add_argument("--data", type=Path, required=True, metavar="DIR", help="key, journal, media")
     run.add_argument("--server", required=True, metavar="URL", help="address of the Nguồn server")
     run.add_argument("--sink", default="null", metavar="SINK", help="wav:DIR, audio or null")
@@ -30,10 +35,15 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command and give its exit status."""
+    words = sys.argv[1:] if arguments is None else arguments
+    if words[:1] == ["launch"]:  # in place of this process: the launcher stays small, and needs none of this
+        os.execv(sys.executable, [sys.executable, "-P", "-m", "nguon_device.launcher", *words[1:]])  # noqa: S606
     given = parser().parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="nguon-device: %(levelname)s %(message)s")
     if given.poll <= 0 or not given.server.startswith(("http://", "https://")):
         return _fail("--poll is a number above 0 and --server an http:// or https:// address")
+    if given.command == "simulate":
+        return int(given.run(given))
     cap_s = _DEMO_CAP_S if given.poll <= 10 else 60.0
     settings = Settings(given.poll, cap_s, given.name, given.model, given.serial)
     try:

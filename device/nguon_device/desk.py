@@ -15,7 +15,7 @@ from nguon_device.timekeeping import DeviceClock
 from nguon_protocol import targets
 from nguon_protocol.acceptance import FUTURE_S, Accepted, DeviceState, Refused, accept, first_root
 from nguon_protocol.clocks import ClockState
-from nguon_protocol.documents import Beacon, Document, Order, Plan, Policy, Root
+from nguon_protocol.documents import Beacon, Document, Order, Plan, Policy, Release, Root
 from nguon_protocol.envelope import parse as parse_envelope
 from nguon_protocol.player import Cue, order_cue, plan_cues
 
@@ -59,7 +59,9 @@ class Desk:
         self.stage: Stage | None = None
         self.moved: Callable[[], None] = lambda: None
         self.model = ""
-        self.accept: Judge = accept  # a simulator of many devices shares the work among them
+        # A simulator of many devices shares this work among them.
+        self.accept: Judge = accept
+        self.read_root: Callable[[str], tuple[Root, str]] = first_root
 
     def policy(self) -> Policy:
         """Give what the root asks of every device."""
@@ -72,15 +74,20 @@ class Desk:
             self._reports.device = self.identity.device
         envelope = self._store.fact("root")
         if envelope is not None:
-            self.root, self.root_sha256 = first_root(envelope)
+            self.root, self.root_sha256 = self.read_root(envelope)
         self.rebuild()
 
-    def bell(self) -> None:
-        """Look again soon: somebody rang."""
+    def bell(self, within_s: float = 0.1) -> None:
+        """Look again soon: somebody rang, or something may have been missed."""
         if self._nonce is not None:
             self._ring_again = True
         else:
-            self._beacon_at = min(self._beacon_at, self._ports.timer.monotonic() + self._rng.uniform(0, 0.1))
+            soon = self._ports.timer.monotonic() + self._rng.uniform(0, within_s)
+            self._beacon_at = min(self._beacon_at, soon)
+
+    def first_beacon_within(self, seconds: float) -> None:
+        """Do not ask at once after the boot, but at a random moment."""
+        self._beacon_at = self._ports.timer.monotonic() + self._rng.uniform(0, seconds)
 
     def step(self) -> float:
         """Ask for a beacon or a document that is due; give the seconds until the next look."""
@@ -134,7 +141,8 @@ class Desk:
         document = found.document
         if isinstance(document, Beacon):
             return document
-        again = isinstance(document, Plan) or found.sha256 in self._rotted  # if it is not here any more
+        # Obeyed before, but not here any more.
+        again = isinstance(document, Plan | Release) or found.sha256 in self._rotted
         if (found.changed or again) and found.sha256 not in self._known:
             self._obey(found, text if isinstance(text, str) else text.decode())
         return document
@@ -180,7 +188,7 @@ class Desk:
             known = one.sha256 in self._known or one.sha256 in self._asked or one.sha256 in self._wanted
             # Whoever puts a stranger's signature under a body must not keep the true document away.
             refused = self._refused.get(one.sha256, "threshold") not in _UNSIGNED
-            if not known and not refused and one.type in {"plan", "order", "root"}:
+            if not known and not refused and one.type in _FETCHED:
                 self._wanted.append(one.sha256)
 
     def _take_place(self, beacon: Beacon) -> None:
@@ -233,7 +241,7 @@ class Desk:
             self._store.remember("root", envelope)
             self.root, self.root_sha256 = document, found.sha256
             self._refused.clear()
-        elif isinstance(document, Plan | Order):
+        elif isinstance(document, Plan | Order | Release):
             body = parse_envelope(envelope).payload  # the very bytes that were signed
             self._store.put_document(found.type, document.target, found.sha256, body, document.expires)
             self._rotted.discard(found.sha256)
@@ -259,6 +267,7 @@ class Desk:
             plan = Plan.parse(body)
             if self._is_mine(plan.target):
                 cues += plan_cues(plan, sha256)
+        self._whole("release")
         for sha256, body in self._whole("order"):
             order = Order.parse(body)
             cue = order_cue(order, sha256)

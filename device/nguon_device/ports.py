@@ -161,15 +161,37 @@ class Shelf(Protocol):
         """Drop what is not to be kept and has not been touched for a long time."""
 
 
+class Slots(Protocol):
+    """The program's two places on the disk, and what the launcher says of them."""
+
+    launched: str
+    """"" without a launcher; "trial" until this program has proven itself, and "proven" afterwards."""
+    running: str
+    """The SHA-256 of the bundle that this program came from; "" for the installed one."""
+
+    def outcome(self) -> dict[str, str]:
+        """Give how the last trial ended, while nobody has reported it: outcome, sha256, and doc if known."""
+
+    def forget_outcome(self) -> None:
+        """Drop it, once it is in the journal."""
+
+    def prove(self) -> None:
+        """Tell the launcher that this program works here."""
+
+    def prepare(self, bundle: Path, sha256: str, doc: str) -> None:
+        """Unpack a verified bundle beside the running program and ask for its trial at the next start."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """All doors together."""
+    """All doors together; without `slots` a device does not update itself."""
 
     timer: Timer
     network: Network
     broker: Broker
     sink: Sink
     shelf: Shelf
+    slots: Slots | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from nguon_device.mqtt import PahoBroker
 from nguon_device.ports import Event, Ports, Settings, SoundEnded
 from nguon_device.shelf import FolderShelf
 from nguon_device.sinks import make_sink
+from nguon_device.slots import FolderSlots
 from nguon_device.store import Store
 from nguon_device.web import Web
 
@@ -57,17 +58,18 @@ class Runtime:
         store = Store(folder / "agent.db")
         web = Web(url, key, shelf, post, lambda: self.agent.reports.device, lambda: self.agent.clock.now())
         broker = PahoBroker(post, rng, min(settings.cap_s, 30.0))
-        ports = Ports(MachineTimer(), web, broker, speaker, shelf)
+        slots = FolderSlots(folder, dict(os.environ))
+        ports = Ports(MachineTimer(), web, broker, speaker, shelf, slots)
         self.agent = Agent(ports, store, key, settings, folder, rng, tell)
         self._store = store
 
     def run(self) -> None:
-        """Run until SIGTERM or SIGINT."""
+        """Run until SIGTERM or SIGINT, or until the launcher is to start a newer program."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
         self.agent.boot()
         wait = 0.0
-        while not self._stopping:
+        while not self._stopping and not self.agent.updater.leaving:
             wait = self._turn(wait)
         self.agent.close()
         self._store.close()

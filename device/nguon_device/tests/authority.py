@@ -18,6 +18,7 @@ from nguon_protocol.documents import (
     Plan,
     PlanItem,
     Policy,
+    Release,
     Role,
     Root,
 )
@@ -32,6 +33,7 @@ AREA = "vn.5.120.4001"
 COMMUNE = "vn.5.120"
 GROUP = "0b1e1c1e-0000-4000-8000-0000000000aa"
 OLD = 1_000_000_000
+_KEY_1, _KEY_2, _KEY_3 = (keys.generate() for _ in range(3))
 
 
 @dataclass
@@ -41,6 +43,7 @@ class Authority:
     now: float = 1_800_000_000.0
     policy: Policy = field(default_factory=lambda: Policy(quiet=()))
     signer: keys.Ed25519Signer | keys.P256Signer = field(default_factory=keys.generate)
+    maintainers: list[Signer] = field(default_factory=lambda: [_KEY_1, _KEY_2, _KEY_3])
     broker: dict[str, str] | None = None
     enrolled: bool = True
     device_key: PublicKey | None = None
@@ -48,6 +51,7 @@ class Authority:
     media: dict[str, bytes] = field(default_factory=dict)
     documents: dict[str, str] = field(default_factory=dict)
     latest: dict[tuple[str, str], Latest] = field(default_factory=dict)
+    healths: list[dict[str, Any]] = field(default_factory=list)
     receipts: list[Receipt] = field(default_factory=list)
     chain: Chain = field(default_factory=Chain)
     down: bool = False
@@ -57,12 +61,15 @@ class Authority:
     def __post_init__(self) -> None:
         key = self.signer.public
         role = Role(1, (key.kid,), 1)
+        release = {
+            one.public.kid: HolderKey(one.public, f"maintainer {n}") for n, one in enumerate(self.maintainers)
+        }
         root = Root(
             issued=OLD,
             expires=int(self.now) + 10**8,
             v=1,
-            keys={key.kid: HolderKey(key, "signer")},
-            roles={"root": role, "server": role},
+            keys={key.kid: HolderKey(key, "signer")} | release,
+            roles={"root": role, "server": role, "release": Role(2, tuple(release), 1)},
             policy=self.policy,
         )
         self.root = root.sign([self.signer])
@@ -94,11 +101,19 @@ class Authority:
         fields |= {"v": self.v, "target": target, "id": order_id(name, target), "action": action}
         return self.publish(Order(**(fields | changes)))
 
-    def publish(self, document: Plan | Order, signer: Signer | None = None) -> str:
-        envelope = document.sign([signer or self.signer])
+    def release(self, bundle: bytes, signers: int = 2, **changes: Any) -> str:
+        sha256 = hashlib.sha256(bundle).hexdigest()
+        self.media[sha256] = bundle
+        self.v += 1
+        fields: dict[str, Any] = {"issued": int(self.now), "expires": int(self.now) + 10**8, "epoch": 1}
+        fields |= {"v": self.v, "model": "nguon-device", "sha256_of_bundle": sha256, "size": len(bundle)}
+        return self.publish(Release(**(fields | changes)), *self.maintainers[:signers])
+
+    def publish(self, document: Plan | Order | Release, *signers: Signer) -> str:
+        envelope = document.sign(signers or [self.signer])
         sha256 = parse_envelope(envelope).sha256
         self.documents[sha256] = envelope
-        kind = document.TYPE if isinstance(document, Plan) else sha256
+        kind = sha256 if isinstance(document, Order) else document.TYPE
         entry = Latest(document.TYPE, document.target, document.epoch, document.v, sha256)
         self.latest[kind, document.target] = entry
         return envelope
@@ -125,6 +140,7 @@ class Authority:
         if path == "/lsp/v1/state":
             return 200, json.dumps({"device": DEVICE, "area": "vn", "broker": self.broker}).encode()
         if path == "/lsp/v1/health":
+            self.healths.append(json.loads(body))
             return 200, b"{}"
         found = self.documents.get(path.rpartition("/")[2])
         return (404, b"") if found is None else (200, found.encode())

@@ -18,6 +18,7 @@ from nguon_device.ports import (
     Request,
     Settings,
     SinkState,
+    Slots,
 )
 from nguon_device.store import Store
 from nguon_device.tests.authority import Authority
@@ -126,6 +127,7 @@ class World:
     poll_s: float = 5.0
     cut: bool = False
     tick_s: float = 0.05
+    slots: Slots | None = None
 
     def __post_init__(self) -> None:
         self.timer = Timer()
@@ -140,7 +142,7 @@ class World:
         if self.store is not None:
             self.store.close()
         self.network, self.broker, self.sink = SimNetwork(), SimBroker(), SimSink(self.timer)
-        ports = Ports(self.timer, self.network, self.broker, self.sink, self.shelf)
+        ports = Ports(self.timer, self.network, self.broker, self.sink, self.shelf, self.slots)
         self.store = Store(self.folder / "agent.db")
         self.told: list[str] = []
         self.agent = Agent(

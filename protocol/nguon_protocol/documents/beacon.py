@@ -34,10 +34,14 @@ class Latest:
 
     @classmethod
     def parse(cls, fields: Fields) -> "Latest":
-        """Read it back; a type that this version does not know is kept, and skipped by the device."""
+        """Read it back; a type that this version does not know is kept, and skipped by the device.
+
+        The target of a release is a hardware model.
+        """
+        kind = fields.text("type", 20)
         return cls(
-            fields.text("type", 20),
-            fields.target(),
+            kind,
+            fields.text("target", 60) if kind == "release" else fields.target(),
             fields.integer("epoch"),
             fields.integer("v"),
             fields.sha256("sha256"),
