@@ -257,19 +257,28 @@ static void place(object *o) {
         if (o->j->tokens[at].kind != JSON_TEXT || json_letters(json_text(o->j, at)) > 64) o->ok = false;
 }
 
+/* Every receipt up to n is kept; the hash is of receipt n, or "" while there is none. */
+static void receipts_kept(object *o) {
+    object ack = inner(o, "ack");
+    bool none = integer(&ack, "n", 0, ID_MAX) == 0 && json_is(text(&ack, "sha256", 64), "");
+    if (!none) sha256(&ack, "sha256");
+    if (!ack.ok) o->ok = false;
+}
+
 static void beacon(object *o, loa_body *body) {
     integer(o, "now", 0, ID_MAX);
     integer(o, "root_v", 1, ID_MAX);
     if (field(o, "now_ms") != 0) integer(o, "now_ms", 0, ID_MAX);
     if (field(o, "area") != 0) place(o);
+    if (field(o, "ack") != 0) receipts_kept(o);
     body->device = text(o, "device", 64);
     body->nonce = text(o, "nonce", 64);
     if (!all_hex(body->nonce)) o->ok = false;
     uint32_t list = items(o, "latest", 1000), at = list + 1;
     for (uint32_t i = 0; list != 0 && i < o->j->tokens[list].len; i++, at = o->j->tokens[at].end) {
         object one = open_object(o->j, at);
-        text(&one, "type", 20);
-        target(&one);
+        if (json_is(text(&one, "type", 20), "release")) text(&one, "target", 60); /* a hardware model */
+        else target(&one);
         integer(&one, "epoch", 0, ID_MAX);
         integer(&one, "v", 0, ID_MAX);
         sha256(&one, "sha256");

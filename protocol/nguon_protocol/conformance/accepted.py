@@ -10,7 +10,7 @@ from nguon_protocol.conformance import cast
 from nguon_protocol.conformance.case import Case, body_of, opened, raw, seal
 from nguon_protocol.conformance.cast import AREA, COMMUNE, DAY, DEVICE, GROUP, HOUR, NOON
 from nguon_protocol.conformance.signatures import other_half
-from nguon_protocol.documents import PlanItem, Role
+from nguon_protocol.documents import Ack, Latest, PlanItem, Role
 
 NIGHT = NOON + 10 * HOUR  # 22:00
 DAWN = NOON + 17 * HOUR  # 05:00
@@ -46,6 +46,11 @@ def _types() -> Iterator[Case]:
     yield Case(name="beacon", envelope=seal(cast.a_beacon()))
     place = {"area": "vn.5.121", "groups": (GROUP,), "now_ms": NOON * 1000 + 250}
     yield Case(name="beacon with a place", envelope=seal(cast.a_beacon(**place)))
+    latest = (Latest("release", cast.MODEL, 3, 5, "ef" * 32), Latest("poem", COMMUNE, 1, 1, "ef" * 32))
+    yield Case(name="beacon that names a release", envelope=seal(cast.a_beacon(latest=latest)))
+    kept = {"none": Ack(0, ""), "41": Ack(41, "ab" * 32)}
+    for name, ack in kept.items():
+        yield Case(name=f"beacon, receipts kept: {name}", envelope=seal(cast.a_beacon(ack=ack)))
     yield Case(name="release", envelope=seal(cast.a_release(), *cast.MAINTAINERS))
     yield Case(name="root 2 after root 1", envelope=next_root())
     yield Case(name="the same root again", envelope=seal(cast.a_root(), *cast.ROOTS[:2]), changed=False)

@@ -32,6 +32,7 @@ VALUES: tuple[Any, ...] = (
     *("play", "stop", "cancel", "correct", "open", "close", "fm", "siren", "drill", "UTC", "05:00", "24:00"),
     *(cast.DEVICE, cast.DEVICE.upper(), "ab" * 32, "AB" * 32, "ễ" * 300, "a" * 301, "\0", "audio/ogg;x=1"),
     *([], {}, [[]], ["drill"], ["siren"], [1], [["22:00", "05:00"]], {"a": {"b": []}}),
+    *({"n": 0, "sha256": ""}, {"n": 5, "sha256": ""}, {"n": 5, "sha256": "ab" * 32}, {"n": -1}),
 )  # fmt: skip
 MOMENTS = (0, 1, -300, -301, 300, 301, 899, 900, 901, 36_000, 43_199, 43_200, 61_199, 61_200, 86_400, 10**9)
 
@@ -178,7 +179,9 @@ def _value_signed_again(luck: Random, case: Case) -> bytes | None:
     else:
         at[name] = copy.deepcopy(luck.choice(VALUES))
     if luck.random() < 0.1:
-        body[luck.choice(("item", "items", "of", "cancel", "late", "area", "later"))] = luck.choice(VALUES)
+        body[luck.choice(("item", "items", "of", "cancel", "late", "area", "ack", "now_ms", "later"))] = (
+            luck.choice(VALUES)
+        )
     text = json.dumps(body, ensure_ascii=luck.random() < 0.5).encode("utf-8", "surrogatepass")
     return raw(text, _kind(one), *_signers(luck, _kind(one)))
 

@@ -239,6 +239,17 @@ def _spec() -> Iterator[Case]:
         "an input nobody knows": (body_of(cast.an_input(), input="usb"), "input"),
         "to close an input for ten minutes": (body_of(cast.an_input(), action="close"), "input"),
         "a beacon for a village in groups": (body_of(cast.a_beacon(), area="x", groups=[]), "beacon"),
+        "a beacon that keeps receipts without a hash": (
+            body_of(cast.a_beacon(), ack={"n": 1, "sha256": ""}),
+            "beacon",
+        ),
+        "a beacon with a plan for nowhere": (
+            body_of(
+                cast.a_beacon(),
+                latest=[{"type": "plan", "target": "x", "epoch": 1, "v": 1, "sha256": "ef" * 32}],
+            ),
+            "beacon",
+        ),
         "a beacon without its time": (body_of(cast.a_beacon(), now=None), "beacon"),
     }
     for name, (body, kind) in bodies.items():
