@@ -12,6 +12,7 @@ SERVER = Path(__file__).resolve().parent.parent
 NGUON_DATA = Path(os.environ.get("NGUON_DATA", "data")).absolute()
 NGUON_MODE = os.environ.get("NGUON_MODE", "demo")
 NGUON_PUBLIC_URL = os.environ.get("NGUON_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+NGUON_KEY_ORIGIN = os.environ.get("NGUON_KEY_ORIGIN", "http://localhost:8000")  # where people touch keys
 NGUON_SIGNER_SOCKET = os.environ.get("NGUON_SIGNER_SOCKET", str(NGUON_DATA / "run" / "signer.sock"))
 NGUON_NATS_CREDS = os.environ.get("NGUON_NATS_CREDS", "")
 NGUON_NATS_PUSH_CREDS = os.environ.get(

@@ -1,4 +1,4 @@
-"""The command `nguon-signer`: init, serve, check."""
+"""The command `nguon-signer`: init, serve, check, passkey, root, duty."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from types import FrameType
 from nguon_protocol.documents import Policy
 from nguon_protocol.errors import ProtocolError
 from nguon_protocol.fields import Fields
+from nguon_signer import trusting
 from nguon_signer.assertions import site_of
 from nguon_signer.brokers import bring_up_to_date
 from nguon_signer.ceremony import MINUTES_PER_DAY, QUIET, VOLUME_MAX, is_store, make_store
@@ -64,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="look at every row of the log: is the chain whole?")
     check.add_argument("--store", type=Path, required=True)
     check.set_defaults(run=_check)
+    trusting.add_to(commands)
     return parser
 
 

@@ -100,7 +100,7 @@ def refuse_revision(revision: Revision, roles: Iterable[Role], recomputed: str, 
     """
     if revision.submitted_at is None:
         return Refusal("draft", "This revision was never submitted.")
-    if revision.approval is None or revision.approval.decision != "approve":
+    if not revision.approvals or any(one.decision != "approve" for one in revision.approvals):
         return Refusal("approval", "This revision is not approved.")
     if revision.withdrawn:
         return Refusal("withdrawn", "This bulletin was withdrawn.")
@@ -128,7 +128,7 @@ def _refuse_people(revision: Revision) -> Refusal | None:
 
 
 def _refuse_lone(revision: Revision) -> Refusal | None:
-    if is_wide(revision) and revision.second is None:
+    if is_wide(revision) and len(revision.approvals) < 2:
         return Refusal(
             "second", f"This reaches more than {MOST_COMMUNES} communes: one more person must approve it."
         )

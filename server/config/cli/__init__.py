@@ -14,6 +14,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "up": ("config.cli.up", "help_up"),
     "init": ("config.cli.init", "help_init"),
     "say": ("config.cli.say", "help_say"),
+    "trust": ("config.cli.trust", "help_trust"),
     "voices": ("config.cli.voices", "help_voices"),
 }
 

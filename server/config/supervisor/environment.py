@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from config.folder import Config, DataFolder
 
@@ -59,6 +60,7 @@ def for_application(folder: DataFolder, config: Config, at: Addresses) -> dict[s
         "NGUON_MQTT_URL": at.mqtt,
         "NGUON_NATS_CREDS": at.creds,
         "NGUON_PUBLIC_URL": at.public,
+        "NGUON_KEY_ORIGIN": key_origin(at.public),
         "NGUON_SIGNER_SOCKET": at.signer_socket,
         "NGUON_SECRET_KEY": folder.secrets().secret_key,
     }
@@ -88,6 +90,16 @@ def public_url(listening: str) -> str:
     """This function will return the address that people and devices use: $NGUON_PUBLIC_URL, else the one
     that we listen on."""
     return (os.environ.get("NGUON_PUBLIC_URL") or listening).rstrip("/")
+
+
+def key_origin(public: str) -> str:
+    """This function will return the address at which browsers let people use security keys: the public one,
+    or this machine by name; "" when that is neither https nor this machine."""
+    parts = urlsplit(public)
+    port = f":{parts.port}" if parts.port else ""
+    if parts.scheme == "https":
+        return f"https://{parts.hostname}{port}"
+    return f"http://localhost{port}" if parts.hostname in {"127.0.0.1", "localhost", "::1"} else ""
 
 
 def remove_socket(folder: DataFolder, application: Mapping[str, str]) -> None:

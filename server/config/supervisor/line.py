@@ -39,7 +39,7 @@ def postgres(engine: Postgres) -> Spec:
 def nats(engine: Nats, mark: str) -> Spec:
     """This function will describe nats-server."""
     environment = {**engine.environment(), "NGUON_DATA": mark, SUPERVISED: "1"}
-    return Spec("nats", engine.command(), environment, tier=0, ready=engine.ready)
+    return Spec("nats", engine.command(), environment, tier=0, ready=engine.ready, before=engine.write)
 
 
 def web(listener: socket, environment: Mapping[str, str]) -> Spec:
@@ -57,9 +57,11 @@ def web(listener: socket, environment: Mapping[str, str]) -> Spec:
     )
 
 
-def signer(store: Path, path: str, environment: Mapping[str, str]) -> Spec:
-    """This function will describe the signer, which listens on a unix socket."""
+def signer(store: Path, path: str, origin: str, environment: Mapping[str, str]) -> Spec:
+    """This function will describe the signer, which listens on a unix socket; people touch their security
+    keys at `origin`."""
     command = [*PYTHON, "-m", "nguon_signer", "serve", "--store", str(store), "--socket", path]
+    command += ["--origin", origin] if origin else []
     return Spec("signer", command, environment, ready=Listens(path))
 
 

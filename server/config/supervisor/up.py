@@ -165,7 +165,8 @@ class Run:
 
     def _start_line(self, at: environment.Addresses) -> None:
         signing = environment.for_signer(self._folder, self._config, at)
-        self._supervisor.add(line.signer(self._folder.signer, at.signer_socket, signing))
+        origin = environment.key_origin(at.public)
+        self._supervisor.add(line.signer(self._folder.signer, at.signer_socket, origin, signing))
         for name in line.COMMANDS:
             self._supervisor.add(line.command(name, self._application))
 

@@ -50,3 +50,23 @@ class MayNotAssign(DomainError):
 class AdministratorExists(DomainError):
     code = "administrator-exists"
     message = _("Hệ thống đã có người quản trị. Hãy đăng nhập bằng tài khoản đó.")
+
+
+class TouchFailed(DomainError):
+    code = "touch-failed"
+    message = _("Khóa bảo mật chưa xác nhận được việc này. Hãy thử lại, và làm theo trình duyệt.")
+
+
+class KeyUnknown(DomainError):
+    code = "key-unknown"
+    message = _("Khóa này không dùng được ở đây. Hãy xem trang Khóa của tôi.")
+
+
+class KeyTaken(DomainError):
+    code = "key-taken"
+    message = _("Khóa này đã được đăng ký. Mỗi khóa chỉ của một người.")
+
+
+class OwnKey(DomainError):
+    code = "own-key"
+    message = _("Không ai tự xác nhận khóa của mình. Hãy nhờ một người quản trị khác.")

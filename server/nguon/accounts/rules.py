@@ -5,7 +5,7 @@ from functools import cached_property
 
 from django.contrib.auth.models import AnonymousUser
 
-from nguon.accounts.models import RoleAssignment, User
+from nguon.accounts.models import Passkey, RoleAssignment, User
 from nguon.accounts.states import Role
 from nguon.kernel.clock import local
 from nguon.organisations.rules import covers, is_area, lineage, outermost
@@ -36,6 +36,17 @@ def areas_of(user: Person, role: Role, at: datetime) -> list[str]:
 def can_assign(user: Person, area: str, at: datetime) -> bool:
     """This function will tell whether the person may give and end roles in `area`."""
     return has_role(user, Role.ADMINISTRATOR, area, at)
+
+
+def can_revoke_key(user: Person, passkey: Passkey, at: datetime) -> bool:
+    """This function will tell whether the person may end a key: the own one, or that of somebody with a role
+    inside the area that the person administers.
+    """
+    if passkey.user_id == user.pk:
+        return True
+    held = RoleAssignment.objects.on(local(at).date()).filter(user=passkey.user_id)
+    own = areas_of(user, Role.ADMINISTRATOR, at)
+    return any(covers(outer, area) for area in held.values_list("area", flat=True) for outer in own)
 
 
 class Rights:

@@ -143,3 +143,34 @@ class NotWithdrawable(DomainError):
 class MayNotWithdraw(DomainError):
     code = "may-not-withdraw"
     message = _("Bạn không có quyền thu hồi bản tin này.")
+
+
+class KeyNeeded(DomainError):
+    code = "key-needed"
+    message = _(
+        "Duyệt ở đây cần khóa bảo mật của chính người duyệt."
+        " Hãy mở trang duyệt trong trình duyệt và chạm khóa."
+    )
+
+
+class WideNow(DomainError):
+    code = "wide-now"
+    message = _(
+        "Bản tin tới {count} xã cần hai người duyệt và hẹn giờ, sớm nhất {minutes} phút sau khi duyệt xong."
+        " Hãy chọn giờ phát."
+    )
+
+
+class TooSoon(DomainError):
+    code = "too-soon"
+    message = _(
+        "Bản tin tới {count} xã chỉ được phát sớm nhất {minutes} phút sau khi người thứ hai duyệt."
+        " Hãy trả lại để chọn giờ muộn hơn."
+    )
+
+
+class TooManyAtOnce(DomainError):
+    code = "too-many-at-once"
+    message = _(
+        "Trong {minutes} phút một người chỉ duyệt phát ngay cho {limit} xã. Hãy chờ, hoặc nhờ người trực ban."
+    )

@@ -165,9 +165,11 @@ class Approval(Touch):
 
 
 class SecondApproval(Touch):
-    """One more person's approval of a revision that reaches many communes (duyệt lần hai)."""
+    """One more person's decision on a revision that reaches many communes (duyệt lần hai)."""
 
     revision = models.OneToOneField(Revision, on_delete=models.PROTECT, related_name="second_approval")
+    decision = models.CharField(max_length=8, choices=Decision.choices, default=Decision.APPROVE)
+    reason = models.TextField(blank=True)
     by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     first_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     author = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")

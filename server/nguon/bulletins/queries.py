@@ -10,7 +10,8 @@ from nguon.accounts.models import User
 from nguon.accounts.rules import areas_of
 from nguon.accounts.states import Role
 from nguon.bulletins.models import Approval, Bulletin, Revision, Target
-from nguon.bulletins.states import State, Timing
+from nguon.bulletins.rules import COOL_OFF, communes
+from nguon.bulletins.states import Decision, State, Timing
 from nguon.devices import queries as devices
 from nguon.devices.models import Device
 from nguon.kernel.clock import to_epoch
@@ -83,7 +84,7 @@ def waiting_for(user: User, at: datetime) -> QuerySet[Revision]:
     foreign = Target.objects.filter(~mine, revision=OuterRef("pk"))
     return (
         Revision.objects.filter(bulletin__state=State.SUBMITTED, submitted_at__isnull=False)
-        .filter(~Exists(Approval.objects.filter(revision=OuterRef("pk"))), ~Exists(foreign))
+        .filter(~Exists(Approval.objects.filter(revision=OuterRef("pk"), by=user)), ~Exists(foreign))
         .exclude(author=user)
         .select_related("bulletin", "bulletin__place", "author", "media")
         .order_by("priority", "submitted_at")
@@ -93,11 +94,21 @@ def waiting_for(user: User, at: datetime) -> QuerySet[Revision]:
 def own_waiting(user: User) -> QuerySet[Revision]:
     """This function will return what a person has submitted and nobody has decided yet."""
     return (
-        Revision.objects.filter(author=user, bulletin__state=State.SUBMITTED, approval__isnull=True)
+        Revision.objects.filter(author=user, bulletin__state=State.SUBMITTED)
         .exclude(submitted_at=None)
         .select_related("bulletin", "bulletin__place", "author", "media")
         .order_by("submitted_at")
     )
+
+
+def reached_at_once(user: User, revision: Revision, at: datetime) -> frozenset[str]:
+    """This function will return the communes that a person's other approvals of the last ten minutes reach at
+    once.
+    """
+    since = at - COOL_OFF
+    soon = Q(timing=Timing.NOW) | Q(timing=Timing.AT, starts_at__lt=at + COOL_OFF)
+    recent = Revision.objects.filter(soon, approval__by=user, approval__at__gt=since).exclude(pk=revision.pk)
+    return communes(Target.objects.filter(revision__in=recent.filter(approval__decision=Decision.APPROVE)))
 
 
 def drafts_of(user: User) -> QuerySet[Revision]:

@@ -1,13 +1,27 @@
 """Who may do what with a bulletin: pure yes or no, one answer for page, API and action."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from nguon.accounts.models import User
 from nguon.accounts.rules import has_role
 from nguon.accounts.states import Role
 from nguon.bulletins.models import Bulletin, Revision, Target
 from nguon.bulletins.states import MOVES, State
+
+MOST_COMMUNES = 3
+"""So many communes one person answers for, with one bulletin or at once; the signer holds to the same."""
+COOL_OFF = timedelta(minutes=10)
+
+
+def communes(targets: Iterable[Target]) -> frozenset[str]:
+    """This function will return the communes that some places lie in, as areas."""
+    return frozenset(".".join(target.area.split(".")[:3]) for target in targets)
+
+
+def is_wide(targets: Iterable[Target]) -> bool:
+    """This function will say whether a bulletin reaches so many communes that two people must approve it."""
+    return len(communes(targets)) > MOST_COMMUNES
 
 
 def may_move(bulletin: Bulletin, to: State) -> bool:

@@ -13,6 +13,11 @@ from nguon.organisations import queries as places
 _WORDS = {
     "bulletin.submitted": (gettext_lazy("{by} gửi duyệt “{title}”"), "warn", "send"),
     "bulletin.approved": (gettext_lazy("{by} duyệt"), "live", "circle-check"),
+    "bulletin.half_approved": (gettext_lazy("{by} duyệt; cần thêm một người nữa"), "warn", "circle-check"),
+    "bulletin.wide": (gettext_lazy("Báo trực ban: “{title}” sẽ phát ở {count} xã"), "warn", "radio-tower"),
+    "passkey.added": (gettext_lazy("{by} đăng ký khóa bảo mật"), "", "fingerprint"),
+    "passkey.granted": (gettext_lazy("{by} xác nhận khóa bảo mật ở {area}"), "warn", "key-round"),
+    "passkey.revoked": (gettext_lazy("{by} hủy khóa bảo mật"), "bad", "key-round"),
     "bulletin.returned": (gettext_lazy("{by} trả lại"), "bad", "undo-2"),
     "bulletin.reopened": (gettext_lazy("{by} mở lại để sửa"), "", "pen-line"),
     "bulletin.scheduled": (gettext_lazy("Đã xếp lịch phát"), "brand", "calendar-clock"),

@@ -38,6 +38,8 @@ def view_of(revision: Revision, user: User, at: datetime) -> RevisionView:
     names = [target.target for target in targets]
     sound = drafts.sound_state(revision)
     decided = Approval.objects.select_related("by").filter(revision=revision).first()
+    if decided and bulletin.state == State.SUBMITTED and decided.by_id != user.pk:
+        decided = None  # of what reaches many communes one more person decides
     may = can_approve(user, revision, at) and decided is None
     refused = deliveries.task_problems(revision.pk)
     return RevisionView(

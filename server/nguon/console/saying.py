@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from django.conf import settings
 from django.core.files import File
 from django.db import close_old_connections
 from django.utils.translation import gettext as _
@@ -21,7 +22,7 @@ from nguon.audio.models import Rendering, Upload
 from nguon.audio.states import State as SoundState
 from nguon.bulletins import actions
 from nguon.bulletins.actions import DraftFields
-from nguon.bulletins.errors import NotAnApprover, OwnBulletin
+from nguon.bulletins.errors import KeyNeeded, NotAnApprover, OwnBulletin
 from nguon.bulletins.models import Bulletin, Revision
 from nguon.bulletins.states import Timing
 from nguon.deliveries import queries
@@ -86,10 +87,12 @@ class Words:
 def check_second_person(targets: tuple[str, ...], writer: User, approver: User) -> None:
     """This function will refuse, before anything is written, an approver who could not approve.
 
-    Raises OwnBulletin or NotAnApprover.
+    Raises OwnBulletin, NotAnApprover, or KeyNeeded: a terminal has no security key.
     """
     if writer.pk == approver.pk:
         raise OwnBulletin
+    if settings.NGUON_MODE != "demo":
+        raise KeyNeeded
     for target in targets:
         if target.startswith("vn") and not has_role(approver, Role.APPROVER, target, now()):
             raise NotAnApprover(target=labels([target]).get(target, target))

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from nguon.console.views import bulletins, compose, devices, duty, home, places, reviews, sounds
+from nguon.console.views import bulletins, compose, devices, duty, home, keys, places, reviews, sounds
 
 app_name = "console"
 urlpatterns = [
@@ -19,6 +19,10 @@ urlpatterns = [
     path("duyet/<uuid:revision_id>/", reviews.review, name="review"),
     path("duyet/<uuid:revision_id>/duyet/", reviews.approve, name="approve"),
     path("duyet/<uuid:revision_id>/tra-lai/", reviews.send_back, name="return"),
+    path("khoa/", keys.own, name="keys"),
+    path("khoa/them/", keys.add, name="keys_add"),
+    path("khoa/<uuid:passkey_id>/xac-nhan/", keys.vouch, name="keys_vouch"),
+    path("khoa/<uuid:passkey_id>/huy/", keys.revoke, name="keys_revoke"),
     path("truc-ban/", duty.duty, name="duty"),
     path("truc-ban/hien-tai/", duty.now, name="duty_live"),
     path("truc-ban/su-kien/", duty.events, name="duty_events"),

@@ -1,11 +1,12 @@
 """Writes: drafting, submitting, deciding, withdrawing."""
 
-from nguon.bulletins.actions.deciding import approve, reopen, send_back, withdraw
+from nguon.bulletins.actions.deciding import Hand, approve, reopen, send_back, withdraw
 from nguon.bulletins.actions.drafting import DraftFields, save_draft, start
 from nguon.bulletins.actions.submitting import NotReady, problems, submit
 
 __all__ = [
     "DraftFields",
+    "Hand",
     "NotReady",
     "approve",
     "problems",

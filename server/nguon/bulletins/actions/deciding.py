@@ -1,33 +1,60 @@
 """The second person's decision, and taking an approved bulletin back."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
+from nguon.accounts.actions import Site, Touched, check_touch
 from nguon.accounts.models import User
 from nguon.accounts.states import Role
 from nguon.bulletins import errors, queries
 from nguon.bulletins.actions.drafting import copy_targets
 from nguon.bulletins.actions.submitting import quiet_problem, spoken_time
-from nguon.bulletins.models import Approval, Bulletin, Revision, Withdrawal
-from nguon.bulletins.rules import can_withdraw, foreign_to, may_move
+from nguon.bulletins.models import Approval, Bulletin, Revision, SecondApproval, Target, Withdrawal
+from nguon.bulletins.rules import (
+    COOL_OFF,
+    MOST_COMMUNES,
+    can_withdraw,
+    communes,
+    foreign_to,
+    is_wide,
+    may_move,
+)
 from nguon.bulletins.states import Decision, State, Timing
 from nguon.journal.actions import record
+from nguon_protocol.approvals import approval_challenge
+
+
+@dataclass(frozen=True)
+class Hand:
+    """What a person's security key said, as the browser gave it, and where it was touched."""
+
+    response: Mapping[str, Any]
+    site: Site
 
 
 @transaction.atomic
-def approve(*, revision_id: UUID, content_sha256: str, by: User, at: datetime) -> Approval:
-    """This function will approve exactly the content whose hash the second person saw and heard.
+def approve(
+    *, revision_id: UUID, content_sha256: str, by: User, at: datetime, hand: Hand | None = None
+) -> Approval | SecondApproval:
+    """This function will approve exactly the content whose hash this person saw and heard.
 
     The journal row in the same transaction is the promise: from it the bulletin is scheduled, signed and
-    sent.
-    Approving again what one has approved oneself changes nothing (a double click).
-    Raises OwnBulletin, NotAnApprover, ContentChanged, AlreadyDecided, NotWaiting, TimePast or QuietHours.
+    sent; of what reaches many communes only the second person's approval promises that.
+    Approving again what one has approved oneself changes nothing (a double click). Without a `hand` nothing
+    is approved but in a demo.
+    Raises OwnBulletin, NotAnApprover, ContentChanged, AlreadyDecided, NotWaiting, TimePast, QuietHours,
+    WideNow, TooSoon, TooManyAtOnce, KeyNeeded, KeyUnknown or TouchFailed.
     """
-    revision, earlier = _waiting(revision_id, by, Decision.APPROVE, at)
-    if earlier:
-        return earlier
+    waiting = _waiting(revision_id, by, Decision.APPROVE, at)
+    if waiting.done:
+        return waiting.done
+    revision = waiting.revision
     fresh = queries.content_hash_of(revision, queries.target_strings(revision))
     if not revision.content_sha256 == content_sha256 == fresh:
         raise errors.ContentChanged
@@ -36,23 +63,36 @@ def approve(*, revision_id: UUID, content_sha256: str, by: User, at: datetime) -
     if revision.timing == Timing.NOW:
         for _field, problem in quiet_problem([at]):
             raise problem
-    return _decide(revision, Decision.APPROVE, "", by, at)
+    _refuse_too_much(waiting, by, at)
+    return _decide(waiting, Decision.APPROVE, "", by, at, _touched(revision, by, hand))
 
 
 @transaction.atomic
-def send_back(*, revision_id: UUID, reason: str, by: User, at: datetime) -> Approval:
+def send_back(*, revision_id: UUID, reason: str, by: User, at: datetime) -> Approval | SecondApproval:
     """This function will return a bulletin to its writer with the reason. Raises as `approve` does, or
     ReasonMissing.
     """
     if not reason.strip():
         raise errors.ReasonMissing
-    revision, earlier = _waiting(revision_id, by, Decision.RETURN, at)
-    return earlier or _decide(revision, Decision.RETURN, reason.strip(), by, at)
+    waiting = _waiting(revision_id, by, Decision.RETURN, at)
+    return waiting.done or _decide(waiting, Decision.RETURN, reason.strip(), by, at, Touched())
 
 
-def _waiting(
-    revision_id: UUID, by: User, decision: Decision, at: datetime
-) -> tuple[Revision, Approval | None]:
+@dataclass(frozen=True)
+class _Waiting:
+    """A revision that waits for this person; `first` approved it already, `done` is this very decision."""
+
+    revision: Revision
+    targets: list[Target]
+    first: Approval | None = None
+    done: Approval | SecondApproval | None = None
+
+    @property
+    def wide(self) -> bool:
+        return is_wide(self.targets)
+
+
+def _waiting(revision_id: UUID, by: User, decision: Decision, at: datetime) -> _Waiting:
     revision = Revision.objects.select_related("media").filter(pk=revision_id).first()
     if revision is None:
         raise errors.BulletinUnknown
@@ -65,37 +105,88 @@ def _waiting(
     foreign = foreign_to(by, Role.APPROVER, targets, at)
     if foreign:
         raise errors.NotAnApprover(target=str(foreign.named))
-    earlier = Approval.objects.select_related("by").filter(revision=revision).first()
-    if earlier and earlier.by_id == by.pk and earlier.decision == decision:
-        return revision, earlier
-    if earlier:
+    first = Approval.objects.select_related("by").filter(revision=revision).first()
+    second = SecondApproval.objects.select_related("by").filter(revision=revision).first()
+    for earlier in (first, second):
+        if earlier is not None and earlier.by_id == by.pk and earlier.decision == decision:
+            return _Waiting(revision, targets, done=earlier)
+    taken = second or first
+    waits = bulletin.state == State.SUBMITTED and revision.submitted_at is not None
+    if taken and not (waits and taken.by_id != by.pk):
         raise errors.AlreadyDecided(
-            person=earlier.by, time=spoken_time(earlier.at), decision=Decision(earlier.decision).label
+            person=taken.by, time=spoken_time(taken.at), decision=Decision(taken.decision).label
         )
-    if bulletin.state != State.SUBMITTED or revision.submitted_at is None:
+    if not waits:
         raise errors.NotWaiting
-    return revision, None
+    return _Waiting(revision, targets, first)
 
 
-def _decide(revision: Revision, decision: Decision, reason: str, by: User, at: datetime) -> Approval:
-    made = Approval.objects.create(
-        revision=revision,
-        decision=decision,
-        by=by,
-        author_id=revision.author_id,
-        at=at,
-        reason=reason,
-        content_sha256=revision.content_sha256,
-    )
-    state = State.APPROVED if decision == Decision.APPROVE else State.RETURNED
-    Bulletin.objects.filter(pk=revision.bulletin_id).update(state=state, changed_at=at)
-    record(
-        fact="bulletin.approved" if decision == Decision.APPROVE else "bulletin.returned",
-        subject=f"bulletin:{revision.bulletin_id}",
-        by=by,
-        at=at,
-        data={"revision": revision.pk, "reason": reason, "content_sha256": revision.content_sha256},
-    )
+def _refuse_too_much(waiting: _Waiting, by: User, at: datetime) -> None:
+    """Hold one person to a few communes, as the signer will; told here, it is told in time."""
+    revision, reached = waiting.revision, communes(waiting.targets)
+    minutes = COOL_OFF.seconds // 60
+    if waiting.wide:
+        if revision.timing == Timing.NOW:
+            raise errors.WideNow(count=len(reached), minutes=minutes)
+        soonest = at + COOL_OFF
+        if (
+            waiting.first
+            and revision.timing == Timing.AT
+            and revision.starts_at
+            and revision.starts_at < soonest
+        ):
+            raise errors.TooSoon(count=len(reached), minutes=minutes)
+        return
+    soon = revision.starts_at is not None and revision.starts_at < at + COOL_OFF
+    if revision.timing != Timing.NOW and not (revision.timing == Timing.AT and soon):
+        return
+    if foreign_to(by, Role.DUTY, waiting.targets, at) is None:
+        return
+    if len(reached | queries.reached_at_once(by, revision, at)) > MOST_COMMUNES:
+        raise errors.TooManyAtOnce(minutes=minutes, limit=MOST_COMMUNES)
+
+
+def _touched(revision: Revision, by: User, hand: Hand | None) -> Touched:
+    if hand is not None:
+        challenge = approval_challenge(str(revision.pk), revision.content_sha256)
+        return check_touch(user=by, response=hand.response, challenge=challenge, site=hand.site)
+    if settings.NGUON_MODE != "demo":
+        raise errors.KeyNeeded
+    return Touched()
+
+
+def _decide(
+    waiting: _Waiting, decision: Decision, reason: str, by: User, at: datetime, touched: Touched
+) -> Approval | SecondApproval:
+    revision = waiting.revision
+    whole: dict[str, Any] = {
+        "revision": revision, "decision": decision, "by": by, "author_id": revision.author_id, "at": at,
+        "reason": reason, "content_sha256": revision.content_sha256, **vars(touched),
+    }  # fmt: skip
+    made: Approval | SecondApproval
+    if waiting.first:
+        made = SecondApproval.objects.create(first_by_id=waiting.first.by_id, **whole)
+    else:
+        made = Approval.objects.create(**whole)
+    approved = decision == Decision.APPROVE
+    half = approved and waiting.wide and waiting.first is None
+    if not half:
+        state = State.APPROVED if approved else State.RETURNED
+        Bulletin.objects.filter(pk=revision.bulletin_id).update(state=state, changed_at=at)
+    data = {"revision": revision.pk, "reason": reason, "content_sha256": revision.content_sha256}
+    fact = "bulletin.half_approved" if half else "bulletin.approved" if approved else "bulletin.returned"
+    subject = f"bulletin:{revision.bulletin_id}"
+    record(fact=fact, subject=subject, by=by, at=at, data=data)
+    if approved and waiting.wide and not half:
+        # The notice to every duty officer whom it concerns: there is time to stop it.
+        reached = sorted(communes(waiting.targets))
+        notice = {
+            "revision": revision.pk,
+            "title": revision.title,
+            "count": len(reached),
+            "communes": reached,
+        }
+        record(fact="bulletin.wide", subject=subject, by=by, at=at, data=notice)
     return made
 
 

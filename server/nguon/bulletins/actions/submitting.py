@@ -13,7 +13,7 @@ from nguon.audio.models import Media
 from nguon.bulletins import errors, queries
 from nguon.bulletins.actions.drafting import draft_of
 from nguon.bulletins.models import Bulletin, Revision
-from nguon.bulletins.rules import foreign_to
+from nguon.bulletins.rules import COOL_OFF, communes, foreign_to, is_wide
 from nguon.bulletins.states import REPEAT_DAYS_LIMIT, TEXT_LIMIT, State, Timing
 from nguon.devices import queries as devices
 from nguon.journal.actions import record
@@ -118,6 +118,8 @@ def _of_places(revision: Revision, by: User, at: datetime) -> Iterator[Problem]:
     wide = next((t for t in targets if t.area.count(".") < 2), None)
     if wide:
         yield "targets", errors.TargetTooWide(target=str(wide.named))
+    if revision.timing == Timing.NOW and is_wide(targets):
+        yield "starts_at", errors.WideNow(count=len(communes(targets)), minutes=COOL_OFF.seconds // 60)
     foreign = foreign_to(by, Role.WRITER, targets, at)
     if foreign:
         yield "targets", errors.TargetForeign(target=str(foreign.named))

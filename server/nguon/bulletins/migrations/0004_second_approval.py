@@ -6,71 +6,91 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('bulletins', '0003_laws'),
+        ("bulletins", "0003_laws"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SecondApproval',
+            name="SecondApproval",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('credential_id', models.CharField(blank=True, max_length=1400)),
-                ('authenticator_data', models.TextField(blank=True)),
-                ('client_data', models.TextField(blank=True)),
-                ('signature', models.TextField(blank=True)),
-                ('at', models.DateTimeField()),
-                ('content_sha256', models.CharField(max_length=64)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("credential_id", models.CharField(blank=True, max_length=1400)),
+                ("authenticator_data", models.TextField(blank=True)),
+                ("client_data", models.TextField(blank=True)),
+                ("signature", models.TextField(blank=True)),
+                ("at", models.DateTimeField()),
+                ("content_sha256", models.CharField(max_length=64)),
             ],
         ),
         migrations.AddField(
-            model_name='approval',
-            name='authenticator_data',
+            model_name="approval",
+            name="authenticator_data",
             field=models.TextField(blank=True),
         ),
         migrations.AddField(
-            model_name='approval',
-            name='client_data',
+            model_name="approval",
+            name="client_data",
             field=models.TextField(blank=True),
         ),
         migrations.AddField(
-            model_name='approval',
-            name='credential_id',
+            model_name="approval",
+            name="credential_id",
             field=models.CharField(blank=True, max_length=1400),
         ),
         migrations.AddField(
-            model_name='approval',
-            name='signature',
+            model_name="approval",
+            name="signature",
             field=models.TextField(blank=True),
         ),
         migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.UniqueConstraint(fields=('revision', 'by'), name='approval_and_person'),
+            model_name="approval",
+            constraint=models.UniqueConstraint(fields=("revision", "by"), name="approval_and_person"),
         ),
         migrations.AddField(
-            model_name='secondapproval',
-            name='author',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="secondapproval",
+            name="author",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='secondapproval',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="secondapproval",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='secondapproval',
-            name='first_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="secondapproval",
+            name="first_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='secondapproval',
-            name='revision',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='second_approval', to='bulletins.revision'),
+            model_name="secondapproval",
+            name="revision",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="second_approval",
+                to="bulletins.revision",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='secondapproval',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('by', models.F('author')), _negated=True), models.Q(('by', models.F('first_by')), _negated=True)), name='second_approval_by_a_third_person'),
+            model_name="secondapproval",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("by", models.F("author")), _negated=True),
+                    models.Q(("by", models.F("first_by")), _negated=True),
+                ),
+                name="second_approval_by_a_third_person",
+            ),
         ),
     ]

@@ -11,7 +11,7 @@ from nguon.accounts.models import User
 from nguon.accounts.states import Role
 from nguon.accounts.tests.cast import person
 from nguon.bulletins import actions, errors, queries
-from nguon.bulletins.models import Approval, Revision
+from nguon.bulletins.models import Approval, Revision, SecondApproval
 from nguon.bulletins.states import Decision, State
 from nguon.bulletins.tests.cast import LATER, Newsroom, approved, newsroom, submitted
 from nguon.journal.models import Entry
@@ -25,7 +25,7 @@ def room() -> Newsroom:
     return newsroom()
 
 
-def approve(revision: Revision, by: User) -> Approval:
+def approve(revision: Revision, by: User) -> Approval | SecondApproval:
     return actions.approve(revision_id=revision.pk, content_sha256=revision.content_sha256, by=by, at=AT)
 
 

@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from nguon.bulletins import actions, queries
+from nguon.bulletins.actions import Hand
 from nguon.bulletins.models import Revision
-from nguon.console import reviewing
+from nguon.console import keys, reviewing
 from nguon.console.forms import ReturnForm
-from nguon.console.views.base import page, person
+from nguon.console.views.base import is_demo, page, person
+from nguon.console.views.keys import said_by
 from nguon.kernel import clock
 from nguon.kernel.errors import DomainError
 
@@ -46,6 +48,7 @@ def approve(request: HttpRequest, revision_id: str) -> HttpResponse:
             content_sha256=request.POST.get("content", ""),
             by=person(request),
             at=clock.now(),
+            hand=None if is_demo() else Hand(said_by(request), keys.site()),
         )
     except DomainError as error:
         return _show(request, revision_id, fault=str(error))
@@ -84,5 +87,6 @@ def _show(
         "view": reviewing.view_of(revision, person(request), clock.now()),
         "return_form": form or ReturnForm(),
         "fault": fault,
+        "touch": None if is_demo() else keys.to_approve(revision, person(request)),
     }
     return page(request, "console/review.html", "reviews", context, status=409 if fault else 200)

@@ -1,0 +1,172 @@
+"""Security keys: registering one, an administrator's word for one, ending one, and one touch checked.
+
+The signer checks all of this again with its own list of keys; here it is checked so that a person hears at
+once what is wrong.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from webauthn import verify_authentication_response, verify_registration_response
+from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
+from webauthn.helpers.exceptions import WebAuthnException
+
+from nguon.accounts.errors import (
+    KeyTaken,
+    KeyUnknown,
+    MayNotAssign,
+    OwnKey,
+    TouchFailed,
+)
+from nguon.accounts.models import Passkey, PasskeyGrant, User
+from nguon.accounts.rules import can_assign, can_revoke_key
+from nguon.accounts.states import KeyRole
+from nguon.journal.actions import record
+from nguon.organisations.models import Place
+from nguon_protocol.approvals import grant_challenge
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where people touch their keys: the origin as browsers write it, and its host."""
+
+    origin: str
+    rp_id: str
+
+
+@dataclass(frozen=True)
+class Touched:
+    """One touch that was checked, as it is kept."""
+
+    credential_id: str = ""
+    authenticator_data: str = ""
+    client_data: str = ""
+    signature: str = ""
+
+
+@transaction.atomic
+def register_passkey(
+    *, user: User, name: str, response: Mapping[str, Any], challenge: bytes, site: Site, at: datetime
+) -> Passkey:
+    """This function will keep the public half of a person's new key; `response` is the browser's, as JSON.
+
+    Nothing can be approved with it yet. Raises TouchFailed or KeyTaken.
+    """
+    try:
+        found = verify_registration_response(
+            credential=dict(response),
+            expected_challenge=challenge,
+            expected_rp_id=site.rp_id,
+            expected_origin=site.origin,
+            require_user_verification=True,
+        )
+    except (WebAuthnException, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise TouchFailed from error
+    try:
+        with transaction.atomic():
+            made = Passkey.objects.create(
+                user=user,
+                name=name.strip()[:60] or str(user),
+                credential_id=bytes_to_base64url(found.credential_id),
+                public_key=bytes_to_base64url(found.credential_public_key),
+                added_at=at,
+            )
+    except IntegrityError as error:
+        raise KeyTaken from error
+    record(fact="passkey.added", subject=f"user:{user.pk}", by=user, at=at, data={"passkey": made.pk})
+    return made
+
+
+def check_touch(*, user: User, response: Mapping[str, Any], challenge: bytes, site: Site) -> Touched:
+    """This function will check that a person touched an own key for exactly this challenge.
+
+    `response` is the browser's, as JSON. Raises KeyUnknown or TouchFailed.
+    """
+    given = response.get("response")
+    parts = given if isinstance(given, Mapping) else {}
+    touched = Touched(
+        *(str(found) for found in (response.get("id", ""), *map(parts.get, _PARTS))),
+    )
+    key = Passkey.objects.filter(
+        credential_id=touched.credential_id, user=user, revoked_at__isnull=True
+    ).first()
+    if key is None:
+        raise KeyUnknown
+    try:
+        verify_authentication_response(
+            credential=dict(response),
+            expected_challenge=challenge,
+            expected_rp_id=site.rp_id,
+            expected_origin=site.origin,
+            credential_public_key=base64url_to_bytes(key.public_key),
+            credential_current_sign_count=0,
+            require_user_verification=True,
+        )
+    except (WebAuthnException, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise TouchFailed from error
+    return touched
+
+
+_PARTS = ("authenticatorData", "clientDataJSON", "signature")
+
+
+def words_challenge(passkey: Passkey, role: KeyRole, area: str) -> bytes:
+    """This function will give what an administrator's key signs to vouch for another person's key."""
+    return grant_challenge(
+        str(passkey.pk), passkey.user_id, passkey.credential_id, passkey.public_key, role, area
+    )
+
+
+@transaction.atomic
+def grant_passkey(
+    *,
+    passkey_id: UUID,
+    role: KeyRole,
+    place: Place,
+    response: Mapping[str, Any],
+    site: Site,
+    by: User,
+    at: datetime,
+) -> PasskeyGrant:
+    """This function will keep an administrator's touched word that a key may act in a role over a place.
+
+    Saying it again changes nothing. Raises KeyUnknown, OwnKey, MayNotAssign or TouchFailed.
+    """
+    passkey = Passkey.objects.filter(pk=passkey_id, revoked_at__isnull=True).first()
+    if passkey is None:
+        raise KeyUnknown
+    if passkey.user_id == by.pk:
+        raise OwnKey
+    if not can_assign(by, place.area, at):
+        raise MayNotAssign(place=place)
+    earlier = PasskeyGrant.objects.filter(passkey=passkey, role=role, area=place.area).first()
+    if earlier:
+        return earlier
+    challenge = words_challenge(passkey, role, place.area)
+    touched = check_touch(user=by, response=response, challenge=challenge, site=site)
+    made = PasskeyGrant.objects.create(
+        passkey=passkey, role=role, place=place, area=place.area, by=by, at=at, **vars(touched)
+    )
+    data = {"passkey": passkey.pk, "role": str(role), "area": place.area}
+    record(fact="passkey.granted", subject=f"user:{passkey.user_id}", by=by, at=at, data=data)
+    return made
+
+
+@transaction.atomic
+def revoke_passkey(*, passkey_id: UUID, by: User, at: datetime) -> Passkey:
+    """This function will end a key for ever, the own one or that of a person in the own area. Raises
+    KeyUnknown.
+    """
+    passkey = Passkey.objects.select_for_update(of=("self",)).filter(pk=passkey_id).first()
+    if passkey is None or not can_revoke_key(by, passkey, at):
+        raise KeyUnknown
+    if passkey.revoked_at is None:
+        passkey.revoked_at, passkey.revoked_by = at, by
+        passkey.save(update_fields=["revoked_at", "revoked_by"])
+        data = {"passkey": passkey.pk}
+        record(fact="passkey.revoked", subject=f"user:{passkey.user_id}", by=by, at=at, data=data)
+    return passkey
