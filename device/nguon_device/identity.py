@@ -51,7 +51,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class BrokerAccess:
-    """Where the broker is, the password (a JWT) there, and until when it is good (epoch s; 0: nobody said)."""
+    """Where the broker is, the password (a JWT) there, and until when that is good (epoch s; 0: unsaid)."""
 
     url: str
     jwt: str

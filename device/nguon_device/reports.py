@@ -40,6 +40,7 @@ class Reports:
         self._post_at = 0.0
         self._posting = False
         self._backoff = Backoff(rng, cap_s=30.0)
+        self._resending = Backoff(rng, base_s=RESEND_S / 4, cap_s=120.0)
 
     def add(self, event: str, **fields: Any) -> None:
         """Write the next receipt into the journal, inside the caller's transaction or one of its own."""
@@ -73,6 +74,7 @@ class Reports:
         """
         if isinstance(n, int) and not isinstance(n, bool) and self._settled < n <= self._n:
             self._settled, self._heard_at = n, self._ports.timer.monotonic()
+            self._resending.worked()
             self._sent = max(self._sent, n)
             self._resend_at = None
 
@@ -139,7 +141,7 @@ class Reports:
                 break
             self._sent = n
         if self._resend_at is None:
-            self._resend_at = now + self._rng.uniform(RESEND_S / 2, RESEND_S)
+            self._resend_at = now + RESEND_S / 2 + self._resending.failed()
 
     def _post(self, now: float) -> None:
         if self._posting or now < self._post_at or not self._clock.known:

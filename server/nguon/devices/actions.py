@@ -1,7 +1,7 @@
 """Writes of the fleet: joining by claim code, groups, and what a loudspeaker says of itself."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from nguon.accounts.models import User
 from nguon.devices import errors
 from nguon.devices.models import Claim, Device, DeviceGroup
 from nguon.devices.rules import can_keep_devices
-from nguon.devices.states import CLAIM_MINUTES, ClockState
+from nguon.devices.states import CLAIM_MINUTES, SIMULATED, ClockState
 from nguon.journal.actions import record
 from nguon.organisations.models import Place
 from nguon.organisations.states import Kind
@@ -108,6 +108,34 @@ def enrol(*, code: str, name: str, place: Place, by: User, at: datetime) -> Devi
         data={"name": device.name, "area": device.area, "fingerprint": asked.fingerprint},
     )
     return device
+
+
+@transaction.atomic
+def enrol_simulated(
+    *, boxes: Sequence[Mapping[str, str]], places: Sequence[Place], by: User, at: datetime
+) -> list[Device]:
+    """This function will let simulated boxes (serial, alg, pub) join, dealt out over places, and return all
+    of them in their order; who has joined before stays as it is. For demos: no claim code is asked for.
+    """
+    known = {device.public_key: device for device in Device.objects.filter(model=SIMULATED)}
+    fresh = [
+        Device(
+            name=f"Loa mô phỏng {number + 1}",
+            place=places[number % len(places)],
+            area=places[number % len(places)].area,
+            public_key=PublicKey.from_hex(box["alg"], box["pub"]).pub.hex(),
+            alg=box["alg"],
+            model=SIMULATED,
+            serial=box["serial"],
+            enrolled_at=at,
+        )
+        for number, box in enumerate(boxes)
+        if box["pub"] not in known
+    ]
+    made = Device.objects.bulk_create(fresh, batch_size=1000)
+    known |= {device.public_key: device for device in made}
+    record(fact="device.simulated", subject="demo", by=by, at=at, data={"count": len(made)})
+    return [known[box["pub"]] for box in boxes]
 
 
 @transaction.atomic

@@ -21,5 +21,7 @@ class ClockState(models.TextChoices):
 
 
 CLAIM_MINUTES = 10
+SIMULATED = "simulated"
+"""The model of boxes that exist in a simulator only."""
 ONLINE_SECONDS = 90
 """A device that has said nothing for so long counts as lost (mất kết nối)."""

@@ -1,0 +1,222 @@
+"""One simulated loudspeaker: the real agent's core on simulated doors, switched on and off at will."""
+
+import asyncio
+import time
+from collections import deque
+from functools import lru_cache
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from nguon_device.agent import Agent
+from nguon_device.backoff import Backoff
+from nguon_device.identity import DeviceKey
+from nguon_device.ports import (
+    BrokerAddress,
+    BrokerDown,
+    BrokerUp,
+    Event,
+    Message,
+    Ports,
+    Reply,
+    Request,
+    Settings,
+)
+from nguon_device.simulator import wire
+from nguon_device.simulator.machine import CountingSink, DriftingTimer
+from nguon_device.store import Store
+from nguon_protocol import http_auth
+from nguon_protocol.acceptance import first_root
+
+if TYPE_CHECKING:
+    from nguon_device.simulator.fleet import Fleet
+
+KEEPALIVE_S = 120
+shared_root = lru_cache(maxsize=4)(first_root)
+"""One root is checked once for all who keep the same bytes."""
+
+
+class Box:
+    """What survives a power cut: key, journal, clock. `agent` is None while it is off."""
+
+    def __init__(self, fleet: "Fleet", number: int, key: DeviceKey, store: Store, rng: Random) -> None:
+        self.fleet = fleet
+        self.number = number
+        self.key = key
+        self.store = store
+        self.rng = rng
+        self.timer = DriftingTimer(rng.gauss(0, fleet.models.drift_ppm), rng.gauss(0, 30))
+        self.events: deque[Event] = deque()
+        self.agent: Agent | None = None
+        self.cut = False  # the mobile network is away
+        self.queued = False
+        self.due = 0.0
+        self.link = Link(self)
+
+    def switch_on(self) -> None:
+        """Boot from the journal."""
+        fleet = self.fleet
+        ports = Ports(self.timer, self, self.link, CountingSink(self.timer), fleet.shelf)
+        settings = Settings(fleet.poll_s, 60.0, model="simulated", serial=str(self.number))
+        self.agent = Agent(ports, self.store, self.key, settings, Path(), self.rng, lambda _sentence: None)
+        self.agent.desk.accept = fleet.judge
+        self.agent.desk.read_root = shared_root
+        self.agent.boot()
+        self.agent.desk.first_beacon_within(fleet.spread_s)
+        self.wake()
+
+    def switch_off(self) -> None:
+        """The power is cut: no goodbye, nothing is written."""
+        self.agent = None
+        self.events.clear()
+        self.link.drop()
+
+    def ask(self, request: Request) -> None:
+        """Take a question of the core to the server, or lose it when the network or the server is."""
+        if self.cut or self.fleet.pool.is_full:
+            self.post(Reply(request, 0, error="network"))
+        else:
+            agent = self.agent
+            self.fleet.pool.ask(request, self._sign, lambda reply: self.fleet.from_thread(self, agent, reply))
+
+    def _sign(self, request: Request) -> str | None:
+        agent = self.agent
+        if not request.auth or agent is None:
+            return None
+        now = max(0, int(agent.clock.now()))
+        return http_auth.header(
+            self.key, agent.reports.device, request.method, request.path, now, request.body
+        )
+
+    def post(self, event: Event) -> None:
+        """Hand an event to the core, in its turn."""
+        if self.agent is not None:
+            self.events.append(event)
+            self.wake()
+
+    def wake(self) -> None:
+        """Take the next free turn."""
+        if not self.queued:
+            self.queued = True
+            self.fleet.ready.append(self)
+            self.fleet.more.set()
+
+    def turn(self) -> None:
+        """Take in what came, step, and be called again when the core asks for it."""
+        self.queued = False
+        if self.agent is None:
+            return
+        while self.events:
+            self.agent.handle(self.events.popleft())
+        wait = max(self.fleet.shortest_wait_s, self.agent.step())
+        self.due = time.monotonic() + wait
+        self.fleet.later(self)
+
+
+class Link:
+    """The Broker port over one plain socket; connects again for ever, with back-off and jitter."""
+
+    def __init__(self, box: Box) -> None:
+        self._box = box
+        self._backoff = Backoff(box.rng, cap_s=30.0)
+        self._address: BrokerAddress | None = None
+        self._connection: wire.Connection | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._entered = self._at_the_door = False
+        self._suffix = f"{box.rng.getrandbits(64):016x}"
+
+    def connect(self, address: BrokerAddress) -> None:
+        """Begin to connect, and to connect again for ever, with this address from now on."""
+        before, self._address = self._address, address
+        if self._connection is None and self._task is None:
+            self._begin(0.0)
+        elif before is not None and before.topics != address.topics:
+            self.drop()
+
+    def publish(self, topic: str, payload: bytes) -> bool:
+        """Hand over a message; False when there is no connection."""
+        return self._connection is not None and self._connection.send(wire.publish(topic, payload))
+
+    def close(self) -> None:
+        """Say goodbye."""
+        self._address = None
+        if self._connection is not None:
+            self._connection.goodbye()
+
+    def drop(self) -> None:
+        """The line is cut."""
+        if self._connection is not None:
+            self._connection.abort()
+
+    def ping(self) -> None:
+        """Keep the connection alive."""
+        if self._connection is not None:
+            self._connection.ping()
+
+    def _begin(self, wait_s: float) -> None:
+        self._task = asyncio.get_running_loop().create_task(self._enter(wait_s))
+
+    async def _enter(self, wait_s: float) -> None:
+        await asyncio.sleep(wait_s)
+        box, fleet, address = self._box, self._box.fleet, self._address
+        if address is None or box.agent is None or box.cut:
+            self._task = None
+            return
+        url = urlsplit(address.url)
+        hello = wire.connect(
+            f"{address.username}-{self._suffix}",
+            address.username,
+            address.password,
+            KEEPALIVE_S,
+            (address.will_topic, b'{"offline":true}'),
+        )
+        await fleet.door.acquire()
+        self._at_the_door = True
+        try:
+            _transport, self._connection = await asyncio.get_running_loop().create_connection(
+                lambda: wire.Connection(hello, address.topics, self._up, self._heard, self._down),
+                url.hostname or "127.0.0.1",
+                url.port or 1883,
+            )
+        except OSError:
+            self._task = None
+            self._pass_the_door()
+            self._again()
+            return
+        self._task = None
+
+    def _pass_the_door(self) -> None:
+        if self._at_the_door:
+            self._at_the_door = False
+            self._box.fleet.door.release()
+
+    def _up(self) -> None:
+        self._pass_the_door()
+        self._backoff.worked()
+        self._entered = True
+        self._box.fleet.entered()
+        self._box.post(BrokerUp())
+
+    def _heard(self, payload: bytes) -> None:
+        if not self._box.cut:
+            self._box.fleet.heard(payload)
+            self._box.post(Message(payload))
+
+    def _down(self) -> None:
+        self._connection = None
+        self._pass_the_door()
+        if self._entered:
+            self._entered = False
+            self._box.fleet.left()
+            self._box.post(BrokerDown())
+        self._again()
+
+    def _again(self) -> None:
+        if self._address is not None and self._box.agent is not None and self._task is None:
+            self._begin(self._backoff.failed())
+
+    def restore(self) -> None:
+        """The mobile network is back."""
+        if self._connection is None and self._task is None:
+            self._again()

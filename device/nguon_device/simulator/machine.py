@@ -1,0 +1,56 @@
+"""The machine around one simulated loudspeaker: a clock that drifts, a sink that only counts time."""
+
+import time
+from collections.abc import Callable
+
+from nguon_device.ports import Playing, SinkState
+
+
+class DriftingTimer:
+    """Clocks that run `ppm` parts in a million too fast; the battery clock is wrong by `offset_s` as well."""
+
+    def __init__(self, ppm: float, offset_s: float, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._rate = 1 + ppm / 1_000_000
+        self._offset = offset_s
+        self._real = monotonic
+        self._since = monotonic()
+        self._wall = time.time()
+
+    def monotonic(self) -> float:
+        """Give seconds that only ever grow."""
+        return self._since + (self._real() - self._since) * self._rate
+
+    def wall(self) -> float:
+        """Give what the battery clock believes is epoch seconds."""
+        return self._wall + self._offset + (self._real() - self._since) * self._rate
+
+
+class CountingSink:
+    """Sounds nothing; knows how far it would have come."""
+
+    def __init__(self, timer: DriftingTimer) -> None:
+        self._timer = timer
+        self._playing: Playing | None = None
+        self._since = 0.0
+
+    def start(self, playing: Playing) -> None:
+        """Begin."""
+        self._playing, self._since = playing, self._timer.monotonic()
+
+    def state(self) -> SinkState:
+        """Say how far it has come."""
+        if self._playing is None:
+            return SinkState()
+        whole = self._playing.dur_ms - self._playing.offset_ms
+        played = min(whole, int((self._timer.monotonic() - self._since) * 1000))
+        return SinkState(played, finished=played >= whole)
+
+    def stop(self) -> SinkState:
+        """Be silent."""
+        state = self.state()
+        self._playing = None
+        return state
+
+    def close(self) -> None:
+        """Be silent for good."""
+        self._playing = None

@@ -1,0 +1,75 @@
+"""Work that devices share: one verification of a document for all who judge it in the same circumstances.
+
+The verdict is always the real `accept`'s. It is reused only for a device for which everything that it
+depends on is the same: the bytes, the root, the second, the clock's state, whether the target means the
+device, the counter of that type and target, and what was heard that day.
+"""
+
+import base64
+import hashlib
+import json
+from collections.abc import Collection, Hashable
+from typing import Any
+
+from nguon_protocol import targets
+from nguon_protocol.acceptance import Accepted, DeviceState, Refused, accept
+from nguon_protocol.clocks import ClockState
+from nguon_protocol.errors import ProtocolError
+
+_KEPT = 2000
+
+
+class SharedJudge:
+    """Stands in for `accept` in many devices at once. `judged` and `verified` count calls and real work."""
+
+    def __init__(self) -> None:
+        self._peeked: dict[bytes, tuple[str, str] | None] = {}
+        self._verdicts: dict[Hashable, Accepted | Refused] = {}
+        self.judged = self.verified = 0
+
+    def __call__(
+        self, text: bytes | str, state: DeviceState, now: int, clock: ClockState, expected: Collection[str]
+    ) -> Accepted | Refused:
+        """Give the verdict on one envelope for one device."""
+        self.judged += 1
+        key = self._key(text, state, now, clock, expected)
+        found = None if key is None else self._verdicts.get(key)
+        if found is None:
+            self.verified += 1
+            found = accept(text, state, now, clock, expected)
+            if key is not None:
+                if len(self._verdicts) >= _KEPT:
+                    self._verdicts.clear()
+                self._verdicts[key] = found
+        return found
+
+    def _key(
+        self, text: bytes | str, state: DeviceState, now: int, clock: ClockState, expected: Collection[str]
+    ) -> Hashable | None:
+        name = hashlib.sha256(text.encode() if isinstance(text, str) else text).digest()
+        if name not in self._peeked:
+            if len(self._peeked) >= _KEPT:
+                self._peeked.clear()
+            self._peeked[name] = _peek(text)
+        about = self._peeked[name]
+        if about is None:
+            return None
+        try:
+            mine = targets.covers(about[1], state.area, state.groups, state.device)
+        except ProtocolError:
+            return None
+        heard = tuple(state.heard)
+        counter = state.counters.get(about)
+        return (name, state.root_sha256, now, clock, tuple(expected), mine, counter, heard)
+
+
+def _peek(text: bytes | str) -> tuple[str, str] | None:
+    """Give (type, target) as the unverified body says, to tell devices apart; None when it says neither."""
+    try:
+        envelope: dict[str, Any] = json.loads(text)
+        body = json.loads(base64.b64decode(envelope["payload"]))
+        kind, target = body["type"], body["target"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    known = kind in {"plan", "order"} and isinstance(target, str)
+    return (kind, target) if known else None
