@@ -3,7 +3,6 @@
 python fuzz/differential.py COUNT SEED COMMAND ...
 """
 
-import base64
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -26,9 +25,8 @@ def compare(count: int, seed: int, command: Sequence[str]) -> tuple[list[str], C
             verdicts[in_words(ours)] += 1
             if ours["accept"] and not one.signed_again and not fuzz.is_known(one.data):
                 wrong.append(f"{one.how}: changed content is accepted: {one.data!r}")
-            question = {"state": known[one.device], "now": one.now, "clock": one.clock}
             try:
-                said = other.ask(question | {"envelope_b64": base64.b64encode(one.data).decode()})
+                said = other.ask(fuzz.question(one, known))
             except NoAnswer as reason:
                 said = {"error": str(reason)}
             if in_words(said) != in_words(ours):

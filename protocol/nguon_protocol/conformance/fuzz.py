@@ -4,9 +4,10 @@ An envelope whose signatures were not made anew may be accepted only with the ve
 vector. One that was signed again, by whoever, is only compared: every reader must come to the same verdict.
 """
 
+import base64
 import copy
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from random import Random
@@ -69,6 +70,12 @@ def tries(seed: int, count: int) -> Iterator[Try]:
         )
         yield Try(how, data, device, known[device], now, clock, again)
         count -= 1
+
+
+def question(one: Try, states: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what a verifier is asked of it; `states` are the devices' states as JSON, by name."""
+    moment = {"state": states[one.device], "now": one.now, "clock": one.clock}
+    return moment | {"envelope_b64": base64.b64encode(one.data).decode()}
 
 
 @cache
