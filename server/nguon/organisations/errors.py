@@ -23,3 +23,8 @@ class NoPlaceData(DomainError):
     message = _(
         "Không đọc được danh sách tỉnh, xã trong gói vietnamadminunits. Hãy cài lại gói này rồi nhập lại."
     )
+
+
+class NoMapToLinkTo(DomainError):
+    code = "no-map-to-link-to"
+    message = _("Chưa có bản đồ hành chính từ ngày 1/7/2025. Hãy nhập danh sách tỉnh, xã hiện nay trước.")
