@@ -109,8 +109,20 @@ def _first_rows(store: Store, root: Root, envelope: str, *, demo: bool) -> None:
         memory = Memory(store)
         memory.settle("demo", "1" if demo else "0")
         memory.settle("made_at", str(root.issued))
-        seq = store.append(at=root.issued, fact="store.made", data=data)
-        row = Issued(
+        _insert(store, root, envelope, store.append(at=root.issued, fact="store.made", data=data))
+    store.close()
+
+
+def insert_root(store: Store, root: Root, envelope: str, at: int) -> None:
+    """This function will make a root the newest of a store; who may do that has been asked before."""
+    with store.transaction():
+        data = {"root_v": root.v, "sha256": root.sha256, "kids": sorted(root.keys)}
+        _insert(store, root, envelope, store.append(at=at, fact="root.installed", data=data))
+
+
+def _insert(store: Store, root: Root, envelope: str, seq: int) -> None:
+    store.insert(
+        Issued(
             sha256=root.sha256,
             seq=seq,
             type="root",
@@ -126,8 +138,7 @@ def _first_rows(store: Store, root: Root, envelope: str, *, demo: bool) -> None:
             body=root.body(),
             envelope=envelope,
         )
-        store.insert(row)
-    store.close()
+    )
 
 
 def _broker_trust(folder: Path, at: int) -> None:

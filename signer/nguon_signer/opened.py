@@ -57,7 +57,7 @@ def open_store(folder: Path) -> Opened:
     """This function will open a store for signing; raises StoreMissing when any part is absent, damaged or
     foreign."""
     store = Store.open(folder)
-    lock = _lock(folder)
+    lock = lock_store(folder)
     try:
         row = store.latest("root", "")
         if row is None or row.envelope is None:
@@ -95,8 +95,9 @@ def _nats_key(path: Path) -> natsauth.NatsKey:
         raise StoreMissing(f"The key file {path} is damaged: no credential is made.") from None
 
 
-def _lock(folder: Path) -> IO[bytes]:
-    """Two signers on one store would both be right about the next number."""
+def lock_store(folder: Path) -> IO[bytes]:
+    """This function will keep every other signer off a store, until the file is closed: two on one store
+    would both be right about the next number. Raises SignerError."""
     path = folder / "lock"
     path.touch(mode=0o600)
     file = path.open("rb")

@@ -210,7 +210,7 @@ def test_it_updates_itself_and_plays_on(authority: Authority, launched: Launched
     assert (state["slot"], state["before"]["slot"]) == ("a", "")
     authority.release(program("9.9.10"))
     wait_for(lambda: "9.9.10" in agents(authority), 30)
-    assert read(tmp_path / "slots" / "state.json")["slot"] == "b"
+    wait_for(lambda: read(tmp_path / "slots" / "state.json")["slot"] == "b")
 
 
 @pytest.mark.slow

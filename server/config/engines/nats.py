@@ -94,12 +94,16 @@ class Nats:
     def prepare(self) -> None:
         """This function will choose the ports (those of last time if they are free) and write the
         configuration."""
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        remembered = self.folder / "ports.json"
-        last = _read_ports(remembered)
+        last = _read_ports(self.folder / "ports.json")
         self.port = free_port(last[0])
         self.mqtt_port = free_port(last[1] or (None if self._is_local else USUAL_MQTT_PORT))
-        remembered.write_text(json.dumps([self.port, self.mqtt_port]))
+        self.write()
+
+    def write(self) -> None:
+        """This function will write the configuration for the chosen ports; before each start, because the
+        broker's folder holds nothing of worth and may have been wiped."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (self.folder / "ports.json").write_text(json.dumps([self.port, self.mqtt_port]))
         auth = self.store / AUTH
         if not auth.exists():
             raise StartError(tr("no_auth_file", file=auth))

@@ -9,6 +9,7 @@ import json
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from config.world.machine import Machine
 from config.world.storage import Journal
@@ -24,6 +25,9 @@ CLOCK_S = 6.0
 PPM = 100e-6
 OVERLAP_MS = 150
 PROGRESS_MS = 1500
+
+
+_verified = lru_cache(maxsize=50_000)(receipts.verify)
 
 
 class Violated(BaseException):
@@ -134,7 +138,7 @@ class Judge:
     def read_receipt(self, machine: Machine, text: str) -> receipts.Receipt:
         """This function will read a receipt and check whose it is."""
         try:
-            receipt = receipts.verify(text, machine.plate.key.public)
+            receipt = _verified(text, machine.plate.key.public)
         except ProtocolError as error:
             raise Violated("receipts", f"{machine.name} wrote one that does not verify: {error}") from error
         if receipt.device != machine.plate.device:
@@ -182,7 +186,7 @@ class Judge:
     def received(self, machine: Machine, text: str) -> receipts.Receipt | None:
         """This function will check a receipt at the server; spoiled on the way, it is nothing."""
         try:
-            receipt = receipts.verify(text, machine.plate.key.public)
+            receipt = _verified(text, machine.plate.key.public)
         except ProtocolError:
             return None
         known = self._server_chain.setdefault((machine.name, receipt.n), receipt.sha256)

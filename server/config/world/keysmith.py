@@ -6,6 +6,7 @@ from functools import lru_cache
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
+from nguon_protocol.documents import PARSERS, Order, Plan
 from nguon_protocol.keys import Ed25519Signer, P256Signer, PublicKey, Signer
 
 _STEADY = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
@@ -43,8 +44,13 @@ def _remembered(key: PublicKey, signature: bytes, message: bytes) -> bool:
     return _verify(key, signature, message)
 
 
-def remember_signatures() -> None:
-    """This function will make this process check each (key, signature, message) once: many loudspeakers share
-    documents. What is valid and what is not stays as it was.
+def remember_work() -> None:
+    """This function will make this process check each (key, signature, message) and read each body once: many
+    loudspeakers share documents. What is valid and what is not stays as it was.
     """
     PublicKey.verify = lambda self, signature, message: _remembered(self, signature, message)  # type: ignore[method-assign]
+    for kind, document in (("plan", Plan), ("order", Order)):
+        if not hasattr(document.parse, "cache_info"):
+            read = lru_cache(maxsize=2_000)(document.parse)
+            document.parse = staticmethod(read)  # type: ignore[method-assign,assignment]
+            PARSERS[kind] = read

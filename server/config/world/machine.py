@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from typing import Protocol
+from typing import Literal, Protocol
 
 from config.world.clockwork import Clockwork
 from config.world.sound import Stopwatch, WorldSink
@@ -50,14 +50,18 @@ class Watcher(Protocol):
 
 @dataclass
 class Plate:
-    """What stands on a machine's type plate."""
+    """What stands on a machine's type plate.
+
+    `clock` says what becomes of the wall clock while the power is off: it runs on a battery, stands still (a
+    file keeps the last time), or begins again years ago.
+    """
 
     name: str
     device: str
     area: str
     groups: tuple[str, ...]
     key: DeviceKey
-    battery: bool
+    clock: Literal["battery", "frozen", "reset"]
     rate: float
 
 
@@ -96,7 +100,7 @@ class Machine:
         self.plate = plate
         self.folder = folder
         self.rng = rng
-        self.trouble = Trouble()
+        self.trouble = Trouble(Random(rng.random()))
         self.busy = True
         self.on = False
         self.life = 0
@@ -107,6 +111,7 @@ class Machine:
         self._make = make
         self._store: Journal | None = None
         self._alarm = 0
+        self._off_since = work.now
         self.clocks = Clocks(work, Stopwatch(plate.rate, work.now), born=work.now)
         self.agent: Agent
         folder.mkdir(parents=True)
@@ -142,8 +147,10 @@ class Machine:
         self.on, self.life = True, self.life + 1
         self._watcher.happened("on", self.name)
         self.clocks.stopwatch = Stopwatch(self.plate.rate, self._work.now)
-        if not self.plate.battery:
+        if self.plate.clock == "reset":
             self.clocks.wall_error = FIRST_OF_ALL - self._work.now
+        elif self.plate.clock == "frozen":
+            self.clocks.wall_error -= self._work.now - self._off_since
         self._start_process()
 
     def _start_process(self) -> None:
@@ -162,7 +169,9 @@ class Machine:
         except PowerCut:
             self.lose_power()
             return
-        except sqlite3.OperationalError:
+        except Exception as error:
+            if not isinstance(error, sqlite3.OperationalError):
+                self._watcher.failed(self, error)
             self._process_dies()
             return
         self._work.after(0.0, lambda: self._turn(life, None))
@@ -173,6 +182,7 @@ class Machine:
             return
         self._watcher.happened("power cut", self.name)
         self.on, self.life = False, self.life + 1
+        self._off_since = self._work.now
         self._silence()
 
     def _process_dies(self) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
+from typing import Literal
 from uuid import UUID
 
 from config.world.ceremony import Ceremony
@@ -25,6 +26,7 @@ START = 1_788_224_400.0
 """2026-09-01 00:00 UTC, seven in the morning in the communes."""
 COMMUNES = ("vn.5.120", "vn.5.121")
 VILLAGES = (1, 2)
+CLOCKS: tuple[Literal["battery", "frozen", "reset"], ...] = ("battery", "battery", "frozen", "reset")
 
 
 class Place:
@@ -63,7 +65,7 @@ class Place:
         return Policy(
             quiet=self.rng.choice(((("22:00", "05:00"),), (("21:30", "04:45"), ("12:00", "13:00")))),
             volume_max=self.rng.choice((60, 90, 100)),
-            minutes_per_day=self.rng.choice((3, 8, 240)),
+            minutes_per_day=self.rng.choice((1, 3, 240)),
         )
 
     def _machine(self, number: int, folder: Path, make: Callable[..., Agent]) -> Machine:
@@ -75,7 +77,7 @@ class Place:
             area=f"{COMMUNES[commune]}.{4001 + 10 * commune + self.rng.choice(VILLAGES)}",
             groups=(self.groups[commune],) if self.rng.random() < 0.5 else (),
             key=ed25519_key(key) if self.rng.random() < 0.8 else p256_key(key),
-            battery=self.rng.random() < 0.6,
+            clock=self.rng.choice(CLOCKS),
             rate=1 + self.rng.uniform(-50e-6, 50e-6),
         )
         machine = Machine(

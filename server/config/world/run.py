@@ -12,7 +12,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from config.world.judge import Violated, digest
-from config.world.keysmith import remember_signatures
+from config.world.keysmith import remember_work
 from config.world.story import Story
 from nguon_device.agent import Agent
 
@@ -52,7 +52,7 @@ class Outcome:
 
 def run_seed(seed: int, size: Size = Size(), make: Callable[..., Agent] = Agent) -> Outcome:
     """This function will live one world through and say what became of it."""
-    remember_signatures()
+    remember_work()
     began = time.process_time()
     folder = Path(tempfile.mkdtemp(prefix="world-", dir=MEMORY if MEMORY.is_dir() else None))
     story: Story | None = None

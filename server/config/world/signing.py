@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import fields
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from config.world.ceremony import Ceremony
@@ -30,7 +31,7 @@ class SignerProcess:
         self._ceremony = ceremony
         self._clock = clock
         self._real: sqlite3.Connection
-        self.trouble = Trouble()
+        self.trouble = Trouble(Random(0))
         folder.mkdir(parents=True)
         Store.create(folder).close()
         self.start()

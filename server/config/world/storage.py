@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from nguon_device.store import Store
@@ -17,7 +18,8 @@ class PowerCut(BaseException):
 class Trouble:
     """What a disk is made to do. `cut_in` counts write operations down to a power cut (None: never)."""
 
-    def __init__(self) -> None:
+    def __init__(self, rng: Random) -> None:
+        self._rng = rng
         self.cut_in: int | None = None
         self.cut_after = False
         self.full = False
@@ -39,7 +41,7 @@ class Trouble:
     def before(self, word: str) -> bool:
         """This function will fail a write that is to fail; True when the power is to be cut after it."""
         self.operations += 1
-        if self.full and word != "BEGIN":
+        if self.full and word != "BEGIN" and self._rng.random() < (0.7 if word == "COMMIT" else 0.2):
             raise sqlite3.OperationalError("database or disk is full")
         if self.cut_in is None:
             return False

@@ -34,7 +34,7 @@ class Story:
         while place.work.now < end:
             self._bad_time()
             self._all_is_well()
-            self._ordinary(rng.uniform(0.3, 2.2) * DAY_S, end)
+            self._ordinary(rng.uniform(0.5, 2.5) * DAY_S, end)
 
     def _bad_time(self) -> None:
         place, rng = self.place, self.place.rng
@@ -67,6 +67,8 @@ class Story:
                 machine = rng.choice(place.machines)
                 machine.lose_power()
                 place.work.after(rng.uniform(60, 1.5 * DAY_S), machine.switch_on)
+                if rng.random() < 0.5:  # the network comes back later than the power
+                    place.weather.cut_off.add(machine.name)
             if rng.random() < 0.2:
                 place.weather.cut_off.add(rng.choice(place.machines).name)
                 place.post.notice()

@@ -25,7 +25,7 @@ class Workload:
     def act(self) -> None:
         """This function will do one thing that officers do."""
         rng = self.place.rng
-        acts = [self.now, self.now, self.soon, self.daily, self.withdraw, self.stop, self.renew]
+        acts = [self.now, self.now, self.soon, self.soon, self.daily, self.withdraw, self.withdraw, self.stop]
         rng.choice(acts)()
 
     def now(self) -> None:
@@ -51,7 +51,9 @@ class Workload:
     def withdraw(self) -> None:
         """This function will take a bulletin back."""
         if self.live:
-            revision = self.live.pop(self.place.rng.randrange(len(self.live)))
+            rng = self.place.rng
+            latest = rng.random() < 0.5
+            revision = self.live.pop(-1 if latest else rng.randrange(len(self.live)))
             self.place.note("withdraw", "officer", revision.title)
             self.place.office.withdraw(revision, self.place.uuid())
 
@@ -62,10 +64,6 @@ class Workload:
             target = self._target()
         self.place.note("stop", "officer", target)
         self.place.office.ask("stop", target, self.place.uuid())
-
-    def renew(self) -> None:
-        """This function will have the day's plans signed anew."""
-        self.place.office.renew()
 
     def _approve(self, revision: Revision) -> None:
         targets = " ".join(one.target for one in revision.targets)

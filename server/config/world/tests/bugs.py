@@ -1,0 +1,195 @@
+"""Agents with one planted fault each, to see that the judge of the world catches it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+from nguon_device.agent import Agent
+from nguon_protocol import envelope
+from nguon_protocol.acceptance import Accepted, DeviceState, Refused
+from nguon_protocol.counters import Counter
+from nguon_protocol.documents import PARSERS, Order, Plan, Policy
+from nguon_protocol.errors import ProtocolError
+
+Make = Callable[..., Agent]
+
+
+def agent(plant: Callable[[Agent], None]) -> Make:
+    """This function will give a maker of agents that carry the fault."""
+
+    def make(*given: Any) -> Agent:
+        made = Agent(*given)
+        plant(made)
+        return made
+
+    return make
+
+
+def _forgiving(made: Agent, reasons: frozenset[str], **changes: Any) -> None:
+    """Obey what was refused for one of the reasons, as if it had been accepted."""
+    judge = made.desk.accept
+
+    def accept(text: Any, state: DeviceState, *rest: Any) -> Any:
+        found = judge(text, replace(state, **changes), *rest)
+        return _obeyed(text) or found if isinstance(found, Refused) and found.reason in reasons else found
+
+    made.desk.accept = accept
+
+
+def _obeyed(text: str | bytes) -> Accepted | None:
+    try:
+        parsed = envelope.parse(text)
+        kind = parsed.payload_type.removeprefix("application/vnd.loa.").removesuffix(".v1+json")
+        document = PARSERS[kind](parsed.payload)
+    except (ProtocolError, KeyError):
+        return None
+    if not isinstance(document, Plan | Order):
+        return None
+    counter = Counter(document.epoch, document.v, parsed.sha256, 1)
+    return Accepted(kind, document, parsed.sha256, counter=counter)
+
+
+def obeys_strangers(made: Agent) -> None:
+    """Obey what nobody signed, once a bit has changed on the way."""
+    _forgiving(made, frozenset({"threshold"}))
+
+
+def obeys_for_others(made: Agent) -> None:
+    """Obey what is meant for another place."""
+    _forgiving(made, frozenset({"target"}))
+
+
+def obeys_the_past(made: Agent) -> None:
+    """Obey an older document when it comes again."""
+    _forgiving(made, frozenset({"rollback"}))
+
+
+def plays_rot(made: Agent) -> None:
+    """Sound a stored file without looking at it again."""
+    made._ports.shelf.still_whole = lambda sha256: True  # type: ignore[method-assign]
+
+
+def forgets_what_has_sounded(made: Agent) -> None:
+    """Know nothing after a reboot of what has sounded."""
+    made.stage._ended.clear()
+    made.stage.recover = lambda: None  # type: ignore[method-assign]
+
+
+def ignores_expiry(made: Agent) -> None:
+    """Begin whatever there is, however late."""
+    usual = made.stage.set_cues
+    made.stage.set_cues = lambda cues: usual(  # type: ignore[method-assign]
+        [replace(one, latest_ms=one.latest_ms + 864_000_000) for one in cues]
+    )
+
+
+def ignores_cancels(made: Agent) -> None:
+    """Take cancels in and do nothing about them."""
+    made.stage.cancel = lambda items: None  # type: ignore[method-assign]
+
+
+def ignores_stops(made: Agent) -> None:
+    """Take stops in and do nothing about them."""
+    made.stage.stop = lambda *given: None  # type: ignore[method-assign]
+
+
+def _policy(made: Agent, **changes: Any) -> None:
+    usual = made.stage._policy
+
+    def policy() -> Policy:
+        return replace(usual(), **changes)
+
+    made.stage._policy = policy
+
+
+def ignores_quiet_hours(made: Agent) -> None:
+    """Sound at any hour."""
+    _policy(made, quiet=())
+
+
+def ignores_volume(made: Agent) -> None:
+    """Sound louder than the root allows."""
+    _policy(made, volume_max=100)
+    usual = made.stage.set_cues
+    made.stage.set_cues = lambda cues: usual(  # type: ignore[method-assign]
+        [replace(one, item=replace(one.item, volume=100)) for one in cues]
+    )
+
+
+def ignores_minutes(made: Agent) -> None:
+    """Sound all day long."""
+    _policy(made, minutes_per_day=1440)
+
+
+def skips_numbers(made: Agent) -> None:
+    """Leave out every tenth number of the receipts."""
+    usual = made.reports.add
+
+    def add(event: str, **fields: Any) -> None:
+        if made.reports._n % 10 == 9:
+            made.reports._n += 1
+        usual(event, **fields)
+
+    made.reports.add = add  # type: ignore[method-assign]
+
+
+def forgets_the_chain(made: Agent) -> None:
+    """Go on counting from memory after the journal has failed."""
+    made.reports.reload = lambda: None  # type: ignore[method-assign]
+
+
+def believes_the_wall(made: Agent) -> None:
+    """Take the machine's own clock for the time."""
+    made.clock._synced = made._ports.timer.monotonic()
+    made.clock.fresh = True
+
+
+def never_looks_again(made: Agent) -> None:
+    """Ask for a beacon once a day."""
+    made.desk._poll_s = 86_400.0
+    made.desk.bell = lambda: None  # type: ignore[method-assign]
+
+
+def chokes(made: Agent) -> None:
+    """Raise at a document that is refused."""
+
+    def refuse(*given: Any) -> None:
+        raise RuntimeError("refused")
+
+    made.desk._refuse = refuse  # type: ignore[method-assign]
+
+
+def tears_transactions(made: Agent) -> None:
+    """Commit each statement for itself."""
+
+    @contextmanager
+    def transaction() -> Iterator[None]:
+        yield
+
+    made._store.transaction = transaction  # type: ignore[method-assign]
+
+
+PLANTED: dict[str, tuple[Callable[[Agent], None], frozenset[str]]] = {
+    one.__name__: (one, frozenset(invariants.split()))
+    for one, invariants in (
+        (obeys_strangers, "document reach"),
+        (plays_rot, "document"),
+        (obeys_for_others, "reach"),
+        (obeys_the_past, "counters"),
+        (forgets_what_has_sounded, "once"),
+        (ignores_expiry, "expiry"),
+        (ignores_cancels, "cancelled"),
+        (ignores_stops, "cancelled"),
+        (ignores_quiet_hours, "policy"),
+        (ignores_volume, "policy"),
+        (ignores_minutes, "policy"),
+        (skips_numbers, "receipts"),
+        (forgets_the_chain, "receipts agent"),
+        (believes_the_wall, "clock"),
+        (never_looks_again, "desired"),
+        (chokes, "agent"),
+        (tears_transactions, "receipts agent once"),
+    )
+}
+"""Each fault with the invariants that may be the first to break."""
