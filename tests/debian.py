@@ -83,21 +83,16 @@ def install_as_root(packages: Iterable[str]) -> bool:
     return True
 
 
-def unpack(packages: Iterable[str], folder: Path, *, with_needs_of: str = "") -> Path:
+def unpack(packages: Iterable[str], folder: Path, *, whole: bool = False) -> Path:
     """This function will download packages, and what the system lacks for them, and return the folder
-    `root` in `folder` where their files lie. What the package `with_needs_of` depends on comes too, also
-    where the system has it: a linker that looks below `root` finds it nowhere else."""
+    `root` in `folder` where their files lie. `whole` brings what the system has, too: a linker that looks
+    below `root` finds it nowhere else."""
     with tempfile.TemporaryDirectory(dir=folder, prefix="part-") as name:
         part = Path(name)
-        own = _own_folders(part)
+        own = _own_folders(part, whole=whole)
         run(*APT, *own, "update")
-        found = _download(part, own, packages)
-        if with_needs_of:
-            needs = [
-                need for deb in found if deb.name.startswith(f"{with_needs_of}_") for need in _needs(deb)
-            ]
-            found = _download(part, own, needs)
-        for package in found:
+        run(*APT, *own, "install", "--download-only", "--reinstall", *packages)
+        for package in sorted((part / "cache" / "archives").glob("*.deb")):
             run("dpkg-deb", "--extract", package, part / "root")
         shutil.rmtree(folder / "root", ignore_errors=True)
         (part / "root").rename(folder / "root")
@@ -111,26 +106,17 @@ def library_folders(root: Path) -> list[Path]:
     return [*triplets, *inner]
 
 
-def _own_folders(part: Path) -> tuple[str, ...]:
+def _own_folders(part: Path, *, whole: bool) -> tuple[str, ...]:
     for needed in ("state/lists/partial", "cache/archives/partial", "root"):
         (part / needed).mkdir(parents=True)
+    (part / "nothing").touch()
+    installed = part / "nothing" if whole else "/var/lib/dpkg/status"
     return (
         f"-o=Dir::State={part}/state",
-        "-o=Dir::State::Status=/var/lib/dpkg/status",
+        f"-o=Dir::State::Status={installed}",
         f"-o=Dir::Cache={part}/cache",
         "-o=Debug::NoLocking=true",
         "-o=APT::Sandbox::User=",
         "-o=Binary::apt-get::APT::Keep-Downloaded-Packages=true",
         "-o=APT::Update::Post-Invoke-Success=",
     )
-
-
-def _download(part: Path, own: tuple[str, ...], packages: Iterable[str]) -> list[Path]:
-    run(*APT, *own, "install", "--download-only", "--reinstall", *packages)
-    return sorted((part / "cache" / "archives").glob("*.deb"))
-
-
-def _needs(deb: Path) -> list[str]:
-    """This function will return the names of what a package depends on, the first of each choice."""
-    said = run("dpkg-deb", "--field", deb, "Depends")
-    return [need.split("|")[0].split("(")[0].strip() for need in said.split(",") if need.strip()]

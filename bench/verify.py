@@ -1,0 +1,73 @@
+"""How long a device takes to judge a document, beside one raw Ed25519 verification in the same run.
+
+    python bench/verify.py [--seconds 1]
+
+Each row is the whole of acceptance: envelope, signatures, body, every reason. The target is 1 ms. Read the
+ratios: the machine's own speed cancels out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import time
+from collections.abc import Callable
+
+from nguon_protocol.acceptance import Accepted, accept
+from nguon_protocol.clocks import ClockState
+from nguon_protocol.conformance import cast
+from nguon_protocol.conformance.case import seal
+from nguon_protocol.conformance.cast import NOON
+from nguon_protocol.documents import Document, PlanItem
+
+TARGET_MS = 1.0
+WEEK = tuple(PlanItem(NOON + n * 5000, cast.an_item("bench", n)) for n in range(70))
+MONTH = tuple(PlanItem(NOON + n * 5000, cast.an_item("bench", n)) for n in range(480))
+
+
+def each_ms(seconds: float, work: Callable[[], object]) -> float:
+    """This function will give the median of how many ms `work` takes."""
+    took: list[float] = []
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        start = time.perf_counter()
+        work()
+        took.append((time.perf_counter() - start) * 1000)
+    return statistics.median(took)
+
+
+def documents() -> dict[str, bytes]:
+    """This function will give the envelopes that are judged, by name."""
+    both = (cast.SERVER, cast.SERVER_P)
+    alert = cast.an_alert()[0]
+    named: dict[str, tuple[Document, tuple[cast.Signer, ...]]] = {
+        "stop": (cast.a_stop(), both),
+        "order to play": (cast.an_order(), both),
+        "order, P-256 alone": (cast.an_order(), (cast.SERVER_P,)),
+        "alert of two holders": (alert, (cast.SERVER, cast.HANH)),
+        "beacon": (cast.a_beacon(), both),
+        "plan of 70 items": (cast.a_plan(items=WEEK), both),
+        "plan of 480 items": (cast.a_plan(items=MONTH), both),
+    }
+    return {name: seal(document, *signers) for name, (document, signers) in named.items()}
+
+
+def main() -> None:
+    """This function will print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=1.0)
+    seconds = parser.parse_args().seconds
+    state = cast.a_device()
+    body = cast.an_order().body()
+    signature = cast.SERVER.sign(body)
+    raw = each_ms(seconds, lambda: cast.SERVER.public.verify(signature, body))
+    print(f"{'raw Ed25519':<22} {raw:7.3f} ms")
+    for name, data in documents().items():
+        assert isinstance(accept(data, state, NOON, ClockState.SYNCED), Accepted), name
+        took = each_ms(seconds, lambda data=data: accept(data, state, NOON, ClockState.SYNCED))
+        over = "" if took <= TARGET_MS else f"   over {TARGET_MS:g} ms"
+        print(f"{name:<22} {took:7.3f} ms   {took / raw:6.1f} times raw{over}")
+
+
+if __name__ == "__main__":
+    main()
