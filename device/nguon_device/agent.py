@@ -155,6 +155,8 @@ class Agent:
             self.desk.beacon_answered(reply)
         elif kind == "document":
             self.desk.document_answered(reply)
+        elif kind == "root":
+            self.desk.root_answered(reply)
         elif kind == "media":
             self._fetcher.answered(reply)
         elif kind == "bundle":

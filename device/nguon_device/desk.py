@@ -50,6 +50,7 @@ class Desk:
         self._wanted: list[str] = []
         self._asked: set[str] = set()
         self._nonce: str | None = None
+        self._root_asked = False
         self._asked_at = 0.0
         self._beacon_at = 0.0
         self._ring_again = False
@@ -117,9 +118,27 @@ class Desk:
             self._reports.acknowledge(beacon.ack, asked_at)
         else:
             self._beacon_at = now + self._backoff.failed()
+        if reply.ok and (not isinstance(beacon, Beacon) or self._is_behind(beacon)):
+            self._ask_root()  # a beacon of new server keys is refused before the root that names them is here
         if self._ring_again:
             self._ring_again = False
             self.bell()
+
+    def root_answered(self, reply: Reply) -> None:
+        """Take the next root (rule 5); when it is accepted, the beacon is asked for again at once."""
+        self._root_asked = False
+        if reply.ok:
+            self.judge(reply.body)
+
+    def _is_behind(self, beacon: Beacon) -> bool:
+        return self.root is not None and beacon.root_v > self.root.v
+
+    def _ask_root(self) -> None:
+        """Fetch the root after the own one; roots are taken one by one, each signed by the one before."""
+        if self.root is not None and not self._root_asked:
+            self._root_asked = True
+            path = f"/lsp/v1/roots/{self.root.v + 1}"
+            self._ports.network.ask(Request("root", "GET", path))
 
     def document_answered(self, reply: Reply) -> None:
         """Take a document that was asked for by its hash; what is not there now is asked for again later."""
@@ -153,6 +172,7 @@ class Desk:
         self._counters = self._store.counters()
         self._asked.clear()
         self._nonce = None
+        self._root_asked = False
         self.load()
 
     def rebuild(self) -> None:

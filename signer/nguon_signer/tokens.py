@@ -47,8 +47,8 @@ def _token(slot: str) -> list[Signer]:
         hsm = import_module("securesystemslib.signer").HSMSigner
     except ImportError:
         raise SignerError(
-            "A PIV token needs two more packages on this machine: pip install 'securesystemslib[hsm]', and the"
-            " PKCS#11 library of the token (PYKCS11LIB)."
+            "A PIV token needs more on this machine: pip install 'securesystemslib[hsm]', and the token's"
+            " PKCS#11 library (PYKCS11LIB)."
         ) from None
     try:
         number = int(slot) if slot else DIGITAL_SIGNATURE

@@ -20,6 +20,7 @@ urlpatterns = [
     path("claims/<uuid:claim_id>", views.claim, name="claim"),
     path("beacon", views.beacon, name="beacon"),
     path("documents/<sha256:sha256>", views.document, name="document"),
+    path("roots/<int:v>", views.root, name="root"),
     path("state", views.state, name="state"),
     path("receipts", views.receipts, name="receipts"),
     path("health", views.health, name="health"),

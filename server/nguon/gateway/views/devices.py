@@ -45,6 +45,21 @@ def document(request: HttpRequest, device: Device, sha256: str) -> HttpResponse:
     return HttpResponse(found.envelope, content_type="application/json")
 
 
+@open_to_devices("GET")
+def root(request: HttpRequest, v: int) -> HttpResponse:
+    """This function will hand out a root by its version (LSP-1 rule 5): devices fetch one after the other.
+
+    It needs no proof of who asks: a root is public, and a device that lags behind must be able to get it.
+    """
+    try:
+        answer = signer().call("root", v=v)
+    except SignerRefused:
+        return refusal(404, "root-unknown", "There is no root of that version.")
+    except SignerUnavailable as error:
+        return refusal(503, "signer-away", str(error))
+    return HttpResponse(answer["envelope"], content_type="application/json")
+
+
 @for_device("GET")
 def state(request: HttpRequest, device: Device) -> HttpResponse:
     """This function will tell a loudspeaker where it stands, and give it a fresh pass to the broker."""
