@@ -12,6 +12,7 @@ import argparse
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 
 from nguon_protocol.acceptance import Accepted, accept
 from nguon_protocol.clocks import ClockState
@@ -19,6 +20,7 @@ from nguon_protocol.conformance import cast
 from nguon_protocol.conformance.case import seal
 from nguon_protocol.conformance.cast import NOON
 from nguon_protocol.documents import Document, PlanItem
+from nguon_protocol.keys import Signer
 
 TARGET_MS = 1.0
 WEEK = tuple(PlanItem(NOON + n * 5000, cast.an_item("bench", n)) for n in range(70))
@@ -40,7 +42,7 @@ def documents() -> dict[str, bytes]:
     """This function will give the envelopes that are judged, by name."""
     both = (cast.SERVER, cast.SERVER_P)
     alert = cast.an_alert()[0]
-    named: dict[str, tuple[Document, tuple[cast.Signer, ...]]] = {
+    named: dict[str, tuple[Document, tuple[Signer, ...]]] = {
         "stop": (cast.a_stop(), both),
         "order to play": (cast.an_order(), both),
         "order, P-256 alone": (cast.an_order(), (cast.SERVER_P,)),
@@ -63,8 +65,9 @@ def main() -> None:
     raw = each_ms(seconds, lambda: cast.SERVER.public.verify(signature, body))
     print(f"{'raw Ed25519':<22} {raw:7.3f} ms")
     for name, data in documents().items():
-        assert isinstance(accept(data, state, NOON, ClockState.SYNCED), Accepted), name
-        took = each_ms(seconds, lambda data=data: accept(data, state, NOON, ClockState.SYNCED))
+        judge = partial(accept, data, state, NOON, ClockState.SYNCED)
+        assert isinstance(judge(), Accepted), name
+        took = each_ms(seconds, judge)
         over = "" if took <= TARGET_MS else f"   over {TARGET_MS:g} ms"
         print(f"{name:<22} {took:7.3f} ms   {took / raw:6.1f} times raw{over}")
 

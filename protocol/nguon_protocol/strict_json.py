@@ -15,8 +15,11 @@ MAX_BYTES = 256 * 1024
 MAX_DEPTH = 8
 MAX_INTEGER = 2**53
 
-# Strings are matched without ever stepping back ("++", "*+"): one that never ends must not cost n * n steps.
-_STRUCTURE = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]|-0|-?[0-9]{17,}', re.DOTALL)
+# A string is matched without ever stepping back ("++", "*+"): one that never ends must not cost n * n steps.
+_STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
+_BRACKET = re.compile(r"[\[\]{}]")
+_ODD_NUMBER = re.compile(r"-0|-?[0-9]{17,}")
+_MAYBE_OUT_OF_RANGE = re.compile(r"-|[0-9]{16}")
 
 
 def parse(data: bytes, max_bytes: int = MAX_BYTES) -> Any:
@@ -26,27 +29,35 @@ def parse(data: bytes, max_bytes: int = MAX_BYTES) -> Any:
     integers pass; `check_integers` judges them, because acceptance gives that fault another name. Raises
     ProtocolError.
     """
-    if len(data) > max_bytes:
-        raise ProtocolError(f"{len(data)} bytes, more than {max_bytes}")
-    try:
-        text = data.decode("utf-8")
-        _check_structure(text)
-        value = json.loads(
-            text, object_pairs_hook=_unique, parse_float=_refuse_number, parse_constant=_refuse_number
-        )
-        _check_text(value)
-    except ProtocolError:
-        raise
-    except (ValueError, RecursionError) as error:
-        raise ProtocolError(f"not JSON: {error}") from error
-    return value
+    return _read(data, max_bytes)[0]
 
 
 def loads(data: bytes, max_bytes: int = MAX_BYTES) -> Any:
     """Read JSON bytes as `parse` does and also refuse integers outside 0 <= i < 2^53."""
-    value = parse(data, max_bytes)
-    check_integers(value)
+    value, bare = _read(data, max_bytes)
+    if _MAYBE_OUT_OF_RANGE.search(bare):
+        check_integers(value)
     return value
+
+
+def _read(data: bytes, max_bytes: int) -> tuple[Any, str]:
+    """Give the value, and the text without its strings."""
+    if len(data) > max_bytes:
+        raise ProtocolError(f"{len(data)} bytes, more than {max_bytes}")
+    try:
+        text = data.decode("utf-8")
+        bare = _STRING.sub("", text)
+        _check_structure(bare)
+        value = json.loads(
+            text, object_pairs_hook=_unique, parse_float=_refuse_number, parse_constant=_refuse_number
+        )
+        if "\\u" in text:  # nothing else can bring a lone surrogate
+            _check_text(value)
+    except ProtocolError:
+        raise
+    except (ValueError, RecursionError) as error:
+        raise ProtocolError(f"not JSON: {error}") from error
+    return value, bare
 
 
 def dumps(value: Any) -> bytes:
@@ -71,19 +82,15 @@ def check_integers(value: Any) -> None:
         raise ProtocolError(f"integer {str(value)[:20]} is outside 0..2^53-1")
 
 
-def _check_structure(text: str) -> None:
+def _check_structure(bare: str) -> None:
     """Look at brackets and numbers outside strings first, so that no hostile ones reach a parser."""
+    if odd := _ODD_NUMBER.search(bare):
+        _refuse_number(odd.group())
     depth = 0
-    for match in _STRUCTURE.finditer(text):
-        mark = match.group()
-        if mark in "[{":
-            depth += 1
-            if depth > MAX_DEPTH:
-                raise ProtocolError(f"nested deeper than {MAX_DEPTH}")
-        elif mark in "]}":
-            depth -= 1
-        elif mark[0] != '"':
-            _refuse_number(mark)
+    for mark in _BRACKET.findall(bare):
+        depth += 1 if mark in "[{" else -1
+        if depth > MAX_DEPTH:
+            raise ProtocolError(f"nested deeper than {MAX_DEPTH}")
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
