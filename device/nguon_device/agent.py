@@ -14,6 +14,7 @@ from nguon_device.desk import Desk
 from nguon_device.enrolment import Enrolment
 from nguon_device.fetching import Fetcher
 from nguon_device.identity import DeviceKey
+from nguon_device.passport import LOST
 from nguon_device.ports import (
     BrokerAddress,
     BrokerDown,
@@ -31,6 +32,7 @@ from nguon_device.store import Store
 from nguon_device.timekeeping import DeviceClock
 from nguon_device.updating import Updater
 from nguon_protocol import strict_json
+from nguon_protocol.documents import Beacon
 from nguon_protocol.errors import ProtocolError
 
 HEALTH_S = 60.0
@@ -84,7 +86,17 @@ class Agent:
         with self._store.transaction():
             self.reports.boot = self._store.number("boot") + 1
             self._store.remember("boot", self.reports.boot)
+        self.desk.lost = self.reports.holding = self._store.number(LOST) == 1
+        self.desk.regain = self._regain
         self._open()
+
+    def _regain(self, beacon: Beacon) -> None:
+        """The journal was lost, and now there is a signed time: begin anew from here, and say so."""
+        with self._store.transaction():
+            self._store.remember("unknown_ms", max(int(self.clock.now_ms()), (beacon.now + 1) * 1000))
+            self.desk.distrust_before(beacon)
+            self.reports.begin_again(beacon.ack)
+            self._store.remember(LOST, 0)
 
     def _open(self) -> None:
         self.desk.load()
@@ -139,6 +151,7 @@ class Agent:
     def recover(self) -> None:
         """Go on after a step that failed (a full disk, a fault of ours) from what the journal says."""
         self.reports.reload()
+        self.stage.reload()
         self.desk.reload()
 
     def close(self) -> None:

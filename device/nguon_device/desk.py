@@ -15,6 +15,7 @@ from nguon_device.timekeeping import DeviceClock
 from nguon_protocol import targets
 from nguon_protocol.acceptance import FUTURE_S, Accepted, DeviceState, Refused, accept, first_root
 from nguon_protocol.clocks import ClockState
+from nguon_protocol.counters import floors
 from nguon_protocol.documents import Beacon, Document, Order, Plan, Policy, Release, Root
 from nguon_protocol.envelope import parse as parse_envelope
 from nguon_protocol.player import Cue, order_cue, plan_cues
@@ -59,6 +60,9 @@ class Desk:
         self.identity: Identity | None = None
         self.stage: Stage | None = None
         self.moved: Callable[[], None] = lambda: None
+        self.lost = False
+        """The journal is gone: nothing but a fresh beacon is obeyed, and `regain` is called with it."""
+        self.regain: Callable[[Beacon], None] = lambda _beacon: None
         self.model = ""
         # A simulator of many devices shares this work among them.
         self.accept: Judge = accept
@@ -110,8 +114,12 @@ class Desk:
         now = self._ports.timer.monotonic()
         beacon = self.judge(reply.body) if reply.ok else None
         asked_at, self._nonce = self._asked_at, None
-        if isinstance(beacon, Beacon) and self._clock.set_by(beacon, asked_at):
+        sent_at = asked_at if reply.sent_at is None else reply.sent_at
+        if isinstance(beacon, Beacon) and self._clock.set_by(beacon, sent_at, reply.received_at):
             self._backoff.worked()
+            if self.lost:
+                self.lost = False
+                self.regain(beacon)
             self._beacon_at = now + self._poll_s * self._rng.uniform(0.8, 1.2)
             self._want(beacon)
             self._take_place(beacon)
@@ -153,7 +161,10 @@ class Desk:
         """Accept a document and act on it, or refuse and report it; give it when it is accepted and new."""
         if self.identity is None or self.root is None:
             return None
-        found = self.accept(text, self._state(), int(self._clock.now()), self._clock.state, OBEYED)
+        expected = ("beacon",) if self.lost else OBEYED
+        found = self.accept(text, self._state(), int(self._clock.now()), self._clock.state, expected)
+        if self.lost and isinstance(found, Refused):
+            return None  # the first beacon will name it again, if it still holds
         if isinstance(found, Refused):
             self._refuse(found, text)
             return None
@@ -165,6 +176,12 @@ class Desk:
         if (found.changed or again) and found.sha256 not in self._known:
             self._obey(found, text if isinstance(text, str) else text.decode())
         return document
+
+    def distrust_before(self, beacon: Beacon) -> None:
+        """Take what a beacon names as the floor of every counter: nothing older is ever accepted again."""
+        for (kind, target), counter in floors(beacon.latest).items():
+            self._store.put_counter(kind, target, counter)
+            self._counters[kind, target] = counter
 
     def reload(self) -> None:
         """Take counters and documents from the journal again, after a transaction that failed."""

@@ -6,12 +6,12 @@ from typing import Any
 from nguon_device.backoff import Backoff
 from nguon_device.identity import DeviceKey
 from nguon_device.ports import Ports, Reply, Request
-from nguon_device.store import Store
+from nguon_device.store import KEPT_RECEIPTS, Store
 from nguon_device.timekeeping import DeviceClock
 from nguon_protocol import envelope, strict_json
 from nguon_protocol.documents import Ack
 from nguon_protocol.errors import ProtocolError
-from nguon_protocol.receipts import Receipt
+from nguon_protocol.receipts import JOURNAL_LOST, Receipt
 
 BATCH = 100
 RESEND_S = 10.0
@@ -29,6 +29,8 @@ class Reports:
         self.device = ""
         self.boot = 0
         self.broker_up = False
+        self.holding = False
+        """The end of the chain is not known: nothing is written until `begin_again`."""
         self._n = store.number("receipt.n")
         self._prev = store.fact("receipt.prev") or ""
         self._acknowledged = store.number("acknowledged")
@@ -44,7 +46,7 @@ class Reports:
 
     def add(self, event: str, **fields: Any) -> None:
         """Write the next receipt into the journal, inside the caller's transaction or one of its own."""
-        if not self.device:
+        if not self.device or self.holding:
             return
         receipt = Receipt(
             device=self.device,
@@ -61,6 +63,15 @@ class Reports:
             self._store.remember("receipt.n", receipt.n)
             self._store.remember("receipt.prev", receipt.sha256)
         self._n, self._prev = receipt.n, receipt.sha256
+
+    def begin_again(self, ack: Ack | None) -> None:
+        """After the journal was lost, write on behind everything that may ever have been written: the server
+        names the last receipt that it has, and no more than KEPT_RECEIPTS can have been on their way."""
+        if ack is not None and ack.n > 0:
+            self._n, self._prev = ack.n + KEPT_RECEIPTS, ack.sha256
+            self._acknowledged = self._settled = self._sent = self._n
+        self.holding = False
+        self.add("info", reason=JOURNAL_LOST)
 
     def reload(self) -> None:
         """Take the chain's end from the journal again, after a transaction that failed."""

@@ -14,15 +14,17 @@ from types import FrameType
 from nguon_device.agent import Agent
 from nguon_device.identity import load_or_make_key
 from nguon_device.mqtt import PahoBroker
+from nguon_device.passport import Passport, is_damage, open_journal
 from nguon_device.ports import Event, Ports, Settings, SoundEnded
 from nguon_device.shelf import FolderShelf
 from nguon_device.sinks import make_sink
 from nguon_device.slots import FolderSlots
-from nguon_device.store import Store
 from nguon_device.web import Web
 
 log = logging.getLogger("nguon_device")
 _LONGEST_WAIT_S = 5.0
+BATTERY_CLOCK = Path("/dev/rtc0")
+BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 _AFTER_A_FAULT_S = 1.0
 
 
@@ -36,6 +38,10 @@ class MachineTimer:
     def wall(self) -> float:
         """Give the machine's epoch seconds."""
         return time.time()
+
+    def era(self) -> str:
+        """Give one name for ever on a machine with a battery clock, else the name of this boot."""
+        return "battery" if BATTERY_CLOCK.exists() else BOOT_ID.read_text(encoding="ascii").strip()
 
 
 class Wake:
@@ -55,7 +61,8 @@ class Runtime:
         key = load_or_make_key(folder)
         shelf = FolderShelf(folder / "media")
         speaker = make_sink(sink, lambda: post(SoundEnded()))
-        store = Store(folder / "agent.db")
+        store = open_journal(folder)
+        self._passport = Passport(folder, store)
         web = Web(url, key, shelf, post, lambda: self.agent.reports.device, lambda: self.agent.clock.now())
         broker = PahoBroker(post, rng, min(settings.cap_s, 30.0))
         slots = FolderSlots(folder, dict(os.environ))
@@ -85,8 +92,12 @@ class Runtime:
                 if not isinstance(event, Wake):
                     self.agent.handle(event)
                 event = None if self._events.empty() else self._events.get()
-            return min(_LONGEST_WAIT_S, self.agent.step())
-        except Exception:
+            wait = min(_LONGEST_WAIT_S, self.agent.step())
+            self._passport.keep()
+            return wait
+        except Exception as error:
+            if is_damage(error):
+                raise  # a broken journal cannot tell how to go on: the next start moves it aside
             log.exception("a step failed; going on from the journal")
             self.agent.recover()
             return _AFTER_A_FAULT_S

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from nguon_device.ports import Playing, Ports, SinkState
+from nguon_device.ports import EarlySink, Playing, Ports, SinkState
 from nguon_device.reports import Reports
 from nguon_device.store import Store
 from nguon_device.timekeeping import DeviceClock
@@ -13,6 +13,9 @@ from nguon_protocol.player import Conditions, Cue, Decision, Level, Sound, decid
 
 PROGRESS_S = 1.0
 LOOK_S = 0.25
+AHEAD_MS = 500
+"""So long before its instant an item of the plan is journaled and opened, so that it begins to the ms."""
+_AHEAD_OFF_S = 0.05
 _DAY_MS = 86_400_000
 
 
@@ -24,6 +27,7 @@ class Running:
     begun_ms: int
     heard_ms: int = 0
     broken: bool = False
+    error: str = ""
 
 
 class Stage:
@@ -50,6 +54,8 @@ class Stage:
         self._current: str | None = None
         self._blocked: dict[str, str] = {}
         self._progress_at = 0.0
+        self._left_open = False
+        self._ahead: tuple[str, float] | None = None
         self.volume = 0
 
     @property
@@ -67,9 +73,24 @@ class Stage:
         for item in self._store.open_items():
             self._journal_end(item.id, item.doc, "partly", "power", item.begun_ms, item.heard_ms)
 
+    def reload(self) -> None:
+        """After a transaction that failed, know again what the journal knows; the next step closes the rest."""
+        self._ended = self._store.ended()
+        self._cancelled = self._store.cancelled()
+        self._stopped_ms = self._store.number("stopped_ms", -1)
+        self._left_open = True
+
+    def _close_left_open(self) -> None:
+        """End what was silenced while its end could not be written."""
+        for item in self._store.open_items():
+            if item.id not in self._running:
+                self._journal_end(item.id, item.doc, "partly", "stopped", item.begun_ms, item.heard_ms)
+        self._left_open = False
+
     def set_cues(self, cues: Iterable[Cue]) -> None:
         """Take what the accepted documents want to sound; what has begun stays until its end."""
-        wanted = [one for one in cues if one.item.id not in self._ended]
+        unknown = self._store.number("unknown_ms", -1)  # what was due until then may have sounded or not
+        wanted = [one for one in cues if one.item.id not in self._ended and one.start_ms > unknown]
         self._note_cancelled(one for one in wanted if one.item.id in self._cancelled)
         kept = [running.cue for running in self._running.values()]
         names = set(self._running)
@@ -102,6 +123,9 @@ class Stage:
 
     def step(self) -> float:
         """Make the sink follow the player's decision; give the seconds until the next look."""
+        if self._left_open:
+            self._close_left_open()
+        self._check_ahead()
         self._look_at_sink()
         now_ms = self._clock.now_ms()
         decision = decide(now_ms, self._cues, self._conditions(now_ms))
@@ -111,7 +135,43 @@ class Stage:
             return 0.0
         self._journal_progress()
         wait = 60.0 if decision.next_ms is None else max(0.0, (decision.next_ms - now_ms) / 1000)
-        return min(wait, LOOK_S) if self._current else wait
+        return min(wait, LOOK_S) if self._current else min(wait, self._get_ahead(now_ms))
+
+    def _get_ahead(self, now_ms: int) -> float:
+        """Journal and open what the plan begins with next, shortly before; give the seconds until then.
+
+        Should the power fail in between, the item counts as begun and not heard.
+        """
+        sink = self._ports.sink
+        coming = (one for one in self._cues if one.level is Level.PLAN and one.start_ms > now_ms)
+        cue = next(coming, None)
+        if cue is None or not isinstance(sink, EarlySink) or self._ahead is not None:
+            return 60.0
+        if cue.start_ms - now_ms > AHEAD_MS:
+            return (cue.start_ms - AHEAD_MS - now_ms) / 1000
+        sound = decide(cue.start_ms, self._cues, self._conditions(cue.start_ms)).sound
+        if sound is None or sound.cue.start_ms != cue.start_ms or sound.cue.item.id in self._running:
+            return 60.0
+        if not self._ports.shelf.still_whole(sound.cue.item.media.sha256):
+            return 60.0  # `_follow` finds it too, and says so
+        self._journal_begin(sound)
+        at = self._ports.timer.monotonic() + (cue.start_ms / 1000 - self._clock.now())
+        self._ahead = (sound.cue.item.id, at)
+        sink.prepare(self._playing(sound), at)
+        return 60.0
+
+    def _check_ahead(self) -> None:
+        """Take back what was opened ahead when the clock was set anew meanwhile; its instant may come yet."""
+        if self._ahead is None:
+            return
+        name, at = self._ahead
+        running = self._running.get(name)
+        if running is not None:
+            due = self._ports.timer.monotonic() + (running.begun_ms / 1000 - self._clock.now())
+            if abs(due - at) <= _AHEAD_OFF_S:
+                return
+        self._ahead = None
+        self._ports.sink.stop()
 
     def _conditions(self, now_ms: int) -> Conditions:
         policy = self._policy()
@@ -135,9 +195,10 @@ class Stage:
         if self._current is None or not state.finished:
             return
         running = self._running[self._current]
-        running.heard_ms += state.played_ms
-        if state.error:
-            self._end(running, "partly", state.error)
+        running.heard_ms += self._ports.sink.stop().played_ms  # counted once, also if the journal fails now
+        running.error = running.error or state.error
+        if running.error:
+            self._end(running, "partly", running.error)
         elif running.broken:
             self._end(running, "partly", "preempted")
         else:
@@ -162,7 +223,8 @@ class Stage:
         wanted = None if sound is None else sound.cue.item.id
         if wanted == self._current:
             return True
-        if sound is not None and not self._ports.shelf.still_whole(sound.cue.item.media.sha256):
+        ahead = self._ahead is not None and self._ahead[0] == wanted
+        if sound is not None and not ahead and not self._ports.shelf.still_whole(sound.cue.item.media.sha256):
             self._reports.add("info", doc=sound.cue.doc, item=wanted, reason="media-rot")
             return False
         if self._current is not None:
@@ -182,24 +244,31 @@ class Stage:
         """Journal the start, then sound."""
         cue, name = sound.cue, sound.cue.item.id
         if name not in self._running:
-            with self._store.transaction():
-                self._store.begin(name, cue.doc, sound.begun_ms)
-                self._reports.add("started", doc=cue.doc, item=name, started_at_ms=sound.begun_ms)
-            self._running[name] = Running(cue, sound.begun_ms)
-        self._current = name
+            self._journal_begin(sound)
+        self._current, self._ahead = name, None
         self._progress_at = self._ports.timer.monotonic() + PROGRESS_S
-        self.volume = min(cue.item.volume, self._policy().volume_max)
-        self._ports.sink.start(
-            Playing(
-                item=name,
-                title=cue.item.title,
-                path=self._ports.shelf.path(cue.item.media.sha256),
-                mime=cue.item.media.mime,
-                offset_ms=sound.offset_ms,
-                dur_ms=cue.item.dur_ms,
-                volume=self.volume,
-                started_at_ms=self._clock.now_ms(),
-            )
+        playing = self._playing(sound)
+        self.volume = playing.volume
+        self._ports.sink.start(playing)
+
+    def _journal_begin(self, sound: Sound) -> None:
+        cue, name = sound.cue, sound.cue.item.id
+        with self._store.transaction():
+            self._store.begin(name, cue.doc, sound.begun_ms)
+            self._reports.add("started", doc=cue.doc, item=name, started_at_ms=sound.begun_ms)
+        self._running[name] = Running(cue, sound.begun_ms)
+
+    def _playing(self, sound: Sound) -> Playing:
+        item = sound.cue.item
+        return Playing(
+            item=item.id,
+            title=item.title,
+            path=self._ports.shelf.path(item.media.sha256),
+            mime=item.media.mime,
+            offset_ms=sound.offset_ms,
+            dur_ms=item.dur_ms,
+            volume=min(item.volume, self._policy().volume_max),
+            started_at_ms=max(sound.begun_ms, self._clock.now_ms()),
         )
 
     def _journal_progress(self) -> None:
@@ -212,7 +281,10 @@ class Stage:
 
     def _end_running(self, reason: str, names: list[str]) -> None:
         """Silence first and journal afterwards: a crash in between can only repeat the silence."""
-        state = self._ports.sink.stop() if self._current in names else SinkState()
+        ahead = self._ahead[0] if self._ahead is not None else None
+        state = self._ports.sink.stop() if {self._current, ahead} & set(names) else SinkState()
+        if ahead in names:
+            self._ahead = None
         for name in names:
             running = self._running[name]
             running.heard_ms += state.played_ms if name == self._current else 0

@@ -5,6 +5,7 @@ moment leaves either the old state or the new one.
 """
 
 import sqlite3
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from nguon_protocol.counters import Counter
 
 KEPT_RECEIPTS = 10_000
 KEPT_ITEMS_S = 90 * 86_400
+VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class Store:
         with self.transaction():
             for statement in STATEMENTS:
                 self._db.execute(statement)
+            self._add_sums()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -60,6 +63,25 @@ class Store:
     def _commit(self) -> None:
         self._db.execute("COMMIT")
 
+    def damage(self) -> str:
+        """Look through the whole file and say what is wrong with it ("": nothing)."""
+        found = [str(row[0]) for row in self._db.execute("PRAGMA quick_check(1)")]
+        if found != ["ok"]:
+            return "; ".join(found)
+        try:  # SQLite itself sees a broken structure, but no changed letter
+            for key, value in self._db.execute("SELECT key, value FROM facts"):
+                _checked(str(key), str(value))
+        except sqlite3.DatabaseError as error:
+            return str(error)
+        return ""
+
+    def _add_sums(self) -> None:
+        """Give the facts of a journal of an earlier version their check sums."""
+        if self._db.execute("PRAGMA user_version").fetchone()[0] < VERSION:
+            for key, value in self._db.execute("SELECT key, value FROM facts").fetchall():
+                self.remember(key, value)
+            self._db.execute(f"PRAGMA user_version = {VERSION}")
+
     def close(self) -> None:
         """Close the file."""
         self._db.close()
@@ -69,7 +91,7 @@ class Store:
     def fact(self, key: str) -> str | None:
         """Give a single remembered value."""
         row = self._db.execute("SELECT value FROM facts WHERE key = ?", (key,)).fetchone()
-        return None if row is None else str(row[0])
+        return None if row is None else _checked(key, str(row[0]))
 
     def number(self, key: str, otherwise: int = 0) -> int:
         """Give a single remembered integer."""
@@ -80,7 +102,7 @@ class Store:
         """Keep a single value under its key."""
         self._db.execute(
             "INSERT INTO facts VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-            (key, str(value)),
+            (key, _with_sum(key, str(value))),
         )
 
     # documents and counters
@@ -209,3 +231,15 @@ class Store:
                     (extra,),
                 )
                 extra -= found.rowcount
+
+
+def _with_sum(key: str, value: str) -> str:
+    return f"{zlib.crc32(f'{key}={value}'.encode()):08x} {value}"
+
+
+def _checked(key: str, kept: str) -> str:
+    """Give a fact's value; sqlite3.DatabaseError when a letter of it has changed on the disk."""
+    value = kept[9:]
+    if kept != _with_sum(key, value):
+        raise sqlite3.DatabaseError(f"the fact {key!r} has changed on the disk")
+    return value

@@ -1,8 +1,13 @@
 """(epoch, v): what keeps an old document from being replayed."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from nguon_protocol.documents.beacon import Latest
+
 WINDOW = 64
+LOST_SHA256 = "0" * 64
+"""Stands in a counter for a document that is not known any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +41,24 @@ class Counter:
         if not windowed or behind >= WINDOW or self.seen >> behind & 1:
             return None
         return Counter(self.epoch, self.v, self.sha256, self.seen | 1 << behind)
+
+
+def floors(latest: Iterable[Latest]) -> dict[tuple[str, str], Counter]:
+    """Give the counters of a device that has lost its own, from the documents that a fresh beacon names.
+
+    Exactly those documents, and later ones, are accepted from then on; everything older is a replay.
+    """
+    found: dict[tuple[str, str], list[Latest]] = {}
+    for one in latest:
+        if one.type in {"plan", "order"}:
+            found.setdefault((one.type, one.target), []).append(one)
+    return {key: _floor(rows) for key, rows in found.items()}
+
+
+def _floor(rows: list[Latest]) -> Counter:
+    top = max(rows, key=lambda one: (one.epoch, one.v))
+    if top.type == "plan":
+        return Counter(top.epoch, max(0, top.v - 1), LOST_SHA256, 1)
+    named = {top.v - one.v for one in rows if one.epoch == top.epoch}
+    seen = sum(1 << behind for behind in range(WINDOW) if behind not in named)
+    return Counter(top.epoch, top.v, LOST_SHA256, seen)

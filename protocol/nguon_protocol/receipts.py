@@ -28,6 +28,8 @@ EVENTS = frozenset(
 )
 ENDS = frozenset({"played", "partly", "missed", "cancelled"})
 """The events after which nothing more happens to an item."""
+JOURNAL_LOST = "journal-lost"
+"""The reason of the info receipt with which a device that lost its journal goes on, at a higher number."""
 CLOCKS = frozenset({"SYNCED", "HOLDOVER", "UNKNOWN"})
 _OPTIONAL_INTEGERS = ("started_at_ms", "seconds_ms")
 _OPTIONAL_TEXTS = ("doc", "item", "reason")
@@ -119,8 +121,9 @@ class Chain:
     prev: str = field(default="")
 
     def follows(self, receipt: Receipt) -> bool:
-        """Say whether the receipt is the very next one."""
-        return receipt.n == self.n + 1 and receipt.prev == self.prev
+        """Say whether the receipt is the very next one, or begins anew behind a gap after a lost journal."""
+        begins_anew = receipt.reason == JOURNAL_LOST and receipt.n > self.n
+        return (receipt.n == self.n + 1 or begins_anew) and receipt.prev == self.prev
 
     def add(self, receipt: Receipt) -> None:
         """Move the end on; ProtocolError when the receipt does not follow."""

@@ -143,12 +143,15 @@ class World:
             self.store.close()
         self.network, self.broker, self.sink = SimNetwork(), SimBroker(), SimSink(self.timer)
         ports = Ports(self.timer, self.network, self.broker, self.sink, self.shelf, self.slots)
-        self.store = Store(self.folder / "agent.db")
+        self.store = self.open_store()
         self.told: list[str] = []
         self.agent = Agent(
             ports, self.store, self.key, Settings(self.poll_s, 3.0), self.folder, Random(1), self.told.append
         )
         self.agent.boot()
+
+    def open_store(self) -> Store:
+        return Store(self.folder / "agent.db")
 
     def run(self, seconds: float) -> None:
         """Let time go by; answers come a tick after their questions."""

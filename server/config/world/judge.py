@@ -132,8 +132,17 @@ class Judge:
             if receipt.item in file.ended:
                 raise Violated("once", f"{machine.name} reported the end of {receipt.item} twice")
             file.ended.add(receipt.item)
+            self._honest(machine, file, receipt)
         elif receipt.event == "accepted" and receipt.doc:
             self._accepted(machine, file, receipt.doc)
+
+    def _honest(self, machine: Machine, file: File, receipt: receipts.Receipt) -> None:
+        """Hold the seconds that a receipt tells against those that sounded; a power cut may take one second."""
+        heard = file.heard.get(receipt.item or "")
+        sounded = sum(ms for _offset, ms in heard.parts) if heard else 0
+        told = receipt.seconds_ms or 0
+        if file.sounding is None and not sounded - PROGRESS_MS <= told <= sounded + 50:
+            raise Violated("receipts", f"{machine.name} told {told} ms of {receipt.item}, heard {sounded} ms")
 
     def read_receipt(self, machine: Machine, text: str) -> receipts.Receipt:
         """This function will read a receipt and check whose it is."""
@@ -177,7 +186,7 @@ class Judge:
                 raise Violated("counters", f"{machine.name}: {name} fell from {old} to {rows.get(name)}")
         file.counters = rows
         known = "('boot', 'receipt.n', 'time.floor', 'stopped_ms')"
-        numbers = dict(journal.look(f"SELECT key, value FROM facts WHERE key IN {known}"))  # noqa: S608
+        numbers = dict(journal.look(f"SELECT key, substr(value, 10) FROM facts WHERE key IN {known}"))  # noqa: S608
         for key, number in file.numbers.items():
             if int(numbers.get(key, -1)) < number:
                 raise Violated("counters", f"{machine.name}: {key} fell from {number} to {numbers.get(key)}")

@@ -93,9 +93,10 @@ def acknowledged(device: Device) -> int:
     """
     whole = device.acknowledged_n
     believed = Row.objects.filter(device=device, n__gt=whole, after_revocation=False)
-    later = believed.order_by("n").values_list("n", flat=True)
-    for n in later.iterator(chunk_size=5000):
-        if n != whole + 1:
+    later = believed.order_by("n").values_list("n", "event", "reason")
+    for n, event, reason in later.iterator(chunk_size=5000):
+        # A loudspeaker that lost its journal begins again with a higher number: what lies between is lost.
+        if n != whole + 1 and (event, reason) != ("info", receipts.JOURNAL_LOST):
             break
         whole = n
     if whole != device.acknowledged_n:

@@ -1,0 +1,149 @@
+"""The journal rots or is gone: noticed at the start, moved aside, told; nothing is ever heard twice."""
+
+import sqlite3
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from nguon_device import passport
+from nguon_device.ports import Message
+from nguon_device.store import KEPT_RECEIPTS, Store
+from nguon_device.tests.authority import AREA, Authority
+from nguon_device.tests.world import World
+from nguon_protocol.counters import Counter, floors
+from nguon_protocol.documents import PlanItem
+from nguon_protocol.documents.beacon import Latest
+
+
+def spoil(path: Path, how: str) -> None:
+    """Do to a journal what a bad card does."""
+    data = bytearray(path.read_bytes())
+    if how == "gone":
+        path.unlink()
+    elif how == "empty":
+        path.write_bytes(b"")
+    elif how == "head":
+        path.write_bytes(b"\0" * 200 + bytes(data[200:]))
+    else:
+        rng = Random(how)
+        for _ in range(60):
+            data[rng.randrange(4096, len(data))] ^= 1 << rng.randrange(8)
+        path.write_bytes(bytes(data))
+
+
+HOW = ["gone", "empty", "head", "1", "2", "3"]
+
+
+class Losing(World):
+    """A world in which the journal may be lost at a reboot."""
+
+    def lose(self, how: str) -> None:
+        assert self.store is not None
+        passport.Passport(self.folder, self.store).keep()
+        self.store.close()
+        for part in ("-wal", "-shm"):
+            self.folder.joinpath(passport.JOURNAL + part).unlink(missing_ok=True)
+        spoil(self.folder / passport.JOURNAL, how)
+        self.store = None
+        self.timer.mono += 5
+        self.boot()
+
+    def open_store(self) -> Store:
+        return passport.open_journal(self.folder)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Losing:
+    found = Losing(tmp_path)
+    found.run(2)
+    return found
+
+
+def played(world: World) -> list[str]:
+    return [one.item or "" for one in world.authority.receipts if one.event == "started"]
+
+
+@pytest.mark.parametrize("how", HOW)
+def test_a_lost_journal_is_told_and_the_future_is_played(world: Losing, how: str) -> None:
+    world.authority.plan(PlanItem(int(world.authority.now) + 60, world.authority.item("later", 1)))
+    world.run(5)
+    before = world.authority.receipts[-1].n
+    world.lose(how)
+    world.run(90)
+    told = next(one for one in world.authority.receipts if one.reason == "journal-lost")
+    assert told.n == before + KEPT_RECEIPTS + 1
+    assert world.authority.events("started", "played") == ["started", "played 10s"]
+    assert (world.folder / f"{passport.JOURNAL}.lost-1").exists() == (how not in {"gone", "empty"})
+
+
+@pytest.mark.parametrize("how", HOW[:4])
+def test_what_sounded_before_is_not_heard_again(world: Losing, how: str) -> None:
+    now = int(world.authority.now)
+    world.authority.plan(PlanItem(now + 3, world.authority.item("a", 1)))
+    order = world.authority.order(item=world.authority.item("b"))
+    world.tell(order)
+    world.run(5)
+    sounded = played(world)
+    assert sounded
+    world.lose(how)
+    world.tell(order)
+    world.run(60)
+    world.tell(order)
+    world.run(30)
+    assert played(world) == sounded
+    assert [cue.item.id for cue in world.agent.stage.cues] == []
+
+
+def test_before_the_first_beacon_nothing_is_obeyed_and_afterwards_only_what_it_names(world: Losing) -> None:
+    old = world.authority.plan(PlanItem(int(world.authority.now) + 300, world.authority.item("old", 1)))
+    world.authority.plan(PlanItem(int(world.authority.now) + 300, world.authority.item("new", 1)))
+    world.run(10)
+    world.lose("head")
+    world.cut = True
+    world.tell(old)
+    world.run(20)
+    assert world.agent.stage.cues == []
+    world.cut = False
+    world.run(15)
+    world.tell(old)
+    world.run(5)
+    assert world.authority.events("refused")[-1] == "refused rollback"
+    assert len(world.agent.stage.cues) == 1
+
+
+def test_without_a_passport_the_device_asks_to_be_enrolled(world: Losing) -> None:
+    world.lose("head")
+    (world.folder / passport.PASSPORT).write_text("{")
+    (world.folder / passport.JOURNAL).unlink()
+    assert passport.open_journal(world.folder).fact("identity") is None
+
+
+def test_a_busy_or_full_disk_is_no_damage() -> None:
+    assert passport.is_damage(sqlite3.DatabaseError("file is not a database"))
+    for kind in (sqlite3.OperationalError, sqlite3.IntegrityError, OSError):
+        assert not passport.is_damage(kind("database or disk is full"))
+
+
+def test_the_floor_lets_in_what_the_beacon_names_and_what_comes_later() -> None:
+    def latest(kind: str, v: int) -> Latest:
+        return Latest(kind, AREA, 1, v, "ab" * 32)
+
+    found = floors([latest("plan", 7), latest("order", 9), latest("order", 5), latest("root", 2)])
+
+    def takes(kind: str, v: int, counter: Counter) -> bool:
+        return counter.after(1, v, "cd" * 32, windowed=kind == "order") is not None
+
+    plan, order = found["plan", AREA], found["order", AREA]
+    assert [v for v in range(1, 12) if takes("plan", v, plan)] == [7, 8, 9, 10, 11]
+    assert [v for v in range(1, 12) if takes("order", v, order)] == [5, 9, 10, 11]
+    assert set(found) == {("plan", AREA), ("order", AREA)}
+
+
+def test_messages_that_are_no_documents_do_no_harm_while_the_memory_is_gone(world: Losing) -> None:
+    world.lose("head")
+    for payload in (b"", b"{", b'{"doc":{}}', b'{"ack":99}'):
+        world.agent.handle(Message(payload))
+    world.run(10)
+    assert "info journal-lost" in world.authority.events()
+    assert isinstance(world.authority, Authority)
