@@ -15,6 +15,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("config.cli.init", "help_init"),
     "say": ("config.cli.say", "help_say"),
     "trust": ("config.cli.trust", "help_trust"),
+    "places": ("config.cli.places", "help_places"),
+    "journal": ("config.cli.journal", "help_journal"),
     "voices": ("config.cli.voices", "help_voices"),
 }
 

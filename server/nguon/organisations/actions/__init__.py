@@ -3,6 +3,7 @@
 from nguon.organisations.actions.history_imports import HistoryReport, import_history
 from nguon.organisations.actions.imports import ImportReport, import_places
 from nguon.organisations.actions.places import add_place
+from nguon.organisations.actions.queueing import ask_for_history
 from nguon.organisations.actions.sources import Oddity, Source, Unit, demo_villages_csv, read_units_2025
 from nguon.organisations.actions.sources_legacy import (
     LegacyLink,
@@ -24,6 +25,7 @@ __all__ = [
     "Unit",
     "VillageReport",
     "add_place",
+    "ask_for_history",
     "demo_villages_csv",
     "import_history",
     "import_places",

@@ -19,6 +19,7 @@ from nguon.accounts.models import User
 from nguon.kernel.clock import now
 from nguon.kernel.errors import DomainError
 from nguon.organisations.actions import (
+    ask_for_history,
     demo_villages_csv,
     import_places,
     import_villages,
@@ -64,6 +65,7 @@ class Command(BaseCommand):
                 made = self._fill(options)
         except DomainError as error:
             raise CommandError(str(error)) from error
+        ask_for_history()  # an older installation gets it too
         self.stdout.write(json.dumps(made, ensure_ascii=False))
 
     def _fill(self, options: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,125 @@
+"""Whether the maps of all days hold together, and what a person should look at."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, Q
+
+from nguon.organisations.models import PlaceChange, PlaceEdge, PlaceVersion
+from nguon.organisations.states import ChangeState, Kind
+
+# Each gives (place, what is written): rows that should not be.
+_FAULTS = {
+    "days-not-covered": """
+        SELECT p.id, concat_ws(' ', p.designation, p.name) FROM organisations_place p
+        LEFT JOIN (SELECT place_id, min(valid_from) AS first,
+                          CASE WHEN bool_or(valid_to IS NULL) THEN NULL ELSE max(valid_to) END AS last,
+                          sum(coalesce(valid_to, '9999-12-30') - valid_from + 1) AS days
+                   FROM organisations_placeversion GROUP BY place_id) v ON v.place_id = p.id
+        WHERE v.first IS DISTINCT FROM p.valid_from OR v.last IS DISTINCT FROM p.valid_to
+           OR v.days <> coalesce(p.valid_to, '9999-12-30') - p.valid_from + 1""",
+    "last-version-differs": """
+        SELECT p.id, concat_ws(' ', p.designation, p.name) FROM organisations_place p
+        JOIN organisations_placeversion v ON v.place_id = p.id AND v.valid_to IS NOT DISTINCT FROM p.valid_to
+        WHERE (v.name, v.designation, v.kind, v.area, coalesce(v.parent_id, 0))
+           <> (p.name, p.designation, p.kind, p.area, coalesce(p.parent_id, 0))""",
+    "area-not-of-parent": """
+        SELECT v.place_id, v.area FROM organisations_placeversion v
+        LEFT JOIN organisations_placeversion above ON above.place_id = v.parent_id
+             AND above.valid_from <= v.valid_from
+             AND (above.valid_to IS NULL OR above.valid_to >= coalesce(v.valid_to, v.valid_from))
+        WHERE v.parent_id IS NOT NULL AND v.area IS DISTINCT FROM above.area || '.' || v.place_id""",
+    "ended-without-a-word": """
+        SELECT p.id, concat_ws(' ', p.designation, p.name) FROM organisations_place p
+        WHERE p.valid_to IS NOT NULL
+          AND NOT EXISTS (SELECT 1 FROM organisations_placeedge e WHERE e.origin_id = p.id)""",
+    "shares-do-not-add-up": """
+        SELECT d.origin_id, concat(on_day.day, ': ', round(sum(d.share)::numeric, 6))
+        FROM organisations_placedescent d
+        JOIN (SELECT DISTINCT successor_from AS day FROM organisations_placedescent) on_day
+          ON d.successor_from <= on_day.day AND (d.successor_to IS NULL OR d.successor_to >= on_day.day)
+        GROUP BY d.origin_id, d.origin_from, on_day.day HAVING abs(sum(d.share) - 1) > 1e-6""",
+}
+_WITHOUT = """
+SELECT p.id, p.kind, concat_ws(' ', p.designation, p.name),
+       (SELECT c.code FROM organisations_placecode c WHERE c.place_id = p.id
+        ORDER BY c.valid_from DESC LIMIT 1)
+FROM organisations_place p
+WHERE p.valid_to IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM organisations_placeedge e WHERE e.origin_id = p.id AND e.successor_id IS NOT NULL)
+ORDER BY p.id
+"""
+_DOUBTFUL = """
+SELECT concat_ws(' ', o.designation, o.name), concat_ws(' ', s.designation, s.name), e.whole, o.id, s.id
+FROM organisations_placeedge e
+JOIN organisations_place o ON o.id = e.origin_id JOIN organisations_place s ON s.id = e.successor_id
+WHERE e.doubtful ORDER BY e.id
+"""
+
+
+@dataclass(slots=True)
+class MapCheck:
+    """What `nguon places check` tells."""
+
+    maps: list[dict[str, Any]] = field(default_factory=list)
+    changes: dict[str, int] = field(default_factory=dict)
+    links: dict[str, int] = field(default_factory=dict)
+    codes_used_again: int = 0
+    without_successor: list[dict[str, Any]] = field(default_factory=list)
+    doubtful_links: list[dict[str, Any]] = field(default_factory=list)
+    faults: list[dict[str, Any]] = field(default_factory=list)
+
+
+def check(*, today: date) -> MapCheck:
+    """This function will look through all maps and links; `faults` is empty when they hold together."""
+    found = MapCheck(maps=_maps(today), changes=_changes(), links=_links())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM (SELECT code FROM organisations_placecode GROUP BY code "
+            "HAVING count(DISTINCT place_id) > 1) AS used"
+        )
+        found.codes_used_again = cursor.fetchone()[0]
+        cursor.execute(_WITHOUT)
+        found.without_successor = [
+            {"place": row[0], "kind": row[1], "name": row[2], "code": row[3] or ""} for row in cursor
+        ]
+        cursor.execute(_DOUBTFUL)
+        found.doubtful_links = [
+            {"from": row[0], "to": row[1], "whole": row[2], "origin": row[3], "successor": row[4]}
+            for row in cursor
+        ]
+        for kind, statement in _FAULTS.items():
+            cursor.execute(statement)
+            found.faults += [{"kind": kind, "place": row[0], "text": row[1]} for row in cursor]
+    return found
+
+
+def _maps(today: date) -> list[dict[str, Any]]:
+    """The counts by tier on the first day of each map, on its eve, and today."""
+    changed = set(PlaceChange.objects.filter(state=ChangeState.CONFIRMED.value).values_list("day", flat=True))
+    days = sorted({*changed, *(day - timedelta(days=1) for day in changed), today})
+    maps = []
+    for day in days:
+        counts = dict(
+            PlaceVersion.objects.on(day).values_list("kind").annotate(n=Count("id")).values_list("kind", "n")
+        )
+        maps.append({"day": day.isoformat(), **{kind.value: counts.get(kind.value, 0) for kind in Kind}})
+    return maps
+
+
+def _changes() -> dict[str, int]:
+    states = Counter(PlaceChange.objects.values_list("state", flat=True))
+    return {state.value: states[state.value] for state in ChangeState}
+
+
+def _links() -> dict[str, int]:
+    return PlaceEdge.objects.filter(successor__isnull=False).aggregate(
+        all=Count("id"),
+        whole=Count("id", filter=Q(whole=True)),
+        part=Count("id", filter=Q(whole=False)),
+        without_share=Count("id", filter=Q(whole=False, share__isnull=True)),
+        doubtful=Count("id", filter=Q(doubtful=True)),
+    )
