@@ -12,7 +12,7 @@ from nguon_protocol.conformance.case import devices, root_of
 from tests.compiler import Compiler, compiler
 
 HERE = Path(__file__).resolve().parent.parent
-FUZZED = 40_000
+FUZZED = 30_000
 COMPARED = 1_500
 
 pytestmark = pytest.mark.xdist_group("c")
