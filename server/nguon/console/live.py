@@ -50,6 +50,7 @@ def live(areas: Collection[str], at: datetime, *, cards: int = CARDS) -> Live:
         latest=latest(areas, at),
         lines=tuple(SpeakerLine(device.pk, device.name, device.pk in online) for device in others),
         hidden=len(fleet) - len(shown) - len(others),
+        attacks=tuple(deliveries.possible_attacks(areas, at)),
     )
 
 

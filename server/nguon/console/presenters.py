@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from nguon.deliveries.queries import Attack
+
 
 @dataclass(frozen=True)
 class Tone:
@@ -102,6 +104,7 @@ class Live:
     latest: Tally | None = None
     lines: tuple[SpeakerLine, ...] = ()
     hidden: int = 0
+    attacks: tuple[Attack, ...] = ()
 
     @property
     def lost(self) -> int:

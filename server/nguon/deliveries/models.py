@@ -130,7 +130,14 @@ class Receipt(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["device", "n"], name="receipt_number_once")]
-        indexes = [models.Index(fields=["-received_at"], name="receipt_newest")]
+        indexes = [
+            models.Index(fields=["-received_at"], name="receipt_newest"),
+            models.Index(
+                fields=["-received_at"],
+                condition=Q(event="refused", reason__in=["threshold", "rollback"]),
+                name="receipt_of_an_attack",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.device_id} {self.n} {self.event}"

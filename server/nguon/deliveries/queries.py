@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from nguon.audio.models import Media
 from nguon.bulletins.models import Bulletin
@@ -14,6 +14,19 @@ from nguon.deliveries.models import Delivery, Document, Receipt, ReleasedMedia, 
 from nguon.deliveries.states import SETTLED, DeliveryState, TaskState
 from nguon.devices import queries as devices
 from nguon.devices.models import Device
+
+ATTACK_REASONS = ("threshold", "rollback")
+ATTACK_LEAST = 3
+ATTACK_RISE = 3
+
+
+@dataclass(frozen=True)
+class Attack:
+    """A rise of one reason of refusal within an hour: how many refusals, by how many loudspeakers."""
+
+    reason: str
+    refusals: int
+    loudspeakers: int
 
 
 @dataclass(frozen=True)
@@ -137,6 +150,40 @@ def unsigned(at: datetime) -> QuerySet[SigningTask]:
 def task_problems(subject: UUID) -> list[SigningTask]:
     """This function will return the refused requests of one revision, stop or withdrawal."""
     return list(SigningTask.objects.filter(subject=subject, state=TaskState.REFUSED))
+
+
+def possible_attacks(areas: Collection[str], at: datetime) -> list[Attack]:
+    """This function will tell where refusals rise that an honest server does not cause, the most first.
+
+    `threshold`: somebody without the keys sends documents; `rollback`: somebody replays old ones. One stray
+    refusal is no attack: it takes ATTACK_LEAST within the last hour, and ATTACK_RISE times as many as an hour
+    of the day before had on average.
+    """
+    day = at - timedelta(hours=25)
+    rows = Receipt.objects.filter(
+        event="refused",
+        reason__in=ATTACK_REASONS,
+        received_at__gt=day,
+        received_at__lte=at,
+        after_revocation=False,
+        device__in=devices.in_area(areas).order_by().values("pk"),
+    )
+    hour = Q(received_at__gt=at - timedelta(hours=1))
+    counted = (
+        rows.order_by()
+        .values("reason")
+        .annotate(
+            now=Count("pk", filter=hour),
+            before=Count("pk", filter=~hour),
+            boxes=Count("device", filter=hour, distinct=True),
+        )
+    )
+    rises = [
+        Attack(row["reason"], row["now"], row["boxes"])
+        for row in counted
+        if row["now"] >= ATTACK_LEAST and row["now"] >= ATTACK_RISE * row["before"] / 24
+    ]
+    return sorted(rises, key=lambda attack: -attack.refusals)
 
 
 def last_receipt_number(device: Device) -> int:

@@ -60,3 +60,24 @@ def test_making_a_group(room: Newsroom, signed_in: As) -> None:
 def test_a_foreign_loudspeaker_has_no_page(room: Newsroom, signed_in: As) -> None:
     path = reverse("console:device", args=[room.fleet.first.device.pk])
     assert signed_in(room.people.hue).get(path).status_code == 404
+
+
+def test_a_stolen_loudspeaker_is_revoked_and_says_so(room: Newsroom, signed_in: As) -> None:
+    box, client = room.fleet.first.device, signed_in(room.people.tuan)
+    page = reverse("console:device", args=[box.pk])
+    assert "Thu hồi loa này" in client.get(page).content.decode()
+    answer = client.post(reverse("console:revoke", args=[box.pk]), {"reason": "mất cắp"}, follow=True)
+    told = answer.content.decode()
+    assert "mất cắp" in told
+    assert "Thu hồi loa này" not in told
+    listed = client.get(reverse("console:devices"), {"xem": "da-thu-hoi"}).content.decode()
+    assert box.name in listed
+
+
+def test_revoking_is_for_who_keeps_loudspeakers_and_needs_a_reason(room: Newsroom, signed_in: As) -> None:
+    address = reverse("console:revoke", args=[room.fleet.first.device.pk])
+    assert "không thuộc địa bàn" in (
+        signed_in(room.people.lan).post(address, {"reason": "x"}, follow=True).content.decode()
+    )
+    assert "lý do" in signed_in(room.people.tuan).post(address, {}, follow=True).content.decode()
+    assert not Device.objects.filter(revoked_at__isnull=False).exists()

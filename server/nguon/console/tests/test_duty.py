@@ -17,7 +17,9 @@ from nguon.console.recordings import OWNER_FILE
 from nguon.console.serving import sound_file
 from nguon.console.tests.conftest import As
 from nguon.console.watching import Watch, address
+from nguon.deliveries.actions import receive
 from nguon.deliveries.models import Stop
+from nguon.deliveries.tests.cast import Teller
 from nguon.devices.models import Device
 from nguon.organisations.tests.cast import AT
 
@@ -157,3 +159,14 @@ def test_a_hint_of_the_database_wakes_the_page() -> None:
 
 def test_events_need_a_sign_in(db: None) -> None:
     assert Client().get(reverse("console:duty_events")).status_code == 302
+
+
+def test_a_rise_of_forged_orders_is_told_as_a_possible_attack(room: Newsroom, signed_in: As) -> None:
+    page = reverse("console:duty_live")
+    assert "tấn công" not in signed_in(room.people.tuan).get(page).content.decode()
+    teller = Teller(room.fleet.first)
+    forged = [teller.tell("refused", None, reason="threshold") for _ in range(3)]
+    receive(device_id=teller.device.pk, envelopes=forged, at=AT)
+    told = signed_in(room.people.tuan).get(page).content.decode()
+    assert 'data-attack="threshold"' in told
+    assert "1 cụm loa đã từ chối 3 lệnh không có chữ ký hợp lệ" in told
