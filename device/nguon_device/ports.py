@@ -7,7 +7,7 @@ simulated world can drive many cores in one thread.
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from nguon_protocol.documents import Media
 
@@ -20,6 +20,11 @@ class Timer(Protocol):
 
     def wall(self) -> float:
         """Give what the machine believes is epoch seconds; a battery clock at best, never trusted alone."""
+
+    def era(self) -> str:
+        """Name the stretch of time in which `wall` has run on without a gap: one name for ever with a battery
+        clock, another one after each boot without. A file that keeps the last time is no clock.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,9 @@ class Reply:
     status: int
     body: bytes = b""
     error: str = ""
+    sent_at: float | None = None
+    received_at: float | None = None
+    """When the question left and its answer was there, on the monotonic clock; None when nobody looked."""
 
     @property
     def ok(self) -> bool:
@@ -143,6 +151,17 @@ class Sink(Protocol):
 
     def close(self) -> None:
         """Be silent for good."""
+
+
+@runtime_checkable
+class EarlySink(Protocol):
+    """What a Sink may also do: open everything ahead, so that a sound begins to the millisecond."""
+
+    def prepare(self, playing: Playing, at: float) -> None:
+        """Begin to sound by itself at monotonic `at`, unless `start` or `stop` come before.
+
+        A `start` of the same item goes on with it.
+        """
 
 
 class Shelf(Protocol):

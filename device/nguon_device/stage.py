@@ -74,7 +74,7 @@ class Stage:
             self._journal_end(item.id, item.doc, "partly", "power", item.begun_ms, item.heard_ms)
 
     def reload(self) -> None:
-        """After a transaction that failed, know again what the journal knows; the next step closes the rest."""
+        """After a transaction that failed, know what the journal knows; the next step closes the rest."""
         self._ended = self._store.ended()
         self._cancelled = self._store.cancelled()
         self._stopped_ms = self._store.number("stopped_ms", -1)
@@ -242,9 +242,11 @@ class Stage:
 
     def _begin(self, sound: Sound) -> None:
         """Journal the start, then sound."""
-        cue, name = sound.cue, sound.cue.item.id
+        name = sound.cue.item.id
         if name not in self._running:
             self._journal_begin(sound)
+        if self._ahead is not None and self._ahead[0] != name and self._ahead[0] in self._running:
+            self._running[self._ahead[0]].broken = True  # its beginning goes to this one
         self._current, self._ahead = name, None
         self._progress_at = self._ports.timer.monotonic() + PROGRESS_S
         playing = self._playing(sound)
@@ -309,7 +311,7 @@ class Stage:
         heard_ms: int = 0,
     ) -> None:
         with self._store.transaction():
-            self._store.end(item, doc, event, heard_ms, int(self._clock.now()))
+            self._store.end(item, doc, event, heard_ms, self._clock.stamp())
             self._reports.add(
                 event,
                 doc=doc,

@@ -8,6 +8,7 @@ import errno
 import http.client
 import queue
 import threading
+import time
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -63,6 +64,7 @@ class _Worker(threading.Thread):
         self._device = device
         self._now = now
         self._connection: http.client.HTTPConnection | None = None
+        self._sent_at: float | None = None
         self.start()
 
     def run(self) -> None:
@@ -98,6 +100,7 @@ class _Worker(threading.Thread):
             https = self._url.scheme == "https"
             kind = http.client.HTTPSConnection if https else http.client.HTTPConnection
             self._connection = kind(self._url.netloc, timeout=TIMEOUT_S)
+            self._connection.connect()  # before the time is taken: it is no part of the way of a beacon
         path = self._url.path.rstrip("/") + request.path
         if request.auth:
             headers["Authorization"] = http_auth.header(
@@ -110,15 +113,18 @@ class _Worker(threading.Thread):
             )
         if request.body:
             headers["Content-Type"] = "application/json"
+        self._sent_at = time.monotonic()
         self._connection.request(request.method, path, body=request.body or None, headers=headers)
         return self._connection.getresponse()
 
     def _plain(self, request: Request) -> Reply:
+        self._sent_at = None
         response = self._send(request, {})
         body = response.read(2 * MAX_BYTES)
+        received_at = time.monotonic()
         if not response.isclosed():
             self._drop()
-        return Reply(request, response.status, body)
+        return Reply(request, response.status, body, sent_at=self._sent_at, received_at=received_at)
 
     def _media(self, request: Request) -> Reply:
         """Fetch a file from where the last try ended; it counts only when its whole hash is right."""

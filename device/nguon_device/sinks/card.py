@@ -14,6 +14,9 @@ class CardOutput:
         self._stream = sounddevice.RawOutputStream(samplerate=RATE, channels=1, dtype="int16", latency="low")
         self._stream.start()
 
+    def begin(self, at: float) -> None:
+        """Begin; the card has been open for a while when the sound was prepared."""
+
     def write(self, samples: bytes) -> None:
         """Take one block; blocks until the card has room."""
         self._stream.write(samples)

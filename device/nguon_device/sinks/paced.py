@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Protocol
 
 from nguon_device.decoding import BYTES_PER_MS, pcm
@@ -17,6 +18,9 @@ class Output(Protocol):
 
     paced: bool
 
+    def begin(self, at: float) -> None:
+        """The sound begins now; `at` is what the monotonic clock says."""
+
     def write(self, samples: bytes) -> None:
         """Take the samples of one block."""
 
@@ -28,6 +32,9 @@ class Silent:
     """An output that hears nothing."""
 
     paced = False
+
+    def begin(self, at: float) -> None:
+        """Begin."""
 
     def write(self, samples: bytes) -> None:
         """Take the samples and drop them."""
@@ -45,9 +52,20 @@ class PacedSink:
         self._track: _Track | None = None
 
     def start(self, playing: Playing) -> None:
-        """Begin to sound, after silencing what sounded."""
+        """Begin to sound, after silencing what sounded; what was prepared for this item goes on."""
+        early = self._track
+        if early is not None and early.at is not None and early.item == playing.item:
+            early.at = None
+            return
+        self._begin(playing, None)
+
+    def prepare(self, playing: Playing, at: float) -> None:
+        """Open and decode now, and begin to sound by itself at monotonic `at`."""
+        self._begin(playing, at)
+
+    def _begin(self, playing: Playing, at: float | None) -> None:
         self.stop()
-        self._track = _Track(playing, self._make_output, self._ended)
+        self._track = _Track(playing, self._make_output, self._ended, at)
         self._track.start()
 
     def stop(self) -> SinkState:
@@ -70,9 +88,17 @@ class PacedSink:
 
 class _Track(threading.Thread):
     def __init__(
-        self, playing: Playing, make_output: Callable[[Playing], Output], ended: Callable[[], None]
+        self,
+        playing: Playing,
+        make_output: Callable[[Playing], Output],
+        ended: Callable[[], None],
+        at: float | None,
     ) -> None:
         super().__init__(name=f"sound {playing.item}", daemon=True)
+        self.item = playing.item
+        self.at = at
+        """When to begin by itself; None when it is to begin at once, or was taken over by `start`."""
+        self._begins = at
         self.stopping = threading.Event()
         self._playing = playing
         self._make_output = make_output
@@ -106,8 +132,13 @@ class _Track(threading.Thread):
     def _play(self, output: Output) -> bool:
         """Write each block when its time has passed, so that what is written is what was heard."""
         one = self._playing
+        blocks = _blocks(pcm(one.path, one.mime, one.offset_ms, one.volume))
+        first = next(blocks, b"")
+        if self._begins is not None and self.stopping.wait(max(0.0, self._begins - time.monotonic())):
+            return False
         began = time.monotonic()
-        for block in _blocks(pcm(one.path, one.mime, one.offset_ms, one.volume)):
+        output.begin(began)
+        for block in chain([first], blocks):
             ends = began + (self._played + len(block)) / BYTES_PER_MS / 1000
             wait = 0.0 if output.paced else max(0.0, ends - time.monotonic())
             if self.stopping.wait(wait):

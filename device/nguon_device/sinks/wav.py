@@ -47,6 +47,12 @@ class WavOutput:
         os.write(self._handle, wav_header(0))
         self._size = 0
         self._told = 0
+        self._began: float | None = None
+        self._tell(complete=False)
+
+    def begin(self, at: float) -> None:
+        """Note when the sound really began, on the clock that all programs of a machine share."""
+        self._began = at
         self._tell(complete=False)
 
     def write(self, samples: bytes) -> None:
@@ -73,6 +79,7 @@ class WavOutput:
             "seconds": round(seconds, 3),
             "offset": self._playing.offset_ms / 1000,
             "volume": self._playing.volume,
+            "monotonic": self._began,
             "complete": complete and self._playing.offset_ms == 0,
         }
         fresh = self._sidecar.with_suffix(".new")

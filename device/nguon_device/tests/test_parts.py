@@ -67,6 +67,7 @@ def test_a_wav_file_is_readable_at_every_moment(tmp_path: Path) -> None:
     output = WavOutput(
         tmp_path, Playing("item", "Tin", tmp_path, "audio/ogg", 0, 1000, 80, 1_800_000_000_123)
     )
+    output.begin(5.5)
     (path,) = tmp_path.glob("*.wav")
     assert path.name == "20270115T080000.123Z_item.wav"
     for count in range(3):
@@ -78,6 +79,7 @@ def test_a_wav_file_is_readable_at_every_moment(tmp_path: Path) -> None:
     assert found == {
         "start": "2027-01-15T08:00:00.123+00:00", "end": "2027-01-15T08:00:00.153+00:00", "item": "item",
         "title": "Tin", "seconds": 0.03, "offset": 0.0, "volume": 80, "complete": True,
+        "monotonic": 5.5,
     }  # fmt: skip
 
 
@@ -192,6 +194,9 @@ class StillTimer:
 
     def wall(self) -> float:
         return 1_790_000_000.0
+
+    def era(self) -> str:
+        return "battery"
 
 
 def beacon(now: int, now_ms: int | None = None) -> Beacon:
