@@ -3,6 +3,8 @@
 import os
 import signal
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.journeys.installation import Installation
@@ -16,6 +18,13 @@ MARKS = {
     "dispatcher": "config\0dispatcher",
     "gateway": "config\0gateway",
 }
+SPEAKER = "/demo/speakers/{}\0"
+
+
+def mark_of(name: str) -> str:
+    """This function will return the words in a command line by which a process is known; `speaker-1` is the
+    first loudspeaker of the demo."""
+    return MARKS[name] if name in MARKS else SPEAKER.format(name.removeprefix("speaker-"))
 
 
 def children(parent: int) -> list[int]:
@@ -33,7 +42,7 @@ def pid_of(installation: Installation, name: str) -> int | None:
             words = Path(f"/proc/{pid}/cmdline").read_bytes().decode("utf-8", "replace")
         except OSError:
             continue
-        if MARKS[name] in words:
+        if mark_of(name) in words:
             return pid
     return None
 
@@ -46,6 +55,22 @@ def kill(installation: Installation, name: str, seconds: float = 30) -> None:
     while pid_of(installation, name) in (old, None):
         assert time.monotonic() < until, f"{name} did not come back:\n{installation.said}"
         time.sleep(0.05)
+
+
+@contextmanager
+def held(installation: Installation, *names: str) -> Iterator[None]:
+    """This function will hold processes still (SIGSTOP): they live, keep their connections, and do nothing.
+
+    One that was killed meanwhile is left alone."""
+    pids = [_there(installation, name, 10) for name in names]
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for name, pid in zip(names, pids, strict=True):
+            if pid_of(installation, name) == pid:
+                os.kill(pid, signal.SIGCONT)
 
 
 def _there(installation: Installation, name: str, seconds: float) -> int:

@@ -17,13 +17,6 @@ pytestmark = [pytest.mark.fault, pytest.mark.slow, pytest.mark.xdist_group("faul
 SETTLED = {"played", "partly", "refused", "cancelled", "unreachable"}
 
 
-@pytest.fixture(scope="module")
-def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    with Installation(tmp_path_factory.mktemp("faults")) as started:
-        started.wait_for("Đã phát: 6/6", seconds=240)
-        yield started
-
-
 class Publisher(threading.Thread):
     """Writes and approves one short bulletin after the other, and remembers which were acknowledged."""
 

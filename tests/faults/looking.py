@@ -1,0 +1,107 @@
+"""What the tests look at: rows of the database, journals and wav files of the loudspeakers, logs."""
+
+import json
+import sqlite3
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from tests.journeys.installation import Installation
+
+OWNER_FILE = "device.json"
+SETTLED = {"played", "partly", "refused", "cancelled", "unreachable"}
+
+
+def ask(line: Installation, sql: str, *values: object) -> list[tuple[Any, ...]]:
+    """This function will ask the database of the installation, again while it is away."""
+    until = time.monotonic() + 30
+    while True:
+        try:
+            with psycopg.connect(line.running.environment["DATABASE_URL"], autocommit=True) as connection:
+                return connection.execute(sql, values).fetchall()
+        except psycopg.OperationalError:
+            assert time.monotonic() < until, f"the database does not come back:\n{line.said}"
+            time.sleep(0.2)
+
+
+def wait_for(true: Callable[[], Any], seconds: float = 30, what: str = "it", every: float = 0.02) -> Any:
+    """This function will wait until the answer is true, and return it."""
+    until = time.monotonic() + seconds
+    while True:
+        if found := true():
+            return found
+        assert time.monotonic() < until, f"{what} did not happen in {seconds} s"
+        time.sleep(every)
+
+
+def deliveries(line: Installation, bulletin: str) -> dict[str, str]:
+    """This function will return the state of a bulletin at each loudspeaker."""
+    rows = ask(
+        line,
+        """SELECT d.device_id::text, d.state FROM deliveries_delivery d
+        JOIN broadcasts_airing a ON a.id = d.airing_id JOIN bulletins_revision r ON r.id = a.revision_id
+        WHERE r.bulletin_id = %s""",
+        bulletin,
+    )
+    return dict(rows)
+
+
+def wait_until_settled(line: Installation, bulletin: str, seconds: float) -> dict[str, str]:
+    """This function will wait until every loudspeaker's word on a bulletin is final, and return the states."""
+
+    def settled() -> dict[str, str] | None:
+        states = deliveries(line, bulletin)
+        return states if states and set(states.values()) <= SETTLED else None
+
+    found: dict[str, str] = wait_for(settled, seconds, f"the end of {bulletin}", every=0.1)
+    return found
+
+
+def loudspeakers(line: Installation) -> dict[str, tuple[Path, str]]:
+    """This function will return the folder and area of each loudspeaker of the demo, by its id."""
+    areas = dict(ask(line, "SELECT id::text, area FROM devices_device"))
+    found: dict[str, tuple[Path, str]] = {}
+    for number in range(1, 7):
+        folder = line.data / "demo" / "speakers" / str(number)
+        device = journal(folder, "SELECT substr(value, 10) FROM facts WHERE key = 'identity'")[0][0]
+        name = json.loads(device)["device"]
+        found[name] = (folder, areas[name])
+    return found
+
+
+def journal(folder: Path, sql: str, *values: object) -> list[tuple[Any, ...]]:
+    """This function will ask the journal of a loudspeaker, beside the agent that writes it."""
+    path = folder / "agent.db"
+    if not path.exists():
+        return []
+    with sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=5) as connection:
+        found = connection.execute(sql, values).fetchall()
+    connection.close()
+    return found
+
+
+def sounds(folder: Path) -> list[dict[str, Any]]:
+    """This function will return what a loudspeaker wrote beside each wav file, oldest first."""
+    return [json.loads(path.read_text()) for path in sorted((folder / "wav").glob("*.json"))]
+
+
+def played_twice(line: Installation) -> list[str]:
+    """This function will return what began twice on one loudspeaker, by its files and by its receipts."""
+    again: list[str] = []
+    for folder in line.data.glob("demo/speakers/*"):
+        items = [sound["item"] for sound in sounds(folder)]
+        again += [f"{folder.name} {item}" for item in set(items) if items.count(item) > 1]
+    rows = ask(
+        line,
+        """SELECT device_id::text, item::text FROM deliveries_receipt
+        WHERE event = 'started' GROUP BY 1, 2 HAVING count(*) > 1""",
+    )
+    return again + [" ".join(row) for row in rows]
+
+
+def log_of(line: Installation, name: str) -> str:
+    """This function will return what one process of the installation has logged."""
+    return (line.data / "run" / "logs" / f"{name}.log").read_text(encoding="utf-8", errors="replace")
