@@ -7,11 +7,13 @@ from typing import Any
 from urllib.parse import quote
 
 from nguon_device import identity as identities
+from nguon_device import trust
 from nguon_device.backoff import Backoff
 from nguon_device.identity import DeviceKey
 from nguon_device.ports import Ports, Reply, Request, Settings
 from nguon_device.store import Store
 from nguon_protocol import claims
+from nguon_protocol.certificates import fingerprint
 from nguon_protocol.errors import ProtocolError
 
 LOOK_S = 2.0
@@ -40,6 +42,7 @@ class Enrolment:
         self._backoff = backoff
         self._code = ""
         self._claim: str | None = None
+        self._ca: object = None
         self._ends_at = 0.0
         self._next_at = 0.0
         self._waiting = False
@@ -103,8 +106,15 @@ class Enrolment:
             if "claim" not in answer:
                 return False
             self._claim = str(answer["claim"])
+            if answer.get("ca") != self._ca:
+                self._ca = answer.get("ca")
+                self._show()
             return True
         if answer.get("state") == "enrolled":
+            if answer.get("ca") != self._ca:
+                raise ProtocolError("another certificate authority than the one that was shown")
+            if self._ca is not None:
+                trust.pin(self._file.parent, str(self._ca))
             identities.enrol(self._store, answer)
             self._file.unlink(missing_ok=True)
             self.done = True
@@ -115,8 +125,10 @@ class Enrolment:
             "code": self._code,
             "expires_at": int(self._ports.timer.wall()) + claims.LIFETIME_S,
             "fingerprint": self._key.public.fingerprint,
+            "server": None if self._ca is None else fingerprint(str(self._ca)),
         }
         fresh = self._file.with_suffix(".new")
         fresh.write_text(json.dumps(value))
         fresh.replace(self._file)
-        self._tell(f"claim code {claims.show(self._code)} (key {value['fingerprint']})")
+        server = "" if self._ca is None else f", server {fingerprint(str(self._ca))}"
+        self._tell(f"claim code {claims.show(self._code)} (key {value['fingerprint']}{server})")

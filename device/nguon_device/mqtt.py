@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from nguon_device.backoff import Backoff
 from nguon_device.ports import BrokerAddress, BrokerDown, BrokerUp, Event, Message
+from nguon_device.trust import Trust
 
 KEEPALIVE_S = 30
 
@@ -16,8 +17,9 @@ KEEPALIVE_S = 30
 class PahoBroker:
     """The Broker port; events are handed to `post`, from a thread of its own."""
 
-    def __init__(self, post: Callable[[Event], None], rng: Random, cap_s: float) -> None:
+    def __init__(self, post: Callable[[Event], None], rng: Random, cap_s: float, trust: Trust) -> None:
         self._post = post
+        self._trust = trust
         # The broker ends the older of two connections with one client id: nobody is to guess this one.
         self._suffix = secrets.token_hex(8)
         self._backoff = Backoff(rng, cap_s=cap_s)
@@ -67,7 +69,7 @@ class PahoBroker:
         client.username_pw_set(address.username, address.password)
         client.will_set(address.will_topic, b'{"offline":true}', qos=0)
         if url.scheme == "mqtts":
-            client.tls_set()
+            client.tls_set_context(self._trust.context())
 
         def on_connect(_c: Any, _u: Any, _f: Any, reason: Any, _p: Any) -> None:
             if not reason.is_failure:

@@ -19,6 +19,7 @@ from nguon_device.ports import Event, Ports, Settings, SoundEnded
 from nguon_device.shelf import FolderShelf
 from nguon_device.sinks import make_sink
 from nguon_device.slots import FolderSlots
+from nguon_device.trust import Trust
 from nguon_device.web import Web
 
 log = logging.getLogger("nguon_device")
@@ -63,8 +64,9 @@ class Runtime:
         speaker = make_sink(sink, lambda: post(SoundEnded()))
         store = open_journal(folder)
         self._passport = Passport(folder, store)
-        web = Web(url, key, shelf, post, lambda: self.agent.reports.device, lambda: self.agent.clock.now())
-        broker = PahoBroker(post, rng, min(settings.cap_s, 30.0))
+        trust = Trust(folder)
+        web = Web(url, key, shelf, post, lambda: self.agent.reports.device, lambda: self.agent.clock.now(), trust)
+        broker = PahoBroker(post, rng, min(settings.cap_s, 30.0), trust)
         slots = FolderSlots(folder, dict(os.environ))
         ports = Ports(MachineTimer(), web, broker, speaker, shelf, slots)
         self.agent = Agent(ports, store, key, settings, folder, rng, tell)

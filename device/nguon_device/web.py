@@ -7,6 +7,7 @@ needs none of what it adds.
 import errno
 import http.client
 import queue
+import ssl
 import threading
 import time
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from urllib.parse import urlsplit
 from nguon_device.identity import DeviceKey
 from nguon_device.ports import Reply, Request
 from nguon_device.shelf import FolderShelf
+from nguon_device.trust import Trust
 from nguon_protocol import http_auth
 from nguon_protocol.strict_json import MAX_BYTES
 
@@ -33,9 +35,10 @@ class Web:
         post: Callable[[Reply], None],
         device: Callable[[], str],
         now: Callable[[], float],
+        trust: Trust,
     ) -> None:
         def worker(name: str) -> _Worker:
-            return _Worker(name, url, key, shelf, post, device, now)
+            return _Worker(name, url, key, shelf, post, device, now, trust)
 
         self._small, self._large = worker("http"), worker("media")
 
@@ -54,6 +57,7 @@ class _Worker(threading.Thread):
         post: Callable[[Reply], None],
         device: Callable[[], str],
         now: Callable[[], float],
+        trust: Trust,
     ) -> None:
         super().__init__(name=name, daemon=True)
         self.requests: queue.SimpleQueue[Request] = queue.SimpleQueue()
@@ -63,6 +67,8 @@ class _Worker(threading.Thread):
         self._post = post
         self._device = device
         self._now = now
+        self._trust = trust
+        self._mark = trust.mark
         self._connection: http.client.HTTPConnection | None = None
         self._sent_at: float | None = None
         self.start()
@@ -96,11 +102,10 @@ class _Worker(threading.Thread):
         self._connection = None
 
     def _send(self, request: Request, headers: dict[str, str]) -> http.client.HTTPResponse:
+        if self._mark != self._trust.mark:
+            self._drop()  # opened before an authority was pinned
         if self._connection is None:
-            https = self._url.scheme == "https"
-            kind = http.client.HTTPSConnection if https else http.client.HTTPConnection
-            self._connection = kind(self._url.netloc, timeout=TIMEOUT_S)
-            self._connection.connect()  # before the time is taken: it is no part of the way of a beacon
+            self._connection = self._open()  # before the time is taken: it is no part of the way of a beacon
         path = self._url.path.rstrip("/") + request.path
         if request.auth:
             headers["Authorization"] = http_auth.header(
@@ -116,6 +121,26 @@ class _Worker(threading.Thread):
         self._sent_at = time.monotonic()
         self._connection.request(request.method, path, body=request.body or None, headers=headers)
         return self._connection.getresponse()
+
+    def _open(self) -> http.client.HTTPConnection:
+        """Connect; only who is not enrolled yet may talk to a server that it cannot verify."""
+        self._mark = self._trust.mark
+        if self._url.scheme != "https":
+            plain = http.client.HTTPConnection(self._url.netloc, timeout=TIMEOUT_S)
+            plain.connect()
+            return plain
+        enrolled = self._device() != ""
+        try:
+            return self._open_tls(self._trust.context())
+        except ssl.SSLCertVerificationError:
+            if not self._trust.may_look_first(enrolled=enrolled):
+                raise
+            return self._open_tls(self._trust.context(enrolled=enrolled, verified=False))
+
+    def _open_tls(self, context: ssl.SSLContext) -> http.client.HTTPConnection:
+        connection = http.client.HTTPSConnection(self._url.netloc, timeout=TIMEOUT_S, context=context)
+        connection.connect()
+        return connection
 
     def _plain(self, request: Request) -> Reply:
         self._sent_at = None

@@ -65,6 +65,7 @@ class DataFolder:
         self.logs = self.run / "logs"
         self.postgres = self.path / "postgres"
         self.nats = self.path / "nats"
+        self.tls = self.path / "tls"
         self.signer = self.path / "signer"
         self.speakers = self.path / "demo" / "speakers"
         self.migrated = self.path / "migrated"

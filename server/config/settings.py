@@ -19,6 +19,7 @@ NGUON_NATS_PUSH_CREDS = os.environ.get(
     "NGUON_NATS_PUSH_CREDS", str(NGUON_DATA / "signer" / "public" / "nats" / "push.creds")
 )
 NATS_URL = os.environ.get("NATS_URL", "nats://127.0.0.1:4222")
+NGUON_TLS_CA = os.environ.get("NGUON_TLS_CA", "")  # of our own authority; devices pin it
 NGUON_MQTT_URL = os.environ.get("NGUON_MQTT_URL", "mqtt://127.0.0.1:1883")
 
 SECRET_KEY = os.environ.get("NGUON_SECRET_KEY", "")

@@ -28,6 +28,10 @@ class DriftingTimer:
         """Give what the battery clock believes is epoch seconds."""
         return self._wall + self._offset + (self._real() - self._since) * self._rate
 
+    def era(self) -> str:
+        """Give one name: this machine has a battery clock."""
+        return "battery"
+
 
 class CountingSink:
     """Sounds nothing; knows how far it would have come."""

@@ -4,6 +4,7 @@ import errno
 import http.client
 import queue
 import threading
+import time
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -76,9 +77,11 @@ class Pool:
         headers = {"Authorization": header} if (header := sign(request)) else {}
         if request.body:
             headers["Content-Type"] = "application/json"
+        sent_at = time.monotonic()
         connection.request(request.method, request.path, body=request.body or None, headers=headers)
         response = connection.getresponse()
-        return Reply(request, response.status, response.read(2 * MAX_BYTES))
+        body = response.read(2 * MAX_BYTES)
+        return Reply(request, response.status, body, sent_at=sent_at, received_at=time.monotonic())
 
     def _file(self, connection: http.client.HTTPConnection, request: Request, media: Media) -> Reply:
         """Fetch a file once for all who ask; its whole hash is checked by the shelf."""

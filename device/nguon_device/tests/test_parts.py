@@ -25,6 +25,7 @@ from nguon_device.tests.authority import Authority
 from nguon_device.tests.live import serving, tone, wait_for
 from nguon_device.tests.world import World
 from nguon_device.timekeeping import DeviceClock
+from nguon_device.trust import Trust
 from nguon_device.web import Web
 from nguon_protocol import keys
 from nguon_protocol.documents import Beacon
@@ -122,7 +123,7 @@ def test_a_full_disk_is_a_reason_and_no_end(tmp_path: Path, monkeypatch: pytest.
     request = Request("media", "GET", f"/lsp/v1/media/{media.sha256}", auth=False, media=media)
     monkeypatch.setattr(shelf, "part", lambda sha256: Path("/dev/full"))
     with serving(authority) as url:
-        web = Web(url, keys.generate(), shelf, replies.put, lambda: "", lambda: 0.0)
+        web = Web(url, keys.generate(), shelf, replies.put, lambda: "", lambda: 0.0, Trust(tmp_path))
         web.ask(request)
         assert replies.get(timeout=10).error == "disk-full"
         monkeypatch.undo()

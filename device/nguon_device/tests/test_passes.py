@@ -6,6 +6,7 @@ from random import Random
 from nguon_device.mqtt import PahoBroker
 from nguon_device.tests.authority import Authority
 from nguon_device.tests.world import World
+from nguon_device.trust import Trust
 
 LIVES_S = 5000
 
@@ -59,5 +60,5 @@ def test_a_server_that_gives_no_new_pass_is_asked_ever_more_seldom(tmp_path: Pat
 
 
 def test_nobody_guesses_the_name_of_a_connection() -> None:
-    names = {PahoBroker(lambda _event: None, Random(1), 1.0)._suffix for _ in range(9)}
+    names = {PahoBroker(lambda _event: None, Random(1), 1.0, Trust(Path()))._suffix for _ in range(9)}
     assert len(names) == 9

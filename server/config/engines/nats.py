@@ -14,11 +14,12 @@ from pathlib import Path
 
 from config.engines.process import PYTHON, answers, free_port
 from config.errors import StartError
+from config.tls_files import Tls
 from config.words import tr
 
 AUTH = Path("public") / "nats" / "auth.conf"
 OLD_RESOLVER = "resolver: MEMORY\n"  # in the auth.conf of stores that an earlier version made
-USUAL_MQTT_PORT = 1883
+USUAL_PORTS = {"mqtt": 1883, "mqtts": 8883}
 CREDS = Path("public") / "nats" / "server.creds"
 PUSH_CREDS = Path("public") / "nats" / "push.creds"
 
@@ -48,8 +49,14 @@ def init_signer(store: Path, *, quiet_hours: bool) -> None:
 class Nats:
     """One nats-server in one folder, which trusts the operator in the signer's store."""
 
-    def __init__(self, folder: Path, store: Path, *, mqtt_host: str = "127.0.0.1") -> None:
-        """This function will take the folders as they are; nothing is written before `prepare`."""
+    def __init__(
+        self, folder: Path, store: Path, *, mqtt_host: str = "127.0.0.1", tls: Tls | None = None
+    ) -> None:
+        """This function will take the folders as they are; nothing is written before `prepare`.
+
+        With `tls` devices reach it encrypted; our own processes are on this machine and do without.
+        """
+        self.tls = tls
         self.folder = folder
         self.store = store
         self.mqtt_host = mqtt_host
@@ -80,7 +87,7 @@ class Nats:
     @property
     def mqtt_url(self) -> str:
         """This function will return the address that devices on this machine are given."""
-        return f"mqtt://127.0.0.1:{self.mqtt_port}"
+        return f"{self._scheme}://127.0.0.1:{self.mqtt_port}"
 
     @property
     def _is_local(self) -> bool:
@@ -89,14 +96,18 @@ class Nats:
     def public_mqtt_url(self, host: str) -> str:
         """This function will return the address that devices are given: on this machine, or, when we listen
         to others too, at the public host name."""
-        return self.mqtt_url if self._is_local or not host else f"mqtt://{host}:{self.mqtt_port}"
+        return self.mqtt_url if self._is_local or not host else f"{self._scheme}://{host}:{self.mqtt_port}"
+
+    @property
+    def _scheme(self) -> str:
+        return "mqtts" if self.tls else "mqtt"
 
     def prepare(self) -> None:
         """This function will choose the ports (those of last time if they are free) and write the
         configuration."""
         last = _read_ports(self.folder / "ports.json")
         self.port = free_port(last[0])
-        self.mqtt_port = free_port(last[1] or (None if self._is_local else USUAL_MQTT_PORT))
+        self.mqtt_port = free_port(last[1] or (None if self._is_local else USUAL_PORTS[self._scheme]))
         self.write()
 
     def write(self) -> None:
@@ -125,9 +136,15 @@ class Nats:
             "max_payload: 1MB\nmax_connections: 100000\n"
             f"jetstream {{ store_dir: {store}, max_mem: 256MB, max_file: 4GB,\n"
             "  limits { default_max_consumers: 200000 } }\n"
-            f'mqtt {{ listen: "{self.mqtt_host}:{self.mqtt_port}" }}\n'
+            f'mqtt {{ listen: "{self.mqtt_host}:{self.mqtt_port}"{self._mqtt_tls()} }}\n'
             f"{self._resolver()}{auth}"
         )
+
+    def _mqtt_tls(self) -> str:
+        if self.tls is None:
+            return ""
+        certificate, key = (json.dumps(str(path)) for path in (self.tls.certificate, self.tls.key))
+        return f'\n  tls {{ cert_file: {certificate}, key_file: {key}, min_version: "1.2" }}'
 
     def _resolver(self) -> str:
         """A folder, not memory: a revocation that was pushed to the broker must outlive its restart."""

@@ -28,9 +28,10 @@ def listen(host: str, port: int | None) -> socket.socket:
     raise StartError(tr("busy_port", port=port if port is not None else DEFAULT_PORT))
 
 
-def url(listener: socket.socket) -> str:
+def url(listener: socket.socket, *, tls: bool = False) -> str:
     """This function will return the address of a listener for a browser on this machine."""
+    scheme = "https" if tls else "http"
     host, port = listener.getsockname()[:2]
     if host in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
         host = "127.0.0.1"
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"

@@ -14,6 +14,7 @@ from config.folder import DataFolder
 from config.supervisor import line
 from config.supervisor.environment import Addresses, signer_socket
 from config.supervisor.supervisor import Supervisor
+from config.tls_files import Tls
 from config.words import tr
 
 MQTT_PORT = 1883  # of a broker elsewhere, unless NGUON_MQTT_URL says otherwise
@@ -27,14 +28,17 @@ def _database() -> Any:
 class Engines:
     """PostgreSQL and NATS of one installation."""
 
-    def __init__(self, folder: DataFolder, *, device_host: str, tell: Callable[[str], None]) -> None:
+    def __init__(
+        self, folder: DataFolder, *, device_host: str, tell: Callable[[str], None], tls: Tls | None = None
+    ) -> None:
         """This function will look at DATABASE_URL and NATS_URL; nothing is started before `start`."""
         self._folder = folder
+        self._tls = tls
         self._tell = tell
         self.database_elsewhere = os.environ.get("DATABASE_URL", "")
         self.nats_elsewhere = os.environ.get("NATS_URL", "")
         self._postgres = Postgres(folder.postgres, folder.secrets().passwords)
-        self._nats = Nats(folder.nats, folder.signer, mqtt_host=device_host)
+        self._nats = Nats(folder.nats, folder.signer, mqtt_host=device_host, tls=tls)
 
     def make_keys(self, *, quiet_hours: bool) -> None:
         """This function will have the signer make its keys, once in the life of an installation."""
@@ -110,4 +114,5 @@ class Engines:
             creds=self.creds,
             public=public,
             signer_socket=signer_socket(self._folder),
+            tls_ca=str(self._tls.ca) if self._tls and self._tls.ca else "",
         )

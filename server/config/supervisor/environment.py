@@ -27,6 +27,7 @@ class Addresses:
     creds: str
     public: str
     signer_socket: str
+    tls_ca: str = ""
 
 
 def signer_socket(folder: DataFolder) -> str:
@@ -62,6 +63,7 @@ def for_application(folder: DataFolder, config: Config, at: Addresses) -> dict[s
         "NGUON_PUBLIC_URL": at.public,
         "NGUON_KEY_ORIGIN": key_origin(at.public),
         "NGUON_SIGNER_SOCKET": at.signer_socket,
+        "NGUON_TLS_CA": at.tls_ca,
         "NGUON_SECRET_KEY": folder.secrets().secret_key,
     }
 

@@ -1,6 +1,8 @@
 """`nguon init`: a real installation in an empty folder."""
 
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 
 from config.errors import StartError, explain_os_error
@@ -15,6 +17,7 @@ from config.supervisor.people import passwords
 from config.supervisor.show import Show
 from config.supervisor.supervisor import Stopped, Supervisor
 from config.words import tr
+from nguon_protocol.certificates import fingerprint
 
 SECONDS = 300  # for migrations and the import of every place
 
@@ -65,6 +68,7 @@ def _install(order: Order, folder: DataFolder, show: Show) -> int:
         return 130
     finally:
         supervisor.stop()
+    import_module("config.tls").own(folder.tls, [], datetime.now(UTC))
     _tell(order, folder, password, show)
     return 0
 
@@ -92,4 +96,6 @@ def _tell(order: Order, folder: DataFolder, password: str, show: Show) -> None:
     if password:
         show.tell(tr("admin_password", name=order.admin, password=password), "bold")
     show.tell(tr("root_holders", folder=folder.signer / "holders"))
+    ca = (folder.tls / "ca.crt").read_text()
+    show.tell(tr("tls_own", fingerprint=fingerprint(ca)))
     show.tell(tr("now_up", folder=folder.path))

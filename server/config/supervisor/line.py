@@ -14,6 +14,7 @@ from config.engines.process import PYTHON
 from config.supervisor.child import Spec
 from config.supervisor.environment import SUPERVISED
 from config.supervisor.probe import FirstPage, Listens
+from config.tls_files import Tls
 
 COMMANDS = ("worker", "dispatcher", "gateway")
 SPEAKERS = 6
@@ -42,18 +43,20 @@ def nats(engine: Nats, mark: str) -> Spec:
     return Spec("nats", engine.command(), environment, tier=0, ready=engine.ready, before=engine.write)
 
 
-def web(listener: socket, environment: Mapping[str, str]) -> Spec:
+def web(listener: socket, environment: Mapping[str, str], tls: Tls | None = None) -> Spec:
     """This function will describe the web process on a socket that is ours."""
     host, port = listener.getsockname()[:2]
     options = ["--fd", str(listener.fileno()), "--timeout-graceful-shutdown", "2", "--no-access-log"]
     options += ["--log-level", "warning", "--lifespan", "off", "--no-server-header"]
+    if tls is not None:
+        options += ["--ssl-certfile", str(tls.certificate), "--ssl-keyfile", str(tls.key)]
     asked = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
     return Spec(
         name="web",
         command=[*PYTHON, "-m", "uvicorn", "config.asgi:application", *options],
         environment=environment,
         pass_fds=[listener.fileno()],
-        ready=FirstPage(asked, port),
+        ready=FirstPage(asked, port, tls=tls is not None),
     )
 
 

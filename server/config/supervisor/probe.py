@@ -2,6 +2,7 @@
 
 import select
 import socket
+import ssl
 
 
 class FirstPage:
@@ -11,14 +12,17 @@ class FirstPage:
     tells.
     """
 
-    def __init__(self, host: str, port: int) -> None:
-        """This function will take the address of the listening socket."""
+    def __init__(self, host: str, port: int, *, tls: bool = False) -> None:
+        """This function will take the address of the listening socket, and whether it speaks TLS."""
+        self._tls = tls
         self._address = (host, port)
         self._pid = 0
         self._connection: socket.socket | None = None
 
     def __call__(self, pid: int) -> bool:
         """This function will say whether the process with this pid has answered, with no failure."""
+        if self._tls:
+            return self._shakes_hands()
         if pid != self._pid or self._connection is None:
             self._ask(pid)
         if self._connection is None or not select.select([self._connection], [], [], 0)[0]:
@@ -30,6 +34,18 @@ class FirstPage:
         self._connection.close()
         self._connection = None
         return len(status) > 1 and status[1].isdigit() and int(status[1]) < 500
+
+    def _shakes_hands(self) -> bool:
+        """The first answer of a TLS server is its handshake; who it is was settled when it got its key."""
+        context = ssl.create_default_context()
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        try:
+            with socket.create_connection(self._address, timeout=0.3) as plain:
+                plain.settimeout(0.5)
+                context.wrap_socket(plain, server_hostname=self._address[0]).close()
+        except OSError:
+            return False
+        return True
 
     def _ask(self, pid: int) -> None:
         if self._connection is not None:

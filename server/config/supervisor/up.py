@@ -1,10 +1,14 @@
 """The order of things in `nguon up`: first what people see, then the rest of the line."""
 
+import os
 import time
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from socket import socket
+from urllib.parse import urlsplit
 
 from config import instance
 from config.errors import StartError, explain_os_error
@@ -18,6 +22,7 @@ from config.supervisor.logs import ran_out_of_space
 from config.supervisor.people import told
 from config.supervisor.show import Show
 from config.supervisor.supervisor import Stopped, Supervisor
+from config.tls_files import Tls, is_loopback
 from config.words import tr
 
 
@@ -31,6 +36,8 @@ class Options:
     once: bool = False
     speakers: bool = True
     timeout: float = 300
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
 
 
 def up(options: Options, show: Show) -> int:
@@ -63,7 +70,8 @@ class Run:
         if self._new and self._config.mode == "real":
             raise StartError(tr("unfinished_init", folder=folder.path))
         self._supervisor = Supervisor(folder.logs, self._tell, show.refresh)
-        self._engines = Engines(folder, device_host=options.host, tell=self._tell)
+        self._tls = _tls(options, folder)
+        self._engines = Engines(folder, device_host=options.host, tell=self._tell, tls=self._tls)
 
     def run(self) -> int:
         """This function will start everything, wait, stop everything."""
@@ -89,14 +97,14 @@ class Run:
     def _start(self) -> None:
         self._supervisor.all_essential = True
         self._start_engines()
-        at = self._engines.addresses(environment.public_url(address.url(self._listener)))
+        here = address.url(self._listener, tls=self._tls is not None)
+        at = self._engines.addresses(environment.public_url(here))
         self._application = environment.for_application(self._folder, self._config, at)
         self._set_up()
         self._start_web(at)
         self._start_line(at)
-        demo = Demo(
-            self._folder, self._supervisor, self._show, self._application, address.url(self._listener)
-        )
+        ca = self._tls.ca if self._tls else None
+        demo = Demo(self._folder, self._supervisor, self._show, self._application, here, ca)
         with_speakers = self._config.mode == "demo" and self._options.speakers
         if with_speakers:
             demo.start_speakers()
@@ -151,7 +159,7 @@ class Run:
 
     def _start_web(self, at: environment.Addresses) -> None:
         self._show.stage(tr("stage_web"))
-        self._supervisor.add(line.web(self._listener, self._application))
+        self._supervisor.add(line.web(self._listener, self._application, self._tls))
         instance.write(
             instance.Instance(
                 data=str(self._folder.path),
@@ -182,3 +190,21 @@ class Run:
         instance.remove(self._folder.path)
         with suppress(OSError):
             environment.remove_socket(self._folder, getattr(self, "_application", {}))
+
+
+def _tls(options: Options, folder: DataFolder) -> Tls | None:
+    """Nothing on this machine alone, unless a certificate is given; for others always: the given one, or that
+    of the installation's own authority, whose names are the host's and the public address's."""
+    if options.tls_cert is None and options.tls_key is None and is_loopback(options.host):
+        return None
+    tls = import_module("config.tls")  # not above: certificates take long to import, and few runs need them
+    if options.tls_cert is not None or options.tls_key is not None:
+        if options.tls_cert is None or options.tls_key is None:
+            raise StartError(tr("tls_half"))
+        given: Tls = tls.given(options.tls_cert, options.tls_key)
+        return given
+    public = urlsplit(os.environ.get("NGUON_PUBLIC_URL", "")).hostname or ""
+    anywhere = {"", "0.0.0.0", "::"}  # noqa: S104 - compared, not bound
+    hosts = [host for host in (options.host, public) if host not in anywhere]
+    own: Tls = tls.own(folder.tls, hosts, datetime.now(UTC))
+    return own

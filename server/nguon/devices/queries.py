@@ -121,6 +121,14 @@ def quiet_hours() -> list[tuple[str, str]]:
         return []
 
 
+def authority() -> str:
+    """This function will return the certificate (PEM) of the installation's own authority; "" without one."""
+    try:
+        return Path(settings.NGUON_TLS_CA).read_text() if settings.NGUON_TLS_CA else ""
+    except OSError:
+        return ""
+
+
 @lru_cache(maxsize=4)
 def _quiet_of(path: Path, _changed: int) -> list[tuple[str, str]]:
     envelope: dict[str, Any] = json.loads(path.read_text())

@@ -28,6 +28,7 @@ from nguon.kernel.text import fold
 from nguon.organisations import queries as places
 from nguon.organisations.errors import PlaceNotFound
 from nguon.organisations.states import Kind
+from nguon_protocol.certificates import fingerprint
 from nguon_protocol.keys import PublicKey
 
 PAGE = 60
@@ -177,10 +178,15 @@ def enrol(request: HttpRequest) -> HttpResponse:
                 )
                 messages.success(request, _("Đã cho “{name}” vào hệ thống.").format(name=joined.name))
                 return redirect("console:device", joined.pk)
-            context |= {"claim": claim, "place_label": place.label}
+            context |= {"claim": claim, "place_label": place.label, "server": _server_fingerprint()}
         except (DomainError, PlaceNotFound) as error:
             context["fault"] = str(error)
     return page(request, "console/enrol.html", "devices", context, status=409 if "fault" in context else 200)
+
+
+def _server_fingerprint() -> str:
+    pem = fleet.authority()
+    return fingerprint(pem) if pem else ""
 
 
 def _claim(code: str) -> Claim:

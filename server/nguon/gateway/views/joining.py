@@ -11,6 +11,7 @@ from nguon.devices import actions, queries
 from nguon.devices.actions import code_hash
 from nguon.devices.errors import BadKey, ClaimTaken, ClaimUnknown
 from nguon.devices.models import Claim, Device
+from nguon.devices.queries import authority as fleet_authority
 from nguon.gateway.views.asking import body_of, open_to_devices, refusal, signer
 from nguon.kernel.clock import now, to_epoch
 from nguon_signer.client import SignerRefused, SignerUnavailable
@@ -34,7 +35,7 @@ def claims(request: HttpRequest) -> HttpResponse:
         )
     except (BadKey, ClaimTaken, ClaimUnknown) as error:
         return refusal(409 if isinstance(error, ClaimTaken) else 400, error.code, str(error))
-    return JsonResponse({"claim": str(made.pk)}, status=202)
+    return JsonResponse({"claim": str(made.pk), **authority()}, status=202)
 
 
 @open_to_devices("GET")
@@ -53,9 +54,15 @@ def claim(request: HttpRequest, claim_id: UUID) -> HttpResponse:
         return JsonResponse({"state": "waiting"})
     try:
         root = signer().call("root")["envelope"]
-        return JsonResponse({"state": "enrolled", "root": root, **standing(found.device)})
+        return JsonResponse({"state": "enrolled", "root": root, **authority(), **standing(found.device)})
     except (SignerUnavailable, SignerRefused) as error:
         return refusal(503, "signer-away", str(error))
+
+
+def authority() -> dict[str, str]:
+    """This function will return the certificate authority for a loudspeaker to pin, when it is our own."""
+    pem = fleet_authority()
+    return {"ca": pem} if pem else {}
 
 
 def standing(device: Device) -> dict[str, object]:
