@@ -28,3 +28,60 @@ class NoPlaceData(DomainError):
 class NoMapToLinkTo(DomainError):
     code = "no-map-to-link-to"
     message = _("Chưa có bản đồ hành chính từ ngày 1/7/2025. Hãy nhập danh sách tỉnh, xã hiện nay trước.")
+
+
+class MergeWithItself(DomainError):
+    code = "merge-with-itself"
+    message = _("Một địa bàn được chọn hai lần. Hãy bỏ lần thừa: không thể nhập một địa bàn với chính nó.")
+
+
+class TooFewPlaces(DomainError):
+    code = "too-few-places"
+    message = _("Chưa chọn đủ địa bàn cho thay đổi này. Hãy chọn thêm rồi thử lại.")
+
+
+class UnlikeKinds(DomainError):
+    code = "unlike-kinds"
+    message = _("Chỉ nhập hoặc chia được các địa bàn cùng cấp. Hãy chọn lại.")
+
+
+class NothingChanges(DomainError):
+    code = "nothing-changes"
+    message = _("Thay đổi này chưa nói điều gì sẽ khác đi. Hãy điền đủ thông tin.")
+
+
+class PlaceEnded(DomainError):
+    code = "place-ended"
+    message = _("“{place}” không tồn tại vào ngày {day}. Hãy chọn địa bàn khác hoặc ngày khác.")
+
+
+class PlaceCycle(DomainError):
+    code = "place-cycle"
+    message = _(
+        "“{place}” không thể nằm trong “{parent}”, vì “{parent}” nằm trong nó. Hãy chọn cấp trên khác."
+    )
+
+
+class OverlappingDates(DomainError):
+    code = "overlapping-dates"
+    message = _("Đã có thay đổi ghi nhận từ ngày {day} trở đi ở các địa bàn này. Hãy chọn ngày muộn hơn.")
+
+
+class CodeTaken(DomainError):
+    code = "code-taken"
+    message = _("Mã “{code}” đã thuộc về địa bàn khác vào ngày đó. Hãy nhập mã khác.")
+
+
+class BadShares(DomainError):
+    code = "bad-shares"
+    message = _("Tỷ lệ các phần phải lớn hơn 0 và cộng lại bằng 100 %, hoặc để trống tất cả. Hãy nhập lại.")
+
+
+class TooEarly(DomainError):
+    code = "too-early"
+    message = _("Thay đổi có hiệu lực từ ngày {day}; đến ngày đó mới xác nhận được. Bản soạn vẫn được giữ.")
+
+
+class ChangeSettled(DomainError):
+    code = "change-settled"
+    message = _("Thay đổi này đã được xác nhận hoặc đã bỏ. Hãy tải lại trang để xem kết quả.")

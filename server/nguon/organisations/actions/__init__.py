@@ -1,8 +1,17 @@
 """What may be done with places."""
 
+from nguon.organisations.actions.applying import Effect
+from nguon.organisations.actions.changes import (
+    Preview,
+    confirm_change,
+    draft_change,
+    drop_change,
+    preview_change,
+)
 from nguon.organisations.actions.history_imports import HistoryReport, import_history
 from nguon.organisations.actions.imports import ImportReport, import_places
 from nguon.organisations.actions.places import add_place
+from nguon.organisations.actions.plans import NewPlace, Part, Plan
 from nguon.organisations.actions.queueing import ask_for_history
 from nguon.organisations.actions.sources import Oddity, Source, Unit, demo_villages_csv, read_units_2025
 from nguon.organisations.actions.sources_legacy import (
@@ -14,22 +23,31 @@ from nguon.organisations.actions.sources_legacy import (
 from nguon.organisations.actions.villages import RowError, VillageReport, import_villages
 
 __all__ = [
+    "Effect",
     "HistoryReport",
     "ImportReport",
     "LegacyLink",
     "LegacySource",
     "LegacyUnit",
+    "NewPlace",
     "Oddity",
+    "Part",
+    "Plan",
+    "Preview",
     "RowError",
     "Source",
     "Unit",
     "VillageReport",
     "add_place",
     "ask_for_history",
+    "confirm_change",
     "demo_villages_csv",
+    "draft_change",
+    "drop_change",
     "import_history",
     "import_places",
     "import_villages",
+    "preview_change",
     "read_units_2025",
     "read_units_legacy",
 ]

@@ -89,6 +89,7 @@ def _plain(row: PlaceDescent) -> Descent:
         row.share,
         row.back_share,
         row.assumed,
+        row.back_assumed,
     )
 
 
@@ -103,4 +104,5 @@ def _saved(row: Descent) -> PlaceDescent:
         share=row.share,
         back_share=row.back_share,
         assumed=row.assumed,
+        back_assumed=row.back_assumed,
     )

@@ -163,14 +163,19 @@ def _continue(
 ) -> dict[str, Place]:
     """A place of today was there before, in another place: it gets an older version, and keeps its area."""
     going_on = {unit.code: same[unit.code] for unit in units}
-    versions = []
+    versions, as_ever = [], []
     for code, place in going_on.items():
         around = above[code]
         assert around is not None  # noqa: S101 - `_bring` leaves the others out
+        if around.pk == place.parent_id:
+            as_ever.append(place.pk)
+            continue
         version = version_of(place, source.valid_from, source.valid_to)
         version.parent_id, version.area = around.pk, f"{around.area}.{place.pk}"
         versions.append(version)
     copy_in(PlaceVersion, versions)
+    first = PlaceVersion.objects.filter(place__in=as_ever, valid_from=source.valid_to + timedelta(days=1))
+    first.update(valid_from=source.valid_from)
     Place.objects.filter(pk__in=[place.pk for place in going_on.values()]).update(
         valid_from=source.valid_from
     )

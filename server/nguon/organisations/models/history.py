@@ -158,7 +158,9 @@ class PlaceDescent(models.Model):
     successor_to = models.DateField(null=True)
     share = models.FloatField()  # of the origin
     back_share = models.FloatField()  # of the successor
-    assumed = models.BooleanField()  # some share on the way is an assumption of ours
+    # Some share on the way is an assumption of ours: neither the act nor the source tells it.
+    assumed = models.BooleanField()
+    back_assumed = models.BooleanField(default=False)
 
     class Meta:
         constraints = [

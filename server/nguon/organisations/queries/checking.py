@@ -27,11 +27,16 @@ _FAULTS = {
         WHERE (v.name, v.designation, v.kind, v.area, coalesce(v.parent_id, 0))
            <> (p.name, p.designation, p.kind, p.area, coalesce(p.parent_id, 0))""",
     "area-not-of-parent": """
-        SELECT v.place_id, v.area FROM organisations_placeversion v
+        SELECT DISTINCT v.place_id, v.area FROM organisations_placeversion v
         LEFT JOIN organisations_placeversion above ON above.place_id = v.parent_id
-             AND above.valid_from <= v.valid_from
-             AND (above.valid_to IS NULL OR above.valid_to >= coalesce(v.valid_to, v.valid_from))
+             AND above.valid_from <= coalesce(v.valid_to, '9999-12-30')
+             AND coalesce(above.valid_to, '9999-12-30') >= v.valid_from
         WHERE v.parent_id IS NOT NULL AND v.area IS DISTINCT FROM above.area || '.' || v.place_id""",
+    "outlives-its-parent": """
+        SELECT v.place_id, v.area FROM organisations_placeversion v
+        JOIN organisations_place above ON above.id = v.parent_id
+        WHERE coalesce(above.valid_to, '9999-12-30') < coalesce(v.valid_to, '9999-12-30')
+           OR above.valid_from > v.valid_from""",
     "ended-without-a-word": """
         SELECT p.id, concat_ws(' ', p.designation, p.name) FROM organisations_place p
         WHERE p.valid_to IS NOT NULL
@@ -117,9 +122,9 @@ def _changes() -> dict[str, int]:
 
 def _links() -> dict[str, int]:
     return PlaceEdge.objects.filter(successor__isnull=False).aggregate(
-        all=Count("id"),
-        whole=Count("id", filter=Q(whole=True)),
-        part=Count("id", filter=Q(whole=False)),
+        total=Count("id"),
+        as_a_whole=Count("id", filter=Q(whole=True)),
+        in_part=Count("id", filter=Q(whole=False)),
         without_share=Count("id", filter=Q(whole=False, share__isnull=True)),
-        doubtful=Count("id", filter=Q(doubtful=True)),
+        in_doubt=Count("id", filter=Q(doubtful=True)),
     )

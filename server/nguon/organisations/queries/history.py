@@ -110,7 +110,10 @@ def successors(place: int, *, on: date, day: date) -> list[Step]:
     """
     rows = PlaceDescent.objects.filter(origin=place, origin_from__lte=on, origin_to__gte=on)
     rows = rows.filter(Q(successor_to__isnull=True) | Q(successor_to__gte=day), successor_from__lte=day)
-    steps = [Step(row.successor_id, row.share, row.assumed) for row in rows.order_by("-share", "successor")]
+    steps = [
+        Step(row.successor_id, row.share, row.assumed and row.share < 1)
+        for row in rows.order_by("-share", "successor")
+    ]
     return steps or _unmoved(place, on, day)
 
 
@@ -119,7 +122,8 @@ def predecessors(place: int, *, on: date, day: date) -> list[Step]:
     rows = PlaceDescent.objects.filter(successor=place, origin_from__lte=day, origin_to__gte=day)
     rows = rows.filter(Q(successor_to__isnull=True) | Q(successor_to__gte=on), successor_from__lte=on)
     steps = [
-        Step(row.origin_id, row.back_share, row.assumed) for row in rows.order_by("-back_share", "origin")
+        Step(row.origin_id, row.back_share, row.back_assumed and row.back_share < 1)
+        for row in rows.order_by("-back_share", "origin")
     ]
     return steps or _unmoved(place, on, day)
 

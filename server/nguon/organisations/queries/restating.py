@@ -30,7 +30,7 @@ links AS MATERIALIZED (
       ON days.day < %(to)s AND days.day BETWEEN d.origin_from AND d.origin_to
      AND d.successor_from <= %(to)s AND (d.successor_to IS NULL OR d.successor_to >= %(to)s)
     UNION ALL
-    SELECT days.day, d.successor_id, d.origin_id, d.back_share, d.assumed
+    SELECT days.day, d.successor_id, d.origin_id, d.back_share, d.back_assumed
     FROM days JOIN organisations_placedescent d
       ON days.day > %(to)s AND %(to)s BETWEEN d.origin_from AND d.origin_to
      AND d.successor_from <= days.day AND (d.successor_to IS NULL OR d.successor_to >= days.day)

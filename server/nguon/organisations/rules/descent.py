@@ -24,6 +24,7 @@ class Link:
     back_share: float | None = None
     doubtful: bool = False
     assumed: bool = False
+    back_assumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Descent:
     share: float
     back_share: float
     assumed: bool
+    back_assumed: bool
 
 
 def with_shares(links: Sequence[Link]) -> list[Link]:
@@ -86,7 +88,7 @@ def _back(group: list[Link]) -> list[Link]:
         else replace(
             link,
             back_share=left * ((link.share or 0.0) / total if total else 1 / len(unknown)),
-            assumed=True,
+            back_assumed=True,
         )
         for link in group
     ]
@@ -111,7 +113,7 @@ def compose(
     for link in links:
         rows = leading.get(link.origin, [])
         start = rows[0].successor_from if rows else since[link.origin]
-        itself = Descent(link.origin, start, eve, link.origin, start, None, 1.0, 1.0, False)
+        itself = Descent(link.origin, start, eve, link.origin, start, None, 1.0, 1.0, False, False)
         for row in (itself, *rows):
             _add(made, _joined(row, link, day))
     return ended, list(made.values())
@@ -128,6 +130,7 @@ def _joined(row: Descent, link: Link, day: date) -> Descent:
         row.share * (link.share or 0.0),
         row.back_share * (link.back_share or 0.0),
         row.assumed or link.assumed,
+        row.back_assumed or link.back_assumed,
     )
 
 
@@ -138,5 +141,9 @@ def _add(made: dict[tuple[int, date, int], Descent], new: Descent) -> None:
     share, back = round(new.share, _DIGITS), round(new.back_share, _DIGITS)
     if there is not None:
         share, back = round(there.share + share, _DIGITS), round(there.back_share + back, _DIGITS)
-        new = replace(new, assumed=there.assumed or new.assumed)
+        new = replace(
+            new,
+            assumed=there.assumed or new.assumed,
+            back_assumed=there.back_assumed or new.back_assumed,
+        )
     made[key] = replace(new, share=share, back_share=back)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Count
 
 from nguon.organisations import queries
@@ -27,13 +27,10 @@ THEN, EVE, DAY, NOW = date(2024, 12, 31), date(2025, 6, 30), date(2025, 7, 1), d
 @pytest.fixture(scope="module")
 def imported(django_db_setup: None, django_db_blocker: Any) -> Iterator[HistoryReport]:
     """Both whole maps, once for this file; what is made here is undone at its end."""
-    with django_db_blocker.unblock():
-        from django.db import transaction  # noqa: PLC0415
-
-        with transaction.atomic():
-            import_places(source=read_units_2025(system=SYSTEM_OFFICIAL), by=None, at=AT)
-            yield import_history(source=read_units_legacy(), by=None, at=AT)
-            transaction.set_rollback(True)
+    with django_db_blocker.unblock(), transaction.atomic():
+        import_places(source=read_units_2025(system=SYSTEM_OFFICIAL), by=None, at=AT)
+        yield import_history(source=read_units_legacy(), by=None, at=AT)
+        transaction.set_rollback(True)
 
 
 def test_counts(imported: HistoryReport) -> None:
