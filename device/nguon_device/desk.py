@@ -21,6 +21,8 @@ from nguon_protocol.envelope import parse as parse_envelope
 from nguon_protocol.player import Cue, order_cue, plan_cues
 
 IN_FLIGHT = 4
+LONGEST_AWAY_S = 25.0
+"""Who found no server looks again within this: a loudspeaker whose plan ran dry is to play again soon."""
 OBEYED = ("root", "plan", "order", "beacon", "release")
 _FETCHED = frozenset({"plan", "order", "root", "release"})
 _REFUSED_KEPT = 1000
@@ -43,7 +45,7 @@ class Desk:
         self._reports = reports
         self._rng = rng
         self._poll_s = poll_s
-        self._backoff = Backoff(rng, cap_s=max(5.0, poll_s))
+        self._backoff = Backoff(rng, cap_s=max(5.0, min(poll_s, LONGEST_AWAY_S)))
         self._known = store.hashes()
         self._counters = store.counters()
         self._refused: dict[str, str] = {}

@@ -85,6 +85,7 @@ class Stage:
         for item in self._store.open_items():
             if item.id not in self._running:
                 self._journal_end(item.id, item.doc, "partly", "stopped", item.begun_ms, item.heard_ms)
+                self._drop({item.id})
         self._left_open = False
 
     def set_cues(self, cues: Iterable[Cue]) -> None:
@@ -180,7 +181,7 @@ class Stage:
         heard = quiet.heard_ms(self._store.heard_since(now_ms - _DAY_MS), since) if limited else 0
         return Conditions(
             policy=policy,
-            clock_known=self._clock.known,
+            clock_known=self._clock.believed,
             ready=self._ports.shelf.stored(),
             begun={name: one.begun_ms for name, one in self._running.items()},
             sounding=self._current,

@@ -13,6 +13,7 @@ BUILT_AT = 1_767_225_600
 _SAVE_EVERY_S = 3600
 
 
+WAIT_FOR_BEACON_S = 20.0
 DRIFT = 100e-6
 """What a cheap crystal may be wrong by, in s each s."""
 _KEPT = 8
@@ -37,6 +38,7 @@ class DeviceClock:
         self._synced: float | None = None
         self.fresh = False
         """Whether a beacon has set the clock since the machine was switched on."""
+        self._born = timer.monotonic()
         self._base = timer.wall() - timer.monotonic()
         self._heard: deque[_Heard] = deque(maxlen=_KEPT)
         self._restore()
@@ -72,6 +74,15 @@ class DeviceClock:
     def known(self) -> bool:
         """Say whether there is a time to speak of."""
         return self.state is not ClockState.UNKNOWN
+
+    @property
+    def believed(self) -> bool:
+        """Say whether sound may begin by this time.
+
+        After a reboot the battery clock alone could be wrong by hours: for a while a beacon is waited for.
+        """
+        waited = self._timer.monotonic() - self._born >= WAIT_FOR_BEACON_S
+        return self.known and (self.fresh or waited)
 
     def set_by(self, beacon: Beacon, asked_at: float, answered_at: float | None = None) -> bool:
         """Take the time of an accepted beacon, asked for and answered at these monotonic seconds (None: now).
