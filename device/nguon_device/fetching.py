@@ -90,7 +90,7 @@ class Fetcher:
         if not fresh:
             return
         with self._store.transaction():
-            self._store.mark_ready(fresh.items(), int(self._clock.now()))
+            self._store.mark_ready(fresh.items(), self._clock.stamp())
             for item, doc in fresh.items():
                 self._reports.add("ready", doc=doc, item=item)
         self._ready |= set(fresh)

@@ -169,7 +169,8 @@ class Store:
         """Note how an item ended; for good."""
         self._db.execute(
             "INSERT INTO items (id, doc, ended, heard_ms, at) VALUES (?, ?, ?, ?, ?) "
-            "ON CONFLICT (id) DO UPDATE SET ended = excluded.ended, heard_ms = excluded.heard_ms",
+            "ON CONFLICT (id) DO UPDATE SET ended = excluded.ended, heard_ms = excluded.heard_ms, "
+            "at = max(at, excluded.at)",
             (item, doc, event, heard_ms, at),
         )
 

@@ -30,12 +30,16 @@ class Timer:
         self.mono = 1000.0
         self.wrong_by = -500_000_000.0  # the machine's clock is years behind
         self.true = 0.0
+        self.name_of_era = "battery"
 
     def monotonic(self) -> float:
         return self.mono
 
     def wall(self) -> float:
         return self.true + self.wrong_by
+
+    def era(self) -> str:
+        return self.name_of_era
 
 
 class SimSink:

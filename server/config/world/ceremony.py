@@ -65,7 +65,9 @@ class Ceremony:
             issued=self.at,
             expires=self.at + LIFE_S,
             v=len(self.roots) + 1,
-            keys={one.public.kid: HolderKey(one.public, holder) for holder, own in held.items() for one in own},
+            keys={
+                one.public.kid: HolderKey(one.public, holder) for holder, own in held.items() for one in own
+            },
             roles={
                 "root": Role(QUORUM, tuple(k.public.kid for own in self.holders.values() for k in own), 1),
                 "server": Role(1, tuple(one.public.kid for one in held["server"]), self.epoch),

@@ -74,9 +74,7 @@ def _report(outcomes: list[Outcome], first: int, seconds: float) -> dict[str, ob
         "first": first,
         "seconds": round(seconds, 1),
         "happened": dict(sorted(counts.items())),
-        "broken": [
-            {**asdict(one), "replay": one.replay} for one in outcomes if one.invariant
-        ],
+        "broken": [{**asdict(one), "replay": one.replay} for one in outcomes if one.invariant],
         "traces": {str(one.seed): one.trace for one in outcomes},
     }
 

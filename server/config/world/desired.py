@@ -57,8 +57,16 @@ def _ends(place: Place, machine: Machine) -> None:
     sounding = machine.agent.stage.sounding
     running = {sounding.item.id} if sounding else set()
     for name in file.started - file.ended - running:
-        begun = max(place.judge.cues[sha][name].item.dur_ms for sha in place.judge.cues if name in place.judge.cues[sha])
-        if not any(run.begun_ms + begun > now_ms - 5000 for key, run in machine.agent.stage._running.items() if key == name):
+        begun = max(
+            place.judge.cues[sha][name].item.dur_ms
+            for sha in place.judge.cues
+            if name in place.judge.cues[sha]
+        )
+        if not any(
+            run.begun_ms + begun > now_ms - 5000
+            for key, run in machine.agent.stage._running.items()
+            if key == name
+        ):
             raise _wrong(machine, f"{name} has begun and has no end")
     for sha256 in file.accepted:
         document = place.judge.cues.get(sha256, {})

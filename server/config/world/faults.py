@@ -153,7 +153,9 @@ class Faults:
         elif kind == "server":
             ceremony.new_server_keys(now)
         else:
-            ceremony.rotate(now, policy=self.place.policy() if kind == "policy" else None, epoch=kind == "epoch")
+            ceremony.rotate(
+                now, policy=self.place.policy() if kind == "policy" else None, epoch=kind == "epoch"
+            )
         self.place.judge.rooted(ceremony.root)
         self.place.judge.happened(f"root:{kind}", "holders", f"v{ceremony.root.v}")
         office.crash(1.0)

@@ -71,7 +71,9 @@ class File:
 class Judge:
     """Watches every loudspeaker; raises Violated at the first thing that must not be."""
 
-    def __init__(self, root: Root, now: Callable[[], float], happened: Callable[[str, str, str], None]) -> None:
+    def __init__(
+        self, root: Root, now: Callable[[], float], happened: Callable[[str, str, str], None]
+    ) -> None:
         self._first = root
         self._now = now
         self.happened_ = happened
@@ -294,7 +296,9 @@ class Judge:
         if file.sounding is not None:
             playing, begun_ms = file.sounding
             if playing.item in file.cancelled:
-                raise Violated("cancelled", f"{machine.name} goes on with {playing.item}, which was cancelled")
+                raise Violated(
+                    "cancelled", f"{machine.name} goes on with {playing.item}, which was cancelled"
+                )
             if begun_ms <= file.stopped_ms and self._level(playing.item) != "URGENT":
                 if self._due_ms(file, playing.item) <= file.stopped_ms:
                     raise Violated("cancelled", f"{machine.name} sounds {playing.item} through a stop")

@@ -72,6 +72,7 @@ class Clocks:
     work: Clockwork
     stopwatch: Stopwatch
     wall_error: float = 0.0
+    battery: bool = True
     tampered: bool = False
     born: float = 0.0
 
@@ -82,6 +83,10 @@ class Clocks:
     def wall(self) -> float:
         """This function will give what the machine takes for epoch seconds."""
         return self.work.now + self.wall_error + (self.stopwatch.rate - 1) * (self.work.now - self.born)
+
+    def era(self) -> str:
+        """This function will name the stretch of time in which the wall clock has run on."""
+        return "battery" if self.battery else f"boot at {self.stopwatch.since}"
 
 
 class Machine:
@@ -112,7 +117,9 @@ class Machine:
         self._store: Journal | None = None
         self._alarm = 0
         self._off_since = work.now
-        self.clocks = Clocks(work, Stopwatch(plate.rate, work.now), born=work.now)
+        self.clocks = Clocks(
+            work, Stopwatch(plate.rate, work.now), battery=plate.clock == "battery", born=work.now
+        )
         self.agent: Agent
         folder.mkdir(parents=True)
 

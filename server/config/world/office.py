@@ -15,7 +15,6 @@ from config.world.ways import Post
 from nguon_device.ports import Request
 from nguon_protocol import http_auth
 from nguon_protocol.documents import Ack
-from nguon_protocol.errors import ProtocolError
 from nguon_protocol.receipts import Receipt
 from nguon_signer.errors import Refused
 from nguon_signer.rows import Device, Revision
@@ -222,6 +221,10 @@ class Office:
         if path.startswith("/lsp/v1/documents/"):
             found = self.tables.documents.get(name) or self._root_named(name)
             return (404, b"") if found is None else (200, found.encode())
+        if path.startswith("/lsp/v1/roots/"):
+            envelopes = self.ceremony.envelopes
+            known = name.isdecimal() and 0 < int(name) <= len(envelopes)
+            return (200, envelopes[int(name) - 1].encode()) if known else (404, b"")
         if path == "/lsp/v1/receipts":
             for envelope in json.loads(request.body):
                 self._take(machine.plate.device, json.dumps(envelope))

@@ -32,9 +32,7 @@ CLOCKS: tuple[Literal["battery", "frozen", "reset"], ...] = ("battery", "battery
 class Place:
     """Everything of one world; `trace` is what happened, in order."""
 
-    def __init__(
-        self, seed: int, folder: Path, devices: int, make: Callable[..., Agent] = Agent
-    ) -> None:
+    def __init__(self, seed: int, folder: Path, devices: int, make: Callable[..., Agent] = Agent) -> None:
         self.seed = seed
         self.rng = Random(seed)
         self.trace: list[str] = []
@@ -46,7 +44,13 @@ class Place:
         self.post = Post(self.work, self.weather)
         signer = SignerProcess(folder / "signer", self.ceremony, lambda: self.work.now)
         self.office = Office(
-            self.work, Random(self.rng.random()), self.ceremony, signer, self.post, self._published, self._took
+            self.work,
+            Random(self.rng.random()),
+            self.ceremony,
+            signer,
+            self.post,
+            self._published,
+            self._took,
         )
         self.office.happened = self.judge.happened
         self.post.gateway = self.office

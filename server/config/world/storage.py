@@ -76,6 +76,8 @@ class FailingConnection:
             raise PowerCut  # no finally and no except runs on a machine without power
         word = sql.lstrip()[:6].rstrip()
         if word not in _WRITES:
+            if word == "ROLLBA":
+                self._begun()
             return self._real.execute(sql, values)
         return self._write(word, lambda: self._real.execute(sql, values))
 

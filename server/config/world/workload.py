@@ -14,7 +14,6 @@ PLAYED_S = (1, 16)
 LONG_S = 60
 
 
-
 class Workload:
     """Acts of officers, drawn from the world's chance."""
 
@@ -45,7 +44,9 @@ class Workload:
         hour = (start + ZONE_S) // 3600 % 24
         minute = (start + ZONE_S) // 60 % 60
         other = rng.choice((5, 6, 11, 17, 21))
-        rule = f"FREQ=DAILY;BYHOUR={hour};BYMINUTE={min(59, minute + 1)}\nFREQ=DAILY;BYHOUR={other};BYMINUTE=0"
+        rule = (
+            f"FREQ=DAILY;BYHOUR={hour};BYMINUTE={min(59, minute + 1)}\nFREQ=DAILY;BYHOUR={other};BYMINUTE=0"
+        )
         self._approve(self._revision("repeat", start, rule))
 
     def withdraw(self) -> None:
@@ -75,7 +76,13 @@ class Workload:
         rng = self.place.rng
         machine = rng.choice(self.place.machines)
         commune = rng.choice(COMMUNES)
-        choices = [commune, commune, machine.plate.area, f"d/{machine.plate.device}", f"g/{self.place.groups[0]}"]
+        choices = [
+            commune,
+            commune,
+            machine.plate.area,
+            f"d/{machine.plate.device}",
+            f"g/{self.place.groups[0]}",
+        ]
         return rng.choice(choices)
 
     def _media(self) -> Media:

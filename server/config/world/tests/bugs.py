@@ -139,16 +139,16 @@ def forgets_the_chain(made: Agent) -> None:
     made.reports.reload = lambda: None  # type: ignore[method-assign]
 
 
-def believes_the_wall(made: Agent) -> None:
-    """Take the machine's own clock for the time."""
-    made.clock._synced = made._ports.timer.monotonic()
-    made.clock.fresh = True
+def believes_the_wall(*given: Any) -> Agent:
+    """Take a wall clock that stood still while the power was off for one with a battery."""
+    given[0].timer.battery = True
+    return Agent(*given)
 
 
 def never_looks_again(made: Agent) -> None:
     """Ask for a beacon once a day."""
     made.desk._poll_s = 86_400.0
-    made.desk.bell = lambda: None  # type: ignore[method-assign]
+    made.desk.bell = lambda *given, **named: None  # type: ignore[method-assign]
 
 
 def chokes(made: Agent) -> None:
@@ -170,8 +170,8 @@ def tears_transactions(made: Agent) -> None:
     made._store.transaction = transaction  # type: ignore[method-assign]
 
 
-PLANTED: dict[str, tuple[Callable[[Agent], None], frozenset[str]]] = {
-    one.__name__: (one, frozenset(invariants.split()))
+PLANTED: dict[str, tuple[Make, frozenset[str]]] = {
+    one.__name__: (agent(one), frozenset(invariants.split()))
     for one, invariants in (
         (obeys_strangers, "document reach"),
         (plays_rot, "document"),
@@ -186,10 +186,9 @@ PLANTED: dict[str, tuple[Callable[[Agent], None], frozenset[str]]] = {
         (ignores_minutes, "policy"),
         (skips_numbers, "receipts"),
         (forgets_the_chain, "receipts agent"),
-        (believes_the_wall, "clock"),
         (never_looks_again, "desired"),
         (chokes, "agent"),
         (tears_transactions, "receipts agent once"),
     )
-}
+} | {believes_the_wall.__name__: (believes_the_wall, frozenset({"clock"}))}
 """Each fault with the invariants that may be the first to break."""
