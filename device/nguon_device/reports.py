@@ -144,7 +144,7 @@ class Reports:
         else:
             self._post(now)
         waits = [at - now for at in (self._resend_at, self._post_at or None) if at is not None]
-        return max(0.05, min([5.0, *waits]))
+        return max(0.05, min([5.0 if self.broker_up else 60.0, *waits]))
 
     def _publish(self, now: float) -> None:
         for n, text in self._store.receipts_after(self._sent, BATCH):

@@ -55,6 +55,7 @@ class Stage:
         self._blocked: dict[str, str] = {}
         self._progress_at = 0.0
         self._left_open = False
+        self._early = ports.sink if isinstance(ports.sink, EarlySink) else None
         self._ahead: tuple[str, float] | None = None
         self.volume = 0
 
@@ -143,10 +144,10 @@ class Stage:
 
         Should the power fail in between, the item counts as begun and not heard.
         """
-        sink = self._ports.sink
+        sink = self._early
         coming = (one for one in self._cues if one.level is Level.PLAN and one.start_ms > now_ms)
         cue = next(coming, None)
-        if cue is None or not isinstance(sink, EarlySink) or self._ahead is not None:
+        if cue is None or sink is None or self._ahead is not None:
             return 60.0
         if cue.start_ms - now_ms > AHEAD_MS:
             return (cue.start_ms - AHEAD_MS - now_ms) / 1000
