@@ -142,9 +142,8 @@ def main() -> int:
     bad = [name for name in alive if _key(options.module, name) not in EXPLAINED]
     for name in alive:
         print(("SURVIVED  " if name in bad else "explained ") + name)
-    print(
-        f"{len(found)} mutants, {len(found) - len(alive)} noticed, {len(alive) - len(bad)} explained, {len(bad)} not."
-    )
+    noticed, explained = len(found) - len(alive), len(alive) - len(bad)
+    print(f"{len(found)} mutants: {noticed} noticed, {explained} explained, {len(bad)} not.")
     return 1 if bad else 0
 
 

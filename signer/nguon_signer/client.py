@@ -7,7 +7,7 @@ import os
 import socket
 from typing import Any
 
-MAX_ANSWER = 4 * 1024 * 1024
+MAX_ANSWER = 32 * 1024 * 1024  # 64 plans of 256 KiB, and what is told of their items
 ASK_AGAIN = frozenset({"unavailable", "internal"})
 """A full disk or a fault of the signer's own says nothing about what was asked."""
 

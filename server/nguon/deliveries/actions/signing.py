@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=20)
 """A dispatcher that dies with a task in hand gives it back after so long."""
 _LONGEST_PAUSE = 30
+BATCH = 64
+"""As many as the signer takes in one question."""
 
 
 class Signer(Protocol):
@@ -42,33 +44,69 @@ def sign_next(*, signer: Signer, at: datetime) -> Ring | bool | None:
     None: nothing is due.  False: the signer refused or is away; the request is marked or put off.
     A crash between the signature and the store asks again: ids are the same, so that nothing plays twice.
     """
-    task = _claim(at)
-    if task is None:
+    rings = sign_many(signer=signer, at=at, most=1)
+    return rings[0] if rings else rings if rings is None else False
+
+
+def sign_many(*, signer: Signer, at: datetime, most: int = BATCH) -> list[Ring] | None:
+    """This function will have the next due requests of one kind signed together, and return what to ring.
+
+    Plans go together, and orders of one bulletin: they share the signer's look at the database and its fsync.
+    None: nothing is due.  What is refused is marked, what found no signer is put off.
+    """
+    tasks = _claim(at, most)
+    if not tasks:
         return None
     try:
-        answer = signer.call(task.kind, **_fields(task))
+        answers = _ask(signer, tasks)
     except SignerRefused as refusal:
-        _refused(task, refusal, at)
-        return False
+        for task in tasks:
+            _refused(task, refusal, at)
+        return []
     except SignerUnavailable as silence:
         log.warning("signer: %s", silence)
-        pause = min(_LONGEST_PAUSE, 2 ** min(task.attempts, 5) / 4)
-        SigningTask.objects.filter(pk=task.pk).update(due_at=at + timedelta(seconds=pause))
-        return False
-    return _signed(task, answer["document"], at)
+        for task in tasks:
+            pause = min(_LONGEST_PAUSE, 2 ** min(task.attempts, 5) / 4)
+            SigningTask.objects.filter(pk=task.pk).update(due_at=at + timedelta(seconds=pause))
+        return []
+    rings = []
+    for task in tasks:
+        answer = answers[task.target]
+        if answer.get("ok", True):
+            rings.append(_signed(task, answer["document"], at))
+        else:
+            _refused(task, SignerRefused(str(answer["reason"]), str(answer["message"])), at)
+    return rings
+
+
+def _ask(signer: Signer, tasks: list[SigningTask]) -> dict[str, Any]:
+    first = tasks[0]
+    if len(tasks) == 1:
+        return {first.target: signer.call(first.kind, **_fields(first))}
+    fields = _fields(first) | {"targets": [task.target for task in tasks]}
+    del fields["target"]
+    answers: dict[str, Any] = signer.call(f"{first.kind}s", **fields)["answers"]
+    return answers
 
 
 @transaction.atomic
-def _claim(at: datetime) -> SigningTask | None:
+def _claim(at: datetime, most: int) -> list[SigningTask]:
     # A task in hand is no longer "pending": a change that comes now queues a plan of its own behind it.
     open_ = [TaskState.PENDING, TaskState.SIGNING]
     due = SigningTask.objects.filter(state__in=open_, due_at__lte=at)
-    task = due.select_for_update(skip_locked=True).order_by("due_at", "pk").first()
-    if task:
+    ready = due.select_for_update(skip_locked=True).order_by("due_at", "pk")
+    first = ready.first()
+    if first is None:
+        return []
+    tasks = {first.target: first}
+    if most > 1 and first.kind in {TaskKind.PLAN, TaskKind.ORDER}:
+        for task in ready.filter(kind=first.kind, subject=first.subject).exclude(pk=first.pk)[: most - 1]:
+            tasks.setdefault(task.target, task)
+    for task in tasks.values():
         task.state = TaskState.SIGNING
         task.due_at, task.attempts = at + LEASE, task.attempts + 1
         task.save(update_fields=["state", "due_at", "attempts"])
-    return task
+    return list(tasks.values())
 
 
 def _fields(task: SigningTask) -> dict[str, Any]:

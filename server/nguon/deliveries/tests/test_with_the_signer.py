@@ -11,7 +11,7 @@ from django.db import connection
 from nguon.broadcasts.models import Airing
 from nguon.bulletins import actions as bulletins
 from nguon.bulletins.tests.cast import LATER, Newsroom, approved, draft, newsroom
-from nguon.deliveries.actions import follow, order_stop, sign_next
+from nguon.deliveries.actions import follow, order_stop, sign_many, sign_next
 from nguon.deliveries.actions.signing import Ring
 from nguon.deliveries.models import Document, SigningTask
 from nguon.deliveries.states import TaskState
@@ -89,6 +89,40 @@ def test_what_was_approved_now_is_signed_and_taken_back(room: Newsroom, signer: 
     assert {document.items[0]["id"] for document in Document.objects.all()} == {str(airing.pk)}
     bulletins.withdraw(bulletin_id=made.bulletin_id, reason="sai", by=room.people.lan, at=AT)
     assert len(sign_all(signer)) == len(targets)
+
+
+def test_many_targets_are_signed_in_one_question(room: Newsroom, signer: Direct) -> None:
+    targets = (room.commune, room.ward, f"d/{room.fleet.ward.device.pk}")
+    approved(room, *targets)
+    timed = approved(room, *targets, starts_at=LATER)
+    asked: list[str] = []
+    call = signer.call
+
+    def told(op: str, **fields: Any) -> dict[str, Any]:
+        asked.append(op)
+        return call(op, **fields)
+
+    signer.call = told  # type: ignore[method-assign]
+    while follow(at=AT):
+        pass
+    rung = [ring.target for _ in range(2) for ring in sign_many(signer=signer, at=AT) or ()]
+    assert sign_many(signer=signer, at=AT) is None
+    assert sorted(asked) == ["orders", "plans"]
+    assert sorted(rung) == sorted(targets * 2)
+    assert {item["revision"] for one in Document.objects.filter(type="plan") for item in one.items} == {
+        str(timed.pk)
+    }
+
+
+def test_one_refused_target_does_not_hold_up_the_others(room: Newsroom, signer: Direct) -> None:
+    device = room.fleet.ward.device
+    approved(room, room.commune, f"d/{device.pk}")
+    type(device).objects.filter(pk=device.pk).update(revoked_at=AT)
+    while follow(at=AT):
+        pass
+    rings = sign_many(signer=signer, at=AT)
+    assert [ring.target for ring in rings or ()] == [room.commune]
+    assert SigningTask.objects.get(target=f"d/{device.pk}").state == TaskState.REFUSED
 
 
 def test_timed_and_repeated_bulletins_are_planned_with_the_airings_ids(

@@ -22,7 +22,7 @@ LOOK_AHEAD_SECONDS = 300
 
 
 class Dispatcher:
-    """One step at a time: facts first, then one signature, then what is due by the clock."""
+    """One step at a time: facts first, then signatures, then what is due by the clock."""
 
     def __init__(self, pipe: Pipe, signer: SignerClient, push: Push) -> None:
         """This function will start with every clock-bound duty due."""
@@ -36,10 +36,10 @@ class Dispatcher:
         self._by_the_clock()
         self._revoke()
         followed = actions.follow(at=now())
-        ring = actions.sign_next(signer=self._signer, at=now())
-        if isinstance(ring, actions.Ring):
+        rings = actions.sign_many(signer=self._signer, at=now())
+        for ring in rings or ():
             self.ring(ring)
-        return followed or ring is not None
+        return followed or rings is not None
 
     def ring(self, ring: actions.Ring) -> None:
         """This function will send a document that is complete in itself, or a bell; losing it costs only
