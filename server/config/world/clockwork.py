@@ -3,6 +3,12 @@
 import heapq
 from collections.abc import Callable
 from itertools import count
+from random import Random
+
+
+def chance(seed: float) -> Random:
+    """This function will give a source of chance that the seed decides."""
+    return Random(seed)  # noqa: S311  it must come out the same again
 
 
 class Clockwork:

@@ -24,11 +24,9 @@ class Faults:
 
     def act(self) -> None:
         """This function will do one thing that goes wrong."""
-        acts = [
-            self.storm, self.cut_off, self.http, self.broker, self.wipe, self.power_cut, self.cut_while_writing,
-            self.cut_while_writing, self.kill, self.server, self.signer_disk, self.disk_full, self.rot,
-            self.wall_clock, self.evil_broker, self.evil_broker,
-        ]  # fmt: skip
+        acts = [self.storm, self.cut_off, self.http, self.broker, self.wipe, self.power_cut]
+        acts += [self.cut_while_writing, self.cut_while_writing, self.kill, self.server, self.signer_disk]
+        acts += [self.disk_full, self.rot, self.wall_clock, self.evil_broker, self.evil_broker]
         act = self.rng.choice(acts)
         self.place.judge.happened(f"fault:{act.__name__}", "fate")
         act()
@@ -132,7 +130,7 @@ class Faults:
             self._backup = (self.place.office.tables.copy(), self.place.office.signer.save())
 
     def restore(self) -> None:
-        """This function will lose the server's disk: an old backup comes back, and the holders raise the epoch."""
+        """This function will lose the server's disk: an old backup comes back, and the epoch is raised."""
         office = self.place.office
         office.crash(5.0)
         tables, store = self._backup
@@ -143,7 +141,7 @@ class Faults:
     def new_root(self, kind: str = "") -> None:
         """This function will have the holders meet and make the next root.
 
-        The epoch is raised when numbers may come again (an old backup) or when a key must count no more; every
+        The epoch is raised when numbers may come again (an old backup) or a key must count no more; every
         plan is then signed anew.
         """
         office, ceremony, now = self.place.office, self.place.ceremony, int(self.place.work.now)

@@ -85,7 +85,9 @@ class Judge:
 
     def file(self, machine: Machine) -> File:
         """This function will give what is known of a loudspeaker."""
-        return self.files.setdefault(machine.name, File(self._first))
+        if machine.name not in self.files:
+            self.files[machine.name] = File(self._first)
+        return self.files[machine.name]
 
     def published(self, sha256: str, body: bytes) -> None:
         """This function will note a document that keys of the server really signed."""
@@ -94,7 +96,7 @@ class Judge:
             self.signed[sha256] = document
             if isinstance(document, Plan):
                 self.cues[sha256] = {one.item.id: one for one in plan_cues(document, sha256)}
-            elif isinstance(document, Order) and (cue := order_cue(document, sha256)) is not None:
+            elif (cue := order_cue(document, sha256)) is not None:
                 self.cues[sha256] = {cue.item.id: cue}
 
     def rooted(self, root: Root) -> None:
@@ -139,7 +141,7 @@ class Judge:
             self._accepted(machine, file, receipt.doc)
 
     def _honest(self, machine: Machine, file: File, receipt: receipts.Receipt) -> None:
-        """Hold the seconds that a receipt tells against those that sounded; a power cut may take one second."""
+        """Hold the seconds that a receipt tells against what sounded; a power cut may take one second."""
         heard = file.heard.get(receipt.item or "")
         sounded = sum(ms for _offset, ms in heard.parts) if heard else 0
         told = receipt.seconds_ms or 0
@@ -299,9 +301,9 @@ class Judge:
                 raise Violated(
                     "cancelled", f"{machine.name} goes on with {playing.item}, which was cancelled"
                 )
-            if begun_ms <= file.stopped_ms and self._level(playing.item) != "URGENT":
-                if self._due_ms(file, playing.item) <= file.stopped_ms:
-                    raise Violated("cancelled", f"{machine.name} sounds {playing.item} through a stop")
+            due_ms = self._due_ms(file, playing.item) if begun_ms <= file.stopped_ms else begun_ms
+            if due_ms <= file.stopped_ms and self._level(playing.item) != "URGENT":
+                raise Violated("cancelled", f"{machine.name} sounds {playing.item} through a stop")
 
     def _level(self, name: str) -> str:
         return next((cues[name].level.name for cues in self.cues.values() if name in cues), "")

@@ -2,6 +2,7 @@
 
 import hashlib
 from functools import lru_cache
+from typing import Any, cast
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
@@ -53,4 +54,4 @@ def remember_work() -> None:
         if not hasattr(document.parse, "cache_info"):
             read = lru_cache(maxsize=2_000)(document.parse)
             document.parse = staticmethod(read)  # type: ignore[method-assign,assignment]
-            PARSERS[kind] = read
+            cast(dict[str, Any], PARSERS)[kind] = read

@@ -7,7 +7,7 @@ from pathlib import Path
 from random import Random
 from typing import Literal, Protocol
 
-from config.world.clockwork import Clockwork
+from config.world.clockwork import Clockwork, chance
 from config.world.sound import Stopwatch, WorldSink
 from config.world.storage import Journal, PowerCut, Trouble
 from nguon_device import identity as identities
@@ -105,7 +105,7 @@ class Machine:
         self.plate = plate
         self.folder = folder
         self.rng = rng
-        self.trouble = Trouble(Random(rng.random()))
+        self.trouble = Trouble(chance(rng.random()))
         self.busy = True
         self.on = False
         self.life = 0
@@ -148,7 +148,7 @@ class Machine:
     # power
 
     def switch_on(self) -> None:
-        """This function will boot the machine: memory is empty, the journal and the shelf are as they were."""
+        """This function will boot the machine: memory is empty, journal and shelf are as they were."""
         if self.on:
             return
         self.on, self.life = True, self.life + 1
@@ -219,7 +219,7 @@ class Machine:
     # turns
 
     def tell(self, event: Event, life: int) -> None:
-        """This function will hand an event to the agent that asked in that life; a later one never gets it."""
+        """This function will hand an event to the agent of that life; a later one never gets it."""
         if self._is(life) and self._store is not None:
             self._turn(life, event)
 
@@ -263,7 +263,7 @@ class Machine:
         return AFTER_A_FAULT_S
 
     def _patience(self, wait: float) -> float:
-        """Cap the wait as the real loop does; while nothing is judged closely, sleep until something is due."""
+        """Cap the wait as the real loop does; in ordinary times, sleep until something is due."""
         if self.busy:
             return min(LONGEST_WAIT_S, wait)
         if self.agent.stage.sounding is not None:

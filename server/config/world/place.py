@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from random import Random
 from typing import Literal
 from uuid import UUID
 
 from config.world.ceremony import Ceremony
-from config.world.clockwork import Clockwork
+from config.world.clockwork import Clockwork, chance
 from config.world.judge import Judge
 from config.world.keysmith import ed25519_key, p256_key
 from config.world.machine import Machine, Plate
@@ -34,10 +33,10 @@ class Place:
 
     def __init__(self, seed: int, folder: Path, devices: int, make: Callable[..., Agent] = Agent) -> None:
         self.seed = seed
-        self.rng = Random(seed)
+        self.rng = chance(seed)
         self.trace: list[str] = []
         self.work = Clockwork(START)
-        self.weather = Weather(Random(self.rng.random()))
+        self.weather = Weather(chance(self.rng.random()))
         self.groups = tuple(self.uuid() for _ in COMMUNES)
         self.ceremony = Ceremony(str(seed), self.policy(), int(START) - 86_400)
         self.judge = Judge(self.ceremony.root, lambda: self.work.now, self.note)
@@ -45,7 +44,7 @@ class Place:
         signer = SignerProcess(folder / "signer", self.ceremony, lambda: self.work.now)
         self.office = Office(
             self.work,
-            Random(self.rng.random()),
+            chance(self.rng.random()),
             self.ceremony,
             signer,
             self.post,
@@ -85,7 +84,7 @@ class Place:
             rate=1 + self.rng.uniform(-50e-6, 50e-6),
         )
         machine = Machine(
-            plate, folder / name, self.work, Random(self.rng.random()), self.judge, self._doors, make
+            plate, folder / name, self.work, chance(self.rng.random()), self.judge, self._doors, make
         )
         machine.enrol(self.ceremony.envelopes[0])
         self.office.devices[plate.device] = Device(plate.device, plate.area, False, plate.groups)

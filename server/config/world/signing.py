@@ -1,13 +1,13 @@
-"""The signer as a process of the world: the real issuer, building, beacons and store, on a disk that fails."""
+"""The signer as a process of the world: real issuer, building, beacons and store, on a disk that fails."""
 
 import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import fields
 from pathlib import Path
-from random import Random
 from typing import Any
 
 from config.world.ceremony import Ceremony
+from config.world.clockwork import chance
 from config.world.storage import FailingConnection, Trouble
 from nguon_protocol.documents import Ack, Item, Order, Plan
 from nguon_protocol.documents.order import LIFETIME_S
@@ -24,14 +24,14 @@ RENEW_S = 20 * 3600
 
 
 class SignerProcess:
-    """What the server asks to sign; the rows come with the question, the judgement and the number are real."""
+    """What the server asks to sign; the rows come with the question, the number is real."""
 
     def __init__(self, folder: Path, ceremony: Ceremony, clock: Callable[[], float]) -> None:
         self._folder = folder
         self._ceremony = ceremony
         self._clock = clock
         self._real: sqlite3.Connection
-        self.trouble = Trouble(Random(0))
+        self.trouble = Trouble(chance(0))
         folder.mkdir(parents=True)
         Store.create(folder).close()
         self.start()
@@ -43,14 +43,14 @@ class SignerProcess:
         failing = FailingConnection(self._real, self.trouble, _nothing, _nothing)
         self._store._db = failing  # type: ignore[assignment]
         ceremony = self._ceremony
-        known: dict[str, Any] = {
+        known: Any = {
             "store": self._store,
             "signers": ceremony.signers,
             "root": ceremony.root,
             "root_envelope": ceremony.envelopes[-1],
             "folder": self._folder,
         }
-        self._opened = Opened(**{one.name: known.get(one.name) for one in fields(Opened)})
+        self._opened = _fill(Opened, known)
         self._issuer = Issuer(self._store, ceremony.signers)
 
     def stop(self) -> None:
@@ -149,6 +149,11 @@ class SignerProcess:
         document = beacon_for(self._opened, device, "00", int(self._clock() * 1000))
         rows = {one.sha256: self._store.document(one.sha256) for one in document.latest}
         return {name: (row.type, row.target, row.action) for name, row in rows.items() if row is not None}
+
+
+def _fill(kind: Callable[..., Opened], known: dict[str, Any]) -> Opened:
+    """Make it of what issuing needs; the broker's keys and the lock stay out of the world."""
+    return kind(**{one.name: known.get(one.name) for one in fields(Opened)})
 
 
 def _nothing() -> None:

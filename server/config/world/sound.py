@@ -20,7 +20,7 @@ class Ear(Protocol):
 
 @dataclass
 class Stopwatch:
-    """A machine's oscillator: `rate` is how fast it runs; its count begins when the machine is switched on."""
+    """A machine's oscillator: `rate` is how fast it runs; it counts from when the machine is switched on."""
 
     rate: float
     since: float

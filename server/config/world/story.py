@@ -1,4 +1,4 @@
-"""One seed's story: days of ordinary life with bad quarters of an hour in them, and what must be right after."""
+"""One seed's story: days of ordinary life, bad minutes in them, and what must be right after."""
 
 from collections.abc import Callable
 from pathlib import Path

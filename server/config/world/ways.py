@@ -103,7 +103,7 @@ class Session:
             self.attempt()
 
     def publish(self, topic: str, payload: bytes) -> bool:
-        """This function will hand a message over; a broken connection that nobody has noticed takes it too."""
+        """This function will hand a message over; a connection broken unnoticed takes it too."""
         if self.up:
             self._post.upwards(self, topic, payload)
         return self.up
@@ -155,7 +155,7 @@ class Post:
         return not self._weather.broker_down and machine.name not in self._weather.cut_off
 
     def wipe(self) -> None:
-        """This function will restart the broker with nothing: what was under way and every session is lost."""
+        """This function will restart the broker with nothing: what was under way is lost."""
         self._age += 1
         for session in self.sessions.values():
             session.drop()

@@ -1,6 +1,7 @@
 """What officers do all day: bulletins now, at an hour and every day; withdrawals and stops."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
@@ -100,27 +101,28 @@ class Workload:
         rng = self.place.rng
         at = datetime.fromtimestamp(self.place.work.now, UTC)
         targets = sorted({self._target() for _ in range(rng.choice((1, 1, 1, 2)))})
-        known: dict[str, Any] = dict(
-            id=self.place.uuid(),
-            bulletin=str(UUID(int=rng.getrandbits(128))),
-            author=1,
-            bulletin_author=1,
-            submitted_at=at,
-            content_sha256="",
-            title=f"tin {len(self.place.office.tables.revisions) + 1}",
-            summary="",
-            topic=1,
-            essential="",
-            priority=rng.choice((1, 2, 2, 3, 3)),
-            text="",
-            spoken_text="",
-            timing=timing,
-            starts_at=starts_at,
-            rrule=rule,
-            until=None if starts_at is None else starts_at + rng.randrange(1, 5) * 86_400,
-            media=self._media(),
-            targets=tuple(Target(one, "commune", one) for one in targets),
-            approval=None,
-            withdrawn=False,
-        )
-        return Revision(**{one.name: known.get(one.name) for one in fields(Revision)})
+        known: dict[str, Any] = {
+            "id": self.place.uuid(),
+            "bulletin": str(UUID(int=rng.getrandbits(128))),
+            "author": 1,
+            "bulletin_author": 1,
+            "submitted_at": at,
+            "content_sha256": "",
+            "title": f"tin {len(self.place.office.tables.revisions) + 1}",
+            "summary": "",
+            "topic": 1,
+            "essential": "",
+            "priority": rng.choice((1, 2, 2, 3, 3)),
+            "text": "",
+            "spoken_text": "",
+            "timing": timing,
+            "starts_at": starts_at,
+            "rrule": rule,
+            "until": None if starts_at is None else starts_at + rng.randrange(1, 5) * 86_400,
+            "media": self._media(),
+            "targets": tuple(Target(one, "commune", one) for one in targets),
+            "approval": None,
+            "withdrawn": False,
+        }
+        make: Callable[..., Revision] = Revision
+        return make(**{one.name: known.get(one.name) for one in fields(Revision)})

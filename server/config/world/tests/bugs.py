@@ -157,7 +157,7 @@ def chokes(made: Agent) -> None:
     def refuse(*given: Any) -> None:
         raise RuntimeError("refused")
 
-    made.desk._refuse = refuse  # type: ignore[method-assign]
+    made.desk._refuse = refuse  # type: ignore[method-assign,assignment]
 
 
 def tears_transactions(made: Agent) -> None:
