@@ -20,7 +20,8 @@ from nguon.organisations.actions.sources_legacy import (
     LegacyUnit,
     read_units_legacy,
 )
-from nguon.organisations.actions.villages import RowError, VillageReport, import_villages
+from nguon.organisations.actions.tables import RowError, village_template
+from nguon.organisations.actions.villages import VillageReport, import_villages
 
 __all__ = [
     "Effect",
@@ -50,4 +51,5 @@ __all__ = [
     "preview_change",
     "read_units_2025",
     "read_units_legacy",
+    "village_template",
 ]

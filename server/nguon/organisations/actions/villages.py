@@ -1,7 +1,5 @@
-"""Importing villages from a table of three columns: commune code, designation, name."""
+"""Importing villages from a table, CSV or Excel: commune code, designation, name, and from when."""
 
-import csv
-import io
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -11,24 +9,18 @@ from django.utils.translation import gettext as _
 
 from nguon.journal.actions import Actor, record
 from nguon.kernel.clock import local
-from nguon.kernel.text import fold, tidy
+from nguon.kernel.text import fold
 from nguon.organisations.actions.places import MAX_NAME, build, keep_new, lock_places, reserve_ids
+from nguon.organisations.actions.tables import RowError, Table, as_date, read_csv, read_excel
 from nguon.organisations.models import Place
 from nguon.organisations.queries import by_codes
 from nguon.organisations.states import VILLAGE_DESIGNATIONS, Kind
 
-MAX_ROWS = 100_000
+MAX_NOTES = 1000
+_CODE_WIDTH = 5
+_SINCE = "tu ngay"
 _COLUMNS = ("ma xa", "loai", "ten")
 _DESIGNATIONS = {fold(word): word for word in VILLAGE_DESIGNATIONS}
-_FORMULA_STARTS = ("=", "+", "-", "@")
-
-
-@dataclass(frozen=True, slots=True)
-class RowError:
-    """What is wrong with one line of the file (line 1 is the heading)."""
-
-    line: int
-    text: str
 
 
 @dataclass(slots=True)
@@ -39,6 +31,7 @@ class VillageReport:
     created: int = 0
     unchanged: int = 0
     errors: list[RowError] = field(default_factory=list)
+    notes: list[RowError] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         """This function will return the report as plain data."""
@@ -51,6 +44,7 @@ class _Row:
     commune: str
     designation: str
     name: str
+    since: date | None = None
 
     @property
     def key(self) -> tuple[str, str]:
@@ -59,16 +53,24 @@ class _Row:
 
 @transaction.atomic
 def import_villages(
-    *, text: str, valid_from: date | None = None, by: Actor | None, at: datetime, dry_run: bool = False
+    *,
+    text: str = "",
+    workbook: bytes | None = None,
+    valid_from: date | None = None,
+    by: Actor | None,
+    at: datetime,
+    dry_run: bool = False,
 ) -> VillageReport:
-    """This function will add the missing villages of a CSV text: all of them or, with an error, none.
+    """This function will add the missing villages of a CSV text or a `workbook`: all, or with an error none.
 
-    The heading names the columns "Mã xã", "Loại", "Tên" in any order (comma, semicolon or tab between them).
+    The heading names the columns "Mã xã", "Loại", "Tên" and, where known, "Từ ngày", in any order.  What has
+    no day of its own begins on `valid_from`, or today.
     A village that its commune has already is left as it is, so a second run adds nothing.
     """
     lock_places()
     report = VillageReport()
-    rows = _read(text, report)
+    table = read_csv(text, _COLUMNS) if workbook is None else read_excel(workbook, _COLUMNS)
+    rows = _read(table, report)
     communes = by_codes({row.commune for row in rows}, at=at)
     rows = _checked(rows, communes, report)
     report.rows = len(rows)
@@ -82,34 +84,24 @@ def import_villages(
     return report
 
 
-def _read(text: str, report: VillageReport) -> list[_Row]:
-    lines = text.removeprefix("\ufeff")
-    heading = lines.split("\n", 1)[0]
-    separator = max(",;\t", key=heading.count)
-    try:
-        table = list(csv.reader(io.StringIO(lines), delimiter=separator, strict=True))
-    except csv.Error:
-        report.errors.append(RowError(1, _("Tệp không phải bảng CSV. Hãy lưu lại tệp ở dạng CSV UTF-8.")))
-        return []
-    names = [fold(cell) for cell in table[0]] if table else []
-    if any(column not in names for column in _COLUMNS):
-        report.errors.append(RowError(1, _("Dòng đầu phải có các cột: Mã xã, Loại, Tên.")))
-        return []
-    if len(table) > MAX_ROWS:
-        report.errors.append(
-            RowError(MAX_ROWS, _("Tệp quá dài. Hãy chia thành các tệp không quá 100.000 dòng."))
-        )
-        return []
-    places = [names.index(column) for column in _COLUMNS]
+def _read(table: Table, report: VillageReport) -> list[_Row]:
+    report.errors += table.errors
+    report.notes += table.notes[:MAX_NOTES]
     rows = []
-    for number, cells in enumerate(table[1:], start=2):
-        if not any(cell.strip() for cell in cells):
+    for row in table.rows:
+        code, designation, name = (row.cells[column] for column in _COLUMNS)
+        since = row.cells.get(_SINCE, "")
+        if code.isdigit():
+            code = code.zfill(_CODE_WIDTH)  # Excel takes 07444 for a number
+        day = as_date(since) if since else None
+        if since and day is None:
+            report.errors.append(
+                RowError(
+                    row.line, _("“%(text)s” không phải ngày. Hãy viết như 01/07/2025.") % {"text": since[:30]}
+                )
+            )
             continue
-        if len(cells) <= max(places):
-            report.errors.append(RowError(number, _("Dòng thiếu cột. Hãy điền đủ mã xã, loại và tên.")))
-            continue
-        code, designation, name = (tidy(cells[place]) for place in places)
-        rows.append(_Row(number, code, _DESIGNATIONS.get(fold(designation), designation), name))
+        rows.append(_Row(row.line, code, _DESIGNATIONS.get(fold(designation), designation), name, day))
     return rows
 
 
@@ -133,12 +125,12 @@ def _problem(row: _Row, communes: dict[str, Place]) -> str | None:
     commune = communes.get(row.commune)
     if commune is None or commune.kind != Kind.COMMUNE:
         return _("Không có xã, phường nào mang mã “%(code)s”.") % {"code": row.commune[:30]}
+    if row.since is not None and row.since < commune.valid_from:
+        return _("Ngày bắt đầu sớm hơn ngày lập xã. Hãy sửa ngày.")
     if row.designation not in VILLAGE_DESIGNATIONS:
         return _("Loại “%(word)s” không có trong danh mục (thôn, bản, ấp, tổ dân phố...).") % {
             "word": row.designation[:30]
         }
-    if row.name.startswith(_FORMULA_STARTS):
-        return _("Tên “%(name)s” là một công thức. Hãy thay bằng chữ.") % {"name": row.name[:30]}
     if not fold(row.name) or len(row.name) > MAX_NAME or not row.name.isprintable():
         return _("Tên phải có từ 1 đến 100 ký tự trên một dòng.")
     return None
@@ -163,7 +155,7 @@ def _create(rows: list[_Row], communes: dict[str, Place], first_day: date) -> No
                 parent=communes[row.commune],
                 designation=row.designation,
                 name=row.name,
-                valid_from=first_day,
+                valid_from=row.since or first_day,
             )
             for row, pk in zip(rows, reserve_ids(len(rows)), strict=True)
         ]
