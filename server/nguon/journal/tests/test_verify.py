@@ -1,0 +1,171 @@
+"""queries.verify and `manage.py journal verify`: whole, or the first bad row by its sequence."""
+
+import io
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import OperationalError, close_old_connections, connection, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from nguon.journal.actions import record
+from nguon.journal.models import Entry
+from nguon.journal.queries import facts_after, first_broken, head, verify
+
+AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+
+
+def write(count: int, name: str = "x") -> None:
+    for number in range(count):
+        with transaction.atomic():
+            record(fact=f"{name}.done", subject=f"{name}:{number}", by=None, at=AT, data={"Số": number})
+
+
+@contextmanager
+def tampering() -> Iterator[None]:
+    """A superuser's way past the trigger that refuses UPDATE and DELETE."""
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE journal_entry DISABLE TRIGGER journal_entry_append_only")
+        yield
+        cursor.execute("ALTER TABLE journal_entry ENABLE TRIGGER journal_entry_append_only")
+
+
+@pytest.mark.django_db
+def test_an_empty_journal_and_a_whole_one_verify() -> None:
+    assert (verify().rows, verify().head, verify().bad) == (0, None, None)
+    write(3)
+    found = verify()
+    assert (found.rows, found.head, found.bad) == (3, head(), None)
+    assert first_broken() is None
+
+
+CHANGES: list[tuple[Callable[[Any], object], str]] = [
+    (lambda rows: rows.update(data={"Số": 9}), "content"),
+    (lambda rows: rows.update(by_name="ai đó"), "content"),
+    (lambda rows: rows.update(hash="0" * 64), "content"),
+    (lambda rows: rows.update(previous_hash="0" * 64), "link"),
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("change", "reason"), CHANGES)
+def test_the_first_bad_row_is_named(change: Callable[[Any], object], reason: str) -> None:
+    write(5)
+    third = Entry.objects.order_by("sequence")[2].pk
+    with tampering():
+        change(Entry.objects.filter(pk=third))
+    bad = verify().bad
+    assert bad is not None
+    assert (bad.sequence, bad.reason, bad.fact, bad.subject) == (third, reason, "x.done", "x:2")
+
+
+@pytest.mark.django_db
+def test_a_row_taken_out_shows_in_the_next_and_the_last_ones_by_a_kept_head() -> None:
+    write(5)
+    kept = head()
+    pks = list(Entry.objects.order_by("sequence").values_list("pk", flat=True))
+    with tampering():
+        Entry.objects.filter(pk=pks[-1]).delete()
+    assert verify().bad is None
+    lost = verify(until=kept).bad
+    assert lost is not None
+    assert (lost.sequence, lost.reason) == (pks[-1], "lost")
+    with tampering():
+        Entry.objects.filter(pk=pks[1]).delete()
+    bad = verify().bad
+    assert bad is not None
+    assert (bad.sequence, bad.reason) == (pks[2], "link")
+
+
+@pytest.mark.django_db
+def test_the_command_tells_the_head_or_the_bad_row_by_its_status() -> None:
+    write(2)
+    out = io.StringIO()
+    call_command("journal", "verify", "--json", stdout=out)
+    told = json.loads(out.getvalue())
+    assert (told["ok"], told["rows"], told["head"]["sequence"]) == (True, 2, head().sequence)  # type: ignore[union-attr]
+    with tampering():
+        Entry.objects.update(subject="y")
+    with pytest.raises(SystemExit) as ended:
+        call_command("journal", "verify", "--json", stdout=io.StringIO())
+    assert ended.value.code == 1
+
+
+WRITERS = st.lists(
+    st.lists(st.sampled_from(["keep", "two", "roll back", "crash"]), min_size=1, max_size=4),
+    min_size=2,
+    max_size=4,
+)
+
+
+@pytest.mark.django_db(transaction=True)
+@given(WRITERS)
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_journal_verifies_after_any_interleaving_and_crash(writers: list[list[str]]) -> None:
+    before = verify().rows
+    seen: list[int] = []
+    start = threading.Barrier(len(writers) + 1)
+    over = threading.Event()
+    threads = [threading.Thread(target=_live, args=(steps, start)) for steps in writers]
+    follower = threading.Thread(target=_follow, args=(seen, start, over, (head() or _Start).sequence))
+    for thread in (*threads, follower):
+        thread.start()
+    for thread in threads:
+        thread.join()
+    over.set()
+    follower.join()
+    found = verify()
+    kept = sum({"keep": 1, "two": 2}.get(step, 0) for steps in writers for step in steps)
+    assert (found.bad, found.rows - before) == (None, kept)
+    # A cursor that goes by the sequence never skips a transaction that was still open.
+    assert len(seen) == kept
+    assert seen == sorted(seen)
+
+
+class _Start:
+    sequence = 0
+
+
+class _Undo(Exception):
+    pass
+
+
+def _live(steps: list[str], start: threading.Barrier) -> None:
+    start.wait()
+    for step in steps:
+        try:
+            with transaction.atomic():
+                record(fact="a.done", subject="a:1", by=None, at=AT, data={})
+                if step == "two":
+                    record(fact="b.done", subject="b:1", by=None, at=AT, data={"ô": [1]})
+                elif step == "roll back":
+                    raise _Undo
+                elif step == "crash":
+                    _cut_off()
+        except (_Undo, OperationalError):
+            close_old_connections()
+    connection.close()
+
+
+def _cut_off() -> None:
+    """The server process of this connection dies with the transaction open, as when PostgreSQL is killed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+
+def _follow(seen: list[int], start: threading.Barrier, over: threading.Event, cursor: int) -> None:
+    start.wait()
+    while True:
+        last = over.is_set()
+        for entry in facts_after(cursor):
+            seen.append(entry.sequence)
+            cursor = entry.sequence
+        if last:
+            break
+    connection.close()
