@@ -15,6 +15,7 @@ PAGES = [
     (WRITER, "/ban-tin/"),
     (APPROVER, "/"),
     (APPROVER, "/duyet/"),
+    (APPROVER, "/khoa/"),
     (DUTY, "/"),
     (DUTY, "/truc-ban/"),
     (DUTY, "/truc-ban/dung/"),

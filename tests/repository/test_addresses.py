@@ -15,6 +15,7 @@ OPEN = {
     "lsp/v1/health",
     "lsp/v1/media/<sha256:sha256>",
     "lsp/v1/receipts",
+    "lsp/v1/roots/<int:v>",
     "lsp/v1/state",
     # a person who is not signed in yet
     "accounts/login/",
