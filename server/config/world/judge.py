@@ -65,6 +65,7 @@ class File:
     counters: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
     sounding: tuple[Playing, int] | None = None
+    life: int = 0
     synced_at: float = 0.0
 
 
@@ -119,7 +120,9 @@ class Judge:
         file = self.file(machine)
         for n, _event, text in journal.written:
             self._receipt(machine, file, n, text)
-        self._counters(machine, file, journal)
+        if journal.written or file.life != machine.life:
+            file.life = machine.life
+            self._counters(machine, file, journal)
 
     def _receipt(self, machine: Machine, file: File, n: int, text: str) -> None:
         receipt = self.read_receipt(machine, text)

@@ -16,7 +16,6 @@ from nguon_device.identity import DeviceKey, Identity
 from nguon_device.ports import Broker, Event, Network, Playing, Ports, Settings
 from nguon_device.shelf import FolderShelf
 from nguon_device.store import Store
-from nguon_protocol.player import Cue
 
 LONGEST_WAIT_S = 5.0
 SLEEP_S = 6 * 3600.0
@@ -267,17 +266,12 @@ class Machine:
         if self.busy:
             return min(LONGEST_WAIT_S, wait)
         if self.agent.stage.sounding is not None:
-            return max(1.0, min(LONGEST_WAIT_S, wait))
+            return max(2.5, min(LONGEST_WAIT_S, wait))
         now_ms = self.agent.clock.now_ms()
-        due = [cue for cue in self.agent.stage.cues if cue.latest_ms >= now_ms]
+        due = [cue.start_ms for cue in self.agent.stage.cues if cue.latest_ms >= now_ms]
         if not self.agent.clock.known or not due:
             return SLEEP_S
-        soonest = min(cue.start_ms for cue in due)
-        return min(SLEEP_S, max(2.0, (soonest - now_ms) / 1000 - 30) if soonest > now_ms + 35_000 else 2.0)
-
-    def next_cue(self) -> Cue | None:
-        """This function will give what sounds next, as far as the agent knows."""
-        return self.agent.stage.cues[0] if self.agent.stage.cues else None
+        return min(SLEEP_S, max(3.0, (min(due) - now_ms) / 1000))
 
     # what is heard and written
 

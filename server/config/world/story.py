@@ -34,7 +34,7 @@ class Story:
         while place.work.now < end:
             self._bad_time()
             self._all_is_well()
-            self._ordinary(rng.uniform(0.5, 2.5) * DAY_S, end)
+            self._ordinary(rng.uniform(0.8, 3.2) * DAY_S, end)
 
     def _bad_time(self) -> None:
         place, rng = self.place, self.place.rng
