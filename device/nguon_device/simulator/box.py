@@ -6,7 +6,7 @@ from collections import deque
 from functools import lru_cache
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from nguon_device.agent import Agent
@@ -22,31 +22,71 @@ from nguon_device.ports import (
     Reply,
     Request,
     Settings,
+    Shelf,
 )
 from nguon_device.simulator import wire
 from nguon_device.simulator.machine import CountingSink, DriftingTimer
+from nguon_device.simulator.pool import Pool
+from nguon_device.simulator.sharing import SharedJudge
 from nguon_device.store import Store
 from nguon_protocol import http_auth
 from nguon_protocol.acceptance import first_root
-
-if TYPE_CHECKING:
-    from nguon_device.simulator.fleet import Fleet
 
 KEEPALIVE_S = 120
 shared_root = lru_cache(maxsize=4)(first_root)
 """One root is checked once for all who keep the same bytes."""
 
 
+class Surroundings(Protocol):
+    """What a box needs of the fleet that it is one of."""
+
+    pool: Pool
+    judge: SharedJudge
+    door: asyncio.Semaphore
+    ready: "deque[Box]"
+    more: asyncio.Event
+    poll_s: float
+    shortest_wait_s: float
+    spread_s: float
+
+    @property
+    def shelf(self) -> Shelf:
+        """Give the files that all share."""
+
+    def later(self, box: "Box") -> None:
+        """Wake a box when it is due."""
+
+    def from_thread(self, box: "Box", agent: Agent | None, reply: Reply) -> None:
+        """Take an answer of the pool."""
+
+    def entered(self) -> None:
+        """Count a connection."""
+
+    def left(self) -> None:
+        """Count a connection that ended."""
+
+    def heard(self, payload: bytes) -> None:
+        """Note a message."""
+
+
 class Box:
     """What survives a power cut: key, journal, clock. `agent` is None while it is off."""
 
-    def __init__(self, fleet: "Fleet", number: int, key: DeviceKey, store: Store, rng: Random) -> None:
+    def __init__(
+        self,
+        fleet: Surroundings,
+        number: int,
+        key: DeviceKey,
+        store: Store,
+        rng: Random,
+        timer: DriftingTimer,
+    ) -> None:
         self.fleet = fleet
         self.number = number
         self.key = key
         self.store = store
         self.rng = rng
-        self.timer = DriftingTimer(rng.gauss(0, fleet.models.drift_ppm), rng.gauss(0, 30))
+        self.timer = timer
         self.events: deque[Event] = deque()
         self.agent: Agent | None = None
         self.cut = False  # the mobile network is away

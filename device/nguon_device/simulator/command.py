@@ -15,6 +15,7 @@ from typing import Any
 from nguon_device.simulator import roster
 from nguon_device.simulator.box import Box
 from nguon_device.simulator.fleet import Fleet, Models
+from nguon_device.simulator.machine import DriftingTimer
 
 SPARE_FILES = 200
 PAUSE_S = 0.5
@@ -97,7 +98,8 @@ async def _simulate(given: argparse.Namespace, keys: list[Any]) -> int:
     boxes = []
     for number, answer in enumerate(roster.enrolled(given.data)):
         own = Random(f"{given.seed} {number}")  # noqa: S311
-        boxes.append(Box(fleet, number, keys[number], roster.journal(answer, checked), own))
+        timer = DriftingTimer(own.gauss(0, models.drift_ppm), own.gauss(0, 30))
+        boxes.append(Box(fleet, number, keys[number], roster.journal(answer, checked), own, timer))
     fleet.boxes = boxes
     sys.setswitchinterval(0.001)  # the threads of the pool do little each time, but are to come at once
     gc.freeze()  # what stands now stays: no need to look through it again and again
@@ -138,7 +140,7 @@ async def _tell(given: argparse.Namespace, fleet: Fleet) -> None:
                 continue  # it is still being judged
             told.add(payload)
             spread = figures.last_heard[payload] - figures.first_heard[payload]
-            judged = time.monotonic() - figures.first_heard[payload]
+            judged = fleet.judge.last_shared - figures.first_heard[payload]
             _say(given, "order", heard=count, spread_s=spread, judged_s=judged, **_counts(fleet))
 
 

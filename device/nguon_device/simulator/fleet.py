@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 
 from nguon_device.agent import Agent
-from nguon_device.ports import Reply
+from nguon_device.ports import Reply, Shelf
 from nguon_device.shelf import FolderShelf
 from nguon_device.simulator.box import KEEPALIVE_S, Box
 from nguon_device.simulator.pool import Pool
@@ -72,8 +72,8 @@ class Fleet:
         self.models = models
         self.poll_s = poll_s
         self.rng = rng
-        self.shelf = SharedShelf(folder / "media")
-        self.pool = Pool(url, self.shelf)
+        self.files = SharedShelf(folder / "media")
+        self.pool = Pool(url, self.files)
         self.judge = SharedJudge()
         self.door = asyncio.Semaphore(AT_THE_DOOR)
         self.ready: deque[Box] = deque()
@@ -86,6 +86,11 @@ class Fleet:
         self.spread_s = count / BEACONS_A_SECOND
         self._later: list[tuple[float, int]] = []
         self._loop = asyncio.get_running_loop()
+
+    @property
+    def shelf(self) -> Shelf:
+        """Give the files that all share."""
+        return self.files
 
     def later(self, box: Box) -> None:
         """Wake a box when it is due."""

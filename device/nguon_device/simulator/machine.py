@@ -16,10 +16,6 @@ class DriftingTimer:
         self._since = monotonic()
         self._wall = time.time()
 
-    def era(self) -> str:
-        """Give the one name of a machine with a battery clock."""
-        return "battery"
-
     def monotonic(self) -> float:
         """Give seconds that only ever grow."""
         return self._since + (self._real() - self._since) * self._rate

@@ -8,6 +8,7 @@ device, the counter of that type and target, and what was heard that day.
 import base64
 import hashlib
 import json
+import time
 from collections.abc import Collection, Hashable
 from typing import Any
 
@@ -26,6 +27,7 @@ class SharedJudge:
         self._peeked: dict[bytes, tuple[str, str] | None] = {}
         self._verdicts: dict[Hashable, Accepted | Refused] = {}
         self.judged = self.verified = 0
+        self.last_shared = 0.0  # when (monotonic) a document for many was judged last
 
     def __call__(
         self, text: bytes | str, state: DeviceState, now: int, clock: ClockState, expected: Collection[str]
@@ -41,6 +43,8 @@ class SharedJudge:
                 if len(self._verdicts) >= _KEPT:
                     self._verdicts.clear()
                 self._verdicts[key] = found
+        if key is not None:
+            self.last_shared = time.monotonic()
         return found
 
     def _key(
