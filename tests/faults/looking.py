@@ -50,7 +50,7 @@ def deliveries(line: Installation, bulletin: str) -> dict[str, str]:
 
 
 def wait_until_settled(line: Installation, bulletin: str, seconds: float) -> dict[str, str]:
-    """This function will wait until every loudspeaker's word on a bulletin is final, and return the states."""
+    """This function will wait until the last word on a bulletin is in everywhere; returns the states."""
 
     def settled() -> dict[str, str] | None:
         states = deliveries(line, bulletin)

@@ -34,7 +34,7 @@ AT_THREE = ["played", "played", "played"]
 def locked(line: Installation, table: str) -> Iterator[None]:
     """Nobody writes to the table meanwhile; everybody may read it."""
     with psycopg.connect(line.running.environment["DATABASE_URL"]) as connection:
-        connection.execute(f"LOCK TABLE {table} IN EXCLUSIVE MODE")  # type: ignore[call-overload]
+        connection.execute(f"LOCK TABLE {table} IN EXCLUSIVE MODE")
         yield
         connection.rollback()
 

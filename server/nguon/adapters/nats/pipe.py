@@ -59,6 +59,8 @@ class Pipe:
             self._run(self._client.drain(), 2)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(2)
+        if not self._thread.is_alive():
+            self._loop.close()
 
     @property
     def connected(self) -> bool:

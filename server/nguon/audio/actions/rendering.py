@@ -79,7 +79,7 @@ def render(*, rendering_id: uuid.UUID, at: datetime) -> Rendering | None:
         except (VoiceError, errors.VoiceUnknown) as error:
             log.warning("rendering %s failed: %r", rendering.id, error)
             fail(rendering, errors.SpeechFailed.code, at=at)
-        except SoundFault as fault:
+        except (SoundFault, errors.DiskFull) as fault:
             fail(rendering, fault.code, at=at)
     rendering.refresh_from_db()
     return rendering

@@ -78,7 +78,7 @@ def process_upload(*, upload_id: uuid.UUID, at: datetime) -> Upload | None:
             return None
         try:
             finish(row, master_of_file(path), at=at)
-        except SoundFault as fault:
+        except (SoundFault, errors.DiskFull) as fault:
             fail(row, fault.code, at=at)
         except FileNotFoundError:
             fail(row, errors.SoundTruncated.code, at=at)

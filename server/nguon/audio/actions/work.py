@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ from django.db import connection, transaction
 from procrastinate import exceptions
 from procrastinate.contrib.django import app
 
-from nguon.audio import store
+from nguon.audio import errors, store
 from nguon.audio.models import Media, Rendering, Upload
 from nguon.audio.sound.chain import Master
 from nguon.audio.states import UNFINISHED, State
@@ -62,8 +63,13 @@ def begin(work: Work, *, at: datetime) -> bool:
 
 
 def finish(work: Work, master: Master, *, at: datetime) -> Media:
-    """This function will store the master, write its row, and mark the work as done."""
-    sha256 = store.keep(master.data)
+    """This function will store the master, write its row, and mark the work as done.  Raises DiskFull."""
+    try:
+        sha256 = store.keep(master.data)
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise errors.DiskFull from error
+        raise
     with transaction.atomic():
         media, _created = Media.objects.get_or_create(
             sha256=sha256,

@@ -1,5 +1,6 @@
 """Asking for speech and speaking it: once for the same text, voice and speed, whoever is killed."""
 
+import errno
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -128,6 +129,22 @@ def test_wrong_input_gets_a_sentence(
         ask(text, voice, speed)
     assert str(caught.value).endswith(".")
     assert not Rendering.objects.exists()
+
+
+def test_a_full_disk_is_told_and_the_same_request_works_when_there_is_room(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def no_room(data: bytes) -> str:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as full:
+        full.setattr(store, "keep", no_room)
+        rendering = actions.render(rendering_id=ask().id, at=AT)
+    assert rendering
+    assert (rendering.state, rendering.error) == (State.FAILED, errors.DiskFull.code)
+    again = actions.render(rendering_id=ask().id, at=LATER)
+    assert again
+    assert (again.id, again.state, again.error) == (rendering.id, State.DONE, "")
 
 
 def test_hostile_text_is_stored_and_spoken_as_it_is() -> None:

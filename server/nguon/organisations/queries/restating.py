@@ -19,49 +19,52 @@ GIVEN = """
 SELECT * FROM unnest(%(days)s::date[], %(places)s::bigint[], %(values)s::float8[]) AS given(day, place, value)
 """
 
-# `figures`: (day, place, value). The descents that matter join a day of the figures with the other map; a
-# figure whose place has none is that of a place that stayed as it is, or of one that nothing took over.
+# `figures`: (day, place, value).  Between two days on which land moved every day has the same links, so they
+# are looked up once for the days of one `era`.  `need` counts the places that make up a target: with fewer
+# figures it is missing.  A figure without a link is that of a place that stayed as it is (`still`), or of one
+# that nothing took over.
 _SQL = """
 WITH figures AS MATERIALIZED ({figures}),
-days AS (SELECT DISTINCT day FROM figures),
-links AS MATERIALIZED (
-    SELECT days.day, d.origin_id AS source, d.successor_id AS target, d.share AS share, d.assumed
-    FROM days JOIN organisations_placedescent d
-      ON days.day < %(to)s AND days.day BETWEEN d.origin_from AND d.origin_to
+turns AS MATERIALIZED (
+    SELECT successor_from AS turn FROM organisations_placedescent GROUP BY 1
+    UNION SELECT origin_from FROM organisations_placedescent GROUP BY 1
+),
+days AS MATERIALIZED (
+    SELECT day, coalesce((SELECT max(turn) FROM turns WHERE turn <= day), '-infinity') AS era
+    FROM (SELECT day FROM figures GROUP BY day) AS given
+),
+eras AS (SELECT era, min(day) AS day FROM days GROUP BY era),
+arrows AS (
+    SELECT eras.era, d.origin_id AS source, d.successor_id AS target, d.share AS share, d.assumed
+    FROM eras JOIN organisations_placedescent d
+      ON eras.day < %(to)s AND eras.day BETWEEN d.origin_from AND d.origin_to
      AND d.successor_from <= %(to)s AND (d.successor_to IS NULL OR d.successor_to >= %(to)s)
+    WHERE d.share > 0
     UNION ALL
-    SELECT days.day, d.successor_id, d.origin_id, d.back_share, d.back_assumed
-    FROM days JOIN organisations_placedescent d
-      ON days.day > %(to)s AND %(to)s BETWEEN d.origin_from AND d.origin_to
-     AND d.successor_from <= days.day AND (d.successor_to IS NULL OR d.successor_to >= days.day)
+    SELECT eras.era, d.successor_id, d.origin_id, d.back_share, d.back_assumed
+    FROM eras JOIN organisations_placedescent d
+      ON eras.day > %(to)s AND %(to)s BETWEEN d.origin_from AND d.origin_to
+     AND d.successor_from <= eras.day AND (d.successor_to IS NULL OR d.successor_to >= eras.day)
+    WHERE d.back_share > 0
 ),
-joined AS (
-    SELECT links.day, links.target, figures.value, links.share, links.assumed, links.source
-    FROM links LEFT JOIN figures ON figures.day = links.day AND figures.place = links.source
-    WHERE links.share > 0
-),
-moved AS (
-    SELECT day, target AS place, sum(value * share) AS known,
-           bool_and(value IS NOT NULL) AS whole, bool_and(share = 1) AS exact,
-           bool_or(assumed AND share < 1) AS assumed,
-           array_agg(source ORDER BY source) FILTER (WHERE share < 1) AS sources,
-           array_agg(share ORDER BY source) FILTER (WHERE share < 1) AS shares
-    FROM joined GROUP BY day, target HAVING count(value) > 0
-),
-still AS (
-    SELECT figures.day, figures.place, figures.value,
-           place.valid_from <= %(to)s AND (place.valid_to IS NULL OR place.valid_to >= %(to)s) AS there
-    FROM figures JOIN organisations_place place ON place.id = figures.place
-    WHERE figures.value IS NOT NULL
-      AND NOT EXISTS (SELECT 1 FROM links WHERE links.day = figures.day AND links.source = figures.place)
+links AS MATERIALIZED (SELECT *, count(*) OVER (PARTITION BY era, target) AS need FROM arrows),
+told AS (
+    SELECT figures.day, coalesce(links.target, figures.place) AS place, links.target IS NULL AS still,
+           sum(figures.value * coalesce(links.share, 1)) AS known,
+           count(figures.value) AS got, max(links.need) AS need, min(links.share) AS least,
+           bool_or(links.assumed AND links.share < 1) AS assumed,
+           array_agg(figures.place) FILTER (WHERE links.share < 1) AS sources,
+           array_agg(links.share) FILTER (WHERE links.share < 1) AS shares
+    FROM figures JOIN days ON days.day = figures.day
+    LEFT JOIN links ON links.source = figures.place AND links.era = days.era
+    GROUP BY 1, 2, 3 HAVING count(figures.value) > 0
 )
-SELECT day, place, CASE WHEN whole THEN known END AS value, known,
-       CASE WHEN NOT whole THEN 'missing' WHEN exact THEN 'exact' ELSE 'estimated' END AS status,
+SELECT told.day, told.place, CASE WHEN still OR got = need THEN known END AS value, known,
+       CASE WHEN still AND (place.valid_from > %(to)s OR place.valid_to < %(to)s) THEN 'unplaced'
+            WHEN still THEN 'exact' WHEN got < need THEN 'missing'
+            WHEN least = 1 THEN 'exact' ELSE 'estimated' END AS status,
        coalesce(assumed, false) AS assumed, sources, shares
-FROM moved
-UNION ALL
-SELECT day, place, value, value, CASE WHEN there THEN 'exact' ELSE 'unplaced' END, false, NULL, NULL
-FROM still
+FROM told JOIN organisations_place place ON place.id = told.place
 """
 
 
