@@ -154,13 +154,20 @@ class Stage:
         sound = decide(cue.start_ms, self._cues, self._conditions(cue.start_ms)).sound
         if sound is None or sound.cue.start_ms != cue.start_ms or sound.cue.item.id in self._running:
             return 60.0
-        if not self._ports.shelf.still_whole(sound.cue.item.media.sha256):
-            return 60.0  # `_follow` finds it too, and says so
+        if not self._still_whole(sound):
+            return 60.0
         self._journal_begin(sound)
         at = self._ports.timer.monotonic() + (cue.start_ms / 1000 - self._clock.now())
         self._ahead = (sound.cue.item.id, at)
         sink.prepare(self._playing(sound), at)
         return 60.0
+
+    def _still_whole(self, sound: Sound) -> bool:
+        """Hash the sound's file again; one that has rotted is dropped and reported."""
+        if self._ports.shelf.still_whole(sound.cue.item.media.sha256):
+            return True
+        self._reports.add("info", doc=sound.cue.doc, item=sound.cue.item.id, reason="media-rot")
+        return False
 
     def _check_ahead(self) -> None:
         """Take back what was opened ahead when the clock was set anew meanwhile; its instant may come yet."""
@@ -226,8 +233,7 @@ class Stage:
         if wanted == self._current:
             return True
         ahead = self._ahead is not None and self._ahead[0] == wanted
-        if sound is not None and not ahead and not self._ports.shelf.still_whole(sound.cue.item.media.sha256):
-            self._reports.add("info", doc=sound.cue.doc, item=wanted, reason="media-rot")
+        if sound is not None and not ahead and not self._still_whole(sound):
             return False
         if self._current is not None:
             self._break(self._running[self._current])
