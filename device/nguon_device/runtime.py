@@ -13,7 +13,6 @@ from types import FrameType
 
 from nguon_device.agent import Agent
 from nguon_device.identity import load_or_make_key
-from nguon_device.local import InputsFile, MuteFile
 from nguon_device.mqtt import PahoBroker
 from nguon_device.passport import Passport, is_damage, open_journal
 from nguon_device.ports import Event, Ports, Settings, SoundEnded
@@ -62,8 +61,7 @@ class Runtime:
         post: Callable[[Event], None] = self._events.put
         key = load_or_make_key(folder)
         shelf = FolderShelf(folder / "media")
-        mute = MuteFile(folder)
-        speaker = make_sink(sink, lambda: post(SoundEnded()), mute.muted)
+        speaker = make_sink(sink, lambda: post(SoundEnded()))
         store = open_journal(folder)
         self._passport = Passport(folder, store)
         trust = Trust(folder)
@@ -72,7 +70,7 @@ class Runtime:
         )
         broker = PahoBroker(post, rng, min(settings.cap_s, 30.0), trust)
         slots = FolderSlots(folder, dict(os.environ))
-        ports = Ports(MachineTimer(), web, broker, speaker, shelf, slots, mute, InputsFile(folder))
+        ports = Ports(MachineTimer(), web, broker, speaker, shelf, slots)
         self.agent = Agent(ports, store, key, settings, folder, rng, tell)
         self._store = store
 
