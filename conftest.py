@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import translation
 from hypothesis import HealthCheck, settings
 
 WORKERS_AT_MOST = 4
@@ -70,3 +71,9 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
         report.outcome = "failed"
         report.longrepr = f"{item.nodeid} was skipped, which is not allowed here: {report.longrepr}"
     return report
+
+
+@pytest.fixture(autouse=True)
+def _the_default_language() -> None:
+    """A request in English leaves its language active in the thread; no test may depend on who ran before."""
+    translation.deactivate()
