@@ -3,6 +3,7 @@
 import errno
 import os
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 LARGEST = 5_000_000  # bytes
@@ -38,11 +39,18 @@ def last_words(path: Path, start: int = 0) -> str:
     return telling[-1][:300] if telling else ""
 
 
-def ran_out_of_space(logs: Path, since: float) -> bool:
-    """This function will say whether a log that was written after `since` (epoch seconds) ends in the words
-    of a full disk."""
-    fresh = [log for log in logs.glob("*.log") if log.stat().st_mtime >= since]
-    return any(FULL in _tail(log) for log in fresh)
+def sizes(logs: Path) -> dict[Path, int]:
+    """This function will return how long each log is now (bytes), so that what comes later can be told."""
+    return {log: log.stat().st_size for log in logs.glob("*.log")}
+
+
+def ran_out_of_space(logs: Path, before: Mapping[Path, int]) -> bool:
+    """This function will say whether a log speaks of a full disk behind what was `sizes` before."""
+    return any(FULL in _tail(log, _grown_from(log, before.get(log, 0))) for log in logs.glob("*.log"))
+
+
+def _grown_from(log: Path, start: int) -> int:
+    return start if log.stat().st_size >= start else 0  # emptied meanwhile: all of it is new
 
 
 def _tail(path: Path, start: int = 0) -> str:

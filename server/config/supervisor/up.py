@@ -18,7 +18,7 @@ from config.supervisor.demo import Demo, must_succeed
 from config.supervisor.engines import Engines
 from config.supervisor.job import run_job
 from config.supervisor.leftovers import end_leftovers
-from config.supervisor.logs import ran_out_of_space
+from config.supervisor.logs import ran_out_of_space, sizes
 from config.supervisor.people import told
 from config.supervisor.show import Show
 from config.supervisor.supervisor import Stopped, Supervisor
@@ -64,7 +64,7 @@ class Run:
         self._listener = listener
         self._show = show
         self._began = time.monotonic()
-        self._began_at = time.time()
+        self._logged = sizes(folder.logs)
         self._config = folder.found() or Config(mode="demo", complete=False)
         self._new = not self._config.complete
         if self._new and self._config.mode == "real":
@@ -87,7 +87,7 @@ class Run:
             self._show.close()
             status = 130 if self._options.once else 0
         except StartError as failure:
-            if ran_out_of_space(self._folder.logs, self._began_at):
+            if ran_out_of_space(self._folder.logs, self._logged):
                 raise StartError(tr("disk_full", folder=self._folder.path)) from failure
             raise
         finally:

@@ -9,7 +9,7 @@ import pytest
 
 from config.errors import StartError
 from config.supervisor.child import FAILURES, Child, Spec, State
-from config.supervisor.logs import last_words, ran_out_of_space, rotate
+from config.supervisor.logs import last_words, ran_out_of_space, rotate, sizes
 from config.supervisor.supervisor import Stopped, Supervisor
 
 ENVIRONMENT = {"PATH": "/usr/bin:/bin"}
@@ -161,5 +161,15 @@ def test_last_words_prefer_the_error_to_what_follows_it(tmp_path: Path) -> None:
     log = tmp_path / "postgres.log"
     log.write_text("LOG: a\nFATAL: could not write: No space left on device\nLOG: shut down\n")
     assert last_words(log).startswith("FATAL")
-    assert ran_out_of_space(tmp_path, since=0)
-    assert not ran_out_of_space(tmp_path, since=time.time() + 10)
+    assert ran_out_of_space(tmp_path, {})
+
+
+def test_a_full_disk_of_an_earlier_run_is_not_todays_reason(tmp_path: Path) -> None:
+    log = tmp_path / "postgres.log"
+    log.write_text("FATAL: could not write: No space left on device\n")
+    before = sizes(tmp_path)
+    with log.open("a") as file:
+        file.write("FATAL: killed\n")
+    assert not ran_out_of_space(tmp_path, before)
+    log.write_text("FATAL: No space left on device\n")  # emptied by rotation, and full again
+    assert ran_out_of_space(tmp_path, before)

@@ -175,10 +175,11 @@ def watch(bulletin: Bulletin, patience: float) -> Iterator[Stage]:
     end = time.monotonic() + patience
     last: tuple[Stage, ...] = ()
     while True:
+        # Asked before what is told: the last thing told is then never older than the reason to end.
+        settled = queries.tally(queries.of_bulletin(bulletin))
         stages = tuple(_progress(bulletin))
         yield from (stage for stage in stages if stage not in last)
         last = stages
-        settled = queries.tally(queries.of_bulletin(bulletin))
         if (settled.total and settled.settled) or time.monotonic() > end:
             return
         _pause()
@@ -220,6 +221,17 @@ def _tasks(bulletin: Bulletin) -> list[SigningTask]:
 def deliveries_of(bulletin: Bulletin) -> list[Delivery]:
     """This function will return what is known of a bulletin at each loudspeaker, by place and name."""
     return list(queries.of_bulletin(bulletin))
+
+
+def as_lines(deliveries: list[Delivery]) -> Iterator[str]:
+    """This function will tell one loudspeaker a line: state, start, seconds and receipt."""
+    for delivery in deliveries:
+        start = f"{local(delivery.started_at):%H:%M:%S}" if delivery.started_at else "--:--:--"
+        state = DeliveryState(delivery.state).label
+        reason = f" ({delivery.reason})" if delivery.reason else ""
+        seconds = f"{delivery.seconds_ms / 1000:.1f}/{delivery.airing.duration_ms / 1000:.1f} s"
+        number = f"#{delivery.receipt_n}" if delivery.receipt_n else "-"
+        yield f"  {delivery.device.name}: {state}{reason}, {start}, {seconds}, {_('biên nhận')} {number}"
 
 
 def parse_time(text: str, at: datetime) -> datetime:

@@ -11,6 +11,7 @@ from nguon.bulletins.models import Bulletin
 from nguon.console import saying
 from nguon.console.saying import Stage
 from nguon.deliveries import queries
+from nguon.deliveries.states import DeliveryState
 from nguon.kernel.clock import local, now
 from nguon.kernel.errors import DomainError
 from nguon.organisations.queries import by_code
@@ -41,9 +42,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         tally = queries.tally(queries.of_bulletin(bulletin))
         if not tally.total or tally.played != tally.total:
-            raise CommandError(
-                _("Mới phát {done}/{total} cụm loa.").format(done=tally.played, total=tally.total)
-            )
+            raise CommandError(_why(bulletin, tally))
 
     def _say(self, seconds: float) -> Bulletin:
         at = now()
@@ -61,3 +60,10 @@ class Command(BaseCommand):
     def _tell(self, stage: Stage) -> None:
         self.stdout.write(json.dumps(stage.__dict__, ensure_ascii=False))
         self.stdout.flush()
+
+
+def _why(bulletin: Bulletin, tally: queries.Tally) -> str:
+    """Say in one line how many played, and what is known of each of the others."""
+    rest = [d for d in saying.deliveries_of(bulletin) if d.state != DeliveryState.PLAYED]
+    told = _("Mới phát {done}/{total} cụm loa.").format(done=tally.played, total=tally.total)
+    return " ".join([told, *(line.strip() + ";" for line in saying.as_lines(rest))]).removesuffix(";")

@@ -2,7 +2,6 @@
 
 import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -17,7 +16,7 @@ from nguon.console.management.commands.setup import area_named
 from nguon.deliveries import queries
 from nguon.deliveries.models import Delivery
 from nguon.deliveries.states import DeliveryState
-from nguon.kernel.clock import local, now
+from nguon.kernel.clock import now
 from nguon.kernel.errors import DomainError
 
 ALL_PLAYED, FAILED, NOT_YET = 0, 1, 3
@@ -111,7 +110,7 @@ class Command(BaseCommand):
             found = {"ok": whole, "bulletin": str(bulletin.pk), "played": played, "total": len(rows)}
             self.stdout.write(json.dumps({**found, "targets": rows}, ensure_ascii=False))
         else:
-            for line in as_lines(deliveries):
+            for line in saying.as_lines(deliveries):
                 self.stdout.write(line)
             done = _("Đã phát: {done}/{total} cụm loa").format(done=played, total=len(deliveries))
             self.stdout.write(done if waited else _("Đã gửi; xem kết quả ở trang bản tin."))
@@ -153,14 +152,3 @@ def as_json(delivery: Delivery) -> dict[str, object]:
         "reason": delivery.reason or None,
         "receipt": queries.proof_of(delivery),
     }
-
-
-def as_lines(deliveries: list[Delivery]) -> Iterator[str]:
-    """This function will tell one loudspeaker a line: state, start, seconds and receipt."""
-    for delivery in deliveries:
-        start = f"{local(delivery.started_at):%H:%M:%S}" if delivery.started_at else "--:--:--"
-        state = DeliveryState(delivery.state).label
-        reason = f" ({delivery.reason})" if delivery.reason else ""
-        seconds = f"{delivery.seconds_ms / 1000:.1f}/{delivery.airing.duration_ms / 1000:.1f} s"
-        number = f"#{delivery.receipt_n}" if delivery.receipt_n else "-"
-        yield f"  {delivery.device.name}: {state}{reason}, {start}, {seconds}, {_('biên nhận')} {number}"
