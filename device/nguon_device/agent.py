@@ -14,6 +14,7 @@ from nguon_device.desk import Desk
 from nguon_device.enrolment import Enrolment
 from nguon_device.fetching import Fetcher
 from nguon_device.identity import DeviceKey
+from nguon_device.inputs import Inputs
 from nguon_device.passport import LOST
 from nguon_device.ports import (
     BrokerAddress,
@@ -67,6 +68,8 @@ class Agent:
         self.desk.stage = self.stage
         self.desk.moved = self._ask_state_soon
         self.desk.model = settings.model
+        self.inputs = Inputs(ports, store, self.clock, self.reports)
+        self.desk.inputs = self.inputs
         self.updater = Updater(ports, store, self.clock, self.reports, self.stage, rng)
         self._fetcher = Fetcher(ports, store, self.clock, self.reports, self.stage, rng, settings.cap_s)
         self._enrolment = Enrolment(
@@ -144,7 +147,7 @@ class Agent:
             return self._enrolment.step()
         waits = [self._fetcher.step(), self.desk.step(), self._tell_state(), self.updater.step()]
         if not self.updater.on_trial:  # a program that has proven nothing yet makes no sound
-            waits.append(self.stage.step())
+            waits += [self.stage.step(), self._step_inputs()]
         waits += [self._tidy(), self.reports.step()]
         return max(0.0, min(waits))
 
@@ -152,10 +155,12 @@ class Agent:
         """Go on after a step that failed (a full disk, a fault of ours) from what the journal says."""
         self.reports.reload()
         self.stage.reload()
+        self.inputs.reload()
         self.desk.reload()
 
     def close(self) -> None:
         """End cleanly: silence, report it, say goodbye to the broker."""
+        self.inputs.silence("power")
         self.stage.close()
         if self.desk.identity is not None:
             self.reports.step()
@@ -235,7 +240,14 @@ class Agent:
             "clock": str(self.clock.state),
             "agent": __version__,
             "volume": self.stage.volume,
+            "muted": self.stage.muted,
+            "inputs": self.inputs.state,
         }
+
+    def _step_inputs(self) -> float:
+        busy = self.stage.sounding is not None
+        loudest = self.desk.policy().volume_max
+        return self.inputs.step(busy=busy, muted=self.stage.muted, volume_max=loudest)
 
     def _send_health(self, health: dict[str, Any]) -> None:
         body = json.dumps(health).encode()

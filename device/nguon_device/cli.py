@@ -7,6 +7,7 @@ import sqlite3
 import sys
 from pathlib import Path
 
+from nguon_device.local import MuteFile
 from nguon_device.ports import Settings
 from nguon_device.runtime import AlreadyRunning, Runtime
 from nguon_device.simulator import command as simulation
@@ -22,6 +23,9 @@ def parser() -> argparse.ArgumentParser:
     commands = whole.add_subparsers(dest="command", required=True)
     run = commands.add_parser("run", help="run one loudspeaker")
     commands.add_parser("launch", help="run one loudspeaker that updates itself", add_help=False)
+    mute = commands.add_parser("mute", help="silence one loudspeaker, here and now, until it is turned off")
+    mute.add_argument("turn", choices=("on", "off"))
+    mute.add_argument("--data", type=Path, required=True, metavar="DIR", help="the loudspeaker's folder")
     simulation.add_to(commands)
     run.add_argument("--data", type=Path, required=True, metavar="DIR", help="key, journal, media")
     run.add_argument("--server", required=True, metavar="URL", help="address of the Nguồn server")
@@ -40,6 +44,8 @@ def main(arguments: list[str] | None = None) -> int:
         os.execv(sys.executable, [sys.executable, "-P", "-m", "nguon_device.launcher", *words[1:]])  # noqa: S606
     given = parser().parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="nguon-device: %(levelname)s %(message)s")
+    if given.command == "mute":
+        return _mute(given.data, on=given.turn == "on")
     if given.poll <= 0 or not given.server.startswith(("http://", "https://")):
         return _fail("--poll is a number above 0 and --server an http:// or https:// address")
     if given.command == "simulate":
@@ -52,6 +58,14 @@ def main(arguments: list[str] | None = None) -> int:
         return _fail(str(error))
     except (OSError, sqlite3.Error) as error:
         return _fail(f"the folder {given.data} cannot be used: {error}")
+    return 0
+
+
+def _mute(folder: Path, *, on: bool) -> int:
+    try:
+        MuteFile(folder).turn(on)
+    except OSError as error:
+        return _fail(f"the folder {folder} cannot be used: {error}")
     return 0
 
 

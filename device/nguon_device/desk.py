@@ -7,6 +7,7 @@ from random import Random
 from nguon_device import identity as identities
 from nguon_device.backoff import Backoff
 from nguon_device.identity import Identity
+from nguon_device.inputs import Inputs
 from nguon_device.ports import Ports, Reply, Request
 from nguon_device.reports import Reports
 from nguon_device.stage import Stage
@@ -16,15 +17,15 @@ from nguon_protocol import targets
 from nguon_protocol.acceptance import FUTURE_S, Accepted, DeviceState, Refused, accept, first_root
 from nguon_protocol.clocks import ClockState
 from nguon_protocol.counters import floors
-from nguon_protocol.documents import Beacon, Document, Order, Plan, Policy, Release, Root
+from nguon_protocol.documents import Beacon, Document, Input, Order, Plan, Policy, Release, Root
 from nguon_protocol.envelope import parse as parse_envelope
 from nguon_protocol.player import Cue, order_cue, plan_cues
 
 IN_FLIGHT = 4
 LONGEST_AWAY_S = 25.0
 """Who found no server looks again within this: a loudspeaker whose plan ran dry is to play again soon."""
-OBEYED = ("root", "plan", "order", "beacon", "release")
-_FETCHED = frozenset({"plan", "order", "root", "release"})
+OBEYED = ("root", "plan", "order", "beacon", "release", "input")
+_FETCHED = frozenset({"plan", "order", "root", "release", "input"})
 _REFUSED_KEPT = 1000
 _BY_TIME = frozenset({"future", "expired", "clock", "quiet"})
 _UNSIGNED = frozenset({"parse", "type", "threshold"})
@@ -61,6 +62,7 @@ class Desk:
         self.root_sha256 = ""
         self.identity: Identity | None = None
         self.stage: Stage | None = None
+        self.inputs: Inputs | None = None
         self.moved: Callable[[], None] = lambda: None
         self.lost = False
         """The journal is gone: nothing but a fresh beacon is obeyed, and `regain` is called with it."""
@@ -264,15 +266,24 @@ class Desk:
             self._clock.raise_floor(min(document.issued, int(self._clock.now()) + FUTURE_S))
             self._keep(found, envelope)
             self._reports.add("accepted", doc=found.sha256)
-            if isinstance(document, Order) and self.stage is not None:
-                if document.action == "stop":
-                    self.stage.stop(document.issued)
-                elif document.action == "cancel":
-                    self.stage.cancel(document.items)
+            self._act(document, found.sha256)
         self._known.add(found.sha256)
         self.rebuild()
         if isinstance(document, Root):
             self.bell()  # what only the new root allows may have been refused, or not asked for
+
+    def _act(self, document: Document, sha256: str) -> None:
+        """Do what a document asks for at once."""
+        if self.inputs is not None:
+            if isinstance(document, Input):
+                self.inputs.take(document, sha256)
+            elif isinstance(document, Order) and document.action == "stop":
+                self.inputs.silence("stopped")
+        if isinstance(document, Order) and self.stage is not None:
+            if document.action == "stop":
+                self.stage.stop(document.issued)
+            elif document.action == "cancel":
+                self.stage.cancel(document.items)
 
     def _keep(self, found: Accepted, envelope: str) -> None:
         document = found.document
@@ -280,7 +291,7 @@ class Desk:
             self._store.remember("root", envelope)
             self.root, self.root_sha256 = document, found.sha256
             self._refused.clear()
-        elif isinstance(document, Plan | Order | Release):
+        elif isinstance(document, Plan | Order | Release | Input):
             body = parse_envelope(envelope).payload  # the very bytes that were signed
             self._store.put_document(found.type, document.target, found.sha256, body, document.expires)
             self._rotted.discard(found.sha256)

@@ -5,7 +5,7 @@ called again. Questions to the network are asked through a port and come back la
 simulated world can drive many cores in one thread.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
@@ -180,6 +180,41 @@ class Shelf(Protocol):
         """Drop what is not to be kept and has not been touched for a long time."""
 
 
+class Mute(Protocol):
+    """The switch of whoever stands beside the loudspeaker; nobody elsewhere can move it."""
+
+    def muted(self) -> bool:
+        """Say whether it is on."""
+
+
+class NeverMuted:
+    """A loudspeaker without such a switch."""
+
+    def muted(self) -> bool:
+        """It is never on."""
+        return False
+
+
+class Switch(Protocol):
+    """The relay of the loudspeaker's own inputs (AUX, FM): closed unless a signed document opens one."""
+
+    def open(self, name: str, volume: int, until_ms: int) -> None:
+        """Let an input sound, until the epoch ms at the latest."""
+
+    def close(self) -> None:
+        """Mute every input."""
+
+
+class NoInputs:
+    """A loudspeaker without inputs of its own."""
+
+    def open(self, name: str, volume: int, until_ms: int) -> None:
+        """There is nothing to open."""
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+
 class Slots(Protocol):
     """The program's two places on the disk, and what the launcher says of them."""
 
@@ -211,6 +246,8 @@ class Ports:
     sink: Sink
     shelf: Shelf
     slots: Slots | None = None
+    mute: Mute = field(default_factory=NeverMuted)
+    inputs: Switch = field(default_factory=NoInputs)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from types import FrameType
 
 from nguon_device.agent import Agent
 from nguon_device.identity import load_or_make_key
+from nguon_device.local import InputsFile, MuteFile
 from nguon_device.mqtt import PahoBroker
 from nguon_device.passport import Passport, is_damage, open_journal
 from nguon_device.ports import Event, Ports, Settings, SoundEnded
@@ -61,7 +62,8 @@ class Runtime:
         post: Callable[[Event], None] = self._events.put
         key = load_or_make_key(folder)
         shelf = FolderShelf(folder / "media")
-        speaker = make_sink(sink, lambda: post(SoundEnded()))
+        mute = MuteFile(folder)
+        speaker = make_sink(sink, lambda: post(SoundEnded()), mute.muted)
         store = open_journal(folder)
         self._passport = Passport(folder, store)
         trust = Trust(folder)
@@ -70,7 +72,7 @@ class Runtime:
         )
         broker = PahoBroker(post, rng, min(settings.cap_s, 30.0), trust)
         slots = FolderSlots(folder, dict(os.environ))
-        ports = Ports(MachineTimer(), web, broker, speaker, shelf, slots)
+        ports = Ports(MachineTimer(), web, broker, speaker, shelf, slots, mute, InputsFile(folder))
         self.agent = Agent(ports, store, key, settings, folder, rng, tell)
         self._store = store
 

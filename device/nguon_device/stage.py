@@ -55,6 +55,7 @@ class Stage:
         self._blocked: dict[str, str] = {}
         self._progress_at = 0.0
         self._left_open = False
+        self.muted = store.number("muted") == 1
         self._early = ports.sink if isinstance(ports.sink, EarlySink) else None
         self._ahead: tuple[str, float] | None = None
         self.volume = 0
@@ -129,6 +130,7 @@ class Stage:
             self._close_left_open()
         self._check_ahead()
         self._look_at_sink()
+        self._look_at_mute()
         now_ms = self._clock.now_ms()
         decision = decide(now_ms, self._cues, self._conditions(now_ms))
         self._blocked = dict(decision.blocked)
@@ -182,6 +184,18 @@ class Stage:
         self._ahead = None
         self._ports.sink.stop()
 
+    def _look_at_mute(self) -> None:
+        """Fall silent when whoever stands here says so, urgent or not, and report each change."""
+        muted = self._ports.mute.muted()
+        if muted and self._running:
+            self._end_running("mute", list(self._running))
+        if muted == self.muted:
+            return
+        with self._store.transaction():
+            self._store.remember("muted", int(muted))
+            self._reports.add("muted", reason="on" if muted else "off")
+        self.muted = muted
+
     def _conditions(self, now_ms: int) -> Conditions:
         policy = self._policy()
         since = quiet.day_start_ms(policy, now_ms)
@@ -194,6 +208,7 @@ class Stage:
             begun={name: one.begun_ms for name, one in self._running.items()},
             sounding=self._current,
             stopped_ms=self._stopped_ms,
+            muted=self.muted,
             heard_ms=heard,
             blocked=self._blocked,
         )

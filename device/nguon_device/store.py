@@ -141,7 +141,7 @@ class Store:
 
     def forget_documents(self, before: int) -> None:
         """Drop orders that expired before the given epoch second."""
-        self._db.execute("DELETE FROM documents WHERE type = 'order' AND expires < ?", (before,))
+        self._db.execute("DELETE FROM documents WHERE type IN ('order', 'input') AND expires < ?", (before,))
 
     # items
 

@@ -50,14 +50,14 @@ def floors(latest: Iterable[Latest]) -> dict[tuple[str, str], Counter]:
     """
     found: dict[tuple[str, str], list[Latest]] = {}
     for one in latest:
-        if one.type in {"plan", "order"}:
+        if one.type in {"plan", "release", "order", "input"}:
             found.setdefault((one.type, one.target), []).append(one)
     return {key: _floor(rows) for key, rows in found.items()}
 
 
 def _floor(rows: list[Latest]) -> Counter:
     top = max(rows, key=lambda one: (one.epoch, one.v))
-    if top.type == "plan":
+    if top.type in {"plan", "release"}:
         return Counter(top.epoch, max(0, top.v - 1), LOST_SHA256, 1)
     named = {top.v - one.v for one in rows if one.epoch == top.epoch}
     seen = sum(1 << behind for behind in range(WINDOW) if behind not in named)

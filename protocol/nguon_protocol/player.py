@@ -50,7 +50,8 @@ class Conditions:
 
     `begun` gives, for the items that have begun and not ended, the epoch ms of their offset 0. `ready` holds
     the hashes of the media that are stored and verified. Nothing that was due at or before `stopped_ms`
-    begins. `heard_ms` is the non-urgent sound of this local day. `blocked` is the last Decision's.
+    begins. While `muted`, by whoever stands there, nothing begins, urgent or not. `heard_ms` is the
+    non-urgent sound of this local day. `blocked` is the last Decision's.
     """
 
     policy: Policy
@@ -59,6 +60,7 @@ class Conditions:
     begun: Mapping[str, int] = field(default_factory=dict)
     sounding: str | None = None
     stopped_ms: int = -1
+    muted: bool = False
     heard_ms: int = 0
     blocked: Mapping[str, str] = field(default_factory=dict)
 
@@ -156,6 +158,8 @@ class _Judging:
 
     def _obstacle(self, cue: Cue) -> str | None:
         policy = self.conditions.policy
+        if self.conditions.muted:
+            return "mute"
         if cue.item.media.sha256 not in self.conditions.ready:
             return "media"
         if cue.level is Level.URGENT:

@@ -11,16 +11,19 @@ class NoSink(Exception):
     """The command line names a sink that cannot be used; the text says what to do."""
 
 
-def make_sink(text: str, ended: Callable[[], None]) -> PacedSink:
-    """Make the sink that `wav:DIR`, `null` or `audio` names; `ended` is called when a sound is over."""
+def make_sink(text: str, ended: Callable[[], None], muted: Callable[[], bool] = lambda: False) -> PacedSink:
+    """Make the sink that `wav:DIR`, `null` or `audio` names; `ended` is called when a sound is over.
+
+    `muted` is asked before each block of sound: whatever the rest of the agent does, it silences.
+    """
     if text == "null":
-        return PacedSink(lambda playing: Silent(), ended)
+        return PacedSink(lambda playing: Silent(), ended, muted)
     if text.startswith("wav:") and len(text) > 4:
         folder = Path(text[4:])
         folder.mkdir(parents=True, exist_ok=True)
-        return PacedSink(lambda playing: WavOutput(folder, playing), ended)
+        return PacedSink(lambda playing: WavOutput(folder, playing), ended, muted)
     if text == "audio":
-        return PacedSink(_card(), ended)
+        return PacedSink(_card(), ended, muted)
     raise NoSink(f"unknown sink {text!r}: use wav:DIR, audio or null")
 
 

@@ -46,7 +46,10 @@ class Silent:
 class PacedSink:
     """One sound at a time; a new one silences the old one first."""
 
-    def __init__(self, make_output: Callable[[Playing], Output], ended: Callable[[], None]) -> None:
+    def __init__(
+        self, make_output: Callable[[Playing], Output], ended: Callable[[], None], muted: Callable[[], bool]
+    ) -> None:
+        self._muted = muted
         self._make_output = make_output
         self._ended = ended
         self._track: _Track | None = None
@@ -65,7 +68,7 @@ class PacedSink:
 
     def _begin(self, playing: Playing, at: float | None) -> None:
         self.stop()
-        self._track = _Track(playing, self._make_output, self._ended, at)
+        self._track = _Track(playing, self._make_output, self._ended, self._muted, at)
         self._track.start()
 
     def stop(self) -> SinkState:
@@ -92,6 +95,7 @@ class _Track(threading.Thread):
         playing: Playing,
         make_output: Callable[[Playing], Output],
         ended: Callable[[], None],
+        muted: Callable[[], bool],
         at: float | None,
     ) -> None:
         super().__init__(name=f"sound {playing.item}", daemon=True)
@@ -99,6 +103,7 @@ class _Track(threading.Thread):
         self.at = at
         """When to begin by itself; None when it is to begin at once, or was taken over by `start`."""
         self._begins = at
+        self._muted = muted
         self.stopping = threading.Event()
         self._playing = playing
         self._make_output = make_output
@@ -142,6 +147,9 @@ class _Track(threading.Thread):
             ends = began + (self._played + len(block)) / BYTES_PER_MS / 1000
             wait = 0.0 if output.paced else max(0.0, ends - time.monotonic())
             if self.stopping.wait(wait):
+                return False
+            if self._muted():
+                self._error = "mute"
                 return False
             output.write(block)
             self._played += len(block)

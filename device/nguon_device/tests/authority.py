@@ -11,6 +11,7 @@ from nguon_protocol import http_auth, keys, receipts
 from nguon_protocol.documents import (
     Ack,
     Beacon,
+    Input,
     Item,
     Latest,
     Media,
@@ -109,11 +110,23 @@ class Authority:
         fields |= {"v": self.v, "model": "nguon-device", "sha256_of_bundle": sha256, "size": len(bundle)}
         return self.publish(Release(**(fields | changes)), *self.maintainers[:signers])
 
-    def publish(self, document: Plan | Order | Release, *signers: Signer) -> str:
+    def input(self, action: str = "open", name: str = "aux", **changes: Any) -> str:
+        self.v += 1
+        fields: dict[str, Any] = {"issued": int(self.now), "expires": int(self.now) + 900, "epoch": 1}
+        fields |= {
+            "v": self.v,
+            "target": COMMUNE,
+            "id": order_id(f"input {self.v}", COMMUNE),
+            "action": action,
+        }
+        fields |= {"input": name} | ({"dur_ms": 20_000, "volume": 60} if action == "open" else {})
+        return self.publish(Input(**(fields | changes)))
+
+    def publish(self, document: Plan | Order | Release | Input, *signers: Signer) -> str:
         envelope = document.sign(signers or [self.signer])
         sha256 = parse_envelope(envelope).sha256
         self.documents[sha256] = envelope
-        kind = sha256 if isinstance(document, Order) else document.TYPE
+        kind = sha256 if isinstance(document, Order | Input) else document.TYPE
         entry = Latest(document.TYPE, document.target, document.epoch, document.v, sha256)
         self.latest[kind, document.target] = entry
         return envelope

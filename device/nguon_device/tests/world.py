@@ -1,7 +1,7 @@
 """One agent in a world without waiting: time, network, broker and sound are ours."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 
@@ -124,6 +124,23 @@ class SimBroker:
         self.up = False
 
 
+class Switches:
+    """The mute button, and the relay of the inputs: `inputs` says what it was told."""
+
+    def __init__(self) -> None:
+        self.on = False
+        self.inputs: list[tuple[str, int] | None] = []
+
+    def muted(self) -> bool:
+        return self.on
+
+    def open(self, name: str, volume: int, until_ms: int) -> None:
+        self.inputs.append((name, volume))
+
+    def close(self) -> None:
+        self.inputs.append(None)
+
+
 @dataclass
 class World:
     folder: Path
@@ -132,6 +149,7 @@ class World:
     cut: bool = False
     tick_s: float = 0.05
     slots: Slots | None = None
+    switches: "Switches" = field(default_factory=lambda: Switches())
 
     def __post_init__(self) -> None:
         self.timer = Timer()
@@ -147,6 +165,7 @@ class World:
             self.store.close()
         self.network, self.broker, self.sink = SimNetwork(), SimBroker(), SimSink(self.timer)
         ports = Ports(self.timer, self.network, self.broker, self.sink, self.shelf, self.slots)
+        ports = replace(ports, mute=self.switches, inputs=self.switches)
         self.store = self.open_store()
         self.told: list[str] = []
         self.agent = Agent(
