@@ -28,11 +28,13 @@ def _walk() -> Iterator[Path]:
         made = MADE | (MADE_AT_THE_TOP if here == ROOT else set())
         inner[:] = [name for name in sorted(inner) if name not in made and not _hidden(name)]
         inner[:] = [name for name in inner if not name.endswith(".egg-info")]
-        yield from (here / name for name in sorted(names) if name not in made and not name.endswith(".pyc"))
+        yield from (
+            here / name for name in sorted(names) if name not in made | {".git"} and not name.endswith(".pyc")
+        )
 
 
 def _hidden(name: str) -> bool:
-    return name.startswith(".") and name != ".ci"
+    return name.startswith(".") and name != ".ci"  # .git is a file in a second work tree
 
 
 def modules(*, migrations: bool = False) -> list[Path]:
