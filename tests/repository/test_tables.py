@@ -48,3 +48,23 @@ def test_a_table_cannot_be_reached_from_below() -> None:
         if back[-1:] != "+"
     ]
     assert not wrong
+
+
+# What hangs on areas and follows when they move (docs/adr/012), and what stays as it was written, and why.
+FOLLOWS = {"accounts.RoleAssignment", "devices.Device", "devices.DeviceGroup", "bulletins.Bulletin"}
+STAYS = {
+    "accounts.PasskeyGrant",  # signed words
+    "bulletins.Target",  # a draft's are made anew, a submitted revision's are what was approved
+    "deliveries.Stop",  # a fact of its day
+    "organisations.Place",  # what moves
+    "organisations.PlaceVersion",
+}
+
+
+def test_a_table_with_an_area_follows_the_map_or_says_why_not() -> None:
+    scoped = {
+        model._meta.label
+        for model in apps.get_models()
+        if app_of(model) and any(field.name == "area" for field in model._meta.local_fields)
+    }
+    assert scoped == FOLLOWS | STAYS

@@ -85,3 +85,11 @@ class TooEarly(DomainError):
 class ChangeSettled(DomainError):
     code = "change-settled"
     message = _("Thay đổi này đã được xác nhận hoặc đã bỏ. Hãy tải lại trang để xem kết quả.")
+
+
+class LeftBehind(DomainError):
+    code = "left-behind"
+    message = _(
+        "Còn {count} mục gắn với địa bàn này ({what}), mà nó kết thúc không có nơi kế tục. "
+        "Hãy chuyển hoặc kết thúc chúng trước."
+    )

@@ -2,6 +2,7 @@
 
 from nguon.bulletins.actions.deciding import Hand, approve, reopen, send_back, withdraw
 from nguon.bulletins.actions.drafting import DraftFields, save_draft, start
+from nguon.bulletins.actions.following import approved_at, follow_approved, follow_open, open_at
 from nguon.bulletins.actions.submitting import NotReady, problems, submit
 
 __all__ = [
@@ -9,6 +10,10 @@ __all__ = [
     "Hand",
     "NotReady",
     "approve",
+    "approved_at",
+    "follow_approved",
+    "follow_open",
+    "open_at",
     "problems",
     "reopen",
     "save_draft",

@@ -13,7 +13,7 @@ from nguon.accounts.actions import Site, Touched, check_touch
 from nguon.accounts.models import User
 from nguon.accounts.states import Role
 from nguon.bulletins import errors, queries
-from nguon.bulletins.actions.drafting import copy_targets
+from nguon.bulletins.actions.drafting import copy_of, copy_targets
 from nguon.bulletins.actions.submitting import quiet_problem, spoken_time
 from nguon.bulletins.models import Approval, Bulletin, Revision, SecondApproval, Target, Withdrawal
 from nguon.bulletins.rules import (
@@ -205,15 +205,8 @@ def reopen(*, bulletin_id: UUID, by: User, at: datetime) -> Revision:
         if bulletin.state == State.DRAFT:
             return old
         raise errors.AlreadySubmitted
-    source = Revision.objects.get(pk=old.pk)
-    new = Revision.objects.get(pk=old.pk)
-    new.pk = None
-    new.id = Revision._meta.get_field("id").get_default()
-    new._state.adding = True
-    new.number, new.made_at = old.number + 1, at
-    new.submitted_at, new.content_sha256, new.media = None, "", None
-    new.save(force_insert=True)
-    copy_targets(source, new)
+    new = copy_of(old, bulletin, old.number + 1, at)
+    copy_targets(old, new)
     Bulletin.objects.filter(pk=bulletin.pk).update(state=State.DRAFT, changed_at=at)
     record(
         fact="bulletin.reopened", subject=f"bulletin:{bulletin.pk}", by=by, at=at, data={"revision": new.pk}

@@ -123,6 +123,18 @@ def set_targets(revision: Revision, targets: Iterable[str]) -> None:
     Target.objects.bulk_create(rows)
 
 
+def copy_of(old: Revision, bulletin: Bulletin, number: int, at: datetime) -> Revision:
+    """This function will save a draft revision with everything that an older one holds but its places."""
+    new = Revision.objects.get(pk=old.pk)
+    new.pk = None
+    new.id = Revision._meta.get_field("id").get_default()
+    new._state.adding = True
+    new.bulletin, new.number, new.made_at = bulletin, number, at
+    new.submitted_at, new.content_sha256, new.media = None, "", None
+    new.save(force_insert=True)
+    return new
+
+
 def copy_targets(source: Revision, to: Revision) -> None:
     """This function will give a new revision the same places as an old one."""
     set_targets(to, source.targets.values_list("target", flat=True))

@@ -3,10 +3,19 @@
 from nguon.organisations.actions.applying import Effect
 from nguon.organisations.actions.changes import (
     Preview,
+    Undecided,
     confirm_change,
     draft_change,
     drop_change,
     preview_change,
+)
+from nguon.organisations.actions.followers import (
+    Follower,
+    Item,
+    Moves,
+    move_rows,
+    place_of,
+    register_follower,
 )
 from nguon.organisations.actions.history_imports import HistoryReport, import_history
 from nguon.organisations.actions.imports import ImportReport, import_places
@@ -25,11 +34,14 @@ from nguon.organisations.actions.villages import VillageReport, import_villages
 
 __all__ = [
     "Effect",
+    "Follower",
     "HistoryReport",
     "ImportReport",
+    "Item",
     "LegacyLink",
     "LegacySource",
     "LegacyUnit",
+    "Moves",
     "NewPlace",
     "Oddity",
     "Part",
@@ -37,6 +49,7 @@ __all__ = [
     "Preview",
     "RowError",
     "Source",
+    "Undecided",
     "Unit",
     "VillageReport",
     "add_place",
@@ -48,8 +61,11 @@ __all__ = [
     "import_history",
     "import_places",
     "import_villages",
+    "move_rows",
+    "place_of",
     "preview_change",
     "read_units_2025",
     "read_units_legacy",
+    "register_follower",
     "village_template",
 ]

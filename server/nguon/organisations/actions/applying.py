@@ -15,7 +15,7 @@ from nguon.organisations.actions.places import (
     search_text,
     version_of,
 )
-from nguon.organisations.actions.plans import Checked, NewPlace
+from nguon.organisations.actions.plans import Checked, NewPlace, bigger_part
 from nguon.organisations.models import Place, PlaceChange, PlaceCode, PlaceEdge, PlaceVersion
 from nguon.organisations.rules import Link, with_shares
 from nguon.organisations.states import SYSTEM_OFFICIAL, ChangeKind, Kind
@@ -26,9 +26,12 @@ _COLUMNS = ["parent", "area", "name", "designation", "search", "sort_key"]
 @dataclass(slots=True)
 class Effect:
     """What a change does. `moves`: the area of a place -> what covers it from then on (places that lie
-    elsewhere now, and places that ended); whatever hangs on an area follows it."""
+    elsewhere now, and places that ended); whatever hangs on an area follows it.  `parts` and `chosen`: see
+    Moves."""
 
     moves: dict[str, str] = field(default_factory=dict)
+    parts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    chosen: dict[str, str] = field(default_factory=dict)
     begins: list[Place] = field(default_factory=list)
     ends: list[Place] = field(default_factory=list)
     changes: list[tuple[str, Place]] = field(default_factory=list)
@@ -99,21 +102,25 @@ class Editor:
         inside = {child.pk: child for child in self._children([origin])}
         if not goes_on:
             self._finish([origin])
-        first: Place | None = None
+        places = []
         for part, place in self.found.parts:
             if place is None:
                 assert part.new is not None and self.found.parent is not None  # noqa: PT018, S101 - checked
                 place = self._begin(part.new, Kind(origin.kind), self.found.parent)
             elif place != origin:
                 self._edge(place, place, ChangeKind.SPLIT)
-            first = first or (origin if goes_on else place)
+            places.append(place)
             self._edge(origin, place, ChangeKind.SPLIT, whole=False, share=part.share)
+        before = origin.area
+        bigger = places[bigger_part(self.plan.parts, origin.pk)]
+        for part, place in zip(self.plan.parts, places, strict=True):
             mine = [inside.pop(pk) for pk in part.children if pk in inside]
             self._rehome([child for child in mine if place != origin], place)
-        assert first is not None  # noqa: S101 - a split has parts
-        if not goes_on:
-            self.effect.moves[origin.area] = first.area
-            self._rehome(list(inside.values()), first)
+            self.effect.chosen.update(dict.fromkeys(part.followers, place.area))
+        self.effect.parts[before] = tuple(place.area for place in places)
+        if bigger != origin:
+            self.effect.moves[before] = bigger.area
+            self._rehome(list(inside.values()), bigger)
 
     def _rename(self) -> None:
         (place,) = self.found.places

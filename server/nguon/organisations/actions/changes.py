@@ -4,9 +4,9 @@ A draft may be made long before its day; it changes nothing. A preview carries t
 back, so what it shows is what confirming does. Confirmed, it is undone by the next change only.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -14,25 +14,34 @@ from django.db import transaction
 from nguon.journal.actions import Actor, record
 from nguon.kernel.clock import local
 from nguon.organisations.actions.applying import Editor, Effect
+from nguon.organisations.actions.followers import Item, Moves, registered_followers
 from nguon.organisations.actions.places import lock_places
 from nguon.organisations.actions.plans import Plan, checked, plan_of
-from nguon.organisations.errors import ChangeSettled, TooEarly
+from nguon.organisations.errors import ChangeSettled, LeftBehind, TooEarly
 from nguon.organisations.models import PlaceChange
 from nguon.organisations.states import ChangeState
 
-# What another app counts, or does, when areas move: called with area -> new area (a place that ended: what
-# covers it now), inside the transaction.
-Counter = Callable[[Collection[str]], int]
-Follower = Callable[[Mapping[str, str]], object]
 _LISTED = 200  # moves that a journal row names; of more it gives the number
 
 
 @dataclass(frozen=True, slots=True)
+class Undecided:
+    """A follower of a place that is divided, for which nobody chose a part: it stays with the bigger one."""
+
+    kind: str
+    key: str
+    label: str
+    area: str  # where it will belong
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
-    """What confirming would do, and how much hangs on the areas that move (by what the callers count)."""
+    """What confirming would do, and what follows: its kind and label, and how many."""
 
     effect: Effect
-    counts: dict[str, int] = field(default_factory=dict)
+    follows: list[tuple[str, Any, int]] = field(default_factory=list)
+    undecided: list[Undecided] = field(default_factory=list)
+    choosable: list[tuple[str, Item]] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -55,24 +64,36 @@ def draft_change(
     return change
 
 
-def preview_change(*, change: PlaceChange, counts: Mapping[str, Counter] | None = None) -> Preview:
+def preview_change(*, change: PlaceChange, at: datetime) -> Preview:
     """This function will carry the change out, look, and take it back; or raise what forbids it by now."""
     with transaction.atomic():
         lock_places()
         effect = Editor(change, checked(plan_of(change.plan))).apply()
+        moves = _moves(change, effect)
+        follows = [(one.kind, one.label, one.count(moves.touched, at)) for one in registered_followers()]
+        items = [
+            (area, one.kind, item)
+            for area in moves.parts
+            for one in registered_followers()
+            for item in one.items(area, at)
+        ]
+        _follow(effect, moves, None, at)
         transaction.set_rollback(True)
-    areas = [*effect.moves, *(place.area for place in effect.ends if place.area not in effect.moves)]
-    return Preview(effect, {name: count(areas) for name, count in (counts or {}).items()})
+    undecided = [
+        Undecided(kind, item.key, item.label, moves.of(area))
+        for area, kind, item in items
+        if item.key not in moves.chosen
+    ]
+    return Preview(effect, follows, undecided, [(kind, item) for _area, kind, item in items])
 
 
 @transaction.atomic
-def confirm_change(
-    *, change_id: UUID, followers: Sequence[Follower] = (), by: Actor | None, at: datetime
-) -> Effect:
+def confirm_change(*, change_id: UUID, by: Actor | None, at: datetime) -> Effect:
     """This function will carry a draft out for good, and have what hangs on the areas follow.
 
     It raises TooEarly before the day of the change (rights and targets mean the map of today), ChangeSettled
-    for one that was confirmed or dropped, and whatever forbids the change by now.
+    for one that was confirmed or dropped, LeftBehind when something hangs on a place that ends without a
+    successor, and whatever forbids the change by now.
     """
     lock_places()
     change = _draft(change_id)
@@ -82,10 +103,24 @@ def confirm_change(
     change.state, change.settled_by, change.settled_at = ChangeState.CONFIRMED.value, _who(by), at
     change.save(update_fields=["state", "settled_by", "settled_at"])
     effect = Editor(change, found).apply()
-    for follow in followers:
-        follow(effect.moves)
-    _record("confirmed", change, by, at, effect)
+    followed = _follow(effect, _moves(change, effect), by, at)
+    _record("confirmed", change, by, at, effect, followed)
     return effect
+
+
+def _moves(change: PlaceChange, effect: Effect) -> Moves:
+    return Moves(change.day, effect.moves, effect.parts, effect.chosen)
+
+
+def _follow(effect: Effect, moves: Moves, by: Actor | None, at: datetime) -> dict[str, int]:
+    """Have everything follow; what would be left on a place without successor forbids the change."""
+    nowhere = [place.area for place in effect.ends if place.area not in moves.touched]
+    followed = {}
+    for one in registered_followers():
+        if nowhere and (left := one.count(nowhere, at)):
+            raise LeftBehind(count=left, what=one.label)
+        followed[one.kind] = one.follow(moves, by=by, at=at) if moves.touched else 0
+    return followed
 
 
 @transaction.atomic
@@ -119,7 +154,12 @@ def _plain(plan: Plan) -> dict[str, object]:
 
 
 def _record(
-    fact: str, change: PlaceChange, by: Actor | None, at: datetime, effect: Effect | None = None
+    fact: str,
+    change: PlaceChange,
+    by: Actor | None,
+    at: datetime,
+    effect: Effect | None = None,
+    followed: dict[str, int] | None = None,
 ) -> None:
     data: dict[str, object] = {"kind": change.kind, "day": change.day, "act": change.act}
     if effect is not None:
@@ -128,5 +168,6 @@ def _record(
             "ends": [place.area for place in effect.ends][:_LISTED],
             "moved": len(effect.moves),
             "moves": dict(list(effect.moves.items())[:_LISTED]),
+            "followed": followed or {},
         }
     record(fact=f"place-change.{fact}", subject=f"place-change:{change.pk}", by=by, at=at, data=data)

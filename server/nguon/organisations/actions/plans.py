@@ -45,13 +45,27 @@ class Part:
     """What a split gives to one place: an existing one (`place`, also the one that is split) or a new one.
 
     `share` of the people or land, as the act tells it; None when it does not.  `children`: which places
-    directly within it go there; those that no part names go to the first part.
+    directly within it go there; `followers`: the keys of what hangs on the divided place itself and goes
+    there.  What no part names stays with the bigger part (`bigger_part`).
     """
 
     place: int | None = None
     new: NewPlace | None = None
     share: Decimal | None = None
     children: tuple[int, ...] = ()
+    followers: tuple[str, ...] = ()
+
+
+def bigger_part(parts: Sequence[Part], origin: int) -> int:
+    """This function will return the index of the part with which goes what nobody chose a part for.
+
+    The largest share that is told; else the place that goes on; else the most children; else the first.
+    """
+
+    def size(part: Part) -> tuple[Decimal, bool, int]:
+        return part.share or Decimal(0), part.place == origin, len(part.children)
+
+    return max(range(len(parts)), key=lambda index: (size(parts[index]), -index))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +103,7 @@ def plan_of(data: dict[str, Any]) -> Plan:
             NewPlace(**part["new"]) if part["new"] else None,
             _decimal(part["share"]),
             tuple(part["children"]),
+            tuple(part.get("followers", ())),
         )
         for part in data["parts"]
     )

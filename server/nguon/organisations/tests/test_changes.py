@@ -137,13 +137,10 @@ def test_a_new_village_and_an_end_without_successor(places: SmallMap) -> None:
 def test_a_preview_shows_and_changes_nothing(places: SmallMap) -> None:
     change = draft_change(plan=merged(places), by=None, at=AT)
     before = [list(table.objects.order_by("pk").values_list()) for table in (Place, PlaceVersion, PlaceCode)]
-    seen = preview_change(change=change, counts={"devices": len})
-    assert (len(seen.effect.moves), seen.counts) == (17, {"devices": 17})
+    seen = preview_change(change=change, at=AT)
+    assert len(seen.effect.moves) == 17
     after = [list(table.objects.order_by("pk").values_list()) for table in (Place, PlaceVersion, PlaceCode)]
     assert after == before
-    followed: list[int] = []
-    confirm_change(change_id=change.pk, followers=[lambda moves: followed.append(len(moves))], by=None, at=AT)
-    assert followed == [17]
 
 
 def test_a_draft_is_dropped_confirmed_once_and_never_before_its_day(places: SmallMap) -> None:

@@ -1,0 +1,54 @@
+"""What of this app follows when areas move: drafts, and what was approved and is not over."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from nguon.bulletins import actions
+from nguon.journal.actions import Actor
+from nguon.organisations.actions import Item, Moves, register_follower
+
+
+class Open:
+    """Bulletins without a decision: drafts, waiting, returned."""
+
+    kind = "bulletin"
+    label = _("Bản tin đang soạn hoặc chờ duyệt")
+
+    def count(self, areas: Collection[str], at: datetime) -> int:
+        """This function will count the open bulletins at these areas."""
+        return actions.open_at(areas).count()
+
+    def items(self, area: str, at: datetime) -> list[Item]:
+        """This function will name none: a bulletin for a divided place goes to all of its parts."""
+        return []
+
+    def follow(self, moves: Moves, *, by: Actor | None, at: datetime) -> int:
+        """This function will give the open bulletins their new places."""
+        return actions.follow_open(moves, by=by, at=at)
+
+
+class Approved:
+    """Bulletins that are approved and not over."""
+
+    kind = "approved"
+    label = _("Bản tin đã duyệt, phải duyệt lại")
+
+    def count(self, areas: Collection[str], at: datetime) -> int:
+        """This function will count the approved bulletins at these areas that are not over."""
+        return actions.approved_at(areas, at).count()
+
+    def items(self, area: str, at: datetime) -> list[Item]:
+        """This function will name none: there is nothing to choose."""
+        return []
+
+    def follow(self, moves: Moves, *, by: Actor | None, at: datetime) -> int:
+        """This function will take them back and keep each as a draft with its new places."""
+        return actions.follow_approved(moves, by=by, at=at)
+
+
+def register() -> None:
+    """This function will have the open bulletins follow, then the approved ones."""
+    register_follower(Approved())  # first: the drafts that it makes have their new places already
+    register_follower(Open())
