@@ -155,6 +155,9 @@ def _sayable(token: str) -> bool:
     return len(token) >= 4 and 0.3 <= vowels / len(token) <= 0.8 and not has_marks(token)
 
 
+_AROUND_A_WORD = ".,;:!?…()[]\"'“”"
+
+
 def _in_headline(match: re.Match[str]) -> bool:
     """Written in capitals like its neighbours (CA NHẠC MỪNG XUÂN): then it is a word like them."""
     around = (
@@ -162,7 +165,9 @@ def _in_headline(match: re.Match[str]) -> bool:
         + " "
         + match.string[match.end() : match.end() + 30]
     )
-    words = [word for word in around.split() if word.isalpha() and len(word) > 1]
+    words = [word.strip(_AROUND_A_WORD) for word in around.split()]
+    # The same abbreviation beside itself (AI, AI) says nothing of how it is meant.
+    words = [word for word in words if word.isalpha() and len(word) > 1 and word != match[1]]
     return bool(words) and sum(word.isupper() and is_syllable(word) for word in words) > len(words) / 2
 
 

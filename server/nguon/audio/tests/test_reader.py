@@ -134,3 +134,8 @@ def test_time_grows_with_the_length_only(junk: str) -> None:
     begun = time.process_time()
     spoken((junk * 50_000)[:50_000])
     assert time.process_time() - begun < 10
+
+
+def test_an_abbreviation_beside_itself_is_no_headline() -> None:
+    assert spoken("AI AI") == spoken("AI AI.") == "ây ai ây ai."
+    assert spoken("CA NHẠC MỪNG XUÂN.") == "CA NHẠC MỪNG XUÂN."
