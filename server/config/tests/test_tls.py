@@ -61,10 +61,10 @@ def web(found: Tls) -> Iterator[str]:
     child = subprocess.Popen([sys.executable, "-c", code], env=dict(os.environ))
     probe = FirstPage("127.0.0.1", port, tls=True)
     try:
-        assert wait_until(lambda: probe(child.pid), seconds=10)
+        assert wait_until(lambda: probe(child.pid), seconds=60)
         yield f"https://127.0.0.1:{port}"
     finally:
-        child.terminate()
+        child.kill()  # uvicorn would wait for the connections that are kept open
         child.wait()
 
 
@@ -74,7 +74,7 @@ def asked(folder: Path, url: str, *, device: str = DEVICE) -> Reply:
     key = keys.generate()
     network = Web(url, key, FolderShelf(folder / "m"), replies.put, lambda: device, lambda: 0, Trust(folder))
     network.ask(Request("claim", "GET", "/", auth=False))
-    return replies.get(timeout=10)
+    return replies.get(timeout=60)
 
 
 @contextmanager
@@ -85,7 +85,7 @@ def broker(folder: Path, found: Tls) -> Iterator[Nats]:
     with engine.log.open("ab") as log:
         child = spawn(engine.command(), env=engine.environment(), log=log.fileno())
     try:
-        assert wait_until(lambda: engine.ready(child.pid), seconds=10), engine.log.read_text()
+        assert wait_until(lambda: engine.ready(child.pid), seconds=60), engine.log.read_text()
         yield engine
     finally:
         stop(child, signal.SIGTERM, seconds=3)
@@ -100,7 +100,7 @@ def enters(folder: Path, engine: Nats) -> bool:
     agent = PahoBroker(events.put, Random(1), 1.0, Trust(folder))
     agent.connect(BrokerAddress(engine.mqtt_url, DEVICE, jwt, (f"lsp/d/{DEVICE}",), f"lsp/h/{DEVICE}"))
     try:
-        return isinstance(events.get(timeout=5), BrokerUp)
+        return isinstance(events.get(timeout=30), BrokerUp)
     finally:
         agent.close()
 
