@@ -26,11 +26,12 @@ settings.load_profile("steady")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """This function will return 0 (no extra process) for a single file, else one worker a core, 2 to 4."""
+    """This function will return 0 (no extra process) for a single file, else one worker a core, 3 to 4:
+    what starts an installation mostly waits, so that the journeys, the faults and all the rest go side by side."""
     wanted = [argument.split("::")[0] for argument in config.args]
     if config.args_source is pytest.Config.ArgsSource.ARGS and all(Path(path).is_file() for path in wanted):
         return 0
-    return max(2, min(WORKERS_AT_MOST, len(os.sched_getaffinity(0))))
+    return max(3, min(WORKERS_AT_MOST, len(os.sched_getaffinity(0))))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
