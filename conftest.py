@@ -27,7 +27,7 @@ settings.load_profile("steady")
 @pytest.hookimpl(tryfirst=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """This function will return 0 (no extra process) for a single file, else one worker a core, 3 to 4:
-    what starts an installation mostly waits, so that the journeys, the faults and all the rest go side by side."""
+    what starts an installation mostly waits, so the journeys, the faults and all the rest go side by side."""
     wanted = [argument.split("::")[0] for argument in config.args]
     if config.args_source is pytest.Config.ArgsSource.ARGS and all(Path(path).is_file() for path in wanted):
         return 0
