@@ -5,7 +5,7 @@ import contextlib
 import logging
 import queue
 import threading
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
@@ -78,10 +78,16 @@ class Pipe:
         """This function will hand a message to the broker; False when it is away: nothing is kept for
         later.
         """
+        return self.publish_many([(subject, data)])
+
+    def publish_many(self, messages: Iterable[tuple[str, bytes]]) -> bool:
+        """This function will hand over messages, as (subject, data), with one change of thread for all;
+        False when the broker is away.
+        """
         if not self.connected:
             return False
         try:
-            self._run(self._client.publish(subject, data), 5)
+            self._run(self._hand_over(list(messages)), 5)
         except (Error, TimeoutError, OSError) as error:
             log.warning("broker: %s", error)
             return False
@@ -97,6 +103,10 @@ class Pipe:
 
     def _run(self, work: Coroutine[Any, Any, Any], seconds: float) -> Any:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(seconds)
+
+    async def _hand_over(self, messages: list[tuple[str, bytes]]) -> None:
+        for subject, data in messages:
+            await self._client.publish(subject, data)
 
     async def _connect(self) -> None:
         options: dict[str, Any] = {"user_credentials": self._credentials} if self._credentials else {}

@@ -14,6 +14,7 @@ from nguon.broadcasts.states import AiringState
 from nguon.bulletins.models import Revision
 from nguon.bulletins.queries import target_strings
 from nguon.bulletins.states import Timing
+from nguon.deliveries.actions.moving import in_hand
 from nguon.deliveries.actions.telling import tell
 from nguon.deliveries.models import Delivery, SigningTask
 from nguon.deliveries.states import FINAL, DeliveryState, TaskKind, TaskState
@@ -78,7 +79,8 @@ def _withdrawn(fact: Entry, at: datetime) -> None:
     targets = target_strings(revision)
     cancelled = broadcasts.cancel(revision=revision, at=at - timedelta(hours=1))
     open_ = Delivery.objects.filter(airing__in=cancelled).exclude(state__in=FINAL)
-    open_.exclude(state=DeliveryState.PLAYING).update(state=DeliveryState.CANCELLED, changed_at=at)
+    waiting = open_.exclude(state=DeliveryState.PLAYING)
+    in_hand(waiting).update(state=DeliveryState.CANCELLED, changed_at=at)
     if revision.timing != Timing.NOW:
         ask(TaskKind.PLAN, targets, None, at)
     ask(TaskKind.CANCEL, targets, UUID(fact.data["withdrawal"]), at)
@@ -101,7 +103,8 @@ def expect(airings: Iterable[Airing], targets: list[str], at: datetime) -> int:
     near = [a for a in airings if a.at <= at + NEAR and a.state == AiringState.PLANNED]
     if not near:
         return 0
-    loudspeakers = list(devices.of_targets(targets).values_list("pk", flat=True))
+    loudspeakers = list(devices.of_targets(targets).order_by("pk").values_list("pk", flat=True))
+    near.sort(key=lambda airing: airing.pk)  # in the order in which receipts take them in hand
     rows = [Delivery(airing=a, device_id=d, changed_at=at) for a in near for d in loudspeakers]
     Delivery.objects.bulk_create(rows, ignore_conflicts=True, batch_size=2000)
     return len(rows)

@@ -1,37 +1,28 @@
 """Receipts: each is checked, kept word for word, and moves what is known of an airing at its loudspeaker."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 
-from nguon.broadcasts.models import Airing
+from nguon.deliveries.actions.moving import instant, move, reason_of, started_at, uuid_of, whole_ms
 from nguon.deliveries.actions.telling import tell
-from nguon.deliveries.models import Delivery, Document
 from nguon.deliveries.models import Receipt as Row
-from nguon.deliveries.states import MOVES, DeliveryState
 from nguon.devices import actions as fleet
 from nguon.devices.models import Device
-from nguon.kernel.clock import from_epoch
 from nguon_protocol import receipts
 from nguon_protocol.errors import ProtocolError
 from nguon_protocol.keys import PublicKey
 from nguon_protocol.receipts import Receipt
 
 log = logging.getLogger(__name__)
-
-_STATE_OF_EVENT = {
-    "ready": DeliveryState.DELIVERED,
-    "started": DeliveryState.PLAYING,
-    "played": DeliveryState.PLAYED,
-    "partly": DeliveryState.PARTLY,
-    "missed": DeliveryState.REFUSED,
-    "cancelled": DeliveryState.CANCELLED,
-}
+Good = dict[int, tuple[Receipt, str]]
+"""Receipts of one loudspeaker by number, each with its envelope."""
 
 
 @dataclass(frozen=True)
@@ -51,56 +42,73 @@ def receive(*, device_id: UUID | str, envelopes: Iterable[str], at: datetime) ->
     A receipt that comes twice changes nothing. What a revoked loudspeaker says above the number of its
     revocation is kept with a flag, and neither moves anything nor is acknowledged.
     """
-    device = Device.objects.filter(pk=device_id).first()
-    if device is None:
-        return Received(0, len(list(envelopes)))
-    good: dict[int, tuple[Receipt, str]] = {}
-    rejected = 0
+    name = UUID(str(device_id))
+    return receive_many(envelopes={name: list(envelopes)}, at=at)[name]
+
+
+def receive_many(*, envelopes: Mapping[UUID, Sequence[str]], at: datetime) -> dict[UUID, Received]:
+    """This function will do the same for many loudspeakers, by id, in one transaction: what it leaves behind
+    is what one call for each would.
+    """
+    devices = Device.objects.in_bulk(list(envelopes))
+    good = {name: _verified(device, envelopes[name]) for name, device in devices.items()}
+    acknowledged = _keep({name: dict(own) for name, own in good.items()}, at) if good else {}
+    return {
+        name: Received(acknowledged.get(name, 0), len(given) - len(good.get(name, ())))
+        for name, given in envelopes.items()
+    }
+
+
+def _verified(device: Device, given: Iterable[str]) -> list[tuple[int, tuple[Receipt, str]]]:
+    """Give those that this loudspeaker signed for itself, each behind its number; one may be there twice."""
     key = PublicKey.from_hex(device.alg, device.public_key)
-    for text in envelopes:
+    own = []
+    for text in given:
         try:
             receipt = receipts.verify(text, key)
         except ProtocolError as error:
             log.warning("receipt of %s rejected: %s", device.pk, error)
-            rejected += 1
             continue
         if receipt.device == str(device.pk):
-            good[receipt.n] = (receipt, text)
-        else:
-            rejected += 1
-    return Received(_keep(device, good, at), rejected)
+            own.append((receipt.n, (receipt, text)))
+    return own
 
 
 @transaction.atomic
-def _keep(device: Device, good: dict[int, tuple[Receipt, str]], at: datetime) -> int:
+def _keep(good: Mapping[UUID, Good], at: datetime) -> dict[UUID, int]:
     # One writer a device: two paths (broker and HTTP) may carry the same receipts at once.
-    device = Device.objects.select_for_update().get(pk=device.pk)
-    known = set(Row.objects.filter(device=device, n__in=good).values_list("n", flat=True))
-    fresh = [good[n] for n in sorted(good) if n not in known]
-    Row.objects.bulk_create(_row(device, receipt, text, at) for receipt, text in fresh)
-    for receipt, _text in fresh:
-        if not _after_revocation(device, receipt):
-            _apply(device, receipt, at)
-    fleet.seen(device_id=device.pk, at=at)
+    devices = fleet.take_in_hand(good)
+    numbers = {n for own in good.values() for n in own}
+    known = set(Row.objects.filter(device__in=devices, n__in=numbers).values_list("device", "n"))
+    fresh = [
+        (devices[name], *good[name][n])
+        for name in devices
+        for n in sorted(good[name])
+        if (name, n) not in known
+    ]
+    Row.objects.bulk_create(_row(device, receipt, text, at) for device, receipt, text in fresh)
+    move([(one.pk, receipt) for one, receipt, _text in fresh if not _after_revocation(one, receipt)], at)
+    acknowledged = _acknowledged(devices)
+    fleet.note_receipts(devices=devices.values(), acknowledged=acknowledged, at=at)
     if fresh:
-        tell("receipt", device=device.pk)
-    return acknowledged(device)
+        tell("receipt", receipts=len(fresh))
+    return acknowledged
 
 
-def acknowledged(device: Device) -> int:
-    """This function will return the highest number up to which every receipt of a loudspeaker is here (0:
-    none).
-    """
-    whole = device.acknowledged_n
-    believed = Row.objects.filter(device=device, n__gt=whole, after_revocation=False)
-    later = believed.order_by("n").values_list("n", "event", "reason")
-    for n, event, reason in later.iterator(chunk_size=5000):
+def _acknowledged(devices: Mapping[UUID, Device]) -> dict[UUID, int]:
+    """Give the highest number up to which every receipt of each loudspeaker is here (0: none)."""
+    whole = {name: device.acknowledged_n for name, device in devices.items()}
+    ended: set[UUID] = set()
+    believed = Row.objects.filter(
+        device__in=devices, n__gt=F("device__acknowledged_n"), after_revocation=False
+    ).order_by("device", "n")
+    later = believed.values_list("device", "n", "event", "reason")
+    for name, n, event, reason in later.iterator(chunk_size=5000):
         # A loudspeaker that lost its journal begins again with a higher number: what lies between is lost.
-        if n != whole + 1 and (event, reason) != ("info", receipts.JOURNAL_LOST):
-            break
-        whole = n
-    if whole != device.acknowledged_n:
-        Device.objects.filter(pk=device.pk).update(acknowledged_n=whole)
+        if n != whole[name] + 1 and (event, reason) != ("info", receipts.JOURNAL_LOST):
+            ended.add(name)
+        if name not in ended:
+            whole[name] = n
     return whole
 
 
@@ -111,12 +119,12 @@ def _row(device: Device, receipt: Receipt, text: str, at: datetime) -> Row:
         previous=receipt.prev,
         sha256=receipt.sha256,
         event=receipt.event,
-        item=_uuid(receipt.item),
+        item=uuid_of(receipt.item),
         document=receipt.doc or "",
-        at=from_epoch(receipt.at),
-        started_at=_instant(receipt.started_at_ms),
-        seconds_ms=receipt.seconds_ms,
-        reason=(receipt.reason or "")[:40],
+        at=instant(receipt.at * 1000),
+        started_at=started_at(receipt),
+        seconds_ms=whole_ms(receipt.seconds_ms),
+        reason=reason_of(receipt),
         clock=receipt.clock,
         envelope=text,
         received_at=at,
@@ -128,48 +136,14 @@ def _after_revocation(device: Device, receipt: Receipt) -> bool:
     return device.revoked_at is not None and receipt.n > (device.revoked_n or 0)
 
 
-def _apply(device: Device, receipt: Receipt, at: datetime) -> None:
-    if receipt.event == "refused" and receipt.doc:
-        document = Document.objects.filter(sha256=receipt.doc).first()
-        for item in document.items if document else []:
-            _move(device, item["id"], DeliveryState.REFUSED, receipt, at)
-    elif receipt.item and receipt.event in _STATE_OF_EVENT:
-        _move(device, receipt.item, _STATE_OF_EVENT[receipt.event], receipt, at)
-
-
-def _move(device: Device, item: str, state: DeliveryState, receipt: Receipt, at: datetime) -> None:
-    airing_id = _uuid(item)
-    if airing_id is None or not Airing.objects.filter(pk=airing_id).exists():
-        return
-    delivery, _made = Delivery.objects.select_for_update().get_or_create(
-        airing_id=airing_id, device=device, defaults={"changed_at": at}
-    )
-    if state not in MOVES[DeliveryState(delivery.state)] or receipt.n <= delivery.receipt_n:
-        return
-    delivery.state, delivery.receipt_n, delivery.changed_at = state, receipt.n, at
-    delivery.reason = (receipt.reason or ("unknown" if state == DeliveryState.REFUSED else ""))[:40]
-    delivery.started_at = _instant(receipt.started_at_ms) or delivery.started_at
-    if receipt.seconds_ms is not None:
-        delivery.seconds_ms = receipt.seconds_ms
-    if receipt.event in receipts.ENDS:
-        delivery.ended_at = from_epoch(receipt.at)
-    delivery.save()
-
-
-def _instant(millis: int | None) -> datetime | None:
-    return None if millis is None else datetime.fromtimestamp(millis / 1000, UTC)
-
-
-def _uuid(value: str | None) -> UUID | None:
-    try:
-        return UUID(value) if value else None
-    except ValueError:
-        return None
-
-
 def hear_health(*, device_id: UUID | str, health: Mapping[str, Any], at: datetime) -> None:
     """This function will store what a loudspeaker says of itself, and wake the pages that watch if it is
     news.
     """
-    if fleet.note_health(device_id=device_id, health=health, at=at):
-        tell("health", device=device_id)
+    hear_health_of_many(said=[(UUID(str(device_id)), health)], at=at)
+
+
+def hear_health_of_many(*, said: Sequence[tuple[UUID, Mapping[str, Any]]], at: datetime) -> None:
+    """This function will do the same for many words of many loudspeakers, each in its turn."""
+    if news := fleet.note_health_of_many(said=said, at=at):
+        tell("health", devices=len(news))

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from nguon.broadcasts.models import Airing
 from nguon.deliveries.actions.following import ask
+from nguon.deliveries.actions.moving import in_hand
 from nguon.deliveries.actions.telling import tell
 from nguon.deliveries.models import Delivery, Document, ReleasedMedia, SigningTask
 from nguon.deliveries.states import DeliveryState, TaskKind, TaskState
@@ -159,7 +160,7 @@ def _refused(task: SigningTask, refusal: SignerRefused, at: datetime) -> None:
     task.save(update_fields=["state", "done_at", "reason", "message"])
     if task.kind == TaskKind.ORDER:
         waiting = Delivery.objects.filter(airing__revision=task.subject, state=DeliveryState.WAITING)
-        waiting.update(state=DeliveryState.REFUSED, reason="signer", changed_at=at)
+        in_hand(waiting).update(state=DeliveryState.REFUSED, reason="signer", changed_at=at)
     record(
         fact="document.refused",
         subject=f"target:{task.target}",

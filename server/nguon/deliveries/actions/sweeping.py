@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 
 from nguon.broadcasts import actions as broadcasts
 from nguon.broadcasts.models import Airing
@@ -70,7 +70,6 @@ def _note_silence(at: datetime) -> int:
     rows = Delivery.objects.filter(never | planned | away | stuck | gone).filter(
         airing__at__gt=at - timedelta(days=3)
     )
-    keys = list(rows.values_list("pk", flat=True)[:5000])
-    return Delivery.objects.filter(pk__in=keys, changed_at=F("changed_at")).update(
-        state=DeliveryState.UNREACHABLE, changed_at=at
-    )
+    in_hand = rows.select_for_update(of=("self",), no_key=True, skip_locked=True).order_by("pk")
+    keys = list(in_hand.values_list("pk", flat=True)[:5000])
+    return Delivery.objects.filter(pk__in=keys).update(state=DeliveryState.UNREACHABLE, changed_at=at)

@@ -3,11 +3,13 @@
 import json
 import logging
 import queue
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.db import DataError, IntegrityError
 
 from nguon.adapters.nats import Message, Pipe, subject_of
 from nguon.deliveries import actions
@@ -17,6 +19,8 @@ from nguon.kernel.clock import now
 log = logging.getLogger(__name__)
 BATCH = 500
 RECEIPTS, HEALTH = "lsp.r.", "lsp.h."
+Receipts = dict[UUID, list[str]]
+Health = list[tuple[UUID, dict[str, Any]]]
 
 
 class Gateway:
@@ -32,18 +36,9 @@ class Gateway:
         """This function will store one batch; a batch that failed is held and tried again."""
         if not self._held:
             self._held = self._take()
-        receipts: dict[str, list[str]] = {}
-        for message in self._held:
-            device = message.subject.rsplit(".", 1)[-1]
-            if not _is_id(device):
-                continue
-            if message.subject.startswith(RECEIPTS):
-                receipts.setdefault(device, []).append(message.data.decode("utf-8", "replace"))
-            else:
-                self._health(device, message.data)
-        for device, envelopes in receipts.items():
-            got = actions.receive(device_id=device, envelopes=envelopes, at=now())
-            self._pipe.publish(subject_of(f"d/{device}"), json.dumps({"ack": got.acknowledged}).encode())
+        receipts, health = sort(self._held)
+        self._receive(receipts)
+        self._hear(health)  # last: a loudspeaker that went away is away, whatever it proved before
         worked = bool(self._held)
         self._held = []
         return worked
@@ -58,21 +53,64 @@ class Gateway:
             pass
         return taken
 
-    def _health(self, device: str, data: bytes) -> None:
-        try:
-            health = json.loads(data)
-        except ValueError:
+    def _hear(self, said: Sequence[tuple[UUID, Mapping[str, Any]]]) -> None:
+        if not said:
             return
-        if isinstance(health, dict):
-            actions.hear_health(device_id=device, health=health, at=now())
+        try:
+            actions.hear_health_of_many(said=said, at=now())
+        except (DataError, IntegrityError):  # what one loudspeaker says must not hold up the others
+            if len(said) == 1:
+                log.exception("health of %s dropped", said[0][0])
+                return
+            for one in said:
+                self._hear([one])
+
+    def _receive(self, receipts: Receipts) -> None:
+        if not receipts:
+            return
+        try:
+            got = actions.receive_many(envelopes=receipts, at=now())
+        except (DataError, IntegrityError):
+            if len(receipts) == 1:
+                log.exception("receipts of %s dropped", *receipts)
+                return
+            for device, envelopes in receipts.items():
+                self._receive({device: envelopes})
+            return
+        self._pipe.publish_many(
+            (subject_of(f"d/{device}"), json.dumps({"ack": one.acknowledged}).encode())
+            for device, one in got.items()
+        )
 
 
-def _is_id(text: str) -> bool:
+def sort(messages: Iterable[Message]) -> tuple[Receipts, Health]:
+    """This function will tell receipts and health apart, by loudspeaker; what is neither is left out."""
+    receipts: Receipts = {}
+    health: Health = []
+    for message in messages:
+        device = _id(message.subject.rsplit(".", 1)[-1])
+        if device is None:
+            continue
+        if message.subject.startswith(RECEIPTS):
+            receipts.setdefault(device, []).append(message.data.decode("utf-8", "replace"))
+        elif (said := _object(message.data)) is not None:
+            health.append((device, said))
+    return receipts, health
+
+
+def _object(data: bytes) -> dict[str, Any] | None:
     try:
-        UUID(text)
+        found = json.loads(data)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
     except ValueError:
-        return False
-    return True
+        return None
 
 
 class Command(BaseCommand):

@@ -1,10 +1,8 @@
-"""Writes of the fleet: joining by claim code, groups, and what a loudspeaker says of itself."""
+"""How loudspeakers join, are grouped and leave."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 
@@ -12,7 +10,7 @@ from nguon.accounts.models import User
 from nguon.devices import errors
 from nguon.devices.models import Claim, Device, DeviceGroup
 from nguon.devices.rules import can_keep_devices
-from nguon.devices.states import CLAIM_MINUTES, SIMULATED, ClockState
+from nguon.devices.states import CLAIM_MINUTES, SIMULATED
 from nguon.journal.actions import record
 from nguon.organisations.models import Place
 from nguon.organisations.states import Kind
@@ -201,50 +199,3 @@ def note_cut_off(*, device: Device, at: datetime) -> None:
         record(
             fact="device.cut_off", subject=f"device:{device.pk}", by=None, at=at, data={"name": device.name}
         )
-
-
-def note_health(*, device_id: UUID | str, health: Mapping[str, Any], at: datetime) -> bool:
-    """This function will store what a loudspeaker says of itself: online or not, clock, volume, what it
-    plays.
-
-    Returns whether anything that people see has changed.
-    """
-    device = Device.objects.filter(pk=device_id, revoked_at__isnull=True).first()
-    if device is None:
-        return False
-    before = (device.online, device.clock_state, device.playing_item, device.agent)
-    device.online = not health.get("offline", False)
-    if device.online:
-        device.last_seen_at = at
-        clock = health.get("clock")
-        device.clock_state = clock if clock in ClockState.values else device.clock_state
-        device.agent = str(health.get("agent") or device.agent)[:40]
-        playing = _uuid(health.get("item")) if health.get("playing") else None
-        if playing != device.playing_item:
-            device.playing_item, device.playing_since = playing, at if playing else None
-    else:
-        device.playing_item = device.playing_since = None
-    device.save(
-        update_fields=["online", "last_seen_at", "clock_state", "agent", "playing_item", "playing_since"]
-    )
-    return before != (device.online, device.clock_state, device.playing_item, device.agent)
-
-
-def seen(*, device_id: UUID | str, at: datetime) -> None:
-    """This function will store that a loudspeaker has just spoken to us."""
-    Device.objects.filter(pk=device_id, revoked_at__isnull=True).update(last_seen_at=at, online=True)
-
-
-def note_lost(*, before: datetime) -> int:
-    """This function will mark as lost the loudspeakers not heard since `before`, and return how many they
-    are.
-    """
-    lost = Device.objects.filter(online=True, last_seen_at__lt=before)
-    return lost.update(online=False, playing_item=None, playing_since=None)
-
-
-def _uuid(value: object) -> UUID | None:
-    try:
-        return UUID(str(value))
-    except ValueError:
-        return None

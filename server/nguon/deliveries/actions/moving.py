@@ -1,0 +1,141 @@
+"""What receipts move: the state of each airing at its loudspeaker, for many in a few statements."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from nguon.broadcasts.models import Airing
+from nguon.deliveries.models import Delivery, Document
+from nguon.deliveries.states import MOVES, DeliveryState
+from nguon_protocol import receipts
+from nguon_protocol.receipts import Receipt
+
+_STATE_OF_EVENT = {
+    "ready": DeliveryState.DELIVERED,
+    "started": DeliveryState.PLAYING,
+    "played": DeliveryState.PLAYED,
+    "partly": DeliveryState.PARTLY,
+    "missed": DeliveryState.REFUSED,
+    "cancelled": DeliveryState.CANCELLED,
+}
+_MOVED = ("state", "seconds_ms", "started_at", "ended_at", "reason", "receipt_n", "changed_at")
+_LAST_SECOND = 253_402_300_799  # of the year 9999, the end of Python's calendar
+_MOST_INTEGER = 2**31 - 1
+# Rows in the order of their keys, so that two who write many never wait for each other.
+_IN_HAND = """
+SELECT d.* FROM deliveries_delivery d
+JOIN unnest(%s::uuid[], %s::uuid[]) AS named (airing, device)
+  ON d.airing_id = named.airing AND d.device_id = named.device
+ORDER BY d.id FOR NO KEY UPDATE OF d
+"""
+Pair = tuple[UUID, UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """One receipt says that an airing is in a state at a loudspeaker."""
+
+    airing: UUID
+    device: UUID
+    state: DeliveryState
+    receipt: Receipt
+
+
+def move(told: Sequence[tuple[UUID, Receipt]], at: datetime) -> None:
+    """This function will move deliveries as fresh receipts (of loudspeakers by id) say, those of each
+    loudspeaker in the order given; the caller has the loudspeakers in hand.
+    """
+    words = _words(told)
+    airings = set(Airing.objects.filter(pk__in={word.airing for word in words}).values_list("pk", flat=True))
+    words = [word for word in words if word.airing in airings]
+    if not words:
+        return
+    deliveries = _take_in_hand({(word.airing, word.device) for word in words}, at)
+    for word in words:
+        _move(deliveries[word.airing, word.device], word, at)
+    Delivery.objects.bulk_create(
+        deliveries.values(), update_conflicts=True, unique_fields=["id"], update_fields=_MOVED
+    )
+
+
+def in_hand(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
+    """This function will lock some deliveries, in the order in which receipts do, and return just those."""
+    locked = rows.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk", flat=True)
+    return rows.filter(pk__in=list(locked))
+
+
+def instant(millis: int) -> datetime:
+    """This function will return the instant of epoch ms; of a mad clock, the last one that there is."""
+    return datetime.fromtimestamp(min(millis / 1000, _LAST_SECOND), UTC)
+
+
+def started_at(receipt: Receipt) -> datetime | None:
+    """This function will return when sound began, as far as a receipt says it."""
+    return None if receipt.started_at_ms is None else instant(receipt.started_at_ms)
+
+
+def whole_ms(millis: int | None) -> int | None:
+    """This function will return a length as the database can hold it."""
+    return None if millis is None else min(millis, _MOST_INTEGER)
+
+
+def reason_of(receipt: Receipt) -> str:
+    """This function will return a receipt's reason as the database can hold it."""
+    return (receipt.reason or "").replace("\0", "")[:40]
+
+
+def uuid_of(value: str | None) -> UUID | None:
+    """This function will return the UUID that a text is, or None."""
+    try:
+        return UUID(value) if value else None
+    except ValueError:
+        return None
+
+
+def _words(told: Sequence[tuple[UUID, Receipt]]) -> list[_Word]:
+    """A refused document says it of each of its items."""
+    refused = {receipt.doc for _device, receipt in told if receipt.event == "refused" and receipt.doc}
+    items = dict(Document.objects.filter(pk__in=refused).values_list("pk", "items")) if refused else {}
+    words = []
+    for device, receipt in told:
+        state = _STATE_OF_EVENT.get(receipt.event)
+        named: Iterable[str | None] = [receipt.item] if state else []
+        if receipt.event == "refused":
+            state, named = DeliveryState.REFUSED, [item["id"] for item in items.get(receipt.doc or "", [])]
+        airings = [airing for airing in map(uuid_of, named) if airing]
+        words += [_Word(airing, device, state, receipt) for airing in airings if state]
+    return words
+
+
+def _take_in_hand(pairs: set[Pair], at: datetime) -> dict[Pair, Delivery]:
+    """Lock the deliveries of (airing, loudspeaker); one that nobody expected is made."""
+    ordered = sorted(pairs)
+    rows = _locked(ordered)
+    if missing := [pair for pair in ordered if pair not in rows]:
+        Delivery.objects.bulk_create(
+            (Delivery(airing_id=airing, device_id=device, changed_at=at) for airing, device in missing),
+            ignore_conflicts=True,
+        )
+        rows |= _locked(missing)
+    return rows
+
+
+def _locked(pairs: Sequence[Pair]) -> dict[Pair, Delivery]:
+    found = Delivery.objects.raw(_IN_HAND, [[pair[0] for pair in pairs], [pair[1] for pair in pairs]])
+    return {(row.airing_id, row.device_id): row for row in found}
+
+
+def _move(delivery: Delivery, word: _Word, at: datetime) -> None:
+    receipt = word.receipt
+    if word.state not in MOVES[DeliveryState(delivery.state)] or receipt.n <= delivery.receipt_n:
+        return
+    delivery.state, delivery.receipt_n, delivery.changed_at = word.state, receipt.n, at
+    delivery.reason = reason_of(receipt) or ("unknown" if word.state == DeliveryState.REFUSED else "")
+    delivery.started_at = started_at(receipt) or delivery.started_at
+    if receipt.seconds_ms is not None:
+        delivery.seconds_ms = whole_ms(receipt.seconds_ms) or 0
+    if receipt.event in receipts.ENDS:
+        delivery.ended_at = instant(receipt.at * 1000)

@@ -1,0 +1,35 @@
+"""Writes of the fleet: joining by claim code, groups, leaving, and what loudspeakers say of themselves."""
+
+from nguon.devices.actions.hearing import (
+    note_health,
+    note_health_of_many,
+    note_lost,
+    note_receipts,
+    seen,
+    take_in_hand,
+)
+from nguon.devices.actions.joining import (
+    claim,
+    code_hash,
+    enrol,
+    enrol_simulated,
+    make_group,
+    note_cut_off,
+    revoke,
+)
+
+__all__ = [
+    "claim",
+    "code_hash",
+    "enrol",
+    "enrol_simulated",
+    "make_group",
+    "note_cut_off",
+    "note_health",
+    "note_health_of_many",
+    "note_lost",
+    "note_receipts",
+    "revoke",
+    "seen",
+    "take_in_hand",
+]

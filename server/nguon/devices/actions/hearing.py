@@ -1,0 +1,116 @@
+"""What loudspeakers say of themselves: one at a time over HTTP, many at once from the broker.
+
+Whoever changes many rows takes them in the order of their keys, so that two never wait for each other.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from nguon.devices.models import Device
+from nguon.devices.states import ClockState
+
+_SAID = ("online", "last_seen_at", "clock_state", "agent", "playing_item", "playing_since")
+
+
+def take_in_hand(device_ids: Iterable[UUID]) -> dict[UUID, Device]:
+    """This function will lock the rows of some loudspeakers until the transaction ends, and return them by
+    id.
+
+    One writer a device; others may still insert rows that refer to it.
+    """
+    rows = Device.objects.select_for_update(no_key=True).filter(pk__in=list(device_ids)).order_by("pk")
+    return {device.pk: device for device in rows}
+
+
+def note_health(*, device_id: UUID | str, health: Mapping[str, Any], at: datetime) -> bool:
+    """This function will store what a loudspeaker says of itself: online or not, clock, volume, what it
+    plays.
+
+    Returns whether anything that people see has changed.
+    """
+    return bool(note_health_of_many(said=[(UUID(str(device_id)), health)], at=at))
+
+
+@transaction.atomic
+def note_health_of_many(*, said: Sequence[tuple[UUID, Mapping[str, Any]]], at: datetime) -> set[UUID]:
+    """This function will store what loudspeakers say of themselves, each word in its turn, and return those
+    of which something that people see has changed. What a revoked one says is not heard.
+    """
+    devices = take_in_hand(device_id for device_id, _health in said)
+    heard: dict[UUID, Device] = {}
+    news = set()
+    for device_id, health in said:
+        device = devices.get(device_id)
+        if device is not None and device.revoked_at is None:
+            heard[device_id] = device
+            if _hear(device, health, at):
+                news.add(device_id)
+    _store(heard.values(), _SAID)
+    return news
+
+
+def note_receipts(*, devices: Collection[Device], acknowledged: Mapping[UUID, int], at: datetime) -> None:
+    """This function will store up to which number every receipt of some loudspeakers is here, and that they
+    have just spoken; the caller has them in hand.
+    """
+    for device in devices:
+        device.acknowledged_n = acknowledged[device.pk]
+        if device.revoked_at is None:
+            device.last_seen_at, device.online = at, True
+    _store(devices, ("acknowledged_n", "last_seen_at", "online"))
+
+
+def seen(*, device_id: UUID | str, at: datetime) -> None:
+    """This function will store that a loudspeaker has just spoken to us."""
+    Device.objects.filter(pk=device_id, revoked_at__isnull=True).update(last_seen_at=at, online=True)
+
+
+@transaction.atomic
+def note_lost(*, before: datetime) -> int:
+    """This function will mark as lost the loudspeakers not heard since `before`, and return how many they
+    are. One that is just being written has spoken.
+    """
+    lost = Device.objects.filter(online=True, last_seen_at__lt=before)
+    free = lost.select_for_update(no_key=True, skip_locked=True).order_by("pk")
+    return lost.filter(pk__in=list(free.values_list("pk", flat=True))).update(
+        online=False, playing_item=None, playing_since=None
+    )
+
+
+def _hear(device: Device, health: Mapping[str, Any], at: datetime) -> bool:
+    before = (device.online, device.clock_state, device.playing_item, device.agent)
+    device.online = not health.get("offline", False)
+    if device.online:
+        device.last_seen_at = at
+        clock = health.get("clock")
+        device.clock_state = clock if clock in ClockState.values else device.clock_state
+        device.agent = _printable(str(health.get("agent") or device.agent))[:40]
+        playing = _uuid(health.get("item")) if health.get("playing") else None
+        if playing != device.playing_item:
+            device.playing_item, device.playing_since = playing, at if playing else None
+    else:
+        device.playing_item = device.playing_since = None
+    return before != (device.online, device.clock_state, device.playing_item, device.agent)
+
+
+def _store(devices: Collection[Device], fields: Sequence[str]) -> None:
+    """Update some columns of many rows in one statement: of rows that are there, an insert with its
+    conflicts resolved changes just these columns.
+    """
+    Device.objects.bulk_create(devices, update_conflicts=True, unique_fields=["id"], update_fields=fields)
+
+
+def _printable(text: str) -> str:
+    """A loudspeaker may send what no database stores: NUL, half of a surrogate pair."""
+    return "".join(letter for letter in text if letter.isprintable())
+
+
+def _uuid(value: object) -> UUID | None:
+    try:
+        return UUID(str(value))
+    except ValueError:
+        return None

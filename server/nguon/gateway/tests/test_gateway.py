@@ -1,0 +1,89 @@
+"""What comes in from the broker: sorted by loudspeaker, stored together, answered."""
+
+import queue
+from typing import Any
+
+import pytest
+from django.db import DataError
+
+from nguon.adapters.nats import Message
+from nguon.bulletins.tests.cast import Newsroom, newsroom
+from nguon.deliveries import actions
+from nguon.deliveries.models import Receipt
+from nguon.deliveries.tests.cast import Teller
+from nguon.gateway.management.commands.gateway import Gateway, sort
+
+pytestmark = pytest.mark.django_db
+
+
+class FakePipe:
+    """An inbox that is filled beforehand, and what was sent."""
+
+    def __init__(self) -> None:
+        """This function will begin empty."""
+        self.inbox: queue.Queue[Message] = queue.Queue()
+        self.sent: dict[str, bytes] = {}
+
+    def subscribe(self, *subjects: str) -> None:
+        """This function will do nothing."""
+
+    def publish_many(self, messages: Any) -> bool:
+        """This function will note the messages."""
+        self.sent |= dict(messages)
+        return True
+
+
+@pytest.fixture
+def room() -> Newsroom:
+    return newsroom()
+
+
+def stepped(*messages: Message) -> FakePipe:
+    pipe = FakePipe()
+    for message in messages:
+        pipe.inbox.put(message)
+    Gateway(pipe).step()  # type: ignore[arg-type]
+    return pipe
+
+
+def receipt(teller: Teller) -> Message:
+    return Message(f"lsp.r.{teller.device.pk}", teller.tell("info").encode())
+
+
+def test_receipts_are_kept_and_answered_each_to_its_own(room: Newsroom) -> None:
+    first, second = Teller(room.fleet.first), Teller(room.fleet.second)
+    pipe = stepped(receipt(first), receipt(second), receipt(first))
+    assert pipe.sent == {
+        f"lsp.d.{first.device.pk}": b'{"ack": 2}',
+        f"lsp.d.{second.device.pk}": b'{"ack": 1}',
+    }
+
+
+def test_a_last_will_counts_after_the_receipts_before_it(room: Newsroom) -> None:
+    teller = Teller(room.fleet.first)
+    stepped(receipt(teller), Message(f"lsp.h.{teller.device.pk}", b'{"offline":true}'))
+    teller.device.refresh_from_db()
+    assert not teller.device.online
+
+
+def test_what_is_no_health_is_left_out() -> None:
+    rubbish = [b"", b"[]", b"1", b"\xff", b"[" * 100_000, b'{"a":' * 100_000]
+    messages = [Message(f"lsp.h.{'0' * 32}", data) for data in rubbish]
+    assert sort([*messages, Message("lsp.h.x", b"{}")]) == ({}, [])
+
+
+def test_one_that_cannot_be_stored_does_not_hold_up_the_others(
+    room: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, good = Teller(room.fleet.first), Teller(room.fleet.second)
+    real = actions.receive_many
+
+    def fails(*, envelopes: Any, at: Any) -> Any:
+        if bad.device.pk in envelopes:
+            raise DataError("no column holds this")
+        return real(envelopes=envelopes, at=at)
+
+    monkeypatch.setattr(actions, "receive_many", fails)
+    pipe = stepped(receipt(bad), receipt(good))
+    assert list(pipe.sent) == [f"lsp.d.{good.device.pk}"]
+    assert Receipt.objects.get().device == good.device
