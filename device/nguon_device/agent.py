@@ -245,7 +245,8 @@ class Agent:
         }
 
     def _step_inputs(self) -> float:
-        busy = self.stage.sounding is not None
+        sounding = self.stage.sounding
+        busy = sounding is not None and not sounding.silent
         loudest = self.desk.policy().volume_max
         return self.inputs.step(busy=busy, muted=self.stage.muted, volume_max=loudest)
 

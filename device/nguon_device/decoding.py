@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from nguon_device.ports import Playing
+
 RATE = 48_000
 BYTES_PER_MS = RATE * 2 // 1000
 _FORMATS = {
@@ -13,6 +15,62 @@ _FORMATS = {
     "audio/mpeg": "mp3",
     "audio/flac": "flac",
 }
+
+SUFFIXES = {
+    ".ogg": "audio/ogg",
+    ".opus": "audio/ogg",
+    ".wav": "audio/wav",
+    ".mp3": "audio/mpeg",
+    ".flac": "audio/flac",
+}
+
+
+class WordsMissing(Exception):
+    """Of an alert only the stored sounds could be heard; its own words never came."""
+
+
+def samples(playing: Playing) -> Iterator[bytes]:
+    """Decode all that is to be heard: one file, or stored sounds and a file, repeated, for dur_ms at most.
+
+    While the file is still on its way the stored sounds are heard again; that costs no repetition. Raises
+    what `pcm` raises, and WordsMissing at the end when the file never came.
+    """
+    if not playing.before:
+        yield from pcm(playing.path, playing.mime, playing.offset_ms, playing.volume)
+        return
+    skip, end, at, words = playing.offset_ms * BYTES_PER_MS, playing.dur_ms * BYTES_PER_MS, 0, False
+    for block, is_words in _rounds(playing):
+        words = words or is_words
+        heard = block[: end - at]
+        unheard = max(0, skip - at)
+        at += len(heard)
+        if unheard < len(heard):
+            yield heard[unheard:]
+        if at >= end:
+            break
+    if playing.has_file and not words:
+        raise WordsMissing
+
+
+def _rounds(playing: Playing) -> Iterator[tuple[bytes, bool]]:
+    """Give the blocks of every repetition, and whether they are of the file itself."""
+    done, some = 0, True
+    while done < playing.repeat and some:
+        some = False
+        words = playing.path if playing.has_file and playing.path.exists() else None
+        for path, mime in [(one, SUFFIXES[one.suffix]) for one in playing.before]:
+            try:
+                for block in pcm(path, mime, 0, playing.volume):
+                    some = True
+                    yield block, False
+            except Exception:  # av raises many kinds; a spoiled siren must not keep the words away
+                if playing.strict:
+                    raise
+        if words is not None:
+            for block in pcm(words, playing.mime, 0, playing.volume):
+                some = True
+                yield block, True
+        done += words is not None or not playing.has_file
 
 
 def pcm(path: Path, mime: str, offset_ms: int, volume: int) -> Iterator[bytes]:

@@ -8,6 +8,7 @@ from nguon_device import identity as identities
 from nguon_device.backoff import Backoff
 from nguon_device.identity import Identity
 from nguon_device.inputs import Inputs
+from nguon_device.kept import Kept
 from nguon_device.ports import Ports, Reply, Request
 from nguon_device.reports import Reports
 from nguon_device.stage import Stage
@@ -17,15 +18,14 @@ from nguon_protocol import targets
 from nguon_protocol.acceptance import FUTURE_S, Accepted, DeviceState, Refused, accept, first_root
 from nguon_protocol.clocks import ClockState
 from nguon_protocol.counters import floors
-from nguon_protocol.documents import Beacon, Document, Input, Order, Plan, Policy, Release, Root
+from nguon_protocol.documents import Beacon, Document, Input, Order, Plan, Policy, Release, Root, Urgent
 from nguon_protocol.envelope import parse as parse_envelope
-from nguon_protocol.player import Cue, order_cue, plan_cues
 
 IN_FLIGHT = 4
 LONGEST_AWAY_S = 25.0
 """Who found no server looks again within this: a loudspeaker whose plan ran dry is to play again soon."""
-OBEYED = ("root", "plan", "order", "beacon", "release", "input")
-_FETCHED = frozenset({"plan", "order", "root", "release", "input"})
+OBEYED = ("root", "plan", "order", "urgent", "drill", "beacon", "release", "input")
+_FETCHED = frozenset(OBEYED) - {"beacon"}
 _REFUSED_KEPT = 1000
 _BY_TIME = frozenset({"future", "expired", "clock", "quiet"})
 _UNSIGNED = frozenset({"parse", "type", "threshold"})
@@ -47,10 +47,9 @@ class Desk:
         self._rng = rng
         self._poll_s = poll_s
         self._backoff = Backoff(rng, cap_s=max(5.0, min(poll_s, LONGEST_AWAY_S)))
-        self._known = store.hashes()
+        self._kept = Kept(store, reports)
         self._counters = store.counters()
         self._refused: dict[str, str] = {}
-        self._rotted: set[str] = set()
         self._wanted: list[str] = []
         self._asked: set[str] = set()
         self._nonce: str | None = None
@@ -176,8 +175,8 @@ class Desk:
         if isinstance(document, Beacon):
             return document
         # Obeyed before, but not here any more.
-        again = isinstance(document, Plan | Release) or found.sha256 in self._rotted
-        if (found.changed or again) and found.sha256 not in self._known:
+        again = isinstance(document, Plan | Release) or found.sha256 in self._kept.rotted
+        if (found.changed or again) and found.sha256 not in self._kept.hashes:
             self._obey(found, text if isinstance(text, str) else text.decode())
         return document
 
@@ -189,7 +188,7 @@ class Desk:
 
     def reload(self) -> None:
         """Take counters and documents from the journal again, after a transaction that failed."""
-        self._known = self._store.hashes()
+        self._kept.reload()
         self._counters = self._store.counters()
         self._asked.clear()
         self._nonce = None
@@ -199,7 +198,7 @@ class Desk:
     def rebuild(self) -> None:
         """Give the stage its cues anew from the documents that are kept."""
         if self.stage is not None and self.identity is not None:
-            self.stage.set_cues(self._cues())
+            self.stage.set_cues(self._kept.cues(self._is_mine))
 
     def forget_old(self) -> None:
         """Drop what can matter no more; called once in a while."""
@@ -226,7 +225,7 @@ class Desk:
 
     def _want(self, beacon: Beacon) -> None:
         for one in beacon.latest:
-            known = one.sha256 in self._known or one.sha256 in self._asked or one.sha256 in self._wanted
+            known = one.sha256 in self._kept.hashes or one.sha256 in self._asked or one.sha256 in self._wanted
             # Whoever puts a stranger's signature under a body must not keep the true document away.
             refused = self._refused.get(one.sha256, "threshold") not in _UNSIGNED
             if not known and not refused and one.type in _FETCHED:
@@ -267,7 +266,7 @@ class Desk:
             self._keep(found, envelope)
             self._reports.add("accepted", doc=found.sha256)
             self._act(document, found.sha256)
-        self._known.add(found.sha256)
+        self._kept.hashes.add(found.sha256)
         self.rebuild()
         if isinstance(document, Root):
             self.bell()  # what only the new root allows may have been refused, or not asked for
@@ -284,6 +283,8 @@ class Desk:
                 self.stage.stop(document.issued)
             elif document.action == "cancel":
                 self.stage.cancel(document.items)
+        elif isinstance(document, Urgent) and document.of is not None and self.stage is not None:
+            self.stage.cancel((document.of,))
 
     def _keep(self, found: Accepted, envelope: str) -> None:
         document = found.document
@@ -291,39 +292,13 @@ class Desk:
             self._store.remember("root", envelope)
             self.root, self.root_sha256 = document, found.sha256
             self._refused.clear()
-        elif isinstance(document, Plan | Order | Release | Input):
+        elif isinstance(document, Plan | Order | Urgent | Release | Input):
             body = parse_envelope(envelope).payload  # the very bytes that were signed
             self._store.put_document(found.type, document.target, found.sha256, body, document.expires)
-            self._rotted.discard(found.sha256)
+            self._kept.rotted.discard(found.sha256)
             if found.counter is not None:
                 self._store.put_counter(found.type, document.target, found.counter)
                 self._counters[found.type, document.target] = found.counter
-
-    def _whole(self, kind: str) -> list[tuple[str, bytes]]:
-        """Give the kept documents of a type; one whose bytes have rotted is dropped, and is fetched anew."""
-        found = self._store.documents(kind)
-        whole = [one for one in found if hashlib.sha256(one[1]).hexdigest() == one[0]]
-        for sha256 in {one[0] for one in found} - {one[0] for one in whole}:
-            with self._store.transaction():
-                self._store.drop_document(sha256)
-                self._reports.add("info", doc=sha256, reason="document-rot")
-            self._known.discard(sha256)
-            self._rotted.add(sha256)
-        return whole
-
-    def _cues(self) -> list[Cue]:
-        cues: list[Cue] = []
-        for sha256, body in self._whole("plan"):
-            plan = Plan.parse(body)
-            if self._is_mine(plan.target):
-                cues += plan_cues(plan, sha256)
-        self._whole("release")
-        for sha256, body in self._whole("order"):
-            order = Order.parse(body)
-            cue = order_cue(order, sha256)
-            if cue is not None and self._is_mine(order.target):
-                cues.append(cue)
-        return cues
 
     def _is_mine(self, target: str) -> bool:
         me = self.identity

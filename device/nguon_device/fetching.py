@@ -76,7 +76,7 @@ class Fetcher:
         found: dict[str, Media] = {}
         for cue in self._stage.cues:
             media = cue.item.media
-            if media.sha256 not in stored:
+            if cue.has_media and media.sha256 not in stored:
                 found.setdefault(media.sha256, media)
         return list(found.values())
 
@@ -85,7 +85,7 @@ class Fetcher:
         fresh = {
             cue.item.id: cue.doc
             for cue in self._stage.cues
-            if cue.item.id not in self._ready and cue.item.media.sha256 in stored
+            if cue.item.id not in self._ready and (not cue.has_media or cue.item.media.sha256 in stored)
         }
         if not fresh:
             return

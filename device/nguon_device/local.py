@@ -2,9 +2,15 @@
 
 import json
 import os
+import time
+from collections.abc import Collection
 from pathlib import Path
 
+from nguon_device.decoding import SUFFIXES
+
 MUTE_FILE = "muted"
+SOUNDS_FOLDER = "sounds"
+_LOOK_AGAIN_S = 60.0
 INPUTS_FILE = "inputs.json"
 
 
@@ -30,6 +36,30 @@ class MuteFile:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+class FolderPhrases:
+    """DIR/sounds/NAME.ogg, .wav, .mp3 or .flac: what the maker put there. Looked at once a minute."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder / SOUNDS_FOLDER
+        self._found: dict[str, Path] = {}
+        self._looked_at = float("-inf")
+
+    def names(self) -> Collection[str]:
+        """Give the names of what is there."""
+        if time.monotonic() - self._looked_at > _LOOK_AGAIN_S:
+            self._looked_at = time.monotonic()
+            self._found = {
+                one.stem: one
+                for one in sorted(self._folder.glob("*"))
+                if one.suffix in SUFFIXES and one.is_file()
+            }
+        return self._found
+
+    def path(self, name: str) -> Path:
+        """Give where a sound that is there lies."""
+        return self._found[name]
 
 
 class InputsFile:

@@ -5,6 +5,7 @@ called again. Questions to the network are asked through a port and come back la
 simulated world can drive many cores in one thread.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
@@ -116,7 +117,12 @@ class Broker(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Playing:
-    """What the sink is asked to sound: a verified file from an offset (ms), at a volume of 0-100."""
+    """What the sink is asked to sound: a verified file from an offset (ms), at a volume of 0-100.
+
+    `before` are stored sounds that come first; they and the file are heard `repeat` times, for dur_ms at
+    most. With `before` the file may still be on its way; without `has_file` there is none, and `path` is
+    one of those before. Unless `strict`, one of those before that cannot be decoded is left out.
+    """
 
     item: str
     title: str
@@ -126,6 +132,10 @@ class Playing:
     dur_ms: int
     volume: int
     started_at_ms: int
+    before: tuple[Path, ...] = ()
+    repeat: int = 1
+    has_file: bool = True
+    strict: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +188,28 @@ class Shelf(Protocol):
 
     def forget(self, keep: set[str]) -> None:
         """Drop what is not to be kept and has not been touched for a long time."""
+
+
+class Phrases(Protocol):
+    """Sounds that were put on the device when it was made: "siren", "drill", what alerts begin with."""
+
+    def names(self) -> Collection[str]:
+        """Give the names of what is there."""
+
+    def path(self, name: str) -> Path:
+        """Give where a sound that is there lies."""
+
+
+class NoPhrases:
+    """A loudspeaker without sounds of its own."""
+
+    def names(self) -> Collection[str]:
+        """There are none."""
+        return ()
+
+    def path(self, name: str) -> Path:
+        """There is none."""
+        raise KeyError(name)
 
 
 class Mute(Protocol):
@@ -248,6 +280,7 @@ class Ports:
     slots: Slots | None = None
     mute: Mute = field(default_factory=NeverMuted)
     inputs: Switch = field(default_factory=NoInputs)
+    phrases: Phrases = field(default_factory=NoPhrases)
 
 
 @dataclass(frozen=True, slots=True)

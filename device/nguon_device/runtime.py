@@ -7,13 +7,14 @@ import queue
 import signal
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from random import Random, SystemRandom
 from types import FrameType
 
 from nguon_device.agent import Agent
 from nguon_device.identity import load_or_make_key
-from nguon_device.local import InputsFile, MuteFile
+from nguon_device.local import FolderPhrases, InputsFile, MuteFile
 from nguon_device.mqtt import PahoBroker
 from nguon_device.passport import Passport, is_damage, open_journal
 from nguon_device.ports import Event, Ports, Settings, SoundEnded
@@ -72,7 +73,8 @@ class Runtime:
         )
         broker = PahoBroker(post, rng, min(settings.cap_s, 30.0), trust)
         slots = FolderSlots(folder, dict(os.environ))
-        ports = Ports(MachineTimer(), web, broker, speaker, shelf, slots, mute, InputsFile(folder))
+        ports = Ports(MachineTimer(), web, broker, speaker, shelf, slots, mute)
+        ports = replace(ports, inputs=InputsFile(folder), phrases=FolderPhrases(folder))
         self.agent = Agent(ports, store, key, settings, folder, rng, tell)
         self._store = store
 

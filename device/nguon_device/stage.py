@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from nguon_device.ports import EarlySink, Playing, Ports, SinkState
 from nguon_device.reports import Reports
-from nguon_device.store import Store
+from nguon_device.store import ALERT, SILENT, OpenItem, Store
 from nguon_device.timekeeping import DeviceClock
 from nguon_protocol import quiet
 from nguon_protocol.documents import Policy
@@ -56,6 +57,7 @@ class Stage:
         self._progress_at = 0.0
         self._left_open = False
         self.muted = store.number("muted") == 1
+        self._cut = store.reopened()
         self._early = ports.sink if isinstance(ports.sink, EarlySink) else None
         self._ahead: tuple[str, float] | None = None
         self.volume = 0
@@ -71,9 +73,25 @@ class Stage:
         return self._cues
 
     def recover(self) -> None:
-        """After a reboot: what had begun is over, with what was heard of it. It is never begun again."""
+        """After a reboot: what had begun is over, with what was heard of it; only an alert begins again."""
         for item in self._store.open_items():
-            self._journal_end(item.id, item.doc, "partly", "power", item.begun_ms, item.heard_ms)
+            if item.kind == ALERT:
+                self._reopen(item)
+            else:
+                self._journal_end(item.id, item.doc, "partly", "power", item.begun_ms, item.heard_ms)
+
+    def _reopen(self, item: OpenItem) -> None:
+        with self._store.transaction():
+            self._store.reopen(item.id)
+            self._reports.add(
+                "partly",
+                doc=item.doc,
+                item=item.id,
+                reason="power",
+                started_at_ms=item.begun_ms,
+                seconds_ms=item.heard_ms,
+            )
+        self._cut.add(item.id)
 
     def reload(self) -> None:
         """After a transaction that failed, know what the journal knows; the next step closes the rest."""
@@ -93,7 +111,12 @@ class Stage:
     def set_cues(self, cues: Iterable[Cue]) -> None:
         """Take what the accepted documents want to sound; what has begun stays until its end."""
         unknown = self._store.number("unknown_ms", -1)  # what was due until then may have sounded or not
-        wanted = [one for one in cues if one.item.id not in self._ended and one.start_ms > unknown]
+        wanted = [
+            one
+            for one in cues
+            if not {one.item.id, one.doc} & self._ended
+            and (one.start_ms > unknown or one.level is Level.URGENT)
+        ]
         self._note_cancelled(one for one in wanted if one.item.id in self._cancelled)
         kept = [running.cue for running in self._running.values()]
         names = set(self._running)
@@ -121,7 +144,12 @@ class Stage:
 
     def close(self) -> None:
         """Silence for a clean end of the process; what sounds ends here, and is reported with its seconds."""
-        self._end_running("power", list(self._running))
+        alerts = {name for name, one in self._running.items() if one.cue.level is Level.URGENT}
+        if self._current in alerts:
+            self._break(
+                self._running[self._current]
+            )  # it begins again with the machine, as after a power cut
+        self._end_running("power", [name for name in self._running if name not in alerts])
         self._ports.sink.close()
 
     def step(self) -> float:
@@ -165,7 +193,12 @@ class Stage:
         return 60.0
 
     def _still_whole(self, sound: Sound) -> bool:
-        """Hash the sound's file again; one that has rotted is dropped and reported."""
+        """Hash the sound's file again; one that has rotted is dropped and reported.
+
+        An alert does not wait for it: it begins with its stored sounds.
+        """
+        if not sound.cue.has_media or self._first_sounds(sound.cue):
+            return True
         if self._ports.shelf.still_whole(sound.cue.item.media.sha256):
             return True
         self._reports.add("info", doc=sound.cue.doc, item=sound.cue.item.id, reason="media-rot")
@@ -206,6 +239,7 @@ class Stage:
             clock_known=self._clock.believed,
             ready=self._ports.shelf.stored(),
             begun={name: one.begun_ms for name, one in self._running.items()},
+            sounds=self._ports.phrases.names(),
             sounding=self._current,
             stopped_ms=self._stopped_ms,
             muted=self.muted,
@@ -226,7 +260,7 @@ class Stage:
         elif running.broken:
             self._end(running, "partly", "preempted")
         else:
-            self._end(running, "played", None)
+            self._end(running, "played", "silent" if running.cue.silent else None)
         self._current = None
 
     def _take_ends(self, decision: Decision) -> None:
@@ -234,13 +268,25 @@ class Stage:
             return
         with self._store.transaction():
             for cue, reason in decision.missed:
-                self._journal_end(cue.item.id, cue.doc, "missed", reason)
+                self._miss(cue, reason)
             for cue in decision.over:
                 running = self._running.pop(cue.item.id)
                 self._journal_end(
                     cue.item.id, cue.doc, "partly", "preempted", running.begun_ms, running.heard_ms
                 )
         self._drop({cue.item.id for cue, _ in decision.missed} | {cue.item.id for cue in decision.over})
+
+    def _miss(self, cue: Cue, reason: str) -> None:
+        """Report what never began. An alert that is renewed may yet: only this document of it is over."""
+        if cue.level is not Level.URGENT:
+            self._journal_end(cue.item.id, cue.doc, "missed", reason)
+        elif cue.item.id in self._cut:
+            self._store.end(cue.item.id, cue.doc, "partly", 0, self._clock.stamp())  # its end was told before
+            self._ended.add(cue.item.id)
+        else:
+            self._store.end(cue.doc, cue.doc, "missed", 0, self._clock.stamp())
+            self._reports.add("missed", doc=cue.doc, item=cue.item.id, reason=reason)
+            self._ended.add(cue.doc)
 
     def _follow(self, sound: Sound | None) -> bool:
         """Make the sink follow; False when the sound's file has rotted, so that something else may sound."""
@@ -279,21 +325,40 @@ class Stage:
     def _journal_begin(self, sound: Sound) -> None:
         cue, name = sound.cue, sound.cue.item.id
         with self._store.transaction():
-            self._store.begin(name, cue.doc, sound.begun_ms)
+            kind = ALERT if cue.level is Level.URGENT else SILENT if cue.silent else ""
+            self._store.begin(name, cue.doc, sound.begun_ms, kind)
             self._reports.add("started", doc=cue.doc, item=name, started_at_ms=sound.begun_ms)
+        self._cut.discard(name)
         self._running[name] = Running(cue, sound.begun_ms)
 
     def _playing(self, sound: Sound) -> Playing:
-        item = sound.cue.item
+        item, before = sound.cue.item, self._first_sounds(sound.cue)
         return Playing(
             item=item.id,
             title=item.title,
-            path=self._ports.shelf.path(item.media.sha256),
+            path=self._ports.shelf.path(item.media.sha256) if sound.cue.has_media else before[0],
             mime=item.media.mime,
             offset_ms=sound.offset_ms,
             dur_ms=item.dur_ms,
-            volume=min(item.volume, self._policy().volume_max),
+            volume=self._volume_of(sound.cue),
             started_at_ms=max(sound.begun_ms, self._clock.now_ms()),
+            before=before,
+            repeat=sound.cue.repeat,
+            has_file=sound.cue.has_media,
+            strict=sound.cue.level is not Level.URGENT,
+        )
+
+    def _first_sounds(self, cue: Cue) -> tuple[Path, ...]:
+        """Give the stored sounds that come first; a name that is not there is left out."""
+        stored = self._ports.phrases
+        return tuple(stored.path(name) for name in cue.sounds if name in stored.names())
+
+    def _volume_of(self, cue: Cue) -> int:
+        """An alert has its own volume; everything else is held to the root's."""
+        if cue.silent:
+            return 0
+        return (
+            cue.item.volume if cue.level is Level.URGENT else min(cue.item.volume, self._policy().volume_max)
         )
 
     def _journal_progress(self) -> None:

@@ -11,12 +11,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from nguon_device.schema import STATEMENTS
+from nguon_device.schema import ADDED, KEYS, STATEMENTS, SUMMED, triggers
 from nguon_protocol.counters import Counter
 
 KEPT_RECEIPTS = 10_000
 KEPT_ITEMS_S = 90 * 86_400
-VERSION = 1
+ALERT, SILENT = "alert", "silent"
+VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class OpenItem:
     doc: str
     begun_ms: int
     heard_ms: int
+    kind: str = ""
 
 
 class Store:
@@ -36,9 +38,11 @@ class Store:
         self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=FULL")
+        self._db.create_function("check_sum", -1, _sum_of, deterministic=True)
         self._depth = 0
         with self.transaction():
-            for statement in STATEMENTS:
+            self._upgrade()
+            for statement in (*STATEMENTS, *triggers()):
                 self._db.execute(statement)
             self._add_sums()
 
@@ -73,13 +77,33 @@ class Store:
                 _checked(str(key), str(value))
         except sqlite3.DatabaseError as error:
             return str(error)
-        return ""
+        return next((f"a row of {table} has changed on the disk" for table in SUMMED if self._rot(table)), "")
+
+    def _rot(self, table: str) -> bool:
+        """Say whether a row is not what was written."""
+        question = f"SELECT 1 FROM {table} WHERE sum IS NOT check_sum({', '.join(SUMMED[table])}) LIMIT 1"  # noqa: S608  names of ours
+        return self._db.execute(question).fetchone() is not None
+
+    def _version(self) -> int:
+        return int(self._db.execute("PRAGMA user_version").fetchone()[0])
+
+    def _upgrade(self) -> None:
+        """Give the tables of a journal of an earlier version the columns that it has not."""
+        for table, columns in ADDED.items():
+            known = {row[1] for row in self._db.execute(f"PRAGMA table_info({table})")}
+            for column in columns:
+                if known and column.partition(" ")[0] not in known:
+                    self._db.execute(f"ALTER TABLE {table} ADD COLUMN {column}")
 
     def _add_sums(self) -> None:
-        """Give the facts of a journal of an earlier version their check sums."""
-        if self._db.execute("PRAGMA user_version").fetchone()[0] < VERSION:
+        """Give the facts and rows of a journal of an earlier version their check sums."""
+        version = self._version()
+        if version < 1:
             for key, value in self._db.execute("SELECT key, value FROM facts").fetchall():
                 self.remember(key, value)
+        if version < VERSION:
+            for table, keys in KEYS.items():
+                self._db.execute(f"UPDATE {table} SET {keys[0]} = {keys[0]}")  # noqa: S608  names of ours
             self._db.execute(f"PRAGMA user_version = {VERSION}")
 
     def close(self) -> None:
@@ -115,7 +139,8 @@ class Store:
     def put_counter(self, kind: str, target: str, counter: Counter) -> None:
         """Keep a counter. `seen` has 64 bits and SQLite's integers are signed, so it is kept as text."""
         self._db.execute(
-            "INSERT OR REPLACE INTO counters VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO counters (type, target, epoch, v, sha256, seen) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
             (kind, target, counter.epoch, counter.v, counter.sha256, str(counter.seen)),
         )
 
@@ -140,8 +165,10 @@ class Store:
         return {row[0] for row in self._db.execute("SELECT sha256 FROM documents")}
 
     def forget_documents(self, before: int) -> None:
-        """Drop orders that expired before the given epoch second."""
-        self._db.execute("DELETE FROM documents WHERE type IN ('order', 'input') AND expires < ?", (before,))
+        """Drop what is no plan or release and expired before the given epoch second."""
+        self._db.execute(
+            "DELETE FROM documents WHERE type NOT IN ('plan', 'release') AND expires < ?", (before,)
+        )
 
     # items
 
@@ -153,13 +180,30 @@ class Store:
             [(item, doc, at) for item, doc in items],
         )
 
-    def begin(self, item: str, doc: str, begun_ms: int) -> None:
-        """Note that an item begins now; from here on it is never begun again."""
+    def begin(self, item: str, doc: str, begun_ms: int, kind: str = "") -> None:
+        """Note that an item begins now; from here on it is never begun again, unless it is reopened.
+
+        The kinds ALERT and SILENT do not count towards the minutes of a day.
+        """
         self._db.execute(
-            "INSERT INTO items (id, doc, begun_ms, at) VALUES (?, ?, ?, ?) "
-            "ON CONFLICT (id) DO UPDATE SET begun_ms = excluded.begun_ms, doc = excluded.doc",
-            (item, doc, begun_ms, begun_ms // 1000),
+            "INSERT INTO items (id, doc, begun_ms, at, kind) VALUES (?, ?, ?, ?, ?) "
+            "ON CONFLICT (id) DO UPDATE SET begun_ms = excluded.begun_ms, doc = excluded.doc, "
+            "kind = excluded.kind, heard_ms = 0",
+            (item, doc, begun_ms, begun_ms // 1000, kind),
         )
+
+    def reopen(self, item: str) -> None:
+        """Note that an alert was cut by a loss of power: it may begin again."""
+        self._db.execute("UPDATE items SET begun_ms = NULL WHERE id = ?", (item,))
+
+    def reopened(self) -> set[str]:
+        """Give the alerts that were cut, reported, and have not begun again since."""
+        return {
+            row[0]
+            for row in self._db.execute(
+                "SELECT id FROM items WHERE kind = ? AND begun_ms IS NULL AND ended IS NULL", (ALERT,)
+            )
+        }
 
     def progress(self, item: str, heard_ms: int) -> None:
         """Note how much of an item was heard."""
@@ -177,7 +221,7 @@ class Store:
     def open_items(self) -> list[OpenItem]:
         """Give what has begun and not ended."""
         rows = self._db.execute(
-            "SELECT id, doc, begun_ms, heard_ms FROM items WHERE begun_ms IS NOT NULL AND ended IS NULL"
+            "SELECT id, doc, begun_ms, heard_ms, kind FROM items WHERE begun_ms IS NOT NULL AND ended IS NULL"
         )
         return [OpenItem(*row) for row in rows]
 
@@ -190,13 +234,17 @@ class Store:
         return {row[0] for row in self._db.execute("SELECT id FROM items WHERE ready = 1")}
 
     def heard_since(self, since_ms: int) -> list[tuple[int, int]]:
-        """Give (begun ms, heard ms) of what began since then."""
-        rows = self._db.execute("SELECT begun_ms, heard_ms FROM items WHERE begun_ms >= ?", (since_ms,))
+        """Give (begun ms, heard ms) of what began since then, without alerts and what nobody heard."""
+        rows = self._db.execute(
+            "SELECT begun_ms, heard_ms FROM items WHERE begun_ms >= ? AND kind = ''", (since_ms,)
+        )
         return [(row[0], row[1]) for row in rows]
 
     def cancel(self, items: Iterable[str], at: int) -> None:
         """Note that these are never to be played, also when they arrive only later."""
-        self._db.executemany("INSERT OR IGNORE INTO cancelled VALUES (?, ?)", [(item, at) for item in items])
+        self._db.executemany(
+            "INSERT OR IGNORE INTO cancelled (id, at) VALUES (?, ?)", [(item, at) for item in items]
+        )
 
     def cancelled(self) -> set[str]:
         """Give the ids that are never to be played."""
@@ -232,6 +280,10 @@ class Store:
                     (extra,),
                 )
                 extra -= found.rowcount
+
+
+def _sum_of(*values: object) -> str:
+    return f"{zlib.crc32(repr(values).encode()):08x}"
 
 
 def _with_sum(key: str, value: str) -> str:

@@ -210,13 +210,14 @@ static void alert(object *o, loa_type type, loa_body *body) {
     bool drill = type == LOA_DRILL;
     json_span action = text(o, "action", 200), id;
     bool play = json_is(action, "play"), cancel = json_is(action, "cancel"), correct = json_is(action, "correct");
-    if (!play && !cancel && !(correct && !drill)) o->ok = false;
+    bool test = drill && json_is(action, "test");
+    if (!play && !cancel && !test && !(correct && !drill)) o->ok = false;
     bool born = play && !drill;
-    if ((field(o, "of") != 0) == play || (field(o, "cancel") != 0) != born || (field(o, "correction") != 0) != born)
+    if ((field(o, "of") != 0) == (play || test) || (field(o, "cancel") != 0) != born || (field(o, "correction") != 0) != born)
         o->ok = false;
     if (born) sha256(o, "cancel");
     if (born) sha256(o, "correction");
-    if (!play) uuid(o, "of");
+    if (!play && !test) uuid(o, "of");
     numbered(o, body);
     uuid(o, "id");
     body->target = target(o);
@@ -234,7 +235,7 @@ static void alert(object *o, loa_type type, loa_body *body) {
         item(&one, &id);
         o->ok = one.ok;
     }
-    if (drill) body->dur_ms = dur_ms;
+    if (drill && play) body->dur_ms = dur_ms; /* a test is silent, an alert is bound by no policy */
 }
 
 static void input(object *o, loa_body *body) {

@@ -288,7 +288,9 @@ def _judge_policy(document: Targeted, state: DeviceState, now: int) -> None:
 
 
 def _length_ms(document: Targeted) -> int | None:
-    """Give how long a document that policy binds is heard; None for silence, plans and alerts."""
+    """Give how long a document that policy binds is heard; None for silence, plans, alerts and tests."""
     if isinstance(document, Order):
         return None if document.item is None else document.item.dur_ms
-    return document.dur_ms if isinstance(document, Drill | Input) else None
+    if isinstance(document, Drill):
+        return document.dur_ms if document.action == "play" else None
+    return document.dur_ms if isinstance(document, Input) else None

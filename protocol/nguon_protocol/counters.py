@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from nguon_protocol.documents.beacon import Latest
 
 WINDOW = 64
+COUNTED = frozenset({"plan", "order", "urgent", "drill", "input", "release"})
+"""The types whose documents are numbered for each target; a root has its own v, a beacon its nonce."""
 LOST_SHA256 = "0" * 64
 """Stands in a counter for a document that is not known any more."""
 
@@ -50,7 +52,7 @@ def floors(latest: Iterable[Latest]) -> dict[tuple[str, str], Counter]:
     """
     found: dict[tuple[str, str], list[Latest]] = {}
     for one in latest:
-        if one.type in {"plan", "release", "order", "input"}:
+        if one.type in COUNTED:
             found.setdefault((one.type, one.target), []).append(one)
     return {key: _floor(rows) for key, rows in found.items()}
 

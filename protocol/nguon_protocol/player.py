@@ -10,14 +10,18 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from nguon_protocol import quiet
-from nguon_protocol.documents import Item, Order, Plan, Policy
+from nguon_protocol.documents import Drill, Item, Media, Order, Plan, Policy, Urgent
+from nguon_protocol.documents.urgent import DRILL
 
 EMERGENCY = 1
 """Priority "khẩn cấp" of the official code list: played at once (MucDoUuTien)."""
+NO_MEDIA = Media("", 0, "")
+"""Stands in the item of a cue that consists of stored sounds alone."""
+LOUDEST = 100
 
 
 class Level(IntEnum):
-    """Who goes first; urgent documents come with LSP-1's next step and already have their place."""
+    """Who goes first. A drill that is heard has the place of an order."""
 
     URGENT = 0
     ORDER = 1
@@ -26,13 +30,25 @@ class Level(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """An item that may sound from start_ms on and must have begun by latest_ms (epoch ms)."""
+    """An item that may sound from start_ms on and must have begun by latest_ms (epoch ms).
+
+    `sounds` are names of what is stored on the device; they come before the item, and the whole is heard
+    `repeat` times. A `silent` cue is done at volume 0, behind everything that is heard.
+    """
 
     item: Item
     level: Level
     start_ms: int
     latest_ms: int
     doc: str
+    sounds: tuple[str, ...] = ()
+    repeat: int = 1
+    silent: bool = False
+
+    @property
+    def has_media(self) -> bool:
+        """Say whether it has an item of its own beside the stored sounds."""
+        return self.item.media.sha256 != ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +65,15 @@ class Conditions:
     """What the device is like now: its clock, its media, what it must keep to.
 
     `begun` gives, for the items that have begun and not ended, the epoch ms of their offset 0. `ready` holds
-    the hashes of the media that are stored and verified. Nothing that was due at or before `stopped_ms`
-    begins. While `muted`, by whoever stands there, nothing begins, urgent or not. `heard_ms` is the
-    non-urgent sound of this local day. `blocked` is the last Decision's.
+    the hashes of the media that are stored and verified, `sounds` the names of the stored sounds. Nothing
+    that was due at or before `stopped_ms` begins. While `muted`, by whoever stands there, nothing begins,
+    urgent or not. `heard_ms` is the non-urgent sound of this local day. `blocked` is the last Decision's.
     """
 
     policy: Policy
     clock_known: bool = True
     ready: Collection[str] = frozenset()
+    sounds: Collection[str] = frozenset()
     begun: Mapping[str, int] = field(default_factory=dict)
     sounding: str | None = None
     stopped_ms: int = -1
@@ -96,6 +113,34 @@ def order_cue(order: Order, sha256: str) -> Cue | None:
     return Cue(order.item, Level.ORDER, order.issued * 1000, order.expires * 1000, sha256)
 
 
+def alert_cue(alert: Urgent, sha256: str) -> Cue | None:
+    """Give the cue of an alert, correction or drill: from now until it expires; None for a cancel.
+
+    It is named by its own id, so that an alert that is renewed is still the same one. An alert has a volume
+    of its own, that of its item or the loudest; a drill is held to policy as an order is.
+    """
+    if alert.dur_ms is None:
+        return None
+    words, drill = alert.item, isinstance(alert, Drill)
+    return Cue(
+        Item(
+            id=alert.id,
+            dur_ms=alert.dur_ms,
+            media=NO_MEDIA if words is None else words.media,
+            volume=LOUDEST if words is None else words.volume,
+            priority=EMERGENCY,
+            title="" if words is None else words.title,
+        ),
+        Level.ORDER if drill else Level.URGENT,
+        alert.issued * 1000,
+        alert.expires * 1000,
+        sha256,
+        sounds=alert.sounds,
+        repeat=alert.repeat,
+        silent=drill and alert.action == "test",
+    )
+
+
 def decide(now_ms: int, cues: Sequence[Cue], conditions: Conditions) -> Decision:
     """Say what sounds at now_ms (epoch ms).
 
@@ -132,7 +177,7 @@ class _Judging:
         begun_ms = self.conditions.begun.get(cue.item.id)
         if begun_ms is not None:
             self._look_at_begun(cue, begun_ms)
-        elif cue.level is not Level.URGENT and not self.conditions.clock_known:
+        elif not self.conditions.clock_known:
             return  # without a clock nobody knows whether it is due, nor whether it was missed
         elif cue.level is not Level.URGENT and cue.start_ms <= self.conditions.stopped_ms:
             self.missed.append((cue, "stopped"))
@@ -160,9 +205,9 @@ class _Judging:
         policy = self.conditions.policy
         if self.conditions.muted:
             return "mute"
-        if cue.item.media.sha256 not in self.conditions.ready:
+        if not self._can_be_heard(cue):
             return "media"
-        if cue.level is Level.URGENT:
+        if cue.level is Level.URGENT or cue.silent:
             return None
         if quiet.touches_quiet(policy, self.now_ms, cue.item.dur_ms):
             return "quiet"
@@ -170,13 +215,21 @@ class _Judging:
             return "limit"
         return None
 
-    def _rank(self, cue: Cue) -> tuple[int, bool, bool, bool, int, int, str]:
-        """Order by level; then khẩn cấp; then what sounds already, has begun, matters more, came first.
+    def _can_be_heard(self, cue: Cue) -> bool:
+        """A drill says first that it is one, or it is not heard; an alert begins with what there is."""
+        stored, media = self.conditions.sounds, cue.item.media.sha256
+        if DRILL in cue.sounds and cue.level is not Level.URGENT:
+            return DRILL in stored and (not cue.has_media or media in self.conditions.ready)
+        return media in self.conditions.ready or any(name in stored for name in cue.sounds)
+
+    def _rank(self, cue: Cue) -> tuple[bool, int, bool, bool, bool, int, int, str]:
+        """Order by what is heard at all, level, khẩn cấp, what sounds already, has begun, matters, came 1st.
 
         Only priority 1 (khẩn cấp) cuts short what sounds at its own level; others wait for its end.
         """
         name = cue.item.id
         return (
+            cue.silent,
             cue.level,
             cue.item.priority != EMERGENCY,
             name != self.conditions.sounding,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import Protocol
 
-from nguon_device.decoding import BYTES_PER_MS, pcm
+from nguon_device.decoding import BYTES_PER_MS, samples
 from nguon_device.ports import Playing, SinkState
 
 BLOCK_MS = 50
@@ -137,7 +137,7 @@ class _Track(threading.Thread):
     def _play(self, output: Output) -> bool:
         """Write each block when its time has passed, so that what is written is what was heard."""
         one = self._playing
-        blocks = _blocks(pcm(one.path, one.mime, one.offset_ms, one.volume))
+        blocks = _blocks(samples(one))
         first = next(blocks, b"")
         if self._begins is not None and self.stopping.wait(max(0.0, self._begins - time.monotonic())):
             return False

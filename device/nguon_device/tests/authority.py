@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,6 +11,7 @@ from nguon_protocol import http_auth, keys, receipts
 from nguon_protocol.documents import (
     Ack,
     Beacon,
+    Drill,
     Input,
     Item,
     Latest,
@@ -22,7 +23,9 @@ from nguon_protocol.documents import (
     Release,
     Role,
     Root,
+    Urgent,
 )
+from nguon_protocol.documents.urgent import born
 from nguon_protocol.envelope import HolderKey
 from nguon_protocol.envelope import parse as parse_envelope
 from nguon_protocol.ids import item_id, order_id
@@ -34,7 +37,7 @@ AREA = "vn.5.120.4001"
 COMMUNE = "vn.5.120"
 GROUP = "0b1e1c1e-0000-4000-8000-0000000000aa"
 OLD = 1_000_000_000
-_KEY_1, _KEY_2, _KEY_3 = (keys.generate() for _ in range(3))
+_KEY_1, _KEY_2, _KEY_3, _KEY_4, _KEY_5 = (keys.generate() for _ in range(5))
 
 
 @dataclass
@@ -44,6 +47,7 @@ class Authority:
     now: float = 1_800_000_000.0
     policy: Policy = field(default_factory=lambda: Policy(quiet=()))
     signer: keys.Ed25519Signer | keys.P256Signer = field(default_factory=keys.generate)
+    officers: list[Signer] = field(default_factory=lambda: [_KEY_4, _KEY_5])
     maintainers: list[Signer] = field(default_factory=lambda: [_KEY_1, _KEY_2, _KEY_3])
     broker: dict[str, str] | None = None
     enrolled: bool = True
@@ -65,12 +69,19 @@ class Authority:
         release = {
             one.public.kid: HolderKey(one.public, f"maintainer {n}") for n, one in enumerate(self.maintainers)
         }
+        duty = {one.public.kid: HolderKey(one.public, f"officer {n}") for n, one in enumerate(self.officers)}
         root = Root(
             issued=OLD,
             expires=int(self.now) + 10**8,
             v=1,
-            keys={key.kid: HolderKey(key, "signer")} | release,
-            roles={"root": role, "server": role, "release": Role(2, tuple(release), 1)},
+            keys={key.kid: HolderKey(key, "signer")} | release | duty,
+            roles={
+                "root": role,
+                "server": role,
+                "release": Role(2, tuple(release), 1),
+                "duty": Role(1, tuple(duty), 1),
+                "urgent": Role(2, (key.kid, *duty), 1),
+            },
             policy=self.policy,
         )
         self.root = root.sign([self.signer])
@@ -122,11 +133,40 @@ class Authority:
         fields |= {"input": name} | ({"dur_ms": 20_000, "volume": 60} if action == "open" else {})
         return self.publish(Input(**(fields | changes)))
 
-    def publish(self, document: Plan | Order | Release | Input, *signers: Signer) -> str:
+    def alert(self, **changes: Any) -> tuple[str, str, str]:
+        """Publish an alert of two holders; give it with its cancel and its correction."""
+        fields: dict[str, Any] = {"issued": int(self.now), "expires": int(self.now) + 900, "epoch": 1}
+        fields |= {"v": self.v + 1, "target": COMMUNE, "id": order_id(f"alert {self.v}", COMMUNE)}
+        fields |= {"action": "play", "sounds": ("siren",), "dur_ms": 20_000}
+        alert = Urgent(**(fields | changes))
+        end: dict[str, Any] = {"of": alert.id, "expires": alert.issued + 86_400, "repeat": 1}
+        silent: dict[str, Any] = {"sounds": (), "item": None, "dur_ms": None}
+        cancel = replace(alert, action="cancel", v=alert.v + 1, id=order_id(alert.id, "c"), **end, **silent)
+        spoken: dict[str, Any] = {"sounds": ("all-clear",), "item": None, "dur_ms": 8000}
+        words = replace(alert, action="correct", v=alert.v + 2, id=order_id(alert.id, "k"), **end, **spoken)
+        self.v += 3
+        both = [self.signer, self.officers[0]]
+        first, *others = born(alert, (cancel, words))
+        return self.publish(first, *both), others[0].sign(both), others[1].sign(both)
+
+    def drill(self, action: str = "play", **changes: Any) -> str:
+        self.v += 1
+        fields: dict[str, Any] = {"issued": int(self.now), "expires": int(self.now) + 900, "epoch": 1}
+        fields |= {
+            "v": self.v,
+            "target": COMMUNE,
+            "id": order_id(f"drill {self.v}", COMMUNE),
+            "action": action,
+        }
+        if action != "cancel":
+            fields |= {"sounds": ("drill",), "dur_ms": 10_000}
+        return self.publish(Drill(**(fields | changes)))
+
+    def publish(self, document: Plan | Order | Urgent | Release | Input, *signers: Signer) -> str:
         envelope = document.sign(signers or [self.signer])
         sha256 = parse_envelope(envelope).sha256
         self.documents[sha256] = envelope
-        kind = sha256 if isinstance(document, Order | Input) else document.TYPE
+        kind = sha256 if isinstance(document, Order | Urgent | Input) else document.TYPE
         entry = Latest(document.TYPE, document.target, document.epoch, document.v, sha256)
         self.latest[kind, document.target] = entry
         return envelope

@@ -147,3 +147,54 @@ def test_messages_that_are_no_documents_do_no_harm_while_the_memory_is_gone(worl
     world.run(10)
     assert "info journal-lost" in world.authority.events()
     assert isinstance(world.authority, Authority)
+
+
+@pytest.mark.parametrize(
+    "rot",
+    [
+        "UPDATE counters SET v = v - 1",
+        "UPDATE items SET ended = NULL",
+        "DELETE FROM cancelled; INSERT INTO cancelled VALUES ('x', 1, 'y')",
+    ],
+)
+def test_a_changed_letter_in_a_row_is_a_lost_journal(world: Losing, rot: str) -> None:
+    world.tell(world.authority.order(item=world.authority.item("b", dur_ms=1000)))
+    world.run(5)
+    assert world.store is not None
+    assert world.store.damage() == ""
+    passport.Passport(world.folder, world.store).keep()
+    world.store.close()
+    world.store = None
+    with sqlite3.connect(world.folder / passport.JOURNAL) as db:
+        for table in ("counters", "items", "cancelled"):
+            for event in ("insert", "update"):
+                db.execute(f"DROP TRIGGER {table}_{event}")
+        db.executescript(rot)
+    world.boot()
+    world.run(10)
+    assert "info journal-lost" in world.authority.events()
+    world.run(30)
+    assert len(played(world)) == 1
+
+
+def test_a_journal_of_the_first_version_is_taken_over_with_its_counters(tmp_path: Path) -> None:
+    path = tmp_path / passport.JOURNAL
+    with sqlite3.connect(path) as db:
+        db.executescript(
+            "CREATE TABLE facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
+            "CREATE TABLE counters (type TEXT NOT NULL, target TEXT NOT NULL, epoch INTEGER NOT NULL,"
+            " v INTEGER NOT NULL, sha256 TEXT NOT NULL, seen TEXT NOT NULL, PRIMARY KEY (type, target));"
+            "CREATE TABLE items (id TEXT PRIMARY KEY, doc TEXT NOT NULL, ready INTEGER NOT NULL DEFAULT 0,"
+            " begun_ms INTEGER, heard_ms INTEGER NOT NULL DEFAULT 0, ended TEXT, at INTEGER NOT NULL);"
+            "CREATE TABLE cancelled (id TEXT PRIMARY KEY, at INTEGER NOT NULL);"
+            "INSERT INTO counters VALUES ('plan', 'vn.5.120', 1, 7, 'ab', '1');"
+            "INSERT INTO items VALUES ('i', 'd', 1, 5, 5, 'played', 6);"
+            "PRAGMA user_version = 1"
+        )
+    store = Store(path)
+    assert store.damage() == ""
+    assert store.counters() == {("plan", "vn.5.120"): Counter(1, 7, "ab", 1)}
+    assert store.ended() == {"i"}
+    assert store.heard_since(0) == [(5, 5)]
+    store.close()
+    assert Store(path).damage() == ""

@@ -50,11 +50,13 @@ class SimSink:
         self.playing: Playing | None = None
         self.since = 0.0
         self.heard: list[tuple[str, float, float, int]] = []
+        self.volumes: list[int] = []
         self.error = ""
 
     def start(self, playing: Playing) -> None:
         self.stop()
         self.playing, self.since = playing, self.timer.mono
+        self.volumes.append(playing.volume)
 
     def state(self) -> SinkState:
         if self.playing is None:
@@ -124,6 +126,19 @@ class SimBroker:
         self.up = False
 
 
+class SimPhrases:
+    """The stored sounds of a loudspeaker."""
+
+    def __init__(self) -> None:
+        self.stored = {"siren", "drill", "all-clear"}
+
+    def names(self) -> set[str]:
+        return self.stored
+
+    def path(self, name: str) -> Path:
+        return Path(f"{name}.ogg")
+
+
 class Switches:
     """The mute button, and the relay of the inputs: `inputs` says what it was told."""
 
@@ -149,6 +164,7 @@ class World:
     cut: bool = False
     tick_s: float = 0.05
     slots: Slots | None = None
+    phrases: "SimPhrases" = field(default_factory=lambda: SimPhrases())
     switches: "Switches" = field(default_factory=lambda: Switches())
 
     def __post_init__(self) -> None:
@@ -165,7 +181,7 @@ class World:
             self.store.close()
         self.network, self.broker, self.sink = SimNetwork(), SimBroker(), SimSink(self.timer)
         ports = Ports(self.timer, self.network, self.broker, self.sink, self.shelf, self.slots)
-        ports = replace(ports, mute=self.switches, inputs=self.switches)
+        ports = replace(ports, mute=self.switches, inputs=self.switches, phrases=self.phrases)
         self.store = self.open_store()
         self.told: list[str] = []
         self.agent = Agent(

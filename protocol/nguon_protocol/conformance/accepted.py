@@ -41,6 +41,7 @@ def _types() -> Iterator[Case]:
     yield Case(name="alert: its correction", envelope=seal(correction, *both))
     yield Case(name="alert of stored sounds alone", envelope=seal(cast.an_alert(item=None)[0], *both))
     yield Case(name="drill", envelope=seal(cast.a_drill()))
+    yield Case(name="drill that nobody hears", envelope=seal(cast.a_drill(action="test")))
     yield Case(name="input opened", envelope=seal(cast.an_input()))
     yield Case(name="input closed", envelope=seal(cast.an_input(action="close", dur_ms=None, volume=None)))
     yield Case(name="beacon", envelope=seal(cast.a_beacon()))
@@ -185,6 +186,8 @@ def _policy() -> Iterator[Case]:
     night = {"issued": NIGHT + HOUR, "expires": NIGHT + HOUR + 900}
     alert = seal(cast.an_alert(**night)[0], cast.SERVER, cast.HANH)
     yield Case(name="alert at night", envelope=alert, now=NIGHT + HOUR)
+    test = seal(cast.a_drill(**night, action="test"))
+    yield Case(name="a drill that nobody hears, at night", envelope=test, now=NIGHT + HOUR)
     stop = seal(cast.a_stop(**night))
     yield Case(name="stop at night", envelope=stop, now=NIGHT + HOUR)
     yield Case(name="plan that arrives at night", envelope=seal(cast.a_plan()), now=NIGHT + HOUR)

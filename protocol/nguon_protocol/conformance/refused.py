@@ -102,6 +102,7 @@ def _spec_of_alerts() -> Iterator[Case]:
         "an alert for ever": alert | {"repeat": 11},
         "a sound with a path": alert | {"sounds": ["../siren"]},
         "a cancel of nothing": {key: cancel[key] for key in cancel if key != "of"},
+        "an alert for a test": alert | {"action": "test"},
         "a cancel that sounds": cancel | {"sounds": ["siren"]},
         "a correction of nothing": {key: correction[key] for key in correction if key != "of"},
         "an alert to stop": cancel | {"action": "stop"},
@@ -114,6 +115,9 @@ def _spec_of_alerts() -> Iterator[Case]:
         "a drill that does not say so first": drill | {"sounds": ["flood", "drill"]},
         "a drill of words alone": drill | {"sounds": [], "item": body_of(cast.an_order())["item"]},
         "an alert's body as a drill": alert,
+        "a test with the siren": drill | {"action": "test", "sounds": ["drill", "siren"]},
+        "a drill that corrects": drill | {"action": "correct", "of": drill["id"]},
+        "a test of something": drill | {"action": "test", "of": drill["id"]},
     }
     for name, body in drills.items():
         yield no("spec", name, raw(body, "drill"))

@@ -20,8 +20,12 @@ MAX_SOUNDS = 8
 MAX_REPEAT = 10
 SIREN = "siren"
 DRILL = "drill"
-_ACTIONS = {"urgent": frozenset({"play", "cancel", "correct"}), "drill": frozenset({"play", "cancel"})}
+_ACTIONS = {
+    "urgent": frozenset({"play", "cancel", "correct"}),
+    "drill": frozenset({"play", "test", "cancel"}),
+}
 _SOUND = re.compile(r"[a-z0-9-]{1,40}")
+_ENDING = frozenset({"cancel", "correct"})
 _ONLY_PLAYED = ("sounds", "item", "dur_ms", "repeat")
 _BORN_WITH = ("cancel", "correction")
 
@@ -81,7 +85,7 @@ class Urgent(Document):
             id=fields.uuid("id"),
             target=fields.target(),
             action=action,
-            of=fields.uuid("of") if action != "play" else None,
+            of=fields.uuid("of") if action in _ENDING else None,
             sounds=_sounds(fields) if heard else (),
             item=Item.parse(fields.object("item")) if fields.has("item") else None,
             dur_ms=fields.integer("dur_ms", 1, MAX_DURATION_MS) if heard else None,
@@ -100,14 +104,18 @@ class Urgent(Document):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drill(Urgent):
-    """An exercise: begins with the stored phrase "this is a drill", has no siren, is held to policy."""
+    """An exercise: begins with the stored phrase "this is a drill", has no siren, is held to policy.
+
+    To `test` is an exercise that nobody hears: everything is done as for a drill, down to the loudspeaker's
+    output, at volume 0 and behind whatever else sounds, so it may be done at any hour.
+    """
 
     TYPE: ClassVar[str] = "drill"
 
     def check(self) -> None:
         """Refuse what could be taken for an alert."""
         Urgent.check(self)
-        if self.action == "play" and (self.sounds[:1] != (DRILL,) or SIREN in self.sounds):
+        if self.action != "cancel" and (self.sounds[:1] != (DRILL,) or SIREN in self.sounds):
             raise ProtocolError("a drill begins with its phrase and has no siren")
 
 
@@ -126,7 +134,7 @@ def born(alert: Urgent, ending: Sequence[Urgent]) -> tuple[Urgent, ...]:
 
 
 def _check_names(fields: Fields, action: str, *, born: bool) -> None:
-    if fields.has("of") != (action != "play") or any(fields.has(name) != born for name in _BORN_WITH):
+    if fields.has("of") != (action in _ENDING) or any(fields.has(name) != born for name in _BORN_WITH):
         raise ProtocolError(f"to {action}, these are the wrong fields")
     if action == "cancel" and any(fields.has(name) for name in _ONLY_PLAYED):
         raise ProtocolError("a cancel has no sound")
