@@ -2,6 +2,7 @@
 
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 from types import ModuleType
 from typing import Any
 
@@ -39,6 +40,9 @@ def _app(module: ModuleType, name: str) -> Any:
 def main(arguments: list[str] | None = None) -> None:
     """This function will run one subcommand and end the process with its status; an expected failure is one
     sentence and status 1."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without Vietnamese letters shows a ? for each
     given = sys.argv[1:] if arguments is None else arguments
     if not given or given[0] in {"--help", "-h", "help"}:
         sys.stdout.write(usage() + "\n")

@@ -122,7 +122,8 @@ class Nats:
         # asking who signed it, and only then refuses to use it) must not lock loudspeakers out.
         shutil.rmtree(self.folder / "accounts", ignore_errors=True)
         self.configuration.touch(mode=0o600)
-        self.configuration.write_text(self._text(auth.read_text().replace(OLD_RESOLVER, "")))
+        text = self._text(auth.read_text("utf-8").replace(OLD_RESOLVER, ""))
+        self.configuration.write_text(text, "utf-8")
 
     @property
     def configuration(self) -> Path:
@@ -130,7 +131,7 @@ class Nats:
         return self.folder / "nats.conf"
 
     def _text(self, auth: str) -> str:
-        store = json.dumps(str(self.folder / "jetstream"))
+        store = _quoted(self.folder / "jetstream")
         return (
             f"server_name: nguon\nlisten: 127.0.0.1:{self.port}\n"
             "max_payload: 1MB\nmax_connections: 100000\n"
@@ -143,12 +144,12 @@ class Nats:
     def _mqtt_tls(self) -> str:
         if self.tls is None:
             return ""
-        certificate, key = (json.dumps(str(path)) for path in (self.tls.certificate, self.tls.key))
+        certificate, key = (_quoted(path) for path in (self.tls.certificate, self.tls.key))
         return f'\n  tls {{ cert_file: {certificate}, key_file: {key}, min_version: "1.2" }}'
 
     def _resolver(self) -> str:
         """A folder, not memory: a revocation that was pushed to the broker must outlive its restart."""
-        folder = json.dumps(str(self.folder / "accounts"))
+        folder = _quoted(self.folder / "accounts")
         return f'resolver {{ type: full, dir: {folder}, allow_delete: false, interval: "2m", limit: 100 }}\n'
 
     def command(self) -> list[str]:
@@ -162,6 +163,11 @@ class Nats:
     def ready(self, pid: int) -> bool:
         """This function will say whether both listeners accept connections (`pid` is not looked at)."""
         return answers(self.port) and answers(self.mqtt_port)
+
+
+def _quoted(path: Path) -> str:
+    """Write a path as the server's configuration has strings: it knows no escapes like \\u1ea1."""
+    return json.dumps(str(path), ensure_ascii=False)
 
 
 def _read_ports(path: Path) -> tuple[int | None, int | None]:

@@ -46,7 +46,7 @@ def refused(done: subprocess.CompletedProcess[str]) -> str:
 @pytest.fixture(scope="module")
 def demo() -> Iterator[Path]:
     """This function will make one demo without loudspeakers, in a folder that nobody else may enter."""
-    base = Path(tempfile.mkdtemp())
+    base = Path(tempfile.mkdtemp(prefix="dữ liệu 'thử' "))
     try:
         done = nguon("up", "--data", str(base / "data"), "--once", "--no-demo-speakers")
         assert done.returncode == 0, done.stdout + done.stderr

@@ -1,7 +1,10 @@
 """Every sentence exists in both languages, with the same fields, and is used."""
 
 import ast
+import os
 import string
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -68,3 +71,11 @@ def test_the_language_of_the_terminal(
         monkeypatch.setenv(name, value)
     assert english() is expected
     assert ("busy" in tr("busy_port", port=1)) is expected
+
+
+def test_a_terminal_without_vietnamese_letters_is_no_reason_to_fail() -> None:
+    given = {"PATH": os.environ["PATH"], "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LC_ALL": "C"}
+    command = [sys.executable, "-P", "-m", "config.cli", "--help"]
+    told = subprocess.run(command, env=given | {"NGUON_LANG": "vi"}, capture_output=True, check=False)
+    assert (told.returncode, told.stderr) == (0, b"")
+    assert b"nguon" in told.stdout
