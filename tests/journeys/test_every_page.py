@@ -20,6 +20,8 @@ PAGES = [
     (DUTY, "/truc-ban/"),
     (DUTY, "/truc-ban/dung/"),
     (DUTY, "/thiet-bi/"),
+    (DUTY, "/dia-ban/"),
+    (DUTY, "/dia-ban/doi-chieu/"),
     (DUTY, "/accounts/password/change/"),
     (DUTY, "/accounts/logout/"),
 ]

@@ -36,6 +36,7 @@ _WORDS = {
     ),
     "role.followed": (gettext_lazy("Địa bàn thay đổi: vai trò chuyển sang {area}"), "", "key-round"),
     "place-change.drafted": (gettext_lazy("{by} soạn một thay đổi địa bàn"), "", "map-pin"),
+    "place-change.revised": (gettext_lazy("{by} sửa một thay đổi địa bàn"), "", "map-pin"),
     "place-change.confirmed": (gettext_lazy("{by} xác nhận một thay đổi địa bàn"), "warn", "map-pin"),
     "place-change.dropped": (gettext_lazy("{by} bỏ một thay đổi địa bàn"), "", "map-pin"),
     "places.history-imported": (gettext_lazy("Đã nhập bản đồ trước ngày 1/7/2025"), "", "map-pin"),

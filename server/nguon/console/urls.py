@@ -2,7 +2,19 @@
 
 from django.urls import include, path
 
-from nguon.console.views import bulletins, compose, devices, duty, home, keys, places, reviews, sounds
+from nguon.console.views import (
+    bulletins,
+    compose,
+    devices,
+    duty,
+    home,
+    keys,
+    places,
+    remapping,
+    reviews,
+    sounds,
+    territory,
+)
 
 app_name = "console"
 urlpatterns = [
@@ -37,5 +49,12 @@ urlpatterns = [
     path("thiet-bi/nhom/", devices.groups, name="groups"),
     path("thiet-bi/<uuid:device_id>/", devices.device, name="device"),
     path("thiet-bi/<uuid:device_id>/thu-hoi/", devices.revoke, name="revoke"),
+    path("dia-ban/", territory.places, name="territory"),
+    path("dia-ban/doi-chieu/", territory.oddities, name="oddities"),
+    path("dia-ban/thay-doi/", remapping.changes, name="changes"),
+    path("dia-ban/thay-doi/moi/", remapping.new, name="change_new"),
+    path("dia-ban/thay-doi/<uuid:change_id>/", remapping.change, name="change"),
+    path("dia-ban/thay-doi/<uuid:change_id>/quyet/", remapping.settle, name="change_settle"),
+    path("dia-ban/<int:place_id>/", territory.place, name="place"),
     path("", include("nguon.ui.urls")),
 ]

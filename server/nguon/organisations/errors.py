@@ -93,3 +93,18 @@ class LeftBehind(DomainError):
         "Còn {count} mục gắn với địa bàn này ({what}), mà nó kết thúc không có nơi kế tục. "
         "Hãy chuyển hoặc kết thúc chúng trước."
     )
+
+
+class DayMissing(DomainError):
+    code = "day-missing"
+    message = _("Chưa có ngày hiệu lực. Hãy nhập ngày đầu tiên của bản đồ mới.")
+
+
+class ActMissing(DomainError):
+    code = "act-missing"
+    message = _("Chưa có văn bản quyết định thay đổi này. Hãy nhập số hiệu văn bản.")
+
+
+class NotYourMap(DomainError):
+    code = "not-your-map"
+    message = _("Bạn không quản trị mọi địa bàn trong thay đổi này. Hãy nhờ quản trị viên cấp trên.")

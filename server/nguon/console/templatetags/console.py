@@ -15,11 +15,13 @@ PAGES = (
     ("console:duty", "radio-tower", _("Trực ban")),
     ("console:devices", "speaker", _("Thiết bị")),
 )
+# On a phone the bar below has room for five; these are on the first page.
+MORE = (("console:territory", "map-pin", _("Địa bàn")),)
 
 
 @register.inclusion_tag("console/navigation.html", takes_context=True)
-def navigation(context: template.Context) -> dict[str, Any]:
-    """This function will draw the links of the menu; `section` names the page that one is in."""
+def navigation(context: template.Context, which: str = "main") -> dict[str, Any]:
+    """This function will draw the links of the menu (main, more or all); `section` is where one is."""
     here = context.get("section", "")
     return {
         "items": [
@@ -30,6 +32,6 @@ def navigation(context: template.Context) -> dict[str, Any]:
                 "here": name == f"console:{here}",
                 "count": context.get("waiting_count") if name == "console:reviews" else 0,
             }
-            for name, icon, label in PAGES
+            for name, icon, label in {"main": PAGES, "more": MORE, "all": (*PAGES, *MORE)}[which]
         ]
     }

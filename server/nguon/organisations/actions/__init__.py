@@ -4,6 +4,7 @@ from nguon.organisations.actions.applying import Effect
 from nguon.organisations.actions.changes import (
     Preview,
     Undecided,
+    choose_followers,
     confirm_change,
     draft_change,
     drop_change,
@@ -20,7 +21,7 @@ from nguon.organisations.actions.followers import (
 from nguon.organisations.actions.history_imports import HistoryReport, import_history
 from nguon.organisations.actions.imports import ImportReport, import_places
 from nguon.organisations.actions.places import add_place
-from nguon.organisations.actions.plans import NewPlace, Part, Plan
+from nguon.organisations.actions.plans import NewPlace, Part, Plan, bigger_part, plan_of
 from nguon.organisations.actions.queueing import ask_for_history
 from nguon.organisations.actions.sources import Oddity, Source, Unit, demo_villages_csv, read_units_2025
 from nguon.organisations.actions.sources_legacy import (
@@ -54,6 +55,8 @@ __all__ = [
     "VillageReport",
     "add_place",
     "ask_for_history",
+    "bigger_part",
+    "choose_followers",
     "confirm_change",
     "demo_villages_csv",
     "draft_change",
@@ -63,6 +66,7 @@ __all__ = [
     "import_villages",
     "move_rows",
     "place_of",
+    "plan_of",
     "preview_change",
     "read_units_2025",
     "read_units_legacy",

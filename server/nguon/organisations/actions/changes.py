@@ -4,7 +4,8 @@ A draft may be made long before its day; it changes nothing. A preview carries t
 back, so what it shows is what confirming does. Confirmed, it is undone by the next change only.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -121,6 +122,26 @@ def _follow(effect: Effect, moves: Moves, by: Actor | None, at: datetime) -> dic
             raise LeftBehind(count=left, what=one.label)
         followed[one.kind] = one.follow(moves, by=by, at=at) if moves.touched else 0
     return followed
+
+
+@transaction.atomic
+def choose_followers(
+    *, change_id: UUID, parts: Mapping[str, int], by: Actor | None, at: datetime
+) -> PlaceChange:
+    """This function will keep, in the draft of a division, with which part (its index) followers go.
+
+    A key with an index that is no part is left to the bigger part.  Raises ChangeSettled.
+    """
+    change = _draft(change_id)
+    plan = plan_of(change.plan)
+    chosen = [
+        replace(part, followers=tuple(sorted(key for key, wanted in parts.items() if wanted == index)))
+        for index, part in enumerate(plan.parts)
+    ]
+    change.plan = _plain(replace(plan, parts=tuple(chosen)))
+    change.save(update_fields=["plan"])
+    _record("revised", change, by, at)
+    return change
 
 
 @transaction.atomic

@@ -1,5 +1,15 @@
 """Questions about places: as they are today, as they were, and figures restated on another map."""
 
+from nguon.organisations.queries.browsing import (
+    Listed,
+    changes,
+    codes_ever,
+    codes_of_all,
+    counts_within,
+    doubtful,
+    listed,
+    without_successor,
+)
 from nguon.organisations.queries.history import (
     Step,
     ancestors_at,
@@ -36,6 +46,7 @@ from nguon.organisations.queries.today import (
 
 __all__ = [
     "MAX_RESULTS",
+    "Listed",
     "Restated",
     "Restatement",
     "Step",
@@ -46,14 +57,20 @@ __all__ = [
     "by_code",
     "by_code_on",
     "by_codes",
+    "changes",
     "changes_of",
     "children",
     "children_at",
+    "codes_ever",
     "codes_of",
+    "codes_of_all",
     "codes_on",
+    "counts_within",
+    "doubtful",
     "drafts",
     "labels",
     "labels_on",
+    "listed",
     "named_on",
     "place",
     "places",
@@ -68,4 +85,5 @@ __all__ = [
     "version_on",
     "versions_of",
     "within_at",
+    "without_successor",
 ]
