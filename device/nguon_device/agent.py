@@ -28,7 +28,7 @@ from nguon_device.ports import (
     Settings,
 )
 from nguon_device.reports import Reports
-from nguon_device.stage import Stage
+from nguon_device.stage import UNKNOWN_MS, Stage
 from nguon_device.store import Store
 from nguon_device.timekeeping import DeviceClock
 from nguon_device.updating import Updater
@@ -89,19 +89,19 @@ class Agent:
         with self._store.transaction():
             self.reports.boot = self._store.number("boot") + 1
             self._store.remember("boot", self.reports.boot)
-        self.desk.lost = self.reports.holding = self._store.number(LOST) == 1
         self.desk.regain = self._regain
         self._open()
 
     def _regain(self, beacon: Beacon) -> None:
         """The journal was lost, and now there is a signed time: begin anew from here, and say so."""
         with self._store.transaction():
-            self._store.remember("unknown_ms", max(int(self.clock.now_ms()), (beacon.now + 1) * 1000))
+            self._store.remember("unknown_ms", self.clock.began_ms + UNKNOWN_MS)
             self.desk.distrust_before(beacon)
             self.reports.begin_again(beacon.ack)
             self._store.remember(LOST, 0)
 
     def _open(self) -> None:
+        self.desk.lost = self.reports.holding = self._store.number(LOST) == 1
         self.desk.load()
         if self.desk.identity is None:
             return

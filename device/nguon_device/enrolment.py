@@ -10,6 +10,7 @@ from nguon_device import identity as identities
 from nguon_device import trust
 from nguon_device.backoff import Backoff
 from nguon_device.identity import DeviceKey
+from nguon_device.passport import LOST
 from nguon_device.ports import Ports, Reply, Request, Settings
 from nguon_device.store import Store
 from nguon_protocol import claims
@@ -93,6 +94,7 @@ class Enrolment:
         body = {
             "code": self._code,
             "pub": self._key.public.to_json(),
+            "proof": claims.proof(self._code, self._key),
             "model": self._settings.model,
             "serial": self._settings.serial,
             "name": self._settings.name,
@@ -115,7 +117,10 @@ class Enrolment:
                 raise ProtocolError("another certificate authority than the one that was shown")
             if self._ca is not None:
                 trust.pin(self._file.parent, str(self._ca))
-            identities.enrol(self._store, answer)
+            with self._store.transaction():
+                identities.enrol(self._store, answer)
+                if answer.get("rejoined") is True:
+                    self._store.remember(LOST, 1)  # this key was here before, and remembers nothing of it
             self._file.unlink(missing_ok=True)
             self.done = True
         return answer.get("state") in {"waiting", "enrolled"}

@@ -11,11 +11,15 @@ from nguon_device.timekeeping import DeviceClock
 from nguon_protocol import quiet
 from nguon_protocol.documents import Policy
 from nguon_protocol.player import Conditions, Cue, Decision, Level, Sound, decide
+from nguon_protocol.receipts import JOURNAL_LOST
 
 PROGRESS_S = 1.0
 LOOK_S = 0.25
 AHEAD_MS = 500
 """So long before its instant an item of the plan is journaled and opened, so that it begins to the ms."""
+MOST_SUPERSEDED = 20
+UNKNOWN_MS = 1000
+"""What two clocks may differ by around the moment at which a program without a journal began."""
 _AHEAD_OFF_S = 0.05
 _DAY_MS = 86_400_000
 
@@ -110,18 +114,41 @@ class Stage:
 
     def set_cues(self, cues: Iterable[Cue]) -> None:
         """Take what the accepted documents want to sound; what has begun stays until its end."""
-        unknown = self._store.number("unknown_ms", -1)  # what was due until then may have sounded or not
-        wanted = [
-            one
-            for one in cues
-            if not {one.item.id, one.doc} & self._ended
-            and (one.start_ms > unknown or one.level is Level.URGENT)
-        ]
+        fresh = [one for one in cues if not {one.item.id, one.doc} & self._ended]
+        wanted = [one for one in fresh if not self._may_have_sounded(one)]
         self._note_cancelled(one for one in wanted if one.item.id in self._cancelled)
+        self._note_superseded({one.item.id for one in fresh})
         kept = [running.cue for running in self._running.values()]
         names = set(self._running)
-        kept += [one for one in wanted if one.item.id not in names | self._cancelled]
+        kept += [one for one in wanted if one.item.id not in names | self._cancelled | self._ended]
         self._cues = sorted(kept, key=lambda one: (one.level, one.start_ms))
+
+    def _may_have_sounded(self, cue: Cue) -> bool:
+        """After the journal was lost: what was due before this program began may have sounded, or not.
+
+        What was due in the last second of that time cannot have, and is missed. An alert begins again.
+        """
+        unknown = self._store.number("unknown_ms", -1)
+        if cue.level is Level.URGENT or cue.start_ms > unknown:
+            return False
+        if cue.start_ms > unknown - UNKNOWN_MS and cue.item.id not in self._ended | set(self._running):
+            self._journal_end(cue.item.id, cue.doc, "missed", JOURNAL_LOST)
+        return True
+
+    def _note_superseded(self, names: set[str]) -> None:
+        """Say of what was planned and is in no plan any more that it will not be heard. It may come back in
+        a later plan, so this is no end; of very many only the first are named."""
+        now_ms = self._clock.now_ms()
+        gone = [
+            one
+            for one in self._cues
+            if one.level is Level.PLAN and one.start_ms > now_ms and one.item.id not in names | self._ended
+        ]
+        with self._store.transaction():
+            for one in gone[:MOST_SUPERSEDED]:
+                self._reports.add("info", doc=one.doc, item=one.item.id, reason="superseded")
+            if len(gone) > MOST_SUPERSEDED:
+                self._reports.add("info", reason="superseded-more")
 
     def stop(self, issued: int) -> None:
         """Silence everything that is not urgent now, and let nothing begin that was due until then."""

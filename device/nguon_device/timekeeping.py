@@ -66,6 +66,11 @@ class DeviceClock:
         return int(self.now() * 1000)
 
     @property
+    def began_ms(self) -> int:
+        """Give the epoch ms at which this program began, by what the clock knows now."""
+        return int((self._base + self._born) * 1000)
+
+    @property
     def state(self) -> ClockState:
         """Say how far the clock may be trusted."""
         return state_after(None if self._synced is None else self._timer.monotonic() - self._synced)

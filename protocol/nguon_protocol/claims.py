@@ -3,6 +3,7 @@
 import secrets
 
 from nguon_protocol.errors import ProtocolError
+from nguon_protocol.keys import PublicKey, Signer
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """No 0 O 1 I L: nothing in it is mistaken for anything else."""
@@ -13,6 +14,23 @@ LIFETIME_S = 600
 def new_code() -> str:
     """Make a random code, 39 bits, without the dash it is shown with."""
     return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+
+
+def proof(code: str, signer: Signer) -> str:
+    """Give the hex signature by which a loudspeaker shows that it holds the key that it asks under."""
+    return signer.sign(_said(code)).hex()
+
+
+def is_proven(code: str, key: PublicKey, signature: str) -> bool:
+    """Say whether the holder of the key signed this very code; a code is fresh each time."""
+    try:
+        return key.verify(bytes.fromhex(signature), _said(normalise(code)))
+    except (ProtocolError, ValueError):
+        return False
+
+
+def _said(code: str) -> bytes:
+    return f"LOACLAIM1|{code}".encode()
 
 
 def show(code: str) -> str:

@@ -61,6 +61,7 @@ class Authority:
     chain: Chain = field(default_factory=Chain)
     down: bool = False
     acknowledges: bool = True
+    rejoined: bool = False
     v: int = 0
 
     def __post_init__(self) -> None:
@@ -242,7 +243,12 @@ class Authority:
             "area": AREA,
             "name": "Cụm loa Đình làng",
         }
-        answer |= {"groups": [GROUP], "root": self.root, "server_time": int(self.now)}
+        answer |= {
+            "rejoined": self.rejoined,
+            "groups": [GROUP],
+            "root": self.root,
+            "server_time": int(self.now),
+        }
         return 200, json.dumps(answer | {"broker": self.broker}).encode()
 
     def events(self, *wanted: str) -> list[str]:

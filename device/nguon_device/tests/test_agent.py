@@ -271,3 +271,27 @@ def test_a_strangers_signature_under_a_body_does_not_keep_the_true_document_away
     world.tell(sign(parse(order).payload, payload_type("order"), [keys.generate()]))
     world.until(lambda: "refused threshold" in world.authority.events())
     world.until(lambda: "played 10s" in world.authority.events())
+
+
+def test_what_is_in_no_plan_any_more_is_told_and_still_heard_if_it_comes_back(world: World) -> None:
+    due = int(world.authority.now) + 60
+    item = world.authority.item("p", due, dur_ms=3000)
+    world.authority.plan(PlanItem(due, item))
+    world.run(10)
+    world.authority.plan()
+    world.run(10)
+    assert "info superseded" in world.authority.events("info")
+    world.authority.plan(PlanItem(due, item))
+    world.run(60)
+    assert world.authority.events("info").count("info superseded") == 1
+    assert world.authority.events("started", "played") == ["started", "played 3s"]
+
+
+def test_of_very_many_that_are_in_no_plan_any_more_only_some_are_named(world: World) -> None:
+    due = int(world.authority.now) + 600
+    world.authority.plan(*(PlanItem(due + n, world.authority.item("p", due + n)) for n in range(100)))
+    world.run(10)
+    world.authority.plan()
+    world.run(15)
+    found = world.authority.events("info")
+    assert (found.count("info superseded"), found.count("info superseded-more")) == (20, 1)

@@ -11,6 +11,7 @@ from nguon_device.ports import Message
 from nguon_device.store import KEPT_RECEIPTS, Store
 from nguon_device.tests.authority import AREA, Authority
 from nguon_device.tests.world import World
+from nguon_protocol import claims
 from nguon_protocol.counters import Counter, floors
 from nguon_protocol.documents import PlanItem
 from nguon_protocol.documents.beacon import Latest
@@ -19,7 +20,7 @@ from nguon_protocol.documents.beacon import Latest
 def spoil(path: Path, how: str) -> None:
     """Do to a journal what a bad card does."""
     data = bytearray(path.read_bytes())
-    if how == "gone":
+    if how in {"gone", "without passport"}:
         path.unlink()
     elif how == "empty":
         path.write_bytes(b"")
@@ -40,7 +41,8 @@ class Losing(World):
 
     def lose(self, how: str) -> None:
         assert self.store is not None
-        passport.Passport(self.folder, self.store).keep()
+        if how != "without passport":
+            passport.Passport(self.folder, self.store).keep()
         self.store.close()
         for part in ("-wal", "-shm"):
             self.folder.joinpath(passport.JOURNAL + part).unlink(missing_ok=True)
@@ -198,3 +200,41 @@ def test_a_journal_of_the_first_version_is_taken_over_with_its_counters(tmp_path
     assert store.heard_since(0) == [(5, 5)]
     store.close()
     assert Store(path).damage() == ""
+
+
+def test_what_is_due_while_the_first_beacon_is_on_its_way_is_still_heard(world: Losing) -> None:
+    item = world.authority.item("soon", 1)
+    world.authority.plan(PlanItem(int(world.authority.now) + 8, item))
+    world.run(4)
+    world.cut = True
+    world.lose("head")
+    world.run(8)
+    world.cut = False
+    world.run(40)
+    assert world.authority.events("started", "played", "missed") == ["started", "played 10s"]
+
+
+def test_what_was_due_as_the_memory_was_lost_has_an_end(world: Losing) -> None:
+    world.authority.plan(PlanItem(int(world.authority.now) + 10, world.authority.item("now", 1)))
+    world.run(8.5)
+    world.lose("head")
+    world.run(40)
+    assert world.authority.events("started", "played", "missed") == ["missed journal-lost"]
+
+
+def test_a_device_without_memory_and_passport_joins_again_with_its_key_and_obeys_nothing_old(
+    world: Losing,
+) -> None:
+    old = world.authority.plan(PlanItem(int(world.authority.now) + 300, world.authority.item("old", 1)))
+    world.authority.plan(PlanItem(int(world.authority.now) + 300, world.authority.item("new", 1)))
+    world.run(10)
+    before = world.authority.receipts[-1].n
+    world.authority.rejoined = True
+    world.lose("without passport")
+    world.run(30)
+    told = next(one for one in world.authority.receipts if one.reason == "journal-lost")
+    assert told.n == before + KEPT_RECEIPTS + 1
+    world.tell(old)
+    world.run(5)
+    assert world.authority.events("refused")[-1] == "refused rollback"
+    assert claims.is_proven(world.authority.claim["code"], world.key.public, world.authority.claim["proof"])

@@ -22,6 +22,13 @@ class ClaimTaken(DomainError):
     message = _("Mã này đang được một loa khác dùng. Loa sẽ tự đưa mã mới.")
 
 
+class KeyRevoked(DomainError):
+    code = "key-revoked"
+    message = _(
+        "Loa {name} đã bị thu hồi nên khóa này không dùng lại được. Hãy xóa khóa trên loa để tạo khóa mới."
+    )
+
+
 class BadKey(DomainError):
     code = "bad-key"
     message = _("Khóa của loa không đúng dạng.")

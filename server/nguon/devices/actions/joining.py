@@ -32,12 +32,16 @@ def code_hash(code: str) -> str:
 
 
 @transaction.atomic
-def claim(*, code: str, alg: str, public_key: str, model: str, serial: str, at: datetime) -> Claim:
+def claim(
+    *, code: str, alg: str, public_key: str, model: str, serial: str, at: datetime, proof: str = ""
+) -> Claim:
     """This function will store that a box with this key asks to join under a code that it shows (LSP-1 rule
     12).
 
     The same box asking again with the same code gets the same claim.
-    Raises BadKey, or ClaimTaken when another box holds the code.
+    A key that has joined before may ask again when its `proof` shows that whoever asks holds it: a box that
+    has lost all of its memory. Raises BadKey, ClaimTaken when another box holds the code or the key, or
+    KeyRevoked.
     """
     try:
         key = PublicKey.from_hex(alg, public_key)
@@ -46,7 +50,10 @@ def claim(*, code: str, alg: str, public_key: str, model: str, serial: str, at: 
     same = Claim.objects.select_for_update().filter(code_hash=code_hash(code), expires_at__gt=at).first()
     if same and same.public_key == public_key:
         return same
-    if same or Device.objects.filter(public_key=public_key).exists():
+    before = Device.objects.filter(public_key=public_key).first()
+    if before and before.revoked_at:
+        raise errors.KeyRevoked(name=before.name)
+    if same or (before and not claims.is_proven(code, key, proof)):
         raise errors.ClaimTaken
     made = Claim.objects.create(
         code_hash=code_hash(code),
@@ -73,7 +80,9 @@ def enrol(*, code: str, name: str, place: Place, by: User, at: datetime) -> Devi
     """This function will let the box that shows `code` join at a place: the officer vouches for its
     fingerprint.
 
-    Raises ClaimUnknown, ClaimUsed, NotYourArea, NotAVillage or NameMissing; then nothing has changed.
+    A box that has joined before and lost its memory comes back as the loudspeaker that it was.
+    Raises ClaimUnknown, ClaimUsed, KeyRevoked, NotYourArea, NotAVillage or NameMissing; then nothing has
+    changed.
     """
     if not name.strip():
         raise errors.NameMissing
@@ -86,25 +95,40 @@ def enrol(*, code: str, name: str, place: Place, by: User, at: datetime) -> Devi
         raise errors.ClaimUnknown(code=code)
     if asked.used_at:
         raise errors.ClaimUsed(code=code)
-    device = Device.objects.create(
-        name=name.strip()[:120],
-        place=place,
-        area=place.area,
-        public_key=asked.public_key,
-        alg=asked.alg,
-        model=asked.model,
-        serial=asked.serial,
-        enrolled_at=at,
-    )
+    before = Device.objects.select_for_update().filter(public_key=asked.public_key).first()
+    if before is None:
+        device = Device.objects.create(
+            name=name.strip()[:120],
+            place=place,
+            area=place.area,
+            public_key=asked.public_key,
+            alg=asked.alg,
+            model=asked.model,
+            serial=asked.serial,
+            enrolled_at=at,
+        )
+    else:
+        device = _rejoin(before, name=name, place=place, by=by, at=at)
     asked.used_at, asked.device = at, device
     asked.save(update_fields=["used_at", "device"])
     record(
-        fact="device.enrolled",
+        fact="device.rejoined" if before else "device.enrolled",
         subject=f"device:{device.pk}",
         by=by,
         at=at,
         data={"name": device.name, "area": device.area, "fingerprint": asked.fingerprint},
     )
+    return device
+
+
+def _rejoin(device: Device, *, name: str, place: Place, by: User, at: datetime) -> Device:
+    """The same box with the same key and an empty memory: it stays the same loudspeaker, with its past."""
+    if device.revoked_at:
+        raise errors.KeyRevoked(name=device.name)
+    if not can_keep_devices(by, device.area, at):
+        raise errors.NotYourArea(place=str(device.place))
+    device.name, device.place, device.area = name.strip()[:120], place, place.area
+    device.save(update_fields=["name", "place", "area"])
     return device
 
 

@@ -6,10 +6,10 @@ import pytest
 
 from nguon.accounts.tests.cast import People, people
 from nguon.devices import actions, errors
-from nguon.devices.models import Claim
+from nguon.devices.models import Claim, Device
 from nguon.journal.models import Entry
 from nguon.organisations.tests.cast import AT
-from nguon_protocol import keys
+from nguon_protocol import claims, keys
 
 pytestmark = pytest.mark.django_db
 
@@ -83,3 +83,65 @@ def test_a_loudspeaker_hangs_in_a_commune_or_village(cast: People) -> None:
     ask()
     with pytest.raises(errors.NotAVillage):
         actions.enrol(code="ABCDEFGH", name="Loa", place=cast.places.province, by=cast.tuan, at=AT)
+
+
+def ask_again(signer: keys.Signer, code: str, proof: str | None = None) -> Claim:
+    return actions.claim(
+        code=code,
+        alg="ed25519",
+        public_key=signer.public.pub.hex(),
+        model="m",
+        serial="1",
+        at=AT + timedelta(hours=1),
+        proof=claims.proof(code, signer) if proof is None else proof,
+    )
+
+
+def test_a_box_that_lost_its_memory_comes_back_as_the_loudspeaker_it_was(cast: People) -> None:
+    signer, (first, second) = keys.generate(), cast.places.villages[:2]
+    ask(key=signer.public.pub.hex())
+    device = actions.enrol(code="ABCDEFGH", name="Loa", place=first, by=cast.tuan, at=AT)
+    ask_again(signer, "ABCDEFGJ")
+    later = AT + timedelta(hours=1)
+    again = actions.enrol(code="ABCDEFGJ", name="Loa mới", place=second, by=cast.tuan, at=later)
+    assert (again.pk, again.name, again.area) == (device.pk, "Loa mới", second.area)
+    assert Entry.objects.filter(fact="device.rejoined", subject=f"device:{device.pk}").exists()
+
+
+@pytest.mark.parametrize("proof", ["", "zz", "00" * 64, "of another code", "of another key"])
+def test_who_does_not_hold_the_key_cannot_ask_under_it(cast: People, proof: str) -> None:
+    signer = keys.generate()
+    ask(key=signer.public.pub.hex())
+    actions.enrol(code="ABCDEFGH", name="Loa", place=cast.places.villages[0], by=cast.tuan, at=AT)
+    if proof == "of another code":
+        proof = claims.proof("ABCDEFGH", signer)
+    elif proof == "of another key":
+        proof = claims.proof("ABCDEFGJ", keys.generate())
+    with pytest.raises(errors.ClaimTaken):
+        ask_again(signer, "ABCDEFGJ", proof)
+
+
+def test_a_revoked_key_never_comes_back(cast: People) -> None:
+    signer = keys.generate()
+    ask(key=signer.public.pub.hex())
+    device = actions.enrol(code="ABCDEFGH", name="Loa", place=cast.places.villages[0], by=cast.tuan, at=AT)
+    ask_again(signer, "ABCDEFGJ")
+    actions.revoke(device=device, last_receipt=0, reason="mất cắp", by=cast.tuan, at=AT)
+    with pytest.raises(errors.KeyRevoked):
+        ask_again(signer, "ABCDEFGK")
+    late = AT + timedelta(hours=1)
+    with pytest.raises(errors.KeyRevoked):
+        actions.enrol(code="ABCDEFGJ", name="Loa", place=cast.places.villages[0], by=cast.tuan, at=late)
+
+
+def test_an_officer_of_elsewhere_takes_no_loudspeaker_over(cast: People) -> None:
+    signer = keys.generate()
+    ask(key=signer.public.pub.hex())
+    device = actions.enrol(code="ABCDEFGH", name="Loa", place=cast.places.villages[0], by=cast.tuan, at=AT)
+    Device.objects.filter(pk=device.pk).update(
+        place=cast.places.other_commune, area=cast.places.other_commune.area
+    )
+    ask_again(signer, "ABCDEFGJ")
+    late = AT + timedelta(hours=1)
+    with pytest.raises(errors.NotYourArea):
+        actions.enrol(code="ABCDEFGJ", name="Loa", place=cast.places.villages[0], by=cast.tuan, at=late)

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from nguon.devices import actions, queries
 from nguon.devices.actions import code_hash
-from nguon.devices.errors import BadKey, ClaimTaken, ClaimUnknown
+from nguon.devices.errors import BadKey, ClaimTaken, ClaimUnknown, KeyRevoked
 from nguon.devices.models import Claim, Device
 from nguon.devices.queries import authority as fleet_authority
 from nguon.gateway.views.asking import body_of, open_to_devices, refusal, signer
@@ -32,9 +32,11 @@ def claims(request: HttpRequest) -> HttpResponse:
             model=str(asked.get("model", "")),
             serial=str(asked.get("serial", "")),
             at=now(),
+            proof=str(asked.get("proof", "")),
         )
-    except (BadKey, ClaimTaken, ClaimUnknown) as error:
-        return refusal(409 if isinstance(error, ClaimTaken) else 400, error.code, str(error))
+    except (BadKey, ClaimTaken, ClaimUnknown, KeyRevoked) as error:
+        taken = isinstance(error, ClaimTaken | KeyRevoked)
+        return refusal(409 if taken else 400, error.code, str(error))
     return JsonResponse({"claim": str(made.pk), **authority()}, status=202)
 
 
@@ -54,7 +56,10 @@ def claim(request: HttpRequest, claim_id: UUID) -> HttpResponse:
         return JsonResponse({"state": "waiting"})
     try:
         root = signer().call("root")["envelope"]
-        return JsonResponse({"state": "enrolled", "root": root, **authority(), **standing(found.device)})
+        answer = {"state": "enrolled", "root": root, **authority(), **standing(found.device)}
+        # The box is to take the counters and the number of its next receipt from its first beacon.
+        rejoined = found.used_at is not None and found.device.enrolled_at < found.used_at
+        return JsonResponse(answer | {"rejoined": rejoined})
     except (SignerUnavailable, SignerRefused) as error:
         return refusal(503, "signer-away", str(error))
 
