@@ -66,6 +66,12 @@ def rows(connection: Connection, query: LiteralString, values: Sequence[Any]) ->
         return cursor.execute(query, values).fetchall()
 
 
+def journal_hash(connection: Connection, sequence: int) -> str | None:
+    """This function will read the hash of one row of the journal, or None when there is no such row."""
+    found = rows(connection, "SELECT hash FROM journal_entry WHERE sequence = %s", (sequence,))
+    return str(found[0]["hash"]) if found else None
+
+
 def revision(connection: Connection, revision_id: str) -> Revision | None:
     """This function will read one revision with its targets, media, approval and withdrawal."""
     found = _revisions(connection, rows(connection, _BY_ID, (revision_id,)))

@@ -23,6 +23,14 @@ def only(request: dict[str, Any], *names: str) -> None:
         raise Refused("parse", f"This request has no field {sorted(unknown)[0][:40]!r}.")
 
 
+def number(request: dict[str, Any], name: str) -> int:
+    """This function will read a whole number above 0."""
+    value = request.get(name)
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < 2**53:
+        raise Refused("parse", f"The field {name} is a whole number above 0.")
+    return value
+
+
 def uuid(request: dict[str, Any], name: str) -> str:
     """This function will read an identifier in its one lower-case form."""
     value = request.get(name)

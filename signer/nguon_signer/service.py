@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 from nguon_protocol.errors import ProtocolError
@@ -11,6 +12,7 @@ from nguon_signer.admitting import Admission
 from nguon_signer.assertions import Site
 from nguon_signer.database import Connection, Database
 from nguon_signer.errors import DatabaseDown, Refused
+from nguon_signer.heads import Heads, last_head
 from nguon_signer.issuing import Issuer
 from nguon_signer.judging import Judge
 from nguon_signer.opened import Opened
@@ -53,6 +55,7 @@ class Service:
             "stop": self.stop,
             "cancel": self.cancel,
             "passkey": self.passkey,
+            "head": Heads(opened, database, self._issuer, clock).head,
             **Admission(opened, database, self._issuer, clock).operations,
         }
 
@@ -70,6 +73,7 @@ class Service:
         """This function will tell what this signer is, and whether it can read the database."""
         requests.only(request)
         seq, head = self._opened.store.head()
+        journal = last_head(self._opened.store)
         try:
             self._database.read(lambda connection: connection.execute("SELECT 1").fetchone())
             database = "ok"
@@ -84,6 +88,7 @@ class Service:
             "demo": self._passkeys.demo,
             "origin": self._site.origin if self._site else "",
             "log": {"seq": seq, "hash": head},
+            "journal": asdict(journal) if journal else None,
             "database": database,
             "now": self._now(),
         }

@@ -3,12 +3,14 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Protocol
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 
-from nguon.journal.models import Cursor, Entry, chain_hash
+from nguon.journal import store
+from nguon.journal.models import Cursor, Entry, SignedHead, chain_hash
 
 CHANNEL = "nguon_journal"
 # One lock for all writers: it keeps the chain unforked and the sequence in the order of commits.
@@ -50,6 +52,35 @@ def record(*, fact: str, subject: str, by: Actor | None, at: datetime, data: Map
         entry.save(force_insert=True)
         cursor.execute(f"NOTIFY {CHANNEL}")
     return entry
+
+
+@transaction.atomic
+def keep_head(*, signed: Mapping[str, Any], at: datetime) -> SignedHead:
+    """This function will keep a head as the signer gave it: n, sequence, hash, root_v, envelope."""
+    kept, _made = SignedHead.objects.get_or_create(
+        n=signed["n"],
+        defaults={
+            "sequence": signed["sequence"],
+            "hash": signed["hash"],
+            "root_v": signed["root_v"],
+            "signed_at": at,
+            "envelope": signed["envelope"],
+        },
+    )
+    return kept
+
+
+def export_heads(*, folder: Path, roots: Mapping[int, str] | None = None) -> int:
+    """This function will write every kept head as a file of its own, and the roots given, where they are not
+    there yet; returns how many files are new.
+    """
+    new = [store.write_once(folder, store.root_name(v), text) for v, text in (roots or {}).items()]
+    there = set(store.heads(folder))
+    for row in SignedHead.objects.order_by("n"):
+        name = store.head_name(row.n, row.sequence)
+        if name not in there:
+            new.append(store.write_once(folder, name, row.envelope))
+    return sum(new)
 
 
 @transaction.atomic

@@ -33,10 +33,48 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["subject", "sequence"], name="journal_entry_subject_idx"),
             models.Index(fields=["fact", "sequence"], name="journal_entry_fact_idx"),
+            models.Index(fields=["by", "sequence"], name="journal_entry_by_idx"),
+            models.Index(fields=["at"], name="journal_entry_at_idx"),
         ]
 
     def __str__(self) -> str:
         return f"{self.sequence} {self.fact} {self.subject}"
+
+
+class Scope(models.Model):
+    """One area that a fact touches; a trigger reads it out of the fact's data and subject.
+
+    It stays as it was on the day of the fact, whatever the map does later.
+    """
+
+    entry = models.ForeignKey(Entry, on_delete=models.DO_NOTHING, related_name="areas", db_constraint=False)
+    area = models.CharField(max_length=120)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["area", "entry"],
+                name="journal_scope_area",
+                opclasses=["text_pattern_ops", "int8_ops"],
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} {self.area}"
+
+
+class SignedHead(models.Model):
+    """The `n`-th head of the journal that the signer has signed; `envelope` says the same, signed."""
+
+    n = models.BigIntegerField(primary_key=True)
+    sequence = models.BigIntegerField()
+    hash = models.CharField(max_length=64)
+    root_v = models.PositiveIntegerField()
+    signed_at = models.DateTimeField()
+    envelope = models.TextField()
+
+    def __str__(self) -> str:
+        return f"{self.n}: {self.sequence}"
 
 
 class Cursor(models.Model):

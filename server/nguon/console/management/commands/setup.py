@@ -33,6 +33,8 @@ from nguon_signer.grants import ROLE, grant_statements
 
 EVIDENCE = {
     "journal_entry": "journal_append_only",
+    "journal_scope": "journal_append_only",
+    "journal_signedhead": "journal_append_only",
     "deliveries_receipt": "deliveries_receipt_fixed",
     "bulletins_approval": "bulletins_decided",
     "bulletins_secondapproval": "bulletins_decided",

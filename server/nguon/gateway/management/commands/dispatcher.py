@@ -2,6 +2,7 @@
 
 import json
 import time
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.core.management.base import BaseCommand
 from nguon.adapters.nats import Pipe, subject_of
 from nguon.deliveries import actions
 from nguon.deliveries.actions.sweeping import look_ahead
+from nguon.gateway.heads import HeadKeeper
 from nguon.gateway.loops import Waker, run, until_told
 from nguon.gateway.revoking import BrokerPush, Push, Revoker
 from nguon.journal.actions import CHANNEL
@@ -19,6 +21,7 @@ from nguon_signer.client import SignerClient
 SWEEP_SECONDS = 5
 REVOKE_SECONDS = 0.5
 LOOK_AHEAD_SECONDS = 300
+HEAD_SECONDS = 60
 
 
 class Dispatcher:
@@ -29,7 +32,8 @@ class Dispatcher:
         self._pipe, self._signer = pipe, signer
         self._revoker = Revoker(signer, push)
         self._revoke_at = float("-inf")
-        self._swept = self._looked = float("-inf")
+        self._heads = HeadKeeper(signer, Path(settings.NGUON_DATA) / "journal" / "heads")
+        self._swept = self._looked = self._headed = float("-inf")
 
     def step(self) -> bool:
         """This function will do the next piece of work; False when there was none."""
@@ -61,6 +65,9 @@ class Dispatcher:
         if clock - self._looked >= LOOK_AHEAD_SECONDS:
             self._looked = clock
             look_ahead(at=now())
+        if clock - self._headed >= HEAD_SECONDS:
+            self._headed = clock
+            self._heads.step(now())
 
 
 class Command(BaseCommand):

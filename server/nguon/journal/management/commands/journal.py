@@ -1,17 +1,22 @@
-"""`manage.py journal verify`: whether the chain of facts is whole, or which row breaks it first."""
+"""`manage.py journal`: whether the chain of facts is whole, and its signed heads as files."""
 
 import json
 import sys
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from nguon.journal.queries import verify
+from nguon.journal.actions import export_heads
+from nguon.journal.queries import HeadsRead, Verified, read_heads, verify
+from nguon.journal.store import roots
+from nguon_signer.client import SignerClient, SignerRefused, SignerUnavailable
 
 
 class Command(BaseCommand):
-    """Follow the chain from its first row to its head."""
+    """Follow the chain from its first row to its head; show or copy the heads that the signer has signed."""
 
     help = "Kiểm tra chuỗi nhật ký."
     requires_system_checks = ()
@@ -19,20 +24,76 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """This function will name what may be asked."""
         parts = parser.add_subparsers(dest="what", required=True)
-        parts.add_parser("verify").add_argument("--json", action="store_true")
+        for name in ("verify", "heads", "export"):
+            part = parts.add_parser(name)
+            part.add_argument("--json", action="store_true")
+            part.add_argument("--heads", "--to", dest="folder", type=Path)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """This function will tell the head (status 0) or the first bad row (status 1)."""
-        found = verify()
-        told: dict[str, Any] = {
-            "ok": found.bad is None,
-            "rows": found.rows,
-            "head": asdict(found.head) if found.head else None,
-            "first_bad": asdict(found.bad) if found.bad else None,
-        }
+        """This function will do one of the three; status 1 when something is not as it was signed."""
+        told = {"verify": _verify, "heads": _heads, "export": _export}[options["what"]](options["folder"])
         if options["json"]:
             self.stdout.write(json.dumps(told, ensure_ascii=False, default=str))
         else:
             self.stdout.write("\n".join(f"{key}: {value}" for key, value in told.items()))
-        if found.bad:
+        if not told.get("ok", True):
             sys.exit(1)
+
+
+def _own() -> Path:
+    return Path(settings.NGUON_DATA) / "journal" / "heads"
+
+
+def _read(folder: Path | None) -> HeadsRead:
+    return read_heads(folder or _own(), Path(settings.NGUON_DATA) / "signer" / "public" / "root.json")
+
+
+def _verify(folder: Path | None) -> dict[str, Any]:
+    read, signer = _read(folder), _signers_own()
+    found = verify(read.heads.values())
+    forgotten = signer is not None and signer["n"] > max(read.heads, default=0)
+    return {
+        "ok": found.bad is None and not read.faults and not forgotten,
+        **_told(found),
+        "heads": {
+            "signed": len(read.heads),
+            "last": max(read.heads, default=0),
+            "faults": [asdict(fault) for fault in read.faults],
+            "signer": signer,
+            "forgotten": forgotten,
+            "root": {"v": read.root.v, "sha256": read.root.sha256} if read.root else None,
+        },
+    }
+
+
+def _told(found: Verified) -> dict[str, Any]:
+    return {
+        "rows": found.rows,
+        "head": asdict(found.head) if found.head else None,
+        "first_bad": asdict(found.bad) if found.bad else None,
+    }
+
+
+def _signers_own() -> dict[str, Any] | None:
+    """The last head by the signer's own log; None when the signer is not there or has signed none."""
+    try:
+        last = SignerClient(settings.NGUON_SIGNER_SOCKET, timeout=5).call("status").get("journal")
+    except (SignerUnavailable, SignerRefused):
+        return None
+    return dict(last) if last else None
+
+
+def _heads(folder: Path | None) -> dict[str, Any]:
+    read = _read(folder)
+    return {
+        "folder": str(folder or _own()),
+        "heads": [
+            {"n": n, "sequence": one.sequence, "hash": one.hash} for n, one in sorted(read.heads.items())
+        ],
+        "faults": [asdict(fault) for fault in read.faults],
+    }
+
+
+def _export(folder: Path | None) -> dict[str, Any]:
+    target = folder or _own()
+    return {"folder": str(target), "new": export_heads(folder=target, roots=roots(_own()))}
