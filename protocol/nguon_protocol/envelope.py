@@ -4,7 +4,7 @@ import base64
 import binascii
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from nguon_protocol import strict_json
 from nguon_protocol.errors import ProtocolError
@@ -28,11 +28,11 @@ class Envelope:
     payload: bytes
     payload_type: str
     signatures: tuple[Signature, ...]
+    sha256: str = field(init=False)
+    """The hex SHA-256 of the body, the name by which documents are fetched."""
 
-    @property
-    def sha256(self) -> str:
-        """Give the hex SHA-256 of the body, the name by which documents are fetched."""
-        return hashlib.sha256(self.payload).hexdigest()
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sha256", hashlib.sha256(self.payload).hexdigest())
 
 
 @dataclass(frozen=True, slots=True)

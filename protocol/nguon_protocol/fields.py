@@ -10,7 +10,7 @@ from nguon_protocol.strict_json import MAX_INTEGER
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _HEX = re.compile(r"([0-9a-f]{2})*")
-_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
 class Fields:
@@ -66,7 +66,7 @@ class Fields:
 
     def uuid(self, name: str) -> str:
         """Read a lower-case UUID."""
-        return self.matching(name, _UUID)
+        return self.matching(name, UUID)
 
     def target(self, name: str = "target") -> str:
         """Read a target's text."""

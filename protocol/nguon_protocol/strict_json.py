@@ -15,11 +15,14 @@ MAX_BYTES = 256 * 1024
 MAX_DEPTH = 8
 MAX_INTEGER = 2**53
 
-# A string is matched without ever stepping back ("++", "*+"): one that never ends must not cost n * n steps.
-_STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
-_BRACKET = re.compile(r"[\[\]{}]")
-_ODD_NUMBER = re.compile(r"-0|-?[0-9]{17,}")
-_MAYBE_OUT_OF_RANGE = re.compile(r"-|[0-9]{16}")
+# Leaves strings out; where nothing is escaped, every other piece between quotes is one. A string is matched
+# without ever stepping back ("++", "*+"): one that never ends must not cost n * n steps.
+_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
+_BRACKET = re.compile(rb"[\[\]{}]")
+_ODD_NUMBER = re.compile(rb"-0|-?[0-9]{17,}")
+_OTHER_THAN_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+_ALL_SQUARE = bytes.maketrans(b"{}", b"[]")
+_ALL_ZERO = bytes.maketrans(b"123456789", b"0" * 9)
 
 
 def parse(data: bytes, max_bytes: int = MAX_BYTES) -> Any:
@@ -34,30 +37,32 @@ def parse(data: bytes, max_bytes: int = MAX_BYTES) -> Any:
 
 def loads(data: bytes, max_bytes: int = MAX_BYTES) -> Any:
     """Read JSON bytes as `parse` does and also refuse integers outside 0 <= i < 2^53."""
-    value, bare = _read(data, max_bytes)
-    if _MAYBE_OUT_OF_RANGE.search(bare):
+    value, plain = _read(data, max_bytes)
+    if not plain:
         check_integers(value)
     return value
 
 
-def _read(data: bytes, max_bytes: int) -> tuple[Any, str]:
-    """Give the value, and the text without its strings."""
+def _read(data: bytes, max_bytes: int) -> tuple[Any, bool]:
+    """Give the value, and whether every number in it is plain: no sign, less than 16 digits."""
     if len(data) > max_bytes:
         raise ProtocolError(f"{len(data)} bytes, more than {max_bytes}")
     try:
         text = data.decode("utf-8")
-        bare = _STRING.sub("", text)
-        _check_structure(bare)
-        value = json.loads(
-            text, object_pairs_hook=_unique, parse_float=_refuse_number, parse_constant=_refuse_number
-        )
-        if "\\u" in text:  # nothing else can bring a lone surrogate
+        escaped = b"\\" in data
+        bare = _STRING.sub(b"", data) if escaped else b"".join(data.split(b'"')[::2])
+        plain = _check_structure(bare)
+        value = json.loads(text, parse_float=_refuse_number, parse_constant=_refuse_number)
+        if _keys(value) != bare.count(b":"):  # outside of strings there is one behind each key
+            json.loads(text, object_pairs_hook=_unique)
+            raise ProtocolError("a key twice")
+        if escaped:  # nothing else can bring a lone surrogate
             _check_text(value)
     except ProtocolError:
         raise
     except (ValueError, RecursionError) as error:
         raise ProtocolError(f"not JSON: {error}") from error
-    return value, bare
+    return value, plain
 
 
 def dumps(value: Any) -> bytes:
@@ -82,15 +87,46 @@ def check_integers(value: Any) -> None:
         raise ProtocolError(f"integer {str(value)[:20]} is outside 0..2^53-1")
 
 
-def _check_structure(bare: str) -> None:
-    """Look at brackets and numbers outside strings first, so that no hostile ones reach a parser."""
-    if odd := _ODD_NUMBER.search(bare):
-        _refuse_number(odd.group())
+def _check_structure(bare: bytes) -> bool:
+    """Look at brackets and numbers outside strings first, so that no hostile ones reach a parser; give
+    whether every number is plain.
+    """
+    plain = b"-" not in bare and b"0" * 16 not in bare.translate(_ALL_ZERO)
+    if not plain and (odd := _ODD_NUMBER.search(bare)):
+        _refuse_number(odd.group().decode("ascii"))
+    if not _is_shallow(bare):
+        _check_depth(bare)
+    return plain
+
+
+def _is_shallow(bare: bytes) -> bool:
+    """Say whether all brackets close again within MAX_DEPTH; a quick yes, for a long plan has many."""
+    marks = bare.translate(_ALL_SQUARE, _OTHER_THAN_BRACKETS)
+    for _ in range(MAX_DEPTH):
+        marks = marks.replace(b"[]", b"")
+    return not marks
+
+
+def _check_depth(bare: bytes) -> None:
     depth = 0
     for mark in _BRACKET.findall(bare):
-        depth += 1 if mark in "[{" else -1
+        depth += 1 if mark in b"[{" else -1
         if depth > MAX_DEPTH:
             raise ProtocolError(f"nested deeper than {MAX_DEPTH}")
+
+
+def _keys(value: Any) -> int:
+    """Count the keys of all objects, at any depth."""
+    count, left = 0, [value]
+    while left:
+        one = left.pop()
+        if type(one) is dict:
+            count += len(one)
+            one = one.values()
+        elif type(one) is not list:
+            continue
+        left += [inner for inner in one if type(inner) is dict or type(inner) is list]
+    return count
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

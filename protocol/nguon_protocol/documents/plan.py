@@ -3,12 +3,23 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from nguon_protocol.documents.common import Document, Item, parse_body
+from nguon_protocol.documents.common import (
+    MAX_DURATION_MS,
+    MAX_TITLE,
+    Document,
+    Item,
+    Media,
+    parse_body,
+)
 from nguon_protocol.errors import ProtocolError
-from nguon_protocol.fields import Fields
+from nguon_protocol.fields import UUID, Fields
+from nguon_protocol.strict_json import MAX_INTEGER
 
 LATE_S = 60
+MAX_LATE_S = 86_400
 MAX_ITEMS = 2000
+Sounds = dict[tuple[Any, Any, Any], Media]
+"""The media of one plan by what names them: a bulletin that is repeated has the same one in each item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +37,35 @@ class PlanItem:
     @classmethod
     def parse(cls, fields: Fields) -> "PlanItem":
         """Read it back; `late` may be left out."""
-        late = fields.integer("late", 0, 86_400) if fields.has("late") else LATE_S
+        late = fields.integer("late", 0, MAX_LATE_S) if fields.has("late") else LATE_S
         return cls(fields.integer("at"), Item.parse(fields), late)
+
+    @classmethod
+    def quick(cls, value: Any, sounds: Sounds) -> "PlanItem | None":
+        """Read it back as `parse` does in a third of the time; None when anything is wrong with it."""
+        try:
+            at, late, title, name = value["at"], value.get("late", LATE_S), value["title"], value["id"]
+            dur_ms, volume, priority = value["dur_ms"], value["volume"], value["priority"]
+            sound = _sound(value["media"], sounds)
+        except (KeyError, TypeError, AttributeError, ProtocolError):
+            return None
+        whole = type(at) is type(late) is type(dur_ms) is type(volume) is type(priority) is int
+        if not whole or not type(title) is type(name) is str or UUID.fullmatch(name) is None:
+            return None
+        bounded = 0 <= at < MAX_INTEGER and 0 <= late <= MAX_LATE_S and 1 <= dur_ms <= MAX_DURATION_MS
+        if bounded and 0 <= volume <= 100 and 1 <= priority <= 3 and len(title) <= MAX_TITLE:
+            return cls(at, Item(name, dur_ms, sound, volume, priority, title), late)
+        return None
+
+
+def _sound(value: Any, sounds: Sounds) -> Media:
+    """Read a sound, or give the one that says the same."""
+    key = value["sha256"], value["bytes"], value["mime"]
+    if type(key[1]) is not int:  # True is no number of bytes, though it equals 1
+        raise ProtocolError("bytes")
+    if key not in sounds:
+        sounds[key] = Media.parse(Fields(value))
+    return sounds[key]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +91,11 @@ class Plan(Document):
     def parse(cls, body: bytes) -> "Plan":
         """Read a plan; its items are sorted by instant and each id is there once."""
         fields, issued, expires = parse_body(body, cls.TYPE)
-        items = tuple(PlanItem.parse(Fields(one)) for one in fields.items("items", MAX_ITEMS))
+        sounds: Sounds = {}
+        items = tuple(
+            PlanItem.quick(one, sounds) or PlanItem.parse(Fields(one))
+            for one in fields.items("items", MAX_ITEMS)
+        )
         if [one.at for one in items] != sorted(one.at for one in items):
             raise ProtocolError("the items of a plan are sorted by instant")
         if len({one.item.id for one in items}) != len(items):

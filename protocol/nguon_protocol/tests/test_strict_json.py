@@ -1,10 +1,12 @@
 """One meaning for every byte string, or a refusal."""
 
 import json
+import re
 import time
+from itertools import accumulate
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from nguon_protocol import strict_json
@@ -74,3 +76,47 @@ def test_what_is_written_is_read_back_and_has_one_form(value: object) -> None:
         return  # deeper than 8, or a lone surrogate
     assert found == value
     assert strict_json.dumps(json.loads(data)) == data
+
+
+def slowly(data: bytes) -> object:
+    """This function will read JSON as the rules say it, without any shortcut; None for what is refused."""
+
+    def unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        assert len({key for key, _value in pairs}) == len(pairs)
+        return dict(pairs)
+
+    def integer(text: str) -> int:
+        assert text != "-0"
+        assert len(text.lstrip("-")) < 17
+        return int(text)
+
+    try:
+        bare = re.sub(r'"(?:[^"\\]|\\.)*"', "", data.decode(), flags=re.DOTALL)
+        depths = accumulate((mark in "[{") - (mark in "]}") for mark in bare)
+        assert max(depths, default=0) <= 8
+        assert not re.search(r"[.eENI]", re.sub("true|false|null", "", bare))
+        value: object = json.loads(data, object_pairs_hook=unique, parse_int=integer)
+        json.dumps(value, ensure_ascii=False).encode()
+    except (AssertionError, ValueError):
+        return None
+    return [value]
+
+
+NUMBERS = ["0", "12", "1234567890123456", "7" * 17, "1.5", "1e3", "NaN"]
+TEXTS = ['"a":', '"b":', '{"a":1,', '"a":{}}', '"', '\\"', '\\\\"', '"\\u0061":1}', "\\u", "d800", "é"]
+pieces = st.sampled_from([*'{}[]":,-\\', *NUMBERS, *TEXTS, "null", " ", "[[[[", "]]]]"])
+
+
+@settings(max_examples=500)
+@given(st.lists(pieces, max_size=14).map("".join))
+@example('{"a":1,"\\u0061":1}')
+@example('{"a":":","b":1,"b":":"}')
+@example("[[[[[[[[]]]]]]]][[[[[[[[]]]]]]]]")
+def test_no_shortcut_reads_what_the_rules_refuse(text: str) -> None:
+    data = text.encode()
+    try:
+        found = [strict_json.parse(data)]
+    except ProtocolError:
+        assert slowly(data) is None
+    else:
+        assert slowly(data) == found
