@@ -1,156 +1,277 @@
-"""Small changes of one module, each of which its tests must notice.
+"""Small changes of the rules, each of which a test must notice: mutmut over the protocol or the signer.
 
-    uv run --no-sync python -m tools.mutants nguon_signer.policy signer/nguon_signer/tests/test_policy.py ...
+    uv run --all-groups --with mutmut==3.8.1 python -m tools.mutants protocol
+    uv run --all-groups --with mutmut==3.8.1 python -m tools.mutants signer --only 'nguon_signer.policy*'
 
-Each mutant is one changed operator, constant or result. It lives in a forked process of its own, so that
-hundreds take minutes. Exit status 0: every one was noticed, or is explained in EXPLAINED below.
+Works on a copy. What survives must be explained in docs/protocol/mutants.md; a change of nothing but the
+words of a message is no rule and is only counted. Exit status 0: every other one was noticed or is explained.
 """
 
 import argparse
 import ast
-import copy
-import io
+import json
 import os
+import re
+import shutil
+import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import redirect_stderr, redirect_stdout
-from importlib import import_module
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 
+ROOT = Path(__file__).resolve().parent.parent
+EXPLAINED = ROOT / "docs" / "protocol" / "mutants.md"
+NOTICED = {1, 3, -24, 24, 36, 152, 255}
+"""mutmut's exit codes of a failed test and of a test that took far too long."""
+ROW = re.compile(r"^\| `(?P<where>[^`]+)` \| `(?P<old>[^`]+)` \| `(?P<new>[^`]+)` \| (?P<why>.+) \|$", re.M)
+MESSAGES = {"_No": 1, "Refusal": 1, "Refused": 1, "BadAssertion": 0, "ProtocolError": 0, "SignerError": 0}
+"""Whose arguments from this one on are words for people."""
+CONTEXT = 24
+LOGS = {"debug", "info", "warning"}
+WORDS_ON_ONE_LINE = r"raise (ProtocolError|SignerError|BadAssertion)\(|log\.(debug|info|warning)\("
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A package whose rules are changed, module by module, and the tests that must notice.
+
+    `beside` are files of this repository that the tests need and no distribution carries.
+    """
+
+    package: Path
+    modules: tuple[str, ...]
+    tests: tuple[str, ...]
+    options: tuple[str, ...]
+    children: int
+    conftest: str
+    beside: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """This function will give the package's name."""
+        return self.package.name
+
+
+STEADY = """
+from hypothesis import HealthCheck, Phase, settings
+
+settings.register_profile(
+    "mutants", deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck),
+    phases=[Phase.explicit, Phase.generate],
+)
+settings.load_profile("mutants")
+"""
+ONE_DATABASE = """
+import os
 import pytest
+from django.test.utils import setup_databases
 
-OPTIONS = [
-    "-c",
-    os.devnull,
-    "-x",
-    "-q",
-    "--import-mode=importlib",
-    "-p",
-    "no:cacheprovider",
-    "-p",
-    "no:randomly",
-]
-COMPARE: dict[type[ast.cmpop], type[ast.cmpop]] = {
-    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
-    ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker):
+    if "NGUON_MUTANTS_DATABASE" not in os.environ:  # made once; each mutant's process inherits it
+        with django_db_blocker.unblock():
+            setup_databases(verbosity=0, interactive=False)
+        os.environ["NGUON_MUTANTS_DATABASE"] = "made"
+"""
+SUBJECTS = {
+    "protocol": Subject(
+        package=ROOT / "protocol" / "nguon_protocol",
+        modules=(
+            "acceptance", "approvals", "clocks", "content", "counters", "documents/*", "envelope", "fields",
+            "keys", "player", "quiet", "strict_json", "targets",
+        ),
+        tests=(
+            *("acceptance", "acceptance_machine", "cues", "documents", "edges", "fuzz", "player", "small"),
+            *("strict_json", "vectors"),
+        ),
+        options=("-p", "no:django", "-p", "no:socket", "-p", "no:anyio"),
+        children=2,
+        conftest=STEADY,
+    ),
+    "policy": Subject(
+        package=ROOT / "signer" / "nguon_signer",
+        modules=("policy",),
+        tests=("policy", "rules"),
+        options=("-p", "no:django", "-p", "no:socket", "-p", "no:anyio"),
+        children=2,
+        conftest=STEADY,
+    ),
+    "signer": Subject(
+        package=ROOT / "signer" / "nguon_signer",
+        modules=("admitting", "judging", "ordering", "passkeys", "planning"),
+        tests=("limits", "orders", "plan", "passkeys", "building", "beacon", "broker", "revoking"),
+        options=("-p", "tests.engines_plugin", "--allow-hosts=127.0.0.1,::1", "--allow-unix-socket"),
+        children=1,  # one database
+        conftest=STEADY + ONE_DATABASE,
+        beside=("tests/__init__.py", "tests/engines_plugin.py"),
+    ),
 }  # fmt: skip
-CALLS = {"any": "all", "all": "any"}
-EXPLAINED: dict[str, str] = {}
-"""Survivors that change nothing: "module:function: change" and why."""
 
 
-def changes(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
-    """This function will give (what, changed copy) for each way to change one node a little."""
-    if isinstance(node, ast.Compare):
-        for place, sign in enumerate(node.ops):
-            new = copy.deepcopy(node)
-            new.ops[place] = COMPARE[type(sign)]()
-            yield f"{ast.unparse(node)} -> {ast.unparse(new)}", new
-    elif isinstance(node, ast.BoolOp):
-        new_bool = copy.deepcopy(node)
-        new_bool.op = ast.Or() if isinstance(node.op, ast.And) else ast.And()
-        yield f"{ast.unparse(node)} -> {ast.unparse(new_bool)}", new_bool
-    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-        yield f"{ast.unparse(node)} -> without not", node.operand
-    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
-        new_sum = copy.deepcopy(node)
-        new_sum.op = ast.Sub() if isinstance(node.op, ast.Add) else ast.Add()
-        yield f"{ast.unparse(node)} -> {ast.unparse(new_sum)}", new_sum
-    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CALLS:
-        new_call = copy.deepcopy(node)
-        new_call.func = ast.Name(CALLS[node.func.id], ast.Load())
-        yield f"{ast.unparse(node)} -> {CALLS[node.func.id]}", new_call
-    else:
-        yield from _of_values(node)
+@dataclass(frozen=True)
+class Mutant:
+    """One change: the function it is in, its changed lines before and after, and whether a test noticed."""
+
+    where: str
+    old: str
+    new: str
+    noticed: bool
+    only_words: bool
+
+    def row(self) -> str:
+        """This function will give the beginning of its row in the document."""
+        cells = (self.where, self.old, self.new)
+        return "| " + " | ".join(f"`{_cell(cell)}`" for cell in cells) + " | why |"
 
 
-def _of_values(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
-    if isinstance(node, ast.Constant) and isinstance(node.value, int) and not isinstance(node.value, bool):
-        yield f"{node.value} -> {node.value + 1}", ast.Constant(node.value + 1)
-    elif isinstance(node, ast.Return) and node.value is not None and not _is_none(node.value):
-        yield f"{ast.unparse(node)[:70]} -> return None", ast.Return(ast.Constant(None))
+def prepare(subject: Subject, folder: Path) -> None:
+    """This function will copy what a run needs into an empty folder."""
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(subject.package, folder / subject.name, ignore=ignored)
+    for name in subject.beside:
+        (folder / name).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / name, folder / name)
+    (folder / "conftest.py").write_text(subject.conftest, encoding="utf-8")
+    if "-p no:django" in " ".join(subject.options):
+        (folder / subject.name / "tests" / "conftest.py").unlink(missing_ok=True)  # it asks for a database
+    options = ["--import-mode=importlib", *("-p no:cacheprovider -p no:xdist".split()), *subject.options]
+    (folder / "pyproject.toml").write_text(
+        "[tool.pytest.ini_options]\n"
+        f"addopts = {json.dumps(options)}\n"
+        'DJANGO_SETTINGS_MODULE = "config.settings"\ndjango_find_project = false\n'
+        'filterwarnings = ["error", "ignore::pytest.PytestConfigWarning"]\n'
+        'markers = ["slow: ", "fault: "]\n'
+        "[tool.mutmut]\n"
+        f"source_paths = {json.dumps([subject.name])}\n"
+        f"also_copy = {json.dumps(['conftest.py', *(['tests'] if subject.beside else [])])}\n"
+        f"only_mutate = {json.dumps([f'{subject.name}/{name}.py' for name in subject.modules])}\n"
+        f"do_not_mutate_patterns = {json.dumps([WORDS_ON_ONE_LINE])}\n"
+        "pytest_add_cli_args_test_selection = "
+        f"{json.dumps([f'{subject.name}/tests/test_{name}.py' for name in subject.tests])}\n",
+        encoding="utf-8",
+    )
 
 
-def _is_none(node: ast.AST) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
+def run(folder: Path, children: int, only: Sequence[str]) -> bool:
+    """This function will let mutmut try every mutant and say whether it came to its end."""
+    command = [sys.executable, "-m", "mutmut", "run", "--max-children", str(children), *only]
+    # Words from the environment choose the language of some messages; the tests expect none.
+    return subprocess.run(command, cwd=folder, check=False, env={**os.environ}).returncode == 0
 
 
-class _Swap(ast.NodeTransformer):
-    def __init__(self, old: ast.AST, new: ast.AST) -> None:
-        self._old, self._new = old, new
-
-    def visit(self, node: ast.AST) -> ast.AST:
-        return self._new if node is self._old else self.generic_visit(node)
-
-
-def mutants(source: str) -> Iterator[tuple[str, str]]:
-    """This function will give ("function: change", changed source) of every mutant."""
-    tree = ast.parse(source)
-    functions = [one for one in ast.walk(tree) if isinstance(one, ast.FunctionDef)]
-    for function in functions:
-        for node in [found for part in function.body for found in ast.walk(part)]:
-            if _is_message(node, function):
-                continue
-            for what, new in changes(node):
-                changed = _swapped(source, function.name, node, new)
-                yield f"{function.name}:{getattr(node, 'lineno', 0)}: {what}", changed
+def found(folder: Path, name: str) -> Iterator[Mutant]:
+    """This function will read every mutant that was tried."""
+    for path in sorted((folder / "mutants" / name).rglob("*.py.meta")):
+        told = json.loads(path.read_text(encoding="utf-8"))["exit_code_by_key"]
+        source = path.with_suffix("").read_text(encoding="utf-8")
+        functions = {one.name: one for one in ast.walk(ast.parse(source)) if isinstance(one, ast.FunctionDef)}
+        for key, status in told.items():
+            if status is not None:
+                yield _mutant(key, functions, status in NOTICED)
 
 
-def _swapped(source: str, name: str, node: ast.AST, new: ast.AST) -> str:
-    tree = ast.parse(source)
-    where = (type(node), getattr(node, "lineno", 0), getattr(node, "col_offset", 0), ast.dump(node))
-    for one in ast.walk(tree):
-        if (type(one), getattr(one, "lineno", 0), getattr(one, "col_offset", 0), ast.dump(one)) == where:
-            return ast.unparse(ast.fix_missing_locations(_Swap(one, new).visit(tree)))
-    raise LookupError(name)
+def _mutant(key: str, functions: dict[str, ast.FunctionDef], noticed: bool) -> Mutant:
+    module, _, mangled = key.rpartition(".")
+    plain = mangled.partition("__mutmut_")[0]
+    before, after = functions[plain + "__mutmut_orig"], functions[mangled]
+    after.name = before.name
+    where = f"{module.partition('.')[2]}.{plain.removeprefix('x').strip('_ǁ').replace('ǁ', '.')}"
+    old, new = changed_lines(ast.unparse(before), ast.unparse(after))
+    return Mutant(where, old, new, noticed, without_words(before) == without_words(after))
 
 
-def _is_message(node: ast.AST, function: ast.FunctionDef) -> bool:
-    """Numbers inside a sentence for people are no rule."""
-    sentences = [one for one in ast.walk(function) if isinstance(one, ast.JoinedStr)]
-    return any(node is inside for sentence in sentences for inside in ast.walk(sentence))
+def changed_lines(old: str, new: str) -> tuple[str, str]:
+    """This function will give what differs of two texts, as one line each."""
+    before, after = old.splitlines(), new.splitlines()
+    while before and after and before[0] == after[0]:
+        del before[0], after[0]
+    while before and after and before[-1] == after[-1]:
+        del before[-1], after[-1]
+    return _window(" ".join(map(str.strip, before)), " ".join(map(str.strip, after)))
 
 
-def survives(module: ModuleType, changed: str, tests: list[str]) -> bool:
-    """This function will say whether all tests still pass with the module changed."""
-    child = os.fork()
-    if child == 0:
-        status = 1
-        try:
-            with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
-                exec(compile(changed, str(module.__file__), "exec"), module.__dict__)  # noqa: S102 - our own code
-                status = int(pytest.main([*OPTIONS, *tests]) != 0)
-        finally:
-            os._exit(status)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+def _window(old: str, new: str) -> tuple[str, str]:
+    """Cut away what is equal on both sides, but for some words that show where it is."""
+    shorter = min(len(old), len(new))
+    start = next((at for at in range(shorter) if old[at] != new[at]), shorter)
+    end = next((at for at in range(shorter - start) if old[-1 - at] != new[-1 - at]), shorter - start)
+    first = max(0, old.rfind(" ", 0, max(0, start - CONTEXT)) + 1)
+    cut = [text[first : _word_end(text, len(text) - end + CONTEXT)] for text in (old, new)]
+    return cut[0] or "-", cut[1] or "-"
 
 
-def main() -> int:
-    """This function will try every mutant and tell who survived."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("module")
-    parser.add_argument("tests", nargs="+")
-    options = parser.parse_args()
-    module = import_module(options.module)
-    source = Path(str(module.__file__)).read_text(encoding="utf-8")
-    if not survives(module, source, options.tests):
-        print("The tests fail without any change.")
-        return 1
-    found = list(mutants(source))
-    alive = [name for name, changed in found if survives(module, changed, options.tests)]
-    bad = [name for name in alive if _key(options.module, name) not in EXPLAINED]
-    for name in alive:
-        print(("SURVIVED  " if name in bad else "explained ") + name)
-    noticed, explained = len(found) - len(alive), len(alive) - len(bad)
-    print(f"{len(found)} mutants: {noticed} noticed, {explained} explained, {len(bad)} not.")
-    return 1 if bad else 0
+def _word_end(text: str, at: int) -> int:
+    found = text.find(" ", at)
+    return len(text) if found < 0 else found
 
 
-def _key(module: str, name: str) -> str:
-    function, _line, change = name.split(":", 2)
-    return f"{module}:{function}:{change}"
+class _Wordless(ast.NodeTransformer):
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        kept = _kept_arguments(node.func)
+        if kept is not None:
+            node.args, node.keywords = node.args[:kept], []
+        return self.generic_visit(node)
+
+
+def _kept_arguments(called: ast.expr) -> int | None:
+    if isinstance(called, ast.Attribute):
+        return 0 if called.attr in LOGS and ast.unparse(called.value) == "log" else None
+    return MESSAGES.get(called.id) if isinstance(called, ast.Name) else None
+
+
+def without_words(function: ast.FunctionDef) -> str:
+    """This function will give a function with the words of its messages taken out."""
+    return ast.dump(_Wordless().visit(ast.parse(ast.unparse(function))))
+
+
+def explained(text: str) -> dict[tuple[str, str, str], str]:
+    """This function will read the rows of the document: {(where, old, new): why}."""
+    rows = ROW.finditer(text)
+    return {
+        (one["where"], one["old"].replace("\\|", "|"), one["new"].replace("\\|", "|")): one["why"]
+        for one in rows
+    }
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("`", "'")
+
+
+def report(mutants: Sequence[Mutant], known: dict[tuple[str, str, str], str]) -> int:
+    """This function will print the survivors and the counts; it gives how many are not explained."""
+    alive = [one for one in mutants if not one.noticed]
+    rules = [one for one in alive if not one.only_words]
+    bad = [one for one in rules if (one.where, one.old, one.new) not in known]
+    for one in bad:
+        print("SURVIVED " + one.row())
+    print(
+        f"{len(mutants)} mutants: {len(mutants) - len(alive)} noticed; {len(alive) - len(rules)} change only"
+        f" the words of a message; {len(rules) - len(bad)} explained; {len(bad)} not."
+    )
+    return len(bad)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """This function will try the mutants of one subject and tell who survived."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("subject", choices=SUBJECTS)
+    parser.add_argument("--only", action="append", default=[], help="mutmut's names: nguon_signer.policy*")
+    parser.add_argument("--folder", type=Path, help="a folder to work in and to keep; goes on where it ended")
+    options = parser.parse_args(arguments)
+    subject = SUBJECTS[options.subject]
+    with tempfile.TemporaryDirectory(prefix="nguon-mutants-") as temporary:
+        folder = options.folder or Path(temporary)
+        if not (folder / subject.name).exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            prepare(subject, folder)
+        if not run(folder, subject.children, options.only):
+            return 2
+        mutants = list(found(folder, subject.name))
+    return 1 if not mutants or report(mutants, explained(EXPLAINED.read_text(encoding="utf-8"))) else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,114 @@
+"""When a cue begins, ends, waits and is asked for again, to the millisecond."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nguon_protocol.documents import PlanItem, Policy
+from nguon_protocol.player import Cue, Decision, Level, decide, order_cue, plan_cues
+from nguon_protocol.tests.cast import NOON, a_plan, an_item, an_order
+from nguon_protocol.tests.test_player import MEDIA, A, B, T, conditions, cue
+
+DOC = "d" * 64
+LENGTH = an_item().dur_ms
+
+
+def test_a_cue_has_the_times_of_its_item_in_milliseconds() -> None:
+    first, last = PlanItem(NOON, an_item("a"), 5), PlanItem(NOON + 90, an_item("b"), 60)
+    plan = a_plan(items=(first, last), expires=NOON + 100)
+    assert plan_cues(plan, DOC) == [
+        Cue(first.item, Level.PLAN, T, T + 5000, DOC),
+        Cue(last.item, Level.PLAN, T + 90_000, T + 100_000, DOC),
+    ]
+    order = an_order(issued=NOON + 1, expires=NOON + 7)
+    assert order_cue(order, DOC) == Cue(an_item(), Level.ORDER, T + 1000, T + 7000, DOC)
+
+
+def test_what_begins_when_its_plan_expires_is_the_last_of_it() -> None:
+    at_the_end, after = PlanItem(NOON + 9, an_item("a")), PlanItem(NOON + 10, an_item("b"))
+    plan = a_plan(items=(at_the_end, after), expires=NOON + 9)
+    assert [one.item for one in plan_cues(plan, DOC)] == [at_the_end.item]
+
+
+def test_what_has_begun_is_over_with_its_last_moment_unless_it_still_sounds() -> None:
+    end = T + LENGTH
+    begun = conditions(begun={A: T})
+    assert decide(end - 1, [cue("a")], begun).over == ()
+    assert decide(end, [cue("a")], begun).over == (cue("a"),)
+    late = decide(end + 50, [cue("a")], replace(begun, sounding=A))
+    assert (late.over, late.sound and late.sound.offset_ms) == ((), LENGTH + 50)
+    assert late.sound is not None
+    assert late.sound.begun_ms == T
+
+
+def test_of_two_that_have_been_pushed_aside_or_not_the_begun_one_goes_on() -> None:
+    found = decide(T + 5000, [cue("a"), cue("b", priority=2)], conditions(begun={A: T}))
+    assert found.sound is not None
+    assert found.sound.cue.item.id == A
+    assert found.blocked == {B: "busy"}
+
+
+def test_the_last_minute_of_the_day_may_be_used_whole() -> None:
+    policy = Policy(quiet=(), minutes_per_day=2)
+    used = conditions(policy=policy, heard_ms=60_000)
+    assert decide(T, [cue("a")], used).sound is not None
+    assert decide(T, [cue("a")], replace(used, heard_ms=60_001)).blocked == {A: "limit"}
+    assert decide(T, [cue("a", level=Level.URGENT)], replace(used, heard_ms=10**9)).sound is not None
+
+
+@pytest.mark.parametrize("level", list(Level))
+def test_while_somebody_has_muted_it_nothing_begins_and_the_miss_says_so(level: Level) -> None:
+    muted = conditions(muted=True)
+    due = decide(T, [cue("a", level=level)], muted)
+    assert (due.sound, due.blocked) == (None, {A: "mute"})
+    missed = decide(T + 60_001, [cue("a", level=level)], replace(muted, blocked=due.blocked)).missed
+    assert [why for _, why in missed] == ["mute"]
+
+
+def test_it_asks_again_when_the_first_of_its_reasons_may_change() -> None:
+    sounds, waits, comes = cue("a"), cue("b", 0, late_s=5), cue("c", 70)
+    found = decide(T, [sounds, waits, comes], conditions())
+    assert found.next_ms == T + 5001
+    assert decide(T, [sounds], conditions()).next_ms == T + LENGTH
+    assert decide(T + 9, [sounds], conditions(begun={A: T}, sounding=A)).next_ms == T + LENGTH
+    assert decide(T, [waits, sounds], conditions()).next_ms == T + 5001
+    assert decide(T, [sounds], conditions(ready={})).next_ms == T + 60_001
+    assert decide(T, [comes], conditions()).next_ms == T + 70_000
+    assert decide(T, [], conditions()).next_ms is None
+
+
+def said(found: Decision) -> Any:
+    """Give what a decision says, without its moment."""
+    return found.sound and found.sound.cue, found.missed, found.over, found.blocked
+
+
+@given(
+    st.lists(
+        st.builds(
+            lambda name, start, late, length, level: replace(
+                cue(str(name), start, level, late), item=an_item(str(name), dur_ms=length)
+            ),
+            st.integers(0, 4),
+            st.integers(0, 20),
+            st.integers(0, 9),
+            st.integers(1, 20_000),
+            st.sampled_from([Level.ORDER, Level.PLAN]),
+        ),
+        max_size=5,
+    ),
+    st.integers(0, 25_000),
+    st.integers(0, 20_000),
+)
+def test_between_two_questions_nothing_changes(cues: list[Cue], at: int, step: int) -> None:
+    cues = sorted(cues, key=lambda one: (one.level, one.start_ms))
+    first = decide(T + at, cues, conditions(ready={MEDIA}))
+    then = min(T + at + step, T + at if first.next_ms is None else first.next_ms - 1)
+    begun = {first.sound.cue.item.id: first.sound.begun_ms} if first.sound else {}
+    gone = {one.item.id for one, _ in first.missed}
+    left = [one for one in cues if one.item.id not in gone]
+    known = conditions(begun=begun, sounding=next(iter(begun), None), blocked=first.blocked)
+    assert then >= T + at
+    assert said(decide(then, left, known)) == (*said(first)[:1], (), (), first.blocked)
