@@ -103,12 +103,14 @@ class RealInstallation(Installation):
         """This function will start one loudspeaker and enrol it; returns where it writes what it plays."""
         wav = folder / "wav"
         options = ["--data", str(folder), "--server", f"http://127.0.0.1:{self.port}", "--poll", "2"]
-        self._speaker = subprocess.Popen(
-            [sys.executable, "-m", "nguon_device", "run", *options, "--sink", f"wav:{wav}"],
-            env=self.environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        folder.mkdir(exist_ok=True)
+        with (folder / "loa.log").open("wb") as log:
+            self._speaker = subprocess.Popen(
+                [sys.executable, "-m", "nguon_device", "run", *options, "--sink", f"wav:{wav}"],
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+            )
         claim, until = folder / "claim.json", time.monotonic() + 60
         while not claim.exists():
             assert time.monotonic() < until, "the loudspeaker shows no claim code"

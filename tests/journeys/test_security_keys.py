@@ -4,11 +4,10 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-import psycopg
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
-from psycopg import sql
 
+from tests import keyhunt
 from tests.browser import assert_accessible
 from tests.journeys.people import sign_in
 from tests.journeys.real import ADMINISTRATOR, APPROVER, PLACE, WRITER, RealInstallation
@@ -36,37 +35,18 @@ def register(page: Page, installation: RealInstallation) -> str:
     return page.locator("[data-words]").first.inner_text()
 
 
-def secrets_found(installation: RealInstallation) -> list[str]:
-    """This function will look for every key of the signer in the database, the logs and the settings."""
-    signer = installation.data / "signer"
-    kept = {path for kind in ("*.pem", "*.nk", "*.creds") for path in signer.rglob(kind)}
-    lines = {line.strip() for path in kept for line in path.read_text().splitlines()}
-    keys = {line for line in lines if len(line) > 40 and "-" not in line}
-    assert len(keys) >= 4 * 2 + 3
-    shown = {"the database": dump(installation.running.environment["DATABASE_URL"])}
-    for path in installation.data.rglob("*"):
-        if path.is_file() and path not in kept and path.suffix in {".log", ".toml", ".json", ".conf", ".jwt"}:
-            shown[path.name] = path.read_text(errors="replace")
-    shown["the log"] = (signer / "signer.sqlite3").read_bytes().decode(errors="replace")
-    assert any(name.endswith(".log") for name in shown)
-    return [name for name, text in shown.items() if any(key in text for key in keys)]
-
-
-def dump(url: str) -> str:
-    """This function will give every row of every table as text."""
-    with psycopg.connect(url) as connection:
-        tables = connection.execute(
-            "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"
-        ).fetchall()
-        rows = [
-            row
-            for (table,) in tables
-            for row in connection.execute(
-                sql.SQL("SELECT whole::text FROM {} AS whole").format(sql.Identifier(table))
-            ).fetchall()
-        ]
-    assert len(rows) > 3000
-    return "\n".join(str(row) for row in rows)
+def secrets_found(installation: RealInstallation, *speakers: Path) -> list[str]:
+    """This function will look for every private key of the signer, of TLS and of the loudspeakers in the rows
+    of the database, in the logs of every process, the settings, and whatever else the run left."""
+    folders = (installation.data, *speakers)
+    kept = keyhunt.key_files(*folders)
+    assert len(kept) >= 4 * 2 + 3 + len(speakers)
+    shown = keyhunt.files((*folders, installation.output.parent), kept)
+    assert {".log", ".toml", ".sqlite3"} <= {Path(name).suffix for name in shown}
+    rows = keyhunt.rows(installation.running.environment["DATABASE_URL"])
+    assert rows.count(b"\n") > 3000
+    keys = {form for path in kept for form in keyhunt.forms(path)}
+    return keyhunt.found_in(keys, shown | {"the database": rows})
 
 
 def test_register_vouch_touch_and_play(tmp_path: Path, new_context: Callable[..., BrowserContext]) -> None:
@@ -102,4 +82,4 @@ def test_register_vouch_touch_and_play(tmp_path: Path, new_context: Callable[...
         expect(approver.get_by_role("main")).to_contain_text("Đã duyệt")
         expect(approver.get_by_role("main")).to_contain_text("Đã phát 1/1", timeout=90_000)
         assert len(list(wav.glob("*.wav"))) == 1
-        assert secrets_found(installation) == []
+        assert secrets_found(installation, tmp_path / "loa") == []

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from nguon_protocol import keys
 from nguon_protocol.approvals import approval_challenge, grant_challenge
 from nguon_protocol.content import FIELDS, content_hash
 from nguon_protocol.documents import (
@@ -21,10 +22,12 @@ from nguon_protocol.documents import (
     PlanItem,
     Policy,
     Release,
+    Role,
     Root,
     Urgent,
 )
 from nguon_protocol.documents.urgent import born
+from nguon_protocol.envelope import HolderKey
 from nguon_protocol.errors import ProtocolError
 from nguon_protocol.tests.cast import (
     COMMUNE,
@@ -32,6 +35,7 @@ from nguon_protocol.tests.cast import (
     GROUP,
     NONCE,
     NOON,
+    SERVER,
     a_plan,
     a_root,
     a_stop,
@@ -111,7 +115,9 @@ def test_a_field_that_is_missing_is_never_made_up(name: str) -> None:
 def read_with(name: str, path: str, value: object) -> Document:
     """Give the document with one value of its body replaced; `path` as in "items.0.late"."""
     body = json.loads(WHOLE[name].body())
-    *way, last = [int(step) if step.isdecimal() else step for step in path.split(".")]
+    *way, last = [
+        int(step) if step.isdecimal() else step for step in path.replace("KID", SERVER.public.kid).split(".")
+    ]
     at = body
     for step in way:
         at = at[step]
@@ -119,6 +125,7 @@ def read_with(name: str, path: str, value: object) -> Document:
     return PARSERS[WHOLE[name].TYPE](json.dumps(body).encode())
 
 
+LATEST = [Latest("plan", COMMUNE, 3, 7, "ab" * 32).to_json()]
 BOUNDS: list[tuple[str, str, object, object]] = [
     ("plan", "items.0.late", 86_400, 86_401),
     ("plan", "items.0.dur_ms", 6 * 3600 * 1000, 6 * 3600 * 1000 + 1),
@@ -151,6 +158,8 @@ BOUNDS: list[tuple[str, str, object, object]] = [
     ("beacon", "nonce", "ab" * 32, "ab" * 33),
     ("beacon", "root_v", 1, 0),
     ("beacon", "device", "x" * 64, "x" * 65),
+    ("beacon", "latest", LATEST * 1000, LATEST * 1001),
+    ("root", "keys.KID.holder", "x" * 100, "x" * 101),
     ("beacon", "groups", ["x" * 64], ["x" * 65]),
     ("beacon", "groups", ["x"] * 200, ["x"] * 201),
     ("beacon", "latest.0.type", "x" * 20, "x" * 21),
@@ -174,6 +183,47 @@ def test_a_plan_holds_each_item_once_and_in_the_order_of_their_time() -> None:
     for wrong in ((first, first), (second, first)):
         with pytest.raises(ProtocolError):
             Plan.parse(a_plan(items=wrong).body())
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "value"),
+    [
+        *(("open", field, None) for field in ("dur_ms", "volume")),
+        *(("close", field, 5) for field in ("dur_ms", "volume")),
+        *(
+            ("root", "policy.quiet", [span])
+            for span in (["05:00"], ["05:00", "06:00", "07:00"], "05", ["05:00", 6], [5, "06:00"])
+        ),
+    ],
+)
+def test_half_of_what_belongs_together_is_refused(name: str, path: str, value: object) -> None:
+    body = json.loads(WHOLE[name].body())
+    if value is None:
+        del body[path]
+    elif path == "policy.quiet":
+        body["policy"]["quiet"] = value
+    else:
+        body[path] = value
+    with pytest.raises(ProtocolError):
+        PARSERS[WHOLE[name].TYPE](json.dumps(body).encode())
+
+
+def root_of(count: int) -> Root:
+    """Give a root of so many keys, all of one holder, with the two roles that each root has."""
+    made = [keys.generate() for _ in range(count)]
+    role = Role(1, tuple(one.public.kid for one in made), 1)
+    known = {one.public.kid: HolderKey(one.public, "x") for one in made}
+    return a_root(keys=known, roles={"root": role, "server": role})
+
+
+@pytest.mark.parametrize(("count", "good"), [(0, False), (1, True), (64, True), (65, False)])
+def test_a_root_has_1_to_64_keys_and_two_roles_at_least(count: int, good: bool) -> None:
+    root = root_of(count)
+    if good:
+        assert Root.parse(root.body()) == root
+        return
+    with pytest.raises(ProtocolError):
+        Root.parse(root.body())
 
 
 @pytest.mark.parametrize("role", ["urgent", "release"])

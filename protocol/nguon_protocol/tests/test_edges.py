@@ -101,6 +101,7 @@ def test_after_a_lost_journal_what_the_beacon_names_is_let_in_and_nothing_older(
 def test_after_a_lost_journal_each_order_that_the_beacon_names_is_let_in_once(kind: str) -> None:
     named = [(2, 99), (3, 9), (3, 5)]
     (found,) = floors([Latest(kind, COMMUNE, epoch, v, "ab" * 32) for epoch, v in named]).values()
+    assert (found.epoch, found.v, found.sha256) == (3, 9, LOST_SHA256)
     assert [v for v in range(12) if found.after(3, v, "cd" * 32, windowed=True)] == [5, 9, 10, 11]
     assert found.after(2, 99, "ab" * 32, windowed=True) is None
     assert floors([Latest("root", COMMUNE, 3, 9, "ab" * 32)]) == {}

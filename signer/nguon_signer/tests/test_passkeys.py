@@ -26,6 +26,7 @@ from nguon_signer.tests.cast import (
     ADMINISTRATOR,
     APPROVER,
     COMMUNE,
+    DUTY,
     EPOCH,
     NOW,
     OTHER,
@@ -258,6 +259,17 @@ def test_a_key_reaches_no_further_than_it_was_pinned_for(keys: Keys) -> None:
         keys.world.role(user, role, OTHER)
     revision, said = submit(keys.world, timing="now", targets=(COMMUNE, OTHER))
     approve(keys.world, keys.approver.touch(approval_challenge(revision, said)), revision, said)
+    assert "does not reach" in refused(keys.call, revision)
+
+
+def test_a_duty_officers_key_approves_nothing(keys: Keys) -> None:
+    key = Authenticator()
+    passkey = keys.register(DUTY, key)
+    keys.vouch(passkey, DUTY, key, role="duty")
+    keys.call("passkey", passkey=passkey)
+    keys.world.role(DUTY, "approver", COMMUNE)  # whoever writes the database says so
+    revision, said = submit(keys.world, timing="now")
+    approve(keys.world, key.touch(approval_challenge(revision, said)), revision, said, by=DUTY)
     assert "does not reach" in refused(keys.call, revision)
 
 
