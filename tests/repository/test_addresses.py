@@ -20,6 +20,7 @@ OPEN = {
     # a person who is not signed in yet
     "accounts/login/",
     "accounts/logout/",
+    "accounts/moi/<str:token>/",
     # how the pages look: size of letters, contrast, light or dark
     "hien-thi/",
     "ngon-ngu/",

@@ -7,6 +7,10 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from nguon.accounts.models import User
+from nguon.kernel import clock
+from nguon.kernel.text import clean
+
 # allauth has no Vietnamese of its own.  None: the page itself shows that it worked.
 _MESSAGES: dict[str, Any] = {
     "account/messages/logged_in.txt": None,
@@ -33,6 +37,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """This function will refuse: nobody makes an account for themselves."""
         return False
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """This function will sign in, and keep in the session from where, for the list of sessions."""
+        super().login(request, user)
+        request.session["from"] = {
+            "ip": self.get_client_ip(request),
+            "agent": clean(request.headers.get("user-agent", ""))[:200],
+            "at": clock.now().isoformat(),
+        }
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """This function will send nothing: a lost password is renewed by an administrator."""

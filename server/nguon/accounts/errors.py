@@ -70,3 +70,36 @@ class KeyTaken(DomainError):
 class OwnKey(DomainError):
     code = "own-key"
     message = _("Không ai tự xác nhận khóa của mình. Hãy nhờ một người quản trị khác.")
+
+
+class MayNotManage(DomainError):
+    code = "may-not-manage"
+    message = _(
+        "{user} có vai trò ngoài địa bàn bạn quản trị nên bạn không làm được việc này. "
+        "Hãy nhờ người quản trị cấp trên."
+    )
+
+
+class OwnAccount(DomainError):
+    code = "own-account"
+    message = _("Không ai tự làm việc này với tài khoản của mình. Hãy nhờ một người quản trị khác.")
+
+
+class LinkUnknown(DomainError):
+    code = "link-unknown"
+    message = _("Liên kết này đã dùng rồi, đã hết hạn hoặc không đúng. Hãy xin người quản trị liên kết mới.")
+
+
+class AccountLocked(DomainError):
+    code = "account-locked"
+    message = _("Tài khoản {user} đang khóa. Hãy mở khóa trước.")
+
+
+class SamePerson(DomainError):
+    code = "same-person"
+    message = _("Người nhận phải là một người khác. Hãy chọn lại.")
+
+
+class NothingToHandOver(DomainError):
+    code = "nothing-to-hand-over"
+    message = _("{user} không còn vai trò nào để giao lại. Hãy kiểm tra ngày.")

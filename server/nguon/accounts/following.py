@@ -52,7 +52,10 @@ class Roles:
         else:
             row.delete()
         # In a merge a person may come to have one role twice at one place: the days become one period.
-        same = RoleAssignment.objects.filter(user=row.user_id, role=row.role, place=place_of(new))
+        # Delegated days stay apart from them, for they are another's.
+        same = RoleAssignment.objects.filter(
+            user=row.user_id, role=row.role, place=place_of(new), on_behalf_of=row.on_behalf_of_id
+        )
         twin = same.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=since))
         if until is not None:
             twin = twin.filter(valid_from__lte=until)
@@ -67,6 +70,7 @@ class Roles:
             area=new,
             valid_from=since,
             valid_to=until,
+            on_behalf_of_id=row.on_behalf_of_id,
         )
         data = {"assignment": made.pk, "was": row.pk, "role": row.role, "from": old, "area": new}
         record(fact="role.followed", subject=f"user:{row.user_id}", by=by, at=at, data=data)

@@ -1,16 +1,20 @@
 """Who may do what, where, when: from the assignments alone, by area prefix."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from django.contrib.auth.models import AnonymousUser
 
+from nguon.accounts.errors import MayNotManage
 from nguon.accounts.models import Passkey, RoleAssignment, User
 from nguon.accounts.states import Role
 from nguon.kernel.clock import local
 from nguon.organisations.rules import covers, is_area, lineage, outermost
 
 Person = User | AnonymousUser
+_DAY = timedelta(days=1)
+SEES_PEOPLE = (Role.ADMINISTRATOR, Role.AUDITOR)
 
 
 def has_role(user: Person, role: Role, area: str, at: datetime) -> bool:
@@ -38,6 +42,43 @@ def can_assign(user: Person, area: str, at: datetime) -> bool:
     return has_role(user, Role.ADMINISTRATOR, area, at)
 
 
+def can_manage(user: Person, person: User, at: datetime) -> bool:
+    """This function will tell whether one may lock another's account, renew the link or end the sessions.
+
+    Such a thing touches all that the person may do, so every role that is not over must lie in the areas
+    that the asker administers; when all are over, the latest one.  Else the administrator of a commune could
+    take over an account of the province.
+    """
+    own = areas_of(user, Role.ADMINISTRATOR, at)
+    if not own:
+        return False
+    rows = RoleAssignment.objects.filter(user=person)
+    held = list(rows.not_over(local(at).date()).values_list("area", flat=True))
+    if not held:
+        held = list(rows.order_by("-valid_to", "-pk").values_list("area", flat=True)[:1])
+    return bool(held) and all(any(covers(outer, area) for outer in own) for area in held)
+
+
+def must_manage(user: User, person: User, at: datetime) -> None:
+    """This function will raise MayNotManage unless `can_manage`."""
+    if not can_manage(user, person, at):
+        raise MayNotManage(user=person)
+
+
+def can_see_person(user: Person, person: User, at: datetime) -> bool:
+    """This function will tell whether one may open the page of a person: it has, or had, a role in the areas
+    that one administers or audits.
+    """
+    areas = people_areas(user, at)
+    return bool(areas) and RoleAssignment.objects.within(areas).filter(user=person).exists()
+
+
+def people_areas(user: Person, at: datetime) -> list[str]:
+    """This function will return the areas whose people one may see."""
+    found = rights(user, at)
+    return outermost([area for role in SEES_PEOPLE for area in found.areas_of(role)])
+
+
 def can_revoke_key(user: Person, passkey: Passkey, at: datetime) -> bool:
     """This function will tell whether the person may end a key: the own one, or that of somebody with a role
     inside the area that the person administers.
@@ -47,6 +88,25 @@ def can_revoke_key(user: Person, passkey: Passkey, at: datetime) -> bool:
     held = RoleAssignment.objects.on(local(at).date()).filter(user=passkey.user_id)
     own = areas_of(user, Role.ADMINISTRATOR, at)
     return any(covers(outer, area) for area in held.values_list("area", flat=True) for outer in own)
+
+
+def free_periods(
+    first: date, last: date | None, taken: Iterable[tuple[date, date | None]]
+) -> list[tuple[date, date | None]]:
+    """This function will return the days from `first` to `last` (None: for good) that no taken period holds,
+    as periods in order; both ends of every period belong to it.
+    """
+    free: list[tuple[date, date | None]] = []
+    start = first
+    for begin, end in sorted(taken, key=lambda period: period[0]):
+        if (last is not None and begin > last) or (end is not None and end < start):
+            continue
+        if begin > start:
+            free.append((start, begin - _DAY))
+        if end is None or (last is not None and end >= last):
+            return free
+        start = max(start, end + _DAY)
+    return free if last is not None and start > last else [*free, (start, last)]
 
 
 class Rights:

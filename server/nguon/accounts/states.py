@@ -24,3 +24,12 @@ class KeyRole(models.TextChoices):
     APPROVER = "approver", _("Duyệt")
     DUTY = "duty", _("Trực ban")
     ADMINISTRATOR = "administrator", _("Quản trị")
+
+
+class Shown(models.TextChoices):
+    """Which people a list shows."""
+
+    NOW = "", _("Đang làm")
+    INVITED = "cho", _("Chưa vào lần nào")
+    LOCKED = "khoa", _("Đang khóa")
+    PAST = "cu", _("Đã thôi")

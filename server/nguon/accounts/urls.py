@@ -14,6 +14,7 @@ urlpatterns = [
     path("logout/", allauth.logout, name="account_logout"),
     path("reauthenticate/", allauth.reauthenticate, name="account_reauthenticate"),
     path("password/change/", allauth.password_change, name="account_change_password"),
+    path("moi/<str:token>/", views.enter, name="account_enter"),
     path("signup/", views.ask_administrator, name="account_signup"),
     path("password/reset/", views.ask_administrator, name="account_reset_password"),
     path("inactive/", views.inactive, name="account_inactive"),

@@ -1,11 +1,17 @@
-"""What allauth would offer and we do not, told in a sentence."""
+"""Coming in by an invitation; and what allauth would offer and we do not, told in a sentence."""
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+
+from nguon.accounts import actions
+from nguon.accounts.errors import LinkUnknown, WeakPassword
+from nguon.kernel import clock
 
 
 @login_not_required
@@ -20,3 +26,22 @@ def inactive(request: HttpRequest) -> HttpResponse:
     """This function will tell people whose account has ended so, at the sign-in page."""
     messages.error(request, _("Tài khoản này đã ngừng hoạt động. Hãy hỏi người quản trị của bạn."))
     return redirect(settings.LOGIN_URL)
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters("password")
+def enter(request: HttpRequest, token: str) -> HttpResponse:
+    """This function will let the person of an invitation choose a password, once."""
+    at = clock.now()
+    try:
+        if request.method == "POST":
+            actions.accept(token=token, password=request.POST.get("password", ""), at=at)
+            messages.success(request, _("Đã đặt mật khẩu. Hãy đăng nhập."))
+            return redirect(settings.LOGIN_URL)
+        context: dict[str, object] = {"invitation": actions.invited_by(token, at)}
+    except WeakPassword as error:
+        context = {"invitation": actions.invited_by(token, at), "fault": str(error)}
+    except LinkUnknown as error:
+        return render(request, "account/enter.html", {"fault": str(error)}, status=404)
+    return render(request, "account/enter.html", context, status=409 if "fault" in context else 200)

@@ -116,7 +116,7 @@ def drafts_of(user: User) -> QuerySet[Revision]:
     newer = Revision.objects.filter(bulletin=OuterRef("bulletin"), number__gt=OuterRef("number"))
     open_ = Q(submitted_at__isnull=True, bulletin__state=State.DRAFT) | Q(bulletin__state=State.RETURNED)
     return (
-        Revision.objects.filter(open_, ~Exists(newer), author=user)
+        Revision.objects.filter(open_, ~Exists(newer), bulletin__author=user)
         .select_related("bulletin", "author", "media")
         .order_by("-bulletin__changed_at")
     )

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from nguon.accounts.models import User
+from nguon.accounts.states import Role
 from nguon.console.presenters import Fact, Tone
 from nguon.journal.models import Entry
 from nguon.organisations import queries as places
@@ -40,16 +41,26 @@ _WORDS = {
     "place-change.confirmed": (gettext_lazy("{by} xác nhận một thay đổi địa bàn"), "warn", "map-pin"),
     "place-change.dropped": (gettext_lazy("{by} bỏ một thay đổi địa bàn"), "", "map-pin"),
     "places.history-imported": (gettext_lazy("Đã nhập bản đồ trước ngày 1/7/2025"), "", "map-pin"),
-    "role.assigned": (gettext_lazy("{by} cấp quyền"), "", "key-round"),
-    "role.ended": (gettext_lazy("{by} thôi cấp quyền"), "", "key-round"),
+    "bulletin.handed_over": (gettext_lazy("{by} chuyển bản nháp cho {to}"), "", "users"),
+    "role.assigned": (gettext_lazy("{by} giao cho {user} vai trò {role} ở {area}"), "", "key-round"),
+    "role.ended": (gettext_lazy("{by} cho {user} thôi vai trò {role} ở {area}"), "", "key-round"),
+    "role.dropped": (gettext_lazy("{by} bỏ vai trò {role} của {user} ở {area}"), "", "key-round"),
+    "user.invited": (gettext_lazy("{by} tạo liên kết vào cho {user}"), "", "user"),
+    "user.entered": (gettext_lazy("{user} dùng liên kết và đặt mật khẩu"), "", "user"),
+    "user.locked": (gettext_lazy("{by} khóa tài khoản {user}"), "bad", "key-round"),
+    "user.unlocked": (gettext_lazy("{by} mở khóa tài khoản {user}"), "", "key-round"),
+    "user.sessions_ended": (gettext_lazy("{by} kết thúc phiên đăng nhập của {user}"), "", "log-out"),
+    "user.handed_over": (gettext_lazy("{by} bàn giao việc của {user} cho {to}"), "warn", "users"),
+    "user.delegated": (gettext_lazy("{by} cử {to} làm thay {user}"), "warn", "users"),
     "user.created": (gettext_lazy("{by} lập tài khoản {username}"), "", "user"),
-    "user.password_set": (gettext_lazy("{by} đặt lại mật khẩu"), "", "key-round"),
+    "user.password_set": (gettext_lazy("{by} đặt lại mật khẩu của {user}"), "", "key-round"),
     "rendering.requested": (gettext_lazy("{by} tạo giọng đọc"), "", "audio-lines"),
     "sound.uploaded": (gettext_lazy("{by} tải tệp âm thanh lên"), "", "upload"),
     "places.imported": (gettext_lazy("Đã nhập danh mục địa bàn"), "", "map-pin"),
     "villages.imported": (gettext_lazy("Đã nhập danh sách thôn"), "", "map-pin"),
     "place.added": (gettext_lazy("{by} thêm địa bàn “{name}”"), "", "map-pin"),
 }
+_PEOPLE = ("user", "to", "on_behalf_of")  # fields of a fact that name people by their ids
 QUIET = frozenset({"rendering.requested"})
 
 
@@ -64,11 +75,13 @@ def sentences(rows: Collection[Entry]) -> list[Fact]:
     """This function will put journal rows into words; a fact of a later version shows by its own name."""
     people = _people(rows)
     areas = places.labels({area for row in rows for area in (_area(row),) if area})
-    return [_fact(row, people.get(row.by, ""), areas.get(_area(row), "")) for row in rows]
+    return [_fact(row, people, areas.get(_area(row), "")) for row in rows]
 
 
 def _people(rows: Collection[Entry]) -> dict[str, str]:
-    keys = {row.by.removeprefix("user:") for row in rows if row.by.startswith("user:")}
+    told = [text for row in rows for text in (row.by, row.subject)]
+    keys = {text.removeprefix("user:") for text in told if text.startswith("user:")}
+    keys |= {str(row.data[name]) for row in rows for name in _PEOPLE if name in row.data}
     found = User.objects.filter(pk__in=[key for key in keys if key.isdigit()])
     return {f"user:{user.pk}": str(user) for user in found}
 
@@ -78,10 +91,21 @@ def _area(row: Entry) -> str:
     return str(row.data.get("area") or (key if kind == "target" else ""))
 
 
-def _fact(row: Entry, person: str, area: str) -> Fact:
+def _fact(row: Entry, people: dict[str, str], area: str) -> Fact:
     words, kind, icon = _WORDS.get(row.fact, (row.fact, "", "info"))
     given = {key: value for key, value in row.data.items() if isinstance(value, str | int)}
+    given |= {
+        name: people.get(f"user:{row.data[name]}", _("một người khác"))
+        for name in _PEOPLE
+        if name in row.data
+    }
+    given.setdefault("user", people.get(row.subject, ""))
+    if row.data.get("role") in Role.values:
+        given["role"] = str(Role(row.data["role"]).label)
     where = area or _("một nhóm hoặc một cụm loa")
-    fields = {**given, "by": person or row.by_name or _("Hệ thống"), "area": where, "target": where}
+    by = people.get(row.by, "") or row.by_name or _("Hệ thống")
+    if "on_behalf_of" in row.data and not row.fact.startswith("role."):
+        by = _("{by} (thay {name})").format(by=by, name=given["on_behalf_of"])
+    fields = {**given, "by": by, "area": where, "target": where}
     detail = str(row.data.get("reason") or row.data.get("message") or "")
     return Fact(row.at, str(words).format_map(_Known(fields)), Tone(row.fact, kind, icon), detail)

@@ -67,7 +67,7 @@ def view_of(revision: Revision, user: User, at: datetime) -> RevisionView:
         interrupts=interrupts(revision, sound.duration_ms or 0, at) if not decided else (),
         may_decide=may,
         may_withdraw=can_withdraw(user, bulletin, targets, at),
-        may_edit=bulletin.state in (State.DRAFT, State.RETURNED) and revision.author_id == user.pk,
+        may_edit=bulletin.state in (State.DRAFT, State.RETURNED) and bulletin.author_id == user.pk,
         why_not="" if may else why_not(revision, user, decided, at),
         signing_problem=" ".join(task.message or task.reason for task in refused),
         moving=bulletin.state == State.APPROVED and _moving(revision, at),

@@ -178,3 +178,13 @@ def day(at: datetime) -> str:
     wall = local(at)
     names = [_("Thứ Hai"), _("Thứ Ba"), _("Thứ Tư"), _("Thứ Năm"), _("Thứ Sáu"), _("Thứ Bảy"), _("Chủ nhật")]
     return f"{names[wall.weekday()]}, {wall:%d/%m/%Y}"
+
+
+def browser(agent: str) -> str:
+    """This function will name a browser and its machine from what it says of itself."""
+    names = ("Edg", "OPR", "CriOS", "Firefox", "Chrome", "Safari")
+    called = {"Edg": "Edge", "OPR": "Opera", "CriOS": "Chrome"}
+    machines = ("Android", "iPhone", "iPad", "Windows", "Macintosh", "Linux")
+    name = next((called.get(one, one) for one in names if f"{one}/" in agent), "")
+    machine = next((one for one in machines if one in agent), "")
+    return ", ".join(part for part in (name, machine) if part) or agent[:40] or _("Máy không rõ")

@@ -6,6 +6,9 @@ from nguon.accounts.actions.beginning import (
     make_demo_people,
     make_first_administrator,
 )
+from nguon.accounts.actions.entering import end_sessions, lock_user, unlock_user
+from nguon.accounts.actions.invitations import Invited, accept, invite, invited_by, renew_link
+from nguon.accounts.actions.leaving import HandedOver, delegate, hand_over
 from nguon.accounts.actions.passkeys import (
     Site,
     Touched,
@@ -22,19 +25,30 @@ from nguon.accounts.actions.roles import assign_role, end_role
 __all__ = [
     "DEMO_USERNAMES",
     "DemoPerson",
+    "HandedOver",
+    "Invited",
     "NewUser",
     "Site",
     "Touched",
+    "accept",
     "assign_role",
     "check_touch",
     "create_user",
+    "delegate",
     "end_role",
+    "end_sessions",
     "fresh_password",
     "grant_passkey",
+    "hand_over",
+    "invite",
+    "invited_by",
+    "lock_user",
     "make_demo_people",
     "make_first_administrator",
     "register_passkey",
+    "renew_link",
     "revoke_passkey",
     "set_password",
+    "unlock_user",
     "words_challenge",
 ]

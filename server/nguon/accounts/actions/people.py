@@ -33,21 +33,9 @@ def create_user(
 
     Raises BadUsername, UsernameTaken, BadFullName or WeakPassword.
     """
-    login = username.strip().lower()
-    if not _USERNAME.fullmatch(login):
-        raise BadUsername
-    name = tidy(full_name)
-    if not fold(name) or len(name) > _MAX_FULL_NAME or not name.isprintable():
-        raise BadFullName
-    user = User(username=login, full_name=name, date_joined=at)
-    secret = _secret(user, password)
-    user.set_password(secret)
-    try:
-        with transaction.atomic():
-            user.save(force_insert=True)
-    except IntegrityError as error:
-        raise UsernameTaken(username=login) from error
-    record(fact="user.created", subject=f"user:{user.pk}", by=by, at=at, data={"username": login})
+    secret = fresh_password() if password is None else password
+    user = new_user(username=username, full_name=full_name, password=secret, at=at)
+    record(fact="user.created", subject=f"user:{user.pk}", by=by, at=at, data={"username": user.username})
     return NewUser(user, secret)
 
 
@@ -57,18 +45,46 @@ def set_password(*, user: User, by: User | None, at: datetime, password: str | N
 
     Whoever is signed in with the old one is signed out.  Raises WeakPassword.
     """
-    secret = _secret(user, password)
-    user.set_password(secret)
-    user.save(update_fields=["password"])
+    secret = fresh_password() if password is None else password
+    change_password(user, secret)
     record(fact="user.password_set", subject=f"user:{user.pk}", by=by, at=at, data={})
     return secret
 
 
-def _secret(user: User, password: str | None) -> str:
+def new_user(*, username: str, full_name: str, password: str | None, at: datetime) -> User:
+    """This function will make the row of an account; without a password nobody can sign in to it.
+
+    Raises BadUsername, UsernameTaken, BadFullName or WeakPassword.
+    """
+    login = username.strip().lower()
+    if not _USERNAME.fullmatch(login):
+        raise BadUsername
+    name = tidy(full_name)
+    if not fold(name) or len(name) > _MAX_FULL_NAME or not name.isprintable():
+        raise BadFullName
+    user = User(username=login, full_name=name, date_joined=at)
     if password is None:
-        return fresh_password()
+        user.set_unusable_password()
+    else:
+        _check(password, user)
+        user.set_password(password)
+    try:
+        with transaction.atomic():
+            user.save(force_insert=True)
+    except IntegrityError as error:
+        raise UsernameTaken(username=login) from error
+    return user
+
+
+def change_password(user: User, password: str) -> None:
+    """This function will set a password that the person chose. Raises WeakPassword."""
+    _check(password, user)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+
+
+def _check(password: str, user: User) -> None:
     try:
         validate_password(password, user)
     except ValidationError as error:
         raise WeakPassword(reasons=" ".join(error.messages)) from error
-    return password

@@ -126,9 +126,8 @@ def test_the_same_role_twice_at_one_place_and_day_is_refused(cast: People) -> No
 
 def test_a_role_ends_and_may_be_given_again(cast: People) -> None:
     row = RoleAssignment.objects.get(user=cast.tuan, role=Role.DUTY)
-    for day in (date(2026, 3, 1), date(2026, 2, 1)):
-        with pytest.raises(BadPeriod):
-            end_role(assignment=row, last_day=day, by=cast.binh, at=AT)
+    with pytest.raises(BadPeriod):
+        end_role(assignment=row, last_day=date(2026, 2, 28), by=cast.binh, at=AT)
     with pytest.raises(MayNotAssign):
         end_role(assignment=row, last_day=date(2026, 3, 9), by=cast.tuan, at=AT)
     end_role(assignment=row, last_day=date(2026, 3, 2), by=cast.binh, at=AT)
@@ -143,6 +142,14 @@ def test_a_role_ends_and_may_be_given_again(cast: People) -> None:
     assert has_role(cast.tuan, Role.DUTY, cast.places.province.area, AT)
     facts = [entry.fact for entry in facts_of(f"user:{cast.tuan.pk}")]
     assert facts[-2:] == ["role.ended", "role.assigned"]
+
+
+def test_a_role_given_by_mistake_ends_at_once_and_leaves_its_two_lines(cast: People) -> None:
+    row = assign_role(user=cast.lan, role=Role.DUTY, place=cast.places.ward, by=cast.binh, at=AT)
+    end_role(assignment=row, last_day=date(2026, 3, 1), by=cast.binh, at=AT)
+    assert not has_role(cast.lan, Role.DUTY, cast.places.ward.area, AT)
+    facts = [entry.fact for entry in facts_of(f"user:{cast.lan.pk}")]
+    assert facts[-2:] == ["role.assigned", "role.dropped"]
 
 
 @pytest.mark.parametrize(

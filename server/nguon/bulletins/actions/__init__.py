@@ -1,7 +1,7 @@
 """Writes: drafting, submitting, deciding, withdrawing."""
 
 from nguon.bulletins.actions.deciding import Hand, approve, reopen, send_back, withdraw
-from nguon.bulletins.actions.drafting import DraftFields, save_draft, start
+from nguon.bulletins.actions.drafting import DraftFields, hand_over_drafts, save_draft, start
 from nguon.bulletins.actions.following import approved_at, follow_approved, follow_open, open_at
 from nguon.bulletins.actions.submitting import NotReady, problems, submit
 
@@ -13,6 +13,7 @@ __all__ = [
     "approved_at",
     "follow_approved",
     "follow_open",
+    "hand_over_drafts",
     "open_at",
     "problems",
     "reopen",

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from nguon.accounts.actions import Site, Touched, check_touch
 from nguon.accounts.models import User
+from nguon.accounts.queries import acting_for
 from nguon.accounts.states import Role
 from nguon.bulletins import errors, queries
 from nguon.bulletins.actions.drafting import copy_of, copy_targets
@@ -174,6 +175,8 @@ def _decide(
         state = State.APPROVED if approved else State.RETURNED
         Bulletin.objects.filter(pk=revision.bulletin_id).update(state=state, changed_at=at)
     data = {"revision": revision.pk, "reason": reason, "content_sha256": revision.content_sha256}
+    if away := acting_for(by, Role.APPROVER, waiting.targets[0].area, at):
+        data["on_behalf_of"] = away.pk
     fact = "bulletin.half_approved" if half else "bulletin.approved" if approved else "bulletin.returned"
     subject = f"bulletin:{revision.bulletin_id}"
     record(fact=fact, subject=subject, by=by, at=at, data=data)
@@ -205,7 +208,7 @@ def reopen(*, bulletin_id: UUID, by: User, at: datetime) -> Revision:
         if bulletin.state == State.DRAFT:
             return old
         raise errors.AlreadySubmitted
-    new = copy_of(old, bulletin, old.number + 1, at)
+    new = copy_of(old, bulletin, old.number + 1, at, by)
     copy_targets(old, new)
     Bulletin.objects.filter(pk=bulletin.pk).update(state=State.DRAFT, changed_at=at)
     record(

@@ -15,8 +15,9 @@ from nguon.accounts.states import Role
 from nguon.bulletins import errors
 from nguon.bulletins.models import Bulletin, Revision, Target
 from nguon.bulletins.rules import can_edit
-from nguon.bulletins.states import TargetKind
+from nguon.bulletins.states import State, TargetKind
 from nguon.devices.models import Device, DeviceGroup
+from nguon.journal.actions import record
 from nguon.kernel.text import clean, fold
 from nguon.organisations.models import Place
 
@@ -104,6 +105,23 @@ def save_draft(
     return revision
 
 
+@transaction.atomic
+def hand_over_drafts(*, author: User, successor: User, by: User, at: datetime) -> int:
+    """This function will give what a person has to go on with (drafts, and what was returned) to a successor,
+    and return how many bulletins moved; what is submitted stays the author's own.
+    """
+    bulletins = Bulletin.objects.select_for_update().filter(
+        author=author, state__in=(State.DRAFT, State.RETURNED)
+    )
+    keys = list(bulletins.values_list("pk", flat=True))
+    Revision.objects.filter(bulletin__in=keys, submitted_at__isnull=True).update(author=successor)
+    Bulletin.objects.filter(pk__in=keys).update(author=successor, changed_at=at)
+    for key in keys:
+        data = {"from": author.pk, "to": successor.pk}
+        record(fact="bulletin.handed_over", subject=f"bulletin:{key}", by=by, at=at, data=data)
+    return len(keys)
+
+
 def draft_of(revision_id: UUID, by: User) -> Revision:
     """This function will lock and return a draft of this person's, or raise what is in the way."""
     revision = Revision.objects.select_for_update(of=("self",)).filter(pk=revision_id).first()
@@ -123,13 +141,19 @@ def set_targets(revision: Revision, targets: Iterable[str]) -> None:
     Target.objects.bulk_create(rows)
 
 
-def copy_of(old: Revision, bulletin: Bulletin, number: int, at: datetime) -> Revision:
-    """This function will save a draft revision with everything that an older one holds but its places."""
+def copy_of(
+    old: Revision, bulletin: Bulletin, number: int, at: datetime, author: User | None = None
+) -> Revision:
+    """This function will save a draft revision with everything that an older one holds but its places.
+
+    A successor goes on with what was returned to somebody else: the copy is the `author`'s, if one is given.
+    """
     new = Revision.objects.get(pk=old.pk)
     new.pk = None
     new.id = Revision._meta.get_field("id").get_default()
     new._state.adding = True
     new.bulletin, new.number, new.made_at = bulletin, number, at
+    new.author = author or old.author
     new.submitted_at, new.content_sha256, new.media = None, "", None
     new.save(force_insert=True)
     return new

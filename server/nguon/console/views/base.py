@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from nguon.accounts.models import User
-from nguon.accounts.rules import rights
+from nguon.accounts.rules import people_areas, rights
 from nguon.bulletins import queries
 from nguon.kernel import clock
 
@@ -31,8 +31,13 @@ def page(
     request: HttpRequest, template: str, section: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
     """This function will draw a whole page within the frame of the staff pages."""
-    waiting = queries.waiting_for(person(request), clock.now()).count()
-    return render(request, template, {"section": section, "waiting_count": waiting, **context}, status=status)
+    user, at = person(request), clock.now()
+    frame = {
+        "section": section,
+        "waiting_count": queries.waiting_for(user, at).count(),
+        "sees_people": bool(people_areas(user, at)),
+    }
+    return render(request, template, {**frame, **context}, status=status)
 
 
 def number(text: str | None, default: int = 0, most: int = 100_000_000) -> int:

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from nguon.accounts.models import User
+from nguon.accounts.queries import acting_for
 from nguon.accounts.rules import has_role
 from nguon.accounts.states import Role
 from nguon.deliveries import errors
@@ -33,12 +34,10 @@ def order_stop(*, place: Place, reason: str, by: User, at: datetime) -> Stop:
         raise errors.NothingToStop(place=str(place))
     stop = Stop.objects.create(place=place, area=place.area, by=by, at=at, reason=reason.strip()[:300])
     ask(TaskKind.STOP, targets, stop.pk, at)
-    record(
-        fact="stop.ordered",
-        subject=f"place:{place.pk}",
-        by=by,
-        at=at,
-        data={"stop": stop.pk, "area": place.area, "targets": targets, "reason": stop.reason},
-    )
+    data = {"stop": stop.pk, "area": place.area, "targets": targets, "reason": stop.reason}
+    role = Role.DUTY if has_role(by, Role.DUTY, place.area, at) else Role.APPROVER
+    if away := acting_for(by, role, place.area, at):
+        data["on_behalf_of"] = away.pk
+    record(fact="stop.ordered", subject=f"place:{place.pk}", by=by, at=at, data=data)
     tell("stop", area=place.area)
     return stop

@@ -1,18 +1,22 @@
+"""Who people are, and what they may do where and when."""
+
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func, Q, Value
-from django.db.models.functions import Lower
+from django.db.models.functions import Coalesce, Lower
 from django.utils.translation import gettext_lazy as _
 
-from nguon.accounts.states import KeyRole, Role
-from nguon.kernel.ids import uuid7
+from nguon.accounts.states import Role
+from nguon.kernel.text import fold, sort_key
 from nguon.organisations.models import Place
 
 
@@ -23,13 +27,23 @@ class User(AbstractUser):
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
     full_name = models.CharField(_("họ và tên"), max_length=100)
+    # Derived from both names when they are saved: " nguyen thi lan | lan ", and the order of a Vietnamese
+    # list of people, the given name first.
+    search = models.CharField(max_length=260, editable=False, default="")
+    sort_key = models.BinaryField(default=b"")
 
-    PERSONAL_DATA: ClassVar[frozenset[str]] = frozenset({"username", "full_name", "email", "last_login"})
+    PERSONAL_DATA: ClassVar[frozenset[str]] = frozenset(
+        {"username", "full_name", "search", "sort_key", "email", "last_login"}
+    )
     REQUIRED_FIELDS = ["full_name"]
 
     class Meta:
         verbose_name = _("tài khoản")
         verbose_name_plural = _("tài khoản")
+        indexes = [
+            models.Index(fields=["sort_key", "id"], name="user_in_order"),
+            GinIndex(fields=["search"], name="user_search", opclasses=["gin_trgm_ops"]),
+        ]
         constraints = [
             models.UniqueConstraint(Lower("username"), name="user_username_any_case"),
             models.CheckConstraint(name="user_has_full_name", condition=~Q(full_name="")),
@@ -37,6 +51,16 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.full_name or self.username
+
+    def derive(self) -> None:
+        """Make the columns that follow from the names: what a search reads, and the order of lists."""
+        self.search = f" {fold(self.full_name)} | {fold(self.username)} "[:260]
+        self.sort_key = sort_key(self.get_short_name()) + b"\x00\x00" + sort_key(self.full_name)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the derived columns with the names."""
+        self.derive()
+        super().save(*args, **kwargs)
 
     def get_full_name(self) -> str:
         return self.full_name
@@ -51,6 +75,17 @@ class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
         """Keep the assignments in force on `day`; the first and the last day belong to them."""
         return self.filter(valid_from__lte=day).exclude(valid_to__lt=day)
 
+    def not_over(self, day: date) -> RoleAssignmentQuerySet:
+        """Keep what is in force on `day` or will be later."""
+        return self.exclude(valid_to__lt=day)
+
+    def within(self, areas: Iterable[str]) -> RoleAssignmentQuerySet:
+        """Keep the assignments in these areas and what lies inside them."""
+        where = Q(pk__in=[])
+        for area in areas:
+            where |= Q(area=area) | Q(area__startswith=f"{area}.")
+        return self.filter(where)
+
 
 class RoleAssignment(models.Model):
     """One person may do one kind of work in one area for a time. Rights follow from these rows alone."""
@@ -64,6 +99,10 @@ class RoleAssignment(models.Model):
     area = models.CharField(_("địa bàn"), max_length=120)
     valid_from = models.DateField(_("từ ngày"))
     valid_to = models.DateField(_("đến hết ngày"), null=True, blank=True)
+    # Delegation for leave: whose work this is while they are away.
+    on_behalf_of = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("thay cho")
+    )
 
     objects = RoleAssignmentQuerySet.as_manager()
 
@@ -73,6 +112,7 @@ class RoleAssignment(models.Model):
         indexes = [
             models.Index(fields=["user", "role", "area"], name="role_of_user"),
             models.Index(fields=["role", "area"], name="role_in_area"),
+            models.Index(fields=["area", "user"], name="role_people_in_area"),
         ]
         constraints = [
             models.CheckConstraint(name="role_known", condition=Q(role__in=Role.values)),
@@ -80,12 +120,19 @@ class RoleAssignment(models.Model):
             models.CheckConstraint(
                 name="role_period", condition=Q(valid_to__isnull=True) | Q(valid_from__lte=F("valid_to"))
             ),
+            models.CheckConstraint(
+                name="role_delegated_for_days",
+                condition=Q(on_behalf_of__isnull=True)
+                | (Q(valid_to__isnull=False) & ~Q(on_behalf_of=F("user"))),
+            ),
             ExclusionConstraint(
                 name="role_once_a_day",
                 expressions=[
                     ("user", RangeOperators.EQUAL),
                     ("role", RangeOperators.EQUAL),
                     ("place", RangeOperators.EQUAL),
+                    # In the own right and on another's behalf are two things: their days may overlap.
+                    (Coalesce("on_behalf_of_id", 0), RangeOperators.EQUAL),
                     (
                         Func(F("valid_from"), F("valid_to"), Value("[]"), function="DATERANGE"),
                         RangeOperators.OVERLAPS,
@@ -96,67 +143,3 @@ class RoleAssignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.role} {self.area}"
-
-
-class Touch(models.Model):
-    """The proof of one touch of a security key (WebAuthn assertion), in base64url, word for word as the
-    browser gave it: the signer checks it again with its own list of keys.
-    """
-
-    credential_id = models.CharField(max_length=1400, blank=True)
-    authenticator_data = models.TextField(blank=True)
-    client_data = models.TextField(blank=True)
-    signature = models.TextField(blank=True)
-
-    class Meta:
-        abstract = True
-
-
-class Passkey(models.Model):
-    """A person's security key (khóa bảo mật): its public half. Nothing is approved with it before the signer
-    has pinned it in its own store.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="passkeys")
-    name = models.CharField(_("tên khóa"), max_length=60)
-    credential_id = models.CharField(max_length=1400, unique=True)
-    public_key = models.TextField()  # COSE, base64url
-    added_at = models.DateTimeField()
-    revoked_at = models.DateTimeField(null=True, blank=True)
-    revoked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-
-    class Meta:
-        verbose_name = _("khóa bảo mật")
-        verbose_name_plural = _("khóa bảo mật")
-        constraints = [
-            models.CheckConstraint(
-                name="passkey_revoked_by_someone",
-                condition=Q(revoked_at__isnull=True, revoked_by__isnull=True)
-                | Q(revoked_at__isnull=False, revoked_by__isnull=False),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class PasskeyGrant(Touch):
-    """An administrator's word, by touch of the own key, that a passkey may act in a role over an area."""
-
-    passkey = models.ForeignKey(Passkey, on_delete=models.PROTECT, related_name="grants")
-    role = models.CharField(max_length=20, choices=KeyRole.choices)
-    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
-    area = models.CharField(max_length=120)
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["passkey", "role", "area"], name="passkey_granted_once"),
-            models.CheckConstraint(name="grant_role_known", condition=Q(role__in=KeyRole.values)),
-            models.CheckConstraint(name="grant_is_touched", condition=~Q(signature="")),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.passkey_id} {self.role} {self.area}"
