@@ -16,7 +16,7 @@ PAGES = (
     ("console:devices", "speaker", _("Thiết bị")),
 )
 # On a phone the bar below has room for five; these are on the first page.
-MORE = (("console:territory", "map-pin", _("Địa bàn")),)
+MORE = (("console:territory", "map-pin", _("Địa bàn")), ("console:people", "users", _("Tài khoản")))
 
 
 @register.inclusion_tag("console/navigation.html", takes_context=True)
@@ -33,5 +33,6 @@ def navigation(context: template.Context, which: str = "main") -> dict[str, Any]
                 "count": context.get("waiting_count") if name == "console:reviews" else 0,
             }
             for name, icon, label in {"main": PAGES, "more": MORE, "all": (*PAGES, *MORE)}[which]
+            if name != "console:people" or context.get("sees_people")
         ]
     }
