@@ -1,6 +1,4 @@
-"""One installation for all the fault tests: each of them leaves it as it found it, or shows that it does
-not.
-"""
+"""One installation for all the fault tests; each of them leaves it as it found it."""
 
 from collections.abc import Iterator
 

@@ -83,6 +83,12 @@ def journal(folder: Path, sql: str, *values: object) -> list[tuple[Any, ...]]:
     return found
 
 
+def told(line: Installation, device: str, reason: str) -> bool:
+    """This function will say whether a loudspeaker has reported a reason to the server."""
+    sql = "SELECT 1 FROM deliveries_receipt WHERE device_id = %s AND event = 'info' AND reason = %s"
+    return bool(ask(line, sql, device, reason))
+
+
 def sounds(folder: Path) -> list[dict[str, Any]]:
     """This function will return what a loudspeaker wrote beside each wav file, oldest first."""
     return [json.loads(path.read_text()) for path in sorted((folder / "wav").glob("*.json"))]
