@@ -11,8 +11,10 @@ from hypothesis import HealthCheck, settings
 
 WORKERS_AT_MOST = 4
 LEFT_OUT = pytest.StashKey[dict[str, str]]()
-# Tests that start a whole installation share one process, one after the other.
-TOGETHER = [Path(__file__).parent / "tests" / name for name in ("journeys", "faults")]
+# Tests that share a whole installation run in one process, one after the other. There are two of them on
+# purpose, one for the journeys and one that is damaged again and again (`line` of tests/faults): each mostly
+# waits, so two workers run them side by side.
+JOURNEYS = Path(__file__).parent / "tests" / "journeys"
 
 # A slow machine is no fault of the code; in CI the same examples come every time.
 settings.register_profile(
@@ -35,11 +37,13 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """This function will keep tests with a whole installation in one process, and leave out what asks for
-    rights that this user or machine does not give; the summary names each."""
+    """This function will keep tests of one installation in one process, and leave out what asks for rights
+    that this user or machine does not give; the summary names each."""
     for item in items:
-        if any(folder in item.path.parents for folder in TOGETHER):
-            item.add_marker(pytest.mark.xdist_group("installation"))
+        if JOURNEYS in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("journeys"))
+        elif "line" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("faults"))
     left_out = {item: reason for item in items if (reason := _missing_right(item)) is not None}
     items[:] = [item for item in items if item not in left_out]
     config.stash[LEFT_OUT] = {item.nodeid: reason for item, reason in left_out.items()}

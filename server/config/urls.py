@@ -8,3 +8,5 @@ urlpatterns = [
     path("", include("nguon.ui.urls")),
     path("", include("nguon.console.urls")),
 ]
+
+handler500 = "nguon.ui.views.server_error"

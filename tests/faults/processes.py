@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from config.supervisor.child import FAILURES, WINDOW
 from tests.journeys.installation import Installation
 
 MARKS = {
@@ -19,6 +20,8 @@ MARKS = {
     "gateway": "config\0gateway",
 }
 SPEAKER = "/demo/speakers/{}\0"
+_KILLED: dict[str, list[float]] = {}
+"""When each process was killed (monotonic): one that dies too often within a minute is given up, rightly."""
 
 
 def mark_of(name: str) -> str:
@@ -48,9 +51,15 @@ def pid_of(installation: Installation, name: str) -> int | None:
 
 
 def kill(installation: Installation, name: str, seconds: float = 30) -> None:
-    """This function will kill -9 one process, and wait until the supervisor has put another in its place."""
+    """This function will kill -9 one process, and wait until the supervisor has put another in its place.
+
+    When this would make the supervisor give the process up, it waits first until it would not."""
+    deaths = _KILLED.setdefault(name, [])
+    if len(deaths) >= FAILURES - 1:
+        time.sleep(max(0.0, deaths[1 - FAILURES] + WINDOW - time.monotonic()))
     old = _there(installation, name, seconds)
     os.kill(old, signal.SIGKILL)
+    deaths.append(time.monotonic())
     until = time.monotonic() + seconds
     while pid_of(installation, name) in (old, None):
         assert time.monotonic() < until, f"{name} did not come back:\n{installation.said}"

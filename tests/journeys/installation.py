@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from config import instance
+from config.engines.process import launched
 
 PERSON = re.compile(r"^  (?P<username>[a-z]+) +(?P<password>\S+) +\S", re.M)
 # What a test process has set for itself is not for the installation.
@@ -80,10 +81,11 @@ class Installation:
         )
 
     def start(self) -> None:
-        """This function will start `nguon up`."""
+        """This function will start `nguon up`, which ends by itself when this process is killed."""
+        command = self.command("up", "--data", str(self.data), *self._options)
         with self.output.open("ab") as output:
             self._process = subprocess.Popen(
-                self.command("up", "--data", str(self.data), *self._options),
+                launched(command, None, signal.SIGINT),
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=output,

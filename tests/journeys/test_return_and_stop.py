@@ -10,7 +10,7 @@ from tests.browser import PHONE, assert_accessible
 from tests.journeys.installation import Installation
 from tests.journeys.people import sign_in
 
-pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.xdist_group("installation")]
+pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
 NewContext = Callable[..., BrowserContext]
 TEXT = "UBND xã thông báo: 7h30 ngày 25/11/2026 họp dân tại nhà văn hóa thôn. Mời bà con đến dự."

@@ -10,7 +10,7 @@ import pytest
 
 from tests.journeys.installation import Installation
 
-pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.xdist_group("installation")]
+pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
 PEOPLE = ("--writer", "lan", "--approver", "minh")
 

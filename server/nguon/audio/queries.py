@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -40,6 +41,14 @@ def upload_of(*, user: User, upload_id: uuid.UUID | str) -> Upload:
 def media_path(media: Media) -> Path:
     """This function will return the file of a media row (it may be missing after a bad restore)."""
     return store.path_of(media.sha256)
+
+
+def damaged() -> Iterator[tuple[Media, str]]:
+    """This function will read every file of the store (minutes for many) and give the media whose bytes are
+    "missing" or "rotten", oldest first."""
+    for media in Media.objects.order_by("created_at", "sha256").iterator(chunk_size=500):
+        if fault := store.fault_of(media.sha256):
+            yield media, fault
 
 
 def unfinished(*, at: datetime, older_than: timedelta) -> list[Rendering | Upload]:

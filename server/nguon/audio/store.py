@@ -1,4 +1,7 @@
-"""The media store: files named by the SHA-256 of their bytes, written whole or not at all."""
+"""The media store: files named by the SHA-256 of their bytes, written whole or not at all.
+
+Disks rot: what is there is hashed again before it is believed.
+"""
 
 from __future__ import annotations
 
@@ -25,11 +28,24 @@ def path_of(sha256: str) -> Path:
     return root() / sha256[:2] / sha256
 
 
+def fault_of(sha256: str) -> str:
+    """This function will read the file of that hash and return "" when it is whole, else "missing" or
+    "rotten" (its bytes have changed, or the disk cannot give them)."""
+    try:
+        with path_of(sha256).open("rb") as file:
+            return "" if hashlib.file_digest(file, "sha256").hexdigest() == sha256 else "rotten"
+    except FileNotFoundError:
+        return "missing"
+    except OSError:
+        return "rotten"
+
+
 def keep(data: bytes) -> str:
-    """This function will store the bytes durably and return their SHA-256 (hex); twice is harmless."""
+    """This function will store the bytes durably and return their SHA-256 (hex); twice is harmless, and
+    puts a file right that is not whole any more."""
     sha256 = hashlib.sha256(data).hexdigest()
     path = path_of(sha256)
-    if path.exists() and path.stat().st_size == len(data):
+    if not fault_of(sha256):
         return sha256
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".part-")

@@ -1,13 +1,17 @@
-"""Display settings: theme, size of letters, contrast."""
+"""Display settings (theme, size of letters, contrast), and the page of a machine that fails."""
 
+import sys
 from dataclasses import replace
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template import loader
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
+from django.views.defaults import server_error as fault_of_ours
 
 from nguon.ui.context import CONTRASTS, COOKIE, SIZES, THEMES, Display
+from nguon.ui.outage import outage_of
 
 YEAR = 365 * 24 * 3600
 
@@ -34,3 +38,16 @@ def _way_back(request: HttpRequest) -> str:
     target = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
     return target if safe else "/"
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """This function will answer what nobody expected: a full disk or a database that is away in one sentence
+    (status 503), anything else as a fault of ours (500). It asks the database nothing."""
+    outage = outage_of(sys.exc_info()[1])
+    if outage is None:
+        return fault_of_ours(request)
+    if request.headers.get("HX-Request"):
+        text = f"{outage.title}. {outage.sentence}"
+        return HttpResponse(text, status=503, content_type="text/plain; charset=utf-8")
+    page = loader.get_template("ui/outage.html").render({"outage": outage})
+    return HttpResponse(page, status=503)

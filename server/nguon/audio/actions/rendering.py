@@ -106,5 +106,4 @@ def _key(text: str, voice: Voice, speed: int) -> str:
 def _must_be_done_again(rendering: Rendering) -> bool:
     if rendering.state == State.FAILED:
         return True
-    lost = rendering.media_id is not None and not store.path_of(rendering.media_id).exists()
-    return rendering.state == State.DONE and lost
+    return rendering.state == State.DONE and bool(rendering.media_id and store.fault_of(rendering.media_id))

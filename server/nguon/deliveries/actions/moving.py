@@ -21,6 +21,8 @@ _STATE_OF_EVENT = {
     "missed": DeliveryState.REFUSED,
     "cancelled": DeliveryState.CANCELLED,
 }
+_OF_A_COPY = frozenset({"parse", "type", "threshold"})
+"""Refusals of one copy: anybody can spoil a copy of a true document, which says nothing of the document."""
 _MOVED = ("state", "seconds_ms", "started_at", "ended_at", "reason", "receipt_n", "changed_at")
 _LAST_SECOND = 253_402_300_799  # of the year 9999, the end of Python's calendar
 _MOST_INTEGER = 2**31 - 1
@@ -32,6 +34,7 @@ JOIN unnest(%s::uuid[], %s::uuid[]) AS named (airing, device)
 ORDER BY d.id FOR NO KEY UPDATE OF d
 """
 Pair = tuple[UUID, UUID]
+Refusal = tuple[str | None, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ def move(told: Sequence[tuple[UUID, Receipt]], at: datetime) -> None:
     """This function will move deliveries as fresh receipts (of loudspeakers by id) say, those of each
     loudspeaker in the order given; the caller has the loudspeakers in hand.
     """
-    words = _words(told)
+    words = _meant(_words(told))
     airings = set(Airing.objects.filter(pk__in={word.airing for word in words}).values_list("pk", flat=True))
     words = [word for word in words if word.airing in airings]
     if not words:
@@ -97,17 +100,41 @@ def uuid_of(value: str | None) -> UUID | None:
 
 def _words(told: Sequence[tuple[UUID, Receipt]]) -> list[_Word]:
     """A refused document says it of each of its items."""
-    refused = {receipt.doc for _device, receipt in told if receipt.event == "refused" and receipt.doc}
-    items = dict(Document.objects.filter(pk__in=refused).values_list("pk", "items")) if refused else {}
+    items = _refused_items([receipt for _device, receipt in told if receipt.event == "refused"])
     words = []
     for device, receipt in told:
         state = _STATE_OF_EVENT.get(receipt.event)
         named: Iterable[str | None] = [receipt.item] if state else []
         if receipt.event == "refused":
-            state, named = DeliveryState.REFUSED, [item["id"] for item in items.get(receipt.doc or "", [])]
+            state, named = DeliveryState.REFUSED, items.get((receipt.doc, receipt.reason), [])
         airings = [airing for airing in map(uuid_of, named) if airing]
         words += [_Word(airing, device, state, receipt) for airing in airings if state]
     return words
+
+
+def _refused_items(told: Sequence[Receipt]) -> dict[Refusal, list[str]]:
+    """The items of each document by the reason why it was refused, where that says something of them: an old
+    plan after a newer one does not, nor does a spoilt copy."""
+    refusals = {(one.doc, one.reason) for one in told if one.doc and one.reason not in _OF_A_COPY}
+    rows = Document.objects.filter(pk__in={doc for doc, _reason in refusals}) if refusals else ()
+    documents = {row.pk: row for row in rows}
+    return {
+        (doc, reason): [item["id"] for item in documents[doc].items]
+        for doc, reason in refusals
+        if doc in documents and (documents[doc].type, reason) != ("plan", "rollback")
+    }
+
+
+def _meant(words: list[_Word]) -> list[_Word]:
+    """Without the refusals of what only strayed to a loudspeaker, and was meant for others."""
+    refused = [word for word in words if word.receipt.event == "refused"]
+    if not refused:
+        return words
+    rows = Delivery.objects.filter(
+        airing__in={w.airing for w in refused}, device__in={w.device for w in refused}
+    )
+    known = set(rows.values_list("airing", "device"))
+    return [word for word in words if word.receipt.event != "refused" or (word.airing, word.device) in known]
 
 
 def _take_in_hand(pairs: set[Pair], at: datetime) -> dict[Pair, Delivery]:

@@ -11,11 +11,12 @@ from nguon.broadcasts.models import Airing
 from nguon.bulletins.tests.cast import Newsroom, approved, newsroom
 from nguon.deliveries import queries
 from nguon.deliveries.actions import receive, sign_next, sweep
-from nguon.deliveries.models import Delivery, Receipt
+from nguon.deliveries.models import Delivery, Document, Receipt
 from nguon.deliveries.states import FINAL, MOVES, DeliveryState
 from nguon.deliveries.tests.cast import FakeSigner, Teller
 from nguon.deliveries.tests.test_following import follow_all
 from nguon.organisations.tests.cast import AT
+from nguon_protocol.acceptance import REASONS
 from nguon_protocol.receipts import EVENTS
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +66,44 @@ def test_a_missed_item_says_why(room: Newsroom) -> None:
     airing, teller = airing_of(room), Teller(room.fleet.first)
     send(teller, teller.tell("missed", airing.pk, reason="late"))
     assert (state_of(teller).state, state_of(teller).reason) == ("refused", "late")
+
+
+@pytest.mark.parametrize("reason", ["parse", "type", "threshold"])
+def test_a_spoilt_copy_that_was_refused_says_nothing_of_the_true_document(
+    room: Newsroom, reason: str
+) -> None:
+    airing, teller = airing_of(room), Teller(room.fleet.first)
+    send(teller, teller.tell("refused", doc=Document.objects.get().sha256, reason=reason))
+    assert state_of(teller).state == "waiting"
+    send(teller, teller.tell("ready", airing.pk))
+    send(teller, teller.tell("refused", doc=Document.objects.get().sha256, reason=reason))
+    assert state_of(teller).state == "delivered"
+    assert Receipt.objects.filter(event="refused", reason=reason).count() == 2
+
+
+@pytest.mark.parametrize("reason", sorted(set(REASONS) - {"parse", "type", "threshold", "rollback"}))
+def test_a_document_that_was_refused_for_what_it_says_refuses_its_items(room: Newsroom, reason: str) -> None:
+    airing_of(room)
+    teller = Teller(room.fleet.first)
+    send(teller, teller.tell("refused", doc=Document.objects.get().sha256, reason=reason))
+    assert (state_of(teller).state, state_of(teller).reason) == ("refused", reason)
+
+
+@pytest.mark.parametrize(("kind", "state"), [("plan", "waiting"), ("order", "refused")])
+def test_an_old_plan_played_back_takes_nothing_away(room: Newsroom, kind: str, state: str) -> None:
+    airing_of(room)
+    teller = Teller(room.fleet.first)
+    Document.objects.update(type=kind)
+    send(teller, teller.tell("refused", doc=Document.objects.get().sha256, reason="rollback"))
+    assert state_of(teller).state == state
+
+
+def test_a_document_that_strayed_to_others_is_not_their_bulletin(room: Newsroom) -> None:
+    airing_of(room)
+    teller = Teller(room.fleet.first)
+    Delivery.objects.filter(device=teller.device).delete()
+    send(teller, teller.tell("refused", doc=Document.objects.get().sha256, reason="target"))
+    assert not Delivery.objects.filter(device=teller.device).exists()
 
 
 def test_the_same_receipts_by_two_paths_count_once(room: Newsroom) -> None:

@@ -64,7 +64,9 @@ form.addEventListener("htmx:sendError", () => {
 });
 
 form.addEventListener("htmx:responseError", (event) => {
-  badge().textContent = event.detail.xhr.status === 403 ? badge().dataset.ended : badge().dataset.failed;
+  const { status, responseText } = event.detail.xhr;
+  const said = status === 503 ? responseText : badge().dataset.failed; // a full disk comes with its sentence
+  badge().textContent = status === 403 ? badge().dataset.ended : said;
   badge().classList.add("bad", "wrap");
 });
 
