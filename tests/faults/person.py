@@ -19,6 +19,7 @@ from nguon.console.management.commands.say import target_named  # noqa: E402
 from nguon.devices import actions as fleet  # noqa: E402
 from nguon.devices.models import Device  # noqa: E402
 from nguon.kernel.clock import now  # noqa: E402
+from nguon.ui.outage import outage_of  # noqa: E402
 
 
 def say(text: str, targets: list[str], at: float | None) -> str:
@@ -54,7 +55,8 @@ def main() -> None:
         try:
             answer = {"done": ABLE[question.pop("do")](**question)}
         except Exception as error:  # whatever a person would be shown
-            answer = {"error": f"{type(error).__name__}: {error}"}
+            outage = outage_of(error)
+            answer = {"error": str(outage.sentence) if outage else f"{type(error).__name__}: {error}"}
             connection.close()
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()

@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "trust": ("config.cli.trust", "help_trust"),
     "places": ("config.cli.places", "help_places"),
     "journal": ("config.cli.journal", "help_journal"),
+    "media": ("config.cli.media", "help_media"),
     "voices": ("config.cli.voices", "help_voices"),
 }
 

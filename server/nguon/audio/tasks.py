@@ -43,6 +43,17 @@ def sweep_work() -> int:
         connections.close_all()
 
 
+def check_media() -> int:
+    """This function will look whether every sound on the disk is whole; returns how many are not."""
+    try:
+        bad = actions.check_media(at=clock.now())
+    finally:
+        connections.close_all()
+    if bad:
+        log.error("%d sounds of the store are damaged: run `nguon media check`", bad)
+    return bad
+
+
 async def retry_stalled() -> int:
     """This function will give jobs that stay `doing` although their worker is gone to a living one.
 

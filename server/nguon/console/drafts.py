@@ -5,6 +5,7 @@ from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.urls import reverse
 
 from nguon.accounts.models import User
@@ -137,12 +138,20 @@ def keep(form: ComposeForm, user: User, at: datetime, *, bulletin_id: str = "", 
     Raises what `save_draft`, `start` and `upload` raise; what was kept before stays.
     """
     form.is_valid()
-    draft = open_draft(user, bulletin_id, at) if bulletin_id else actions.start(by=user, at=at)
+    draft = open_draft(user, bulletin_id, at) if bulletin_id else None
     data = form.cleaned_data
     recording = data.get("source") == "recording"
-    upload_id = draft.upload_id
-    if recording and file and not _sent_already(draft, file):
+    upload_id = draft.upload_id if draft else None
+    if recording and file and not (draft and _sent_already(draft, file)):
         upload_id = audio.upload(file=file, by=user, at=at).pk
+    with transaction.atomic():  # a disk that fills up in between leaves no empty draft behind
+        draft = draft or actions.start(by=user, at=at)
+        return _save(form, draft, user, at, upload_id if recording else None)
+
+
+def _save(form: ComposeForm, draft: Revision, user: User, at: datetime, upload_id: UUID | None) -> Revision:
+    data = form.cleaned_data
+    recording = data.get("source") == "recording"
     text = data.get("text") or ""
     spoken = (data.get("spoken_text") or "") if data.get("spoken_own") else ""
     times = times_of(form, at)
@@ -167,7 +176,7 @@ def keep(form: ComposeForm, user: User, at: datetime, *, bulletin_id: str = "", 
         starts_at=times.starts_at,
         until_at=times.until_at,
         rendering_id=draft.rendering_id,
-        upload_id=upload_id if recording else None,
+        upload_id=upload_id,
     )
 
 

@@ -55,6 +55,8 @@ _WORDS = {
     "user.created": (gettext_lazy("{by} lập tài khoản {username}"), "", "user"),
     "user.password_set": (gettext_lazy("{by} đặt lại mật khẩu của {user}"), "", "key-round"),
     "rendering.requested": (gettext_lazy("{by} tạo giọng đọc"), "", "audio-lines"),
+    "media.damaged": (gettext_lazy("Một tệp âm thanh trên máy chủ bị hỏng"), "bad", "circle-alert"),
+    "media.mended": (gettext_lazy("Tệp âm thanh hỏng đã nguyên vẹn lại"), "live", "circle-check"),
     "sound.uploaded": (gettext_lazy("{by} tải tệp âm thanh lên"), "", "upload"),
     "places.imported": (gettext_lazy("Đã nhập danh mục địa bàn"), "", "map-pin"),
     "villages.imported": (gettext_lazy("Đã nhập danh sách thôn"), "", "map-pin"),

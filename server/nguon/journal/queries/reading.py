@@ -41,6 +41,12 @@ def facts_of(subject: str) -> list[Entry]:
     return list(Entry.objects.filter(subject=subject).order_by("sequence"))
 
 
+def newest_facts(facts: Collection[str]) -> dict[str, str]:
+    """This function will return the newest of these facts for each subject that has one."""
+    rows = Entry.objects.filter(fact__in=facts).order_by("sequence").values_list("subject", "fact")
+    return dict(rows)
+
+
 def page(
     areas: Collection[str], asked: Filter, *, own: str = "", below: int = 0, without: Collection[str] = ()
 ) -> QuerySet[Entry]:

@@ -15,11 +15,13 @@ from procrastinate import App, exceptions
 from procrastinate.contrib.django import app
 
 from nguon.audio.queries import voices
-from nguon.audio.tasks import retry_stalled, sweep_work
+from nguon.audio.tasks import check_media, retry_stalled, sweep_work
 
 HEARTBEAT = 2.0  # seconds
 RETRY_EVERY = 2.0
 SWEEP_EVERY = 60.0
+CHECK_EVERY = 24 * 3600.0
+CHECK_AFTER = 600.0  # seconds: a worker that is killed again and again has better to do
 WATCH_EVERY = 1.0
 PATIENCE = 5.0  # seconds that PostgreSQL may take to answer
 log = logging.getLogger(__name__)
@@ -79,6 +81,7 @@ async def _work(worker_app: App, concurrency: int) -> None:
             asyncio.create_task(worker_app.run_worker_async(name="all", concurrency=concurrency, **common)),
             asyncio.create_task(_repeat(RETRY_EVERY, retry_stalled)),
             asyncio.create_task(_repeat(SWEEP_EVERY, lambda: asyncio.to_thread(sweep_work))),
+            asyncio.create_task(_check()),
             asyncio.create_task(_repeat(WATCH_EVERY, lambda: _watch(worker_app))),
             asyncio.create_task(asyncio.to_thread(_warm)),
         ]
@@ -104,6 +107,11 @@ async def _repeat(seconds: float, step: Callable[[], Awaitable[object]]) -> None
     while True:
         await step()
         await asyncio.sleep(seconds)
+
+
+async def _check() -> None:
+    await asyncio.sleep(CHECK_AFTER)
+    await _repeat(CHECK_EVERY, lambda: asyncio.to_thread(check_media))
 
 
 def _warm() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import OperationalError
 from django.utils.translation import gettext as _
 
 from nguon.accounts.queries import user_named
@@ -18,6 +19,7 @@ from nguon.deliveries.models import Delivery
 from nguon.deliveries.states import DeliveryState
 from nguon.kernel.clock import now
 from nguon.kernel.errors import DomainError
+from nguon.ui.outage import outage_of
 
 ALL_PLAYED, FAILED, NOT_YET = 0, 1, 3
 _LONGEST_FILE = 1_000_000
@@ -53,6 +55,11 @@ class Command(BaseCommand):
                 self._watch(revision, options["seconds"])
         except DomainError as error:
             self._fail(error.code, str(error))
+        except OperationalError as error:
+            outage = outage_of(error)
+            if outage is None:
+                raise
+            self._fail("outage", f"{outage.title}. {outage.sentence}")
         except (OSError, UnicodeDecodeError) as error:
             self._fail("file", _("Không đọc được tệp: {error}").format(error=error))
         self._report(revision.bulletin, waited=options["wait"])
