@@ -17,7 +17,7 @@ from nguon_device.timekeeping import DeviceClock
 from nguon_protocol import targets
 from nguon_protocol.acceptance import FUTURE_S, Accepted, DeviceState, Refused, accept, first_root
 from nguon_protocol.clocks import ClockState
-from nguon_protocol.counters import floors
+from nguon_protocol.counters import counted_by, floors
 from nguon_protocol.documents import Beacon, Document, Input, Order, Plan, Policy, Release, Root, Urgent
 from nguon_protocol.envelope import parse as parse_envelope
 
@@ -283,6 +283,8 @@ class Desk:
                 self.stage.stop(document.issued)
             elif document.action == "cancel":
                 self.stage.cancel(document.items)
+            elif document.volume is not None:
+                self.stage.set_loudest(document.volume, document.issued)
         elif isinstance(document, Urgent) and document.of is not None and self.stage is not None:
             self.stage.cancel((document.of,))
 
@@ -297,8 +299,9 @@ class Desk:
             self._store.put_document(found.type, document.target, found.sha256, body, document.expires)
             self._kept.rotted.discard(found.sha256)
             if found.counter is not None:
-                self._store.put_counter(found.type, document.target, found.counter)
-                self._counters[found.type, document.target] = found.counter
+                kept_by = counted_by(found.type, document.target, document.v)
+                self._store.put_counter(*kept_by, found.counter)
+                self._counters[kept_by] = found.counter
 
     def _is_mine(self, target: str) -> bool:
         me = self.identity

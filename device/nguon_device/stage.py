@@ -169,6 +169,13 @@ class Stage:
             self._note_cancelled([one for one in self._cues if one.item.id in names])
         self._drop(names)
 
+    def set_loudest(self, volume: int, issued: int) -> None:
+        """Play nothing but alerts louder than `volume` (0-100) from the next sound on."""
+        if issued >= self._store.number("loudest.issued"):
+            with self._store.transaction():
+                self._store.remember("loudest", volume)
+                self._store.remember("loudest.issued", issued)
+
     def close(self) -> None:
         """Silence for a clean end of the process; what sounds ends here, and is reported with its seconds."""
         alerts = {name for name, one in self._running.items() if one.cue.level is Level.URGENT}
@@ -381,12 +388,12 @@ class Stage:
         return tuple(stored.path(name) for name in cue.sounds if name in stored.names())
 
     def _volume_of(self, cue: Cue) -> int:
-        """An alert has its own volume; everything else is held to the root's."""
+        """An alert has its own volume; everything else is held to the root's, and to what was ordered."""
         if cue.silent:
             return 0
-        return (
-            cue.item.volume if cue.level is Level.URGENT else min(cue.item.volume, self._policy().volume_max)
-        )
+        if cue.level is Level.URGENT:
+            return cue.item.volume
+        return min(cue.item.volume, self._policy().volume_max, self._store.number("loudest", 100))
 
     def _journal_progress(self) -> None:
         now = self._ports.timer.monotonic()

@@ -70,14 +70,18 @@ static loa_answer judge_target(const loa_device *d, const loa_body *b) {
 }
 
 static loa_answer judge_epoch(const loa_device *d, const loa_body *b, const loa_role *roles, unsigned count) {
-    for (unsigned i = 0; i < count; i++)
+    for (unsigned i = 0; i < count; i++) {
+        if (b->type == LOA_ORDER && (roles[i] == LOA_ROLE_SERVER) != (b->v < LOA_PEOPLES)) continue;
         if (d->root.roles[roles[i]].epoch == b->epoch) return LOA_ACCEPT;
+    }
     return LOA_EPOCH;
 }
 
+/* Orders that people sign without the server are counted apart: they cannot shut its next order out. */
 static const loa_counter *stored(const loa_device *d, const loa_body *b) {
     for (unsigned i = 0; i < d->counters; i++)
-        if (strcmp(d->counter[i].type, loa_type_names[b->type]) == 0 && json_is(b->target, d->counter[i].target))
+        if (strcmp(d->counter[i].type, loa_type_names[b->type]) == 0 && json_is(b->target, d->counter[i].target) &&
+            (b->type != LOA_ORDER || (d->counter[i].v < LOA_PEOPLES) == (b->v < LOA_PEOPLES)))
             return &d->counter[i];
     return NULL;
 }

@@ -172,9 +172,11 @@ static void plan(object *o, loa_body *body) {
 
 static void order(object *o, loa_body *body) {
     json_span action = text(o, "action", 200), id;
-    bool play = json_is(action, "play"), cancel = json_is(action, "cancel");
+    bool play = json_is(action, "play"), cancel = json_is(action, "cancel"), volume = json_is(action, "volume");
     body->stop = body->silences = json_is(action, "stop");
-    if (!play && !cancel && !body->stop) o->ok = false;
+    if (!play && !cancel && !volume && !body->stop) o->ok = false;
+    if ((field(o, "volume") != 0) != volume) o->ok = false;
+    if (volume) integer(o, "volume", 0, 100);
     uint32_t with = field(o, "item");
     if ((with != 0) != play || (field(o, "items") != 0) != cancel) o->ok = false;
     numbered(o, body);

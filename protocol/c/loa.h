@@ -85,6 +85,8 @@ typedef struct {
     uint64_t seen;
 } loa_counter;
 
+#define LOA_PEOPLES (INT64_C(1) << 40)
+
 typedef struct {
     char device[204], area[204], model[204], nonce[204];
     bool asked; /* a beacon with this nonce */

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from nguon_protocol import envelope, quiet, strict_json, targets
 from nguon_protocol.clocks import ClockState
-from nguon_protocol.counters import Counter
+from nguon_protocol.counters import PEOPLES, Counter, counted_by
 from nguon_protocol.documents import (
     PARSERS,
     Beacon,
@@ -174,6 +174,8 @@ def _judge(parsed: Envelope, kind: str, state: DeviceState, now: int, clock: Clo
     _judge_target(document, state)
     if _is_stop(document):
         roles = [role for role in STOPPING_ROLES if signed_by & state.root.keys_of(role).keys()]
+    if isinstance(document, Order):  # whose number it is says whose epoch it has
+        roles = [role for role in roles if (role == "server") == (document.v < PEOPLES)]
     if document.epoch not in {state.root.roles[role].epoch for role in roles}:
         raise _No("epoch", f"{document.epoch}")
     counter = _judge_counter(document, parsed.sha256, state)
@@ -251,7 +253,7 @@ def _judge_target(document: Targeted, state: DeviceState) -> None:
 
 def _judge_counter(document: Targeted, sha256: str, state: DeviceState) -> Counter | None:
     """Give the counter to store, or None when the very same document is already there."""
-    stored = state.counters.get((document.TYPE, document.target), Counter())
+    stored = state.counters.get(counted_by(document.TYPE, document.target, document.v), Counter())
     if stored.is_same(document.epoch, document.v, sha256):
         return None
     windowed = not isinstance(document, Plan | Release)

@@ -8,6 +8,10 @@ from nguon_protocol.documents.beacon import Latest
 WINDOW = 64
 COUNTED = frozenset({"plan", "order", "urgent", "drill", "input", "release"})
 """The types whose documents are numbered for each target; a root has its own v, a beacon its nonce."""
+PEOPLES = 2**40
+"""Orders with these numbers and higher ones are people's own, signed without the server: by the clock, in
+seconds. They are counted apart, so that no number of a person's shuts out the server's next order."""
+_APART = "order/people"
 LOST_SHA256 = "0" * 64
 """Stands in a counter for a document that is not known any more."""
 
@@ -45,6 +49,16 @@ class Counter:
         return Counter(self.epoch, self.v, self.sha256, self.seen | 1 << behind)
 
 
+def counted_by(kind: str, target: str, v: int) -> tuple[str, str]:
+    """Give the (type, target) under which a document's counter is kept; people's orders have their own."""
+    return (_APART if kind == "order" and v >= PEOPLES else kind, target)
+
+
+def type_of(kept_by: str) -> str:
+    """Give the document type of a counter that `counted_by` named."""
+    return kept_by.partition("/")[0]
+
+
 def floors(latest: Iterable[Latest]) -> dict[tuple[str, str], Counter]:
     """Give the counters of a device that has lost its own, from the documents that a fresh beacon names.
 
@@ -53,7 +67,7 @@ def floors(latest: Iterable[Latest]) -> dict[tuple[str, str], Counter]:
     found: dict[tuple[str, str], list[Latest]] = {}
     for one in latest:
         if one.type in COUNTED:
-            found.setdefault((one.type, one.target), []).append(one)
+            found.setdefault(counted_by(one.type, one.target, one.v), []).append(one)
     return {key: _floor(rows) for key, rows in found.items()}
 
 

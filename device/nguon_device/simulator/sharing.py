@@ -15,6 +15,7 @@ from typing import Any
 from nguon_protocol import targets
 from nguon_protocol.acceptance import Accepted, DeviceState, Refused, accept
 from nguon_protocol.clocks import ClockState
+from nguon_protocol.counters import counted_by
 from nguon_protocol.errors import ProtocolError
 
 _KEPT = 2000
@@ -68,12 +69,12 @@ class SharedJudge:
 
 
 def _peek(text: bytes | str) -> tuple[str, str] | None:
-    """Give (type, target) as the unverified body says, to tell devices apart; None when it says neither."""
+    """Give the key of its counter as the unverified body says; None when it does not say so."""
     try:
         envelope: dict[str, Any] = json.loads(text)
         body = json.loads(base64.b64decode(envelope["payload"]))
-        kind, target = body["type"], body["target"]
+        kind, target, v = body["type"], body["target"], body["v"]
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
-    known = kind in {"plan", "order"} and isinstance(target, str)
-    return (kind, target) if known else None
+    known = kind in {"plan", "order"} and isinstance(target, str) and isinstance(v, int)
+    return counted_by(kind, target, v) if known else None

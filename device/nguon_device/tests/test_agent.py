@@ -1,6 +1,7 @@
 """The agent's core in a world of our own: enrolment, obeying, playing, proving, surviving."""
 
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from nguon_device.ports import BrokerDown, Message
 from nguon_device.tests.authority import AREA, COMMUNE, DEVICE, GROUP, Authority
 from nguon_device.tests.world import World
 from nguon_protocol import keys
+from nguon_protocol.counters import PEOPLES
 from nguon_protocol.documents import Order, PlanItem, Policy
 from nguon_protocol.envelope import parse, payload_type, sign
 
@@ -295,3 +297,33 @@ def test_of_very_many_that_are_in_no_plan_any_more_only_some_are_named(world: Wo
     world.run(15)
     found = world.authority.events("info")
     assert (found.count("info superseded"), found.count("info superseded-more")) == (20, 1)
+
+
+def test_an_order_makes_it_quieter_from_the_next_sound_on_and_never_louder_than_the_root(
+    tmp_path: Path,
+) -> None:
+    world = World(tmp_path, Authority(policy=Policy(quiet=(), volume_max=70)))
+    world.run(5)
+    for volume in (30, 100):
+        world.run(2)
+        newer = world.authority.order("volume", volume=volume)
+        world.tell(world.authority.order("volume", volume=10, issued=int(world.authority.now) - 1))
+        world.tell(newer)
+        world.boot()
+        world.run(5)
+        world.tell(world.authority.order(item=world.authority.item(f"v{volume}", dur_ms=1000)))
+        world.run(3)
+        assert world.sink.volumes == [min(volume, 70)]
+
+
+def test_an_officers_own_stop_silences_and_shuts_no_order_of_the_server_out(world: World) -> None:
+    world.tell(world.authority.order(item=world.authority.item("a", dur_ms=60_000)))
+    world.run(3)
+    me, number = world.authority.officers[0], PEOPLES + int(world.authority.now)
+    stop = Order.parse(parse(world.authority.order("stop")).payload)
+    world.tell(replace(stop, v=number).sign([me]))
+    assert world.sink.playing is None
+    world.run(2)
+    world.tell(world.authority.order(item=world.authority.item("b", dur_ms=1000)))
+    world.run(5)
+    assert world.authority.events("refused", "played", "partly") == ["partly stopped 3s", "played 1s"]

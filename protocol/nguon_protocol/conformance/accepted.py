@@ -10,6 +10,7 @@ from nguon_protocol.conformance import cast
 from nguon_protocol.conformance.case import Case, body_of, opened, raw, seal
 from nguon_protocol.conformance.cast import AREA, COMMUNE, DAY, DEVICE, GROUP, HOUR, NOON
 from nguon_protocol.conformance.signatures import other_half
+from nguon_protocol.counters import PEOPLES
 from nguon_protocol.documents import Ack, Latest, PlanItem, Role
 
 NIGHT = NOON + 10 * HOUR  # 22:00
@@ -36,6 +37,8 @@ def _types() -> Iterator[Case]:
     yield Case(name="order to stop", envelope=seal(cast.a_stop()))
     ids = (cast.an_item().id,)
     yield Case(name="order to cancel", envelope=seal(cast.an_order(action="cancel", item=None, items=ids)))
+    quieter = cast.an_order(action="volume", item=None, volume=40)
+    yield Case(name="order to be quieter", envelope=seal(quieter))
     yield Case(name="alert", envelope=seal(alert, *both))
     yield Case(name="alert: its cancel", envelope=seal(cancel, *both))
     yield Case(name="alert: its correction", envelope=seal(correction, *both))
@@ -61,7 +64,7 @@ def _keys() -> Iterator[Case]:
     order = cast.an_order()
     yield Case(name="order by P-256 alone", envelope=seal(order, cast.SERVER_P))
     yield Case(name="order by Ed25519 and P-256", envelope=seal(order, cast.SERVER, cast.SERVER_P))
-    yield Case(name="order by a duty officer", envelope=seal(cast.an_order(epoch=4), cast.LONG_P))
+    yield Case(name="order by a duty officer", envelope=seal(cast.an_order(epoch=4, v=PEOPLES), cast.LONG_P))
     alert = cast.an_alert()[0]
     yield Case(name="alert by two duty officers", envelope=seal(alert, cast.HANH, cast.LONG_P))
     yield Case(name="alert by P-256 alone", envelope=seal(alert, cast.SERVER_P, cast.HANH_P))
@@ -141,6 +144,14 @@ def _counters() -> Iterator[Case]:
     yield Case(name="an order that was overtaken", envelope=seal(cast.an_order(v=98)))
     yield Case(name="an order at the end of the window", envelope=seal(cast.an_order(v=37)))
     yield Case(name="counters of targets are apart", envelope=seal(cast.a_plan(target=AREA, v=1)))
+    mine = seal(cast.an_order(epoch=4, v=PEOPLES + NOON), cast.LONG_P)
+    yield Case(name="a duty officer's order is counted apart from the server's", envelope=mine)
+    after = seal(cast.an_order())
+    yield Case(
+        name="the server's next order after a duty officer's", device="heard a duty officer", envelope=after
+    )
+    other = seal(cast.a_stop(epoch=4, v=PEOPLES + NOON - 40), cast.HANH)
+    yield Case(name="another officer's clock is slow", device="heard a duty officer", envelope=other)
     same = cast.a_plan()
     yield Case(name="the same plan again", device="has plan 8", envelope=seal(same), changed=False)
 
@@ -163,9 +174,9 @@ def _silence() -> Iterator[Case]:
     yield Case(name="stop three days late", envelope=seal(cast.a_stop()), now=NOON + 3 * DAY)
     yield Case(name="stop from the future", envelope=seal(cast.a_stop(issued=NOON + DAY)))
     yield Case(name="cancel an hour after the alert", envelope=cancel, now=NOON + 26 * HOUR)
-    one = seal(cast.a_stop(epoch=4), cast.LONG_P)
+    one = seal(cast.a_stop(epoch=4, v=PEOPLES + NOON), cast.LONG_P)
     yield Case(name="stop by one of two duty officers", device="two duty officers", envelope=one)
-    by_urgent = seal(cast.a_stop(epoch=2), cast.HANH)
+    by_urgent = seal(cast.a_stop(epoch=2, v=PEOPLES + NOON), cast.HANH)
     yield Case(name="stop by one holder of urgent", envelope=by_urgent)
     half = seal(cast.a_stop(), cast.SERVER_P)
     yield Case(name="stop by one of two server holders", device="two server holders", envelope=half)

@@ -8,7 +8,7 @@ from nguon_protocol import envelope, strict_json
 from nguon_protocol.acceptance import DeviceState
 from nguon_protocol.conformance import cast
 from nguon_protocol.conformance.cast import NOON
-from nguon_protocol.counters import Counter
+from nguon_protocol.counters import PEOPLES, Counter, counted_by
 from nguon_protocol.documents import Document, Policy, Role, Root
 from nguon_protocol.keys import Signer
 
@@ -70,6 +70,7 @@ def devices() -> dict[str, DeviceState]:
     has = {**cast.a_device().counters, ("plan", cast.COMMUNE): Counter(1, 8, cast.a_plan().sha256, 1)}
     return {
         "usual": cast.a_device(),
+        "heard a duty officer": cast.a_device(counters=dict(cast.a_device().counters) | _heard_an_officer()),
         "has plan 8": cast.a_device(counters=has),
         "new": cast.a_device(counters={}),
         "without a nonce": cast.a_device(nonce=None),
@@ -82,6 +83,11 @@ def devices() -> dict[str, DeviceState]:
         "never quiet": cast.a_device(cast.a_root(policy=Policy(quiet=()))),
         "quiet at noon": cast.a_device(nap),
     }
+
+
+def _heard_an_officer() -> dict[tuple[str, str], Counter]:
+    v = PEOPLES + NOON
+    return {counted_by("order", cast.COMMUNE, v): Counter(4, v, "55" * 32, 1)}
 
 
 def _two_servers() -> Role:

@@ -9,6 +9,7 @@ from nguon_protocol.conformance.accepted import DAWN, NIGHT, next_root
 from nguon_protocol.conformance.case import Case, body_of, raw, seal
 from nguon_protocol.conformance.cast import AREA, COMMUNE, DAY, GROUP, HOUR, NOON, OTHER
 from nguon_protocol.conformance.untrusted import no, untrusted
+from nguon_protocol.counters import PEOPLES
 from nguon_protocol.documents import PlanItem
 
 
@@ -43,6 +44,9 @@ def _spec() -> Iterator[Case]:
         "to play without an item": (body_of(order, item=None), "order"),
         "a cancel without items": (body_of(order, action="cancel", item=None), "order"),
         "id is no UUID": (body_of(order, id="r1"), "order"),
+        "a loudness of 101": (body_of(order, action="volume", item=None, volume=101), "order"),
+        "to be louder without saying how loud": (body_of(order, action="volume", item=None), "order"),
+        "to play at a loudness of its own": (body_of(order, volume=50), "order"),
         "volume 101": (body_of(order, item=item | {"volume": 101}), "order"),
         "priority 0": (body_of(order, item=item | {"priority": 0}), "order"),
         "no length": (body_of(order, item=item | {"dur_ms": 0}), "order"),
@@ -174,6 +178,11 @@ def _target() -> Iterator[Case]:
 
 
 def _epoch() -> Iterator[Case]:
+    yield no("epoch", "a duty officer with a number of the server's", seal(cast.an_order(epoch=4), cast.HANH))
+    yield no("epoch", "the server with a number of people's", seal(cast.an_order(v=PEOPLES)))
+    yield no(
+        "epoch", "a duty officer's stop with a number of the server's", seal(cast.a_stop(epoch=4), cast.HANH)
+    )
     yield no("epoch", "an older one", seal(cast.an_order(epoch=0)))
     yield no("epoch", "a newer one", seal(cast.a_plan(epoch=2)))
     yield no("epoch", "the server with the duty officers' epoch", seal(cast.an_order(epoch=4)))
@@ -189,6 +198,8 @@ def _rollback() -> Iterator[Case]:
     yield no("rollback", "an order that was heard", seal(cast.an_order(v=99)))
     yield no("rollback", "the newest number, another order", seal(cast.an_order(v=100)))
     yield no("rollback", "an order older than the window", seal(cast.an_order(v=36)))
+    again = seal(cast.a_stop(epoch=4, v=PEOPLES + NOON), cast.HANH)
+    yield no("rollback", "a duty officer's stop again", again, device="heard a duty officer")
     yield no("rollback", "a release older than what runs", seal(cast.a_release(v=3), *cast.MAINTAINERS))
     yield no("rollback", "root 3 after root 1", next_root(v=3))
     yield no("rollback", "another root 1", seal(cast.a_root(issued=NOON), *cast.ROOTS[:2]))

@@ -4,7 +4,7 @@ from typing import Any
 
 from nguon_protocol import envelope
 from nguon_protocol.acceptance import DeviceState
-from nguon_protocol.counters import Counter
+from nguon_protocol.counters import Counter, counted_by, type_of
 from nguon_protocol.documents import Root
 from nguon_protocol.fields import Fields
 
@@ -18,7 +18,7 @@ def to_json(state: DeviceState, root: str) -> dict[str, Any]:
         "model": state.model,
         "nonce": state.nonce,
         "counters": [
-            {"type": kind, "target": target, "epoch": one.epoch, "v": one.v, "sha256": one.sha256}
+            {"type": type_of(kind), "target": target, "epoch": one.epoch, "v": one.v, "sha256": one.sha256}
             | {"seen": f"{one.seen:016x}"}
             for (kind, target), one in state.counters.items()
         ],
@@ -51,4 +51,4 @@ def _counter(fields: Fields) -> tuple[tuple[str, str], Counter]:
         fields.text("sha256"),
         int(fields.hex("seen"), 16),
     )
-    return (fields.text("type"), fields.text("target")), counter
+    return counted_by(fields.text("type"), fields.text("target"), counter.v), counter

@@ -1,4 +1,4 @@
-"""An order: play this now, be silent now, or never play these; complete in itself."""
+"""An order: play this now, be silent now, never play these, or be so loud; complete in itself."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -6,14 +6,15 @@ from typing import Any, ClassVar
 from nguon_protocol.documents.common import Document, Item, parse_body
 from nguon_protocol.errors import ProtocolError
 
-ACTIONS = frozenset({"play", "stop", "cancel"})
+ACTIONS = frozenset({"play", "stop", "cancel", "volume"})
+_ONLY = (("item", "play"), ("items", "cancel"), ("volume", "volume"))
 LIFETIME_S = 900
 MAX_CANCELLED = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order(Document):
-    """One order; `item` with play, `items` (ids) with cancel, neither with stop."""
+    """One order; play has an `item`, cancel `items` (ids), volume a `volume` (0-100), stop nothing."""
 
     TYPE: ClassVar[str] = "order"
     epoch: int
@@ -23,6 +24,7 @@ class Order(Document):
     action: str
     item: Item | None = None
     items: tuple[str, ...] = ()
+    volume: int | None = None
 
     def fields(self) -> dict[str, Any]:
         """Give the order's own fields."""
@@ -37,6 +39,8 @@ class Order(Document):
             found["item"] = self.item.to_json()
         if self.action == "cancel":
             found["items"] = list(self.items)
+        if self.volume is not None:
+            found["volume"] = self.volume
         return found
 
     @classmethod
@@ -44,7 +48,7 @@ class Order(Document):
         """Read an order; fields of another action are refused, so that an order says one thing."""
         fields, issued, expires = parse_body(body, cls.TYPE)
         action = fields.one_of("action", ACTIONS)
-        if fields.has("item") != (action == "play") or fields.has("items") != (action == "cancel"):
+        if any(fields.has(name) != (action == only) for name, only in _ONLY):
             raise ProtocolError(f"an order to {action} has other fields")
         cancelled = fields.items("items", MAX_CANCELLED) if action == "cancel" else []
         if not all(isinstance(one, str) and len(one) <= 64 for one in cancelled):
@@ -59,4 +63,5 @@ class Order(Document):
             action=action,
             item=Item.parse(fields.object("item")) if action == "play" else None,
             items=tuple(cancelled),
+            volume=fields.integer("volume", 0, 100) if action == "volume" else None,
         )

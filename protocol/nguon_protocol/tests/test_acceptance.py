@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from nguon_protocol import envelope, strict_json
 from nguon_protocol.acceptance import REASONS, Accepted, DeviceState, Refused, accept, first_root
 from nguon_protocol.clocks import ClockState
-from nguon_protocol.counters import Counter
+from nguon_protocol.counters import PEOPLES, Counter
 from nguon_protocol.documents import Plan, PlanItem, Policy, Role, Root
 from nguon_protocol.errors import ProtocolError
 from nguon_protocol.tests import cast
@@ -61,7 +61,7 @@ OBEYED = {
     "plan of the device": signed(a_plan(target=f"d/{cast.DEVICE}")),
     "order by P-256": signed(an_order(), cast.SERVER_P256),
     "order by both keys": signed(an_order(), cast.SERVER, cast.SERVER_P256),
-    "order by the duty officer": signed(an_order(epoch=4), cast.DUTY),
+    "order by the duty officer": signed(an_order(epoch=4, v=PEOPLES + NOON), cast.DUTY),
     "stop": signed(a_stop()),
     "cancel": signed(an_order(action="cancel", item=None, items=(an_item().id,))),
     "beacon": signed(a_beacon()),

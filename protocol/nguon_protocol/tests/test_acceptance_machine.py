@@ -10,7 +10,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multip
 from nguon_protocol import targets
 from nguon_protocol.acceptance import FUTURE_S, REASONS, Accepted, DeviceState, Refused, accept
 from nguon_protocol.clocks import ClockState
-from nguon_protocol.counters import Counter
+from nguon_protocol.counters import Counter, counted_by
 from nguon_protocol.documents import Order, Plan, Role, Root
 from nguon_protocol.tests import cast
 
@@ -68,7 +68,7 @@ class Device(RuleBasedStateMachine):
             document, signer = found.document, None  # a bit that does not matter, in the hint of the key
         self._was_right(found, document, signer)
         if found.changed and found.counter is not None:
-            name = (found.type, document.target)
+            name = counted_by(found.type, document.target, document.v)
             self.state = replace(self.state, counters=dict(self.state.counters) | {name: found.counter})
             assert found.sha256 not in self.acted, "one document was obeyed twice"
             self.acted.add(found.sha256)
