@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from nguon.console.forms import Words, _line, _select
 from nguon.organisations.actions import NewPlace, Part, Plan
 from nguon.organisations.errors import ActMissing, BadShares, DayMissing
-from nguon.organisations.models import Place
-from nguon.organisations.states import ChangeKind, Kind
+from nguon.organisations.models import Agency, Place
+from nguon.organisations.states import AgencyKind, ChangeKind, FacilityKind, FileKind, Kind
 
 MOST_PARTS = 12
 MOST_PLACES = 200
@@ -149,3 +149,59 @@ def _share(text: str) -> Decimal | None:
     if not share.is_finite() or abs(share) > 1:
         raise BadShares
     return share.quantize(Decimal("0.00000001"))
+
+
+class TableFileForm(forms.Form):
+    """A file of villages, agencies or facilities."""
+
+    loai = forms.ChoiceField(label=_("Trong tệp là"), choices=FileKind.choices, widget=_select())
+    file = forms.FileField(
+        label=_("Tệp Excel (.xlsx) hoặc CSV"),
+        widget=forms.FileInput(attrs={"class": "input", "accept": ".xlsx,.csv,text/csv"}),
+    )
+
+
+class BodyForm(forms.Form):
+    """An agency or a facility; `sort` tells which fields count."""
+
+    kind = forms.ChoiceField(label=_("Loại"), widget=_select())
+    name = Words(label=_("Tên"), max_length=200, widget=_line())
+    code = Words(label=_("Mã định danh"), required=False, max_length=40, widget=_line(autocomplete="off"))
+    place = Words(
+        label=_("Mã địa bàn"),
+        max_length=30,
+        widget=_line(autocomplete="off"),
+        help_text=_("Mã chính thức của xã, tỉnh; VN cho cả nước."),
+    )
+    valid_from = forms.DateField(label=_("Từ ngày"), widget=_line("date"))
+    above = forms.TypedChoiceField(
+        label=_("Trực thuộc"), required=False, coerce=int, empty_value=None, widget=_select()
+    )
+    owner = forms.TypedChoiceField(
+        label=_("Chủ quản"), required=False, coerce=int, empty_value=None, widget=_select()
+    )
+    operator = forms.TypedChoiceField(
+        label=_("Vận hành"), required=False, coerce=int, empty_value=None, widget=_select()
+    )
+    address = Words(label=_("Địa chỉ"), required=False, max_length=300, widget=_line())
+    act = Words(label=_("Văn bản"), required=False, max_length=300, widget=_line())
+    day = forms.DateField(label=_("Kế tục từ ngày"), required=False, widget=_line("date"))
+
+    def __init__(
+        self, *args: Any, agencies: list[Agency], facility: bool, succeeding: bool = False, **more: Any
+    ) -> None:
+        """This function will leave out the fields that do not count, and offer the agencies."""
+        super().__init__(*args, **more)
+        self._set_choices("kind", (FacilityKind if facility else AgencyKind).choices)
+        offered = [("", "–"), *((row.pk, row.name) for row in agencies)]
+        for name in ("above",) if not facility else ("owner", "operator"):
+            self._set_choices(name, offered)
+        for name in ("owner", "operator", "address") if not facility else ("above",):
+            del self.fields[name]
+        for name in ("valid_from",) if succeeding else ("act", "day"):
+            del self.fields[name]
+        if succeeding:
+            self.fields["day"].required = True
+
+    def _set_choices(self, name: str, choices: Any) -> None:
+        self.fields[name].choices = choices  # type: ignore[attr-defined]

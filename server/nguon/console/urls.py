@@ -3,10 +3,12 @@
 from django.urls import include, path
 
 from nguon.console.views import (
+    bodies,
     bulletins,
     compose,
     devices,
     duty,
+    files,
     home,
     keys,
     people,
@@ -71,6 +73,17 @@ urlpatterns = [
     path("dia-ban/thay-doi/moi/", remapping.new, name="change_new"),
     path("dia-ban/thay-doi/<uuid:change_id>/", remapping.change, name="change"),
     path("dia-ban/thay-doi/<uuid:change_id>/quyet/", remapping.settle, name="change_settle"),
+    path("tep/", files.files, name="files"),
+    path("tep/mau/<str:kind>.xlsx", files.template, name="file_template"),
+    path("tep/<uuid:file_id>/", files.file, name="file"),
+    path("tep/<uuid:file_id>/nhap/", files.take_over, name="file_take"),
+    path("co-quan/", bodies.bodies, name="bodies"),
+    path("co-quan/xuat/<str:sort>.xlsx", bodies.written, name="bodies_written"),
+    path("co-quan/<str:sort>/them/", bodies.add, name="body_add"),
+    path("co-quan/<str:sort>/<int:body_id>/", bodies.body, name="body"),
+    path("co-quan/<str:sort>/<int:body_id>/sua/", bodies.change, name="body_change"),
+    path("co-quan/<str:sort>/<int:body_id>/ke-tuc/", bodies.succeed, name="body_succeed"),
+    path("co-quan/<str:sort>/<int:body_id>/ket-thuc/", bodies.end, name="body_end"),
     path("dia-ban/<int:place_id>/", territory.place, name="place"),
     path("", include("nguon.ui.urls")),
 ]

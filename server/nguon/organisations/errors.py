@@ -108,3 +108,48 @@ class ActMissing(DomainError):
 class NotYourMap(DomainError):
     code = "not-your-map"
     message = _("Bạn không quản trị mọi địa bàn trong thay đổi này. Hãy nhờ quản trị viên cấp trên.")
+
+
+class BodyNotFound(DomainError):
+    code = "body-not-found"
+    message = _("Không có cơ quan, cơ sở nào mang mã “{code}” vào ngày đó. Hãy kiểm tra lại mã.")
+
+
+class BodyCodeTaken(DomainError):
+    code = "body-code-taken"
+    message = _("Mã định danh “{code}” đã thuộc về “{name}”. Hãy nhập mã khác.")
+
+
+class BadBodyName(DomainError):
+    code = "bad-body-name"
+    message = _("Tên phải có từ 1 đến 200 ký tự trên một dòng. Hãy nhập lại tên.")
+
+
+class BodyCycle(DomainError):
+    code = "body-cycle"
+    message = _("“{name}” không thể trực thuộc chính nó hoặc đơn vị dưới nó. Hãy chọn cơ quan khác.")
+
+
+class BodyEnded(DomainError):
+    code = "body-ended"
+    message = _("“{name}” không tồn tại vào ngày {day}. Hãy chọn ngày khác hoặc đơn vị khác.")
+
+
+class BadBodyPeriod(DomainError):
+    code = "bad-body-period"
+    message = _("Ngày kết thúc phải sau ngày bắt đầu ({day}). Hãy sửa ngày.")
+
+
+class BodyOutside(DomainError):
+    code = "body-outside"
+    message = _("Nơi này ngoài địa bàn bạn quản trị. Hãy chọn nơi khác.")
+
+
+class FileSettled(DomainError):
+    code = "file-settled"
+    message = _("Tệp này chưa kiểm tra xong, có lỗi, hoặc đã nhập. Hãy xem lại trang của tệp.")
+
+
+class FileTooBig(DomainError):
+    code = "file-too-big"
+    message = _("Tệp lớn hơn 30 MB. Hãy chia thành các tệp nhỏ hơn.")

@@ -67,3 +67,40 @@ VILLAGE_DESIGNATIONS = (
 # The demo speaks in two real communes of one real province; the villages in them are made up.
 DEMO_PROVINCE_CODE = "24"  # Tỉnh Bắc Ninh
 DEMO_COMMUNE_CODES = ("07444", "09169")  # Xã Lục Nam, Phường Vũ Ninh
+
+
+class AgencyKind(models.TextChoices):
+    """What an agency is to grassroots information."""
+
+    OWNER = "owner", _("Cơ quan chủ quản")
+    MEDIA = "media", _("Trung tâm truyền thông, văn hóa")
+    OPERATOR = "operator", _("Đơn vị vận hành đài")
+
+
+class FacilityKind(models.TextChoices):
+    """What stands at a place for grassroots information."""
+
+    STATION = "station", _("Đài truyền thanh")
+    STUDIO = "studio", _("Phòng thu")
+    HOUSE = "house", _("Nhà văn hóa")
+    POST = "post", _("Điểm bưu điện - văn hóa")
+    OTHER = "other", _("Cơ sở khác")
+
+
+class FileKind(models.TextChoices):
+    """What the lines of a file that a person brings are."""
+
+    VILLAGES = "villages", _("Thôn, tổ dân phố")
+    AGENCIES = "agencies", _("Cơ quan, đơn vị")
+    FACILITIES = "facilities", _("Cơ sở")
+
+
+class FileState(models.TextChoices):
+    """waiting -> reading -> checked | refused; checked -> bringing -> done | refused."""
+
+    WAITING = "waiting", _("Đang chờ")
+    READING = "reading", _("Đang kiểm tra")
+    CHECKED = "checked", _("Đã kiểm tra")
+    REFUSED = "refused", _("Có lỗi")
+    BRINGING = "bringing", _("Đang nhập")
+    DONE = "done", _("Đã nhập")

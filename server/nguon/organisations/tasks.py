@@ -1,5 +1,7 @@
 """Background work of places."""
 
+from uuid import UUID
+
 import psycopg
 from django.db import DatabaseError, connections
 from procrastinate import RetryStrategy
@@ -17,5 +19,23 @@ def import_map_before_2025() -> None:
     """This task will import the map of 30/6/2025 and its links to today's; again changes nothing."""
     try:
         actions.import_history(source=actions.read_units_legacy(), by=None, at=clock.now())
+    finally:
+        connections.close_all()
+
+
+@app.task(name="nguon.organisations.tasks.check_file", queue="places", retry=AGAIN)
+def check_file(file_id: str) -> None:
+    """This task will look through a file that a person brought."""
+    try:
+        actions.check_file(file_id=UUID(file_id), at=clock.now())
+    finally:
+        connections.close_all()
+
+
+@app.task(name="nguon.organisations.tasks.bring_file", queue="places", retry=AGAIN)
+def bring_file(file_id: str) -> None:
+    """This task will take a file over that a person brought and looked at."""
+    try:
+        actions.bring_file(file_id=UUID(file_id), at=clock.now())
     finally:
         connections.close_all()

@@ -16,7 +16,11 @@ PAGES = (
     ("console:devices", "speaker", _("Thiết bị")),
 )
 # On a phone the bar below has room for five; these are on the first page.
-MORE = (("console:territory", "map-pin", _("Địa bàn")), ("console:people", "users", _("Tài khoản")))
+MORE = (
+    ("console:territory", "map-pin", _("Địa bàn")),
+    ("console:bodies", "layers", _("Cơ quan, cơ sở")),
+    ("console:people", "users", _("Tài khoản")),
+)
 
 
 @register.inclusion_tag("console/navigation.html", takes_context=True)

@@ -28,7 +28,7 @@ SHOWN = 100
 OF_MANY = frozenset({ChangeKind.MERGE, ChangeKind.MOVE, ChangeKind.END})
 
 
-def _keeper(request: HttpRequest) -> datetime:
+def keeper(request: HttpRequest) -> datetime:
     """The instant of the question; only who keeps a part of the map may ask."""
     at = clock.now()
     if not mapping.keeps_any(person(request), at):
@@ -39,7 +39,7 @@ def _keeper(request: HttpRequest) -> datetime:
 @require_GET
 def changes(request: HttpRequest) -> HttpResponse:
     """This function will list the drafts that the person may settle, and what was settled."""
-    at = _keeper(request)
+    at = keeper(request)
     first = max(1, number(request.GET.get("trang"), 1, most=10_000))
     drafts = [row for row in queries.changes(state=ChangeState.DRAFT, most=200) if _may(request, row, at)]
     settled = queries.changes(state=ChangeState.CONFIRMED, first=(first - 1) * PAGE, most=PAGE + 1)
@@ -68,7 +68,7 @@ def _may(request: HttpRequest, change: PlaceChange, at: datetime) -> bool:
 
 def new(request: HttpRequest) -> HttpResponse:
     """This function will take one change down, step by step, and keep it as a draft."""
-    at = _keeper(request)
+    at = keeper(request)
     data = (request.POST if request.method == "POST" else request.GET).copy()
     if not data.get("loai"):
         data["loai"] = ChangeKind.MERGE.value
@@ -161,7 +161,7 @@ def change(request: HttpRequest, change_id: UUID) -> HttpResponse:
 
 
 def _change_page(request: HttpRequest, change_id: UUID, fault: str) -> HttpResponse:
-    at = _keeper(request)
+    at = keeper(request)
     row = get_object_or_404(PlaceChange, pk=change_id)
     draft = row.state == ChangeState.DRAFT
     if draft and not _may(request, row, at):
@@ -222,7 +222,7 @@ def _part_names(plan: actions.Plan) -> list[tuple[int, str]]:
 @require_POST
 def settle(request: HttpRequest, change_id: UUID) -> HttpResponse:
     """This function will confirm or drop a draft, or keep which follower goes with which part."""
-    at, user = _keeper(request), person(request)
+    at, user = keeper(request), person(request)
     row = get_object_or_404(PlaceChange, pk=change_id)
     if not _may(request, row, at):
         raise Http404

@@ -1,6 +1,15 @@
 """What may be done with places."""
 
 from nguon.organisations.actions.applying import Effect
+from nguon.organisations.actions.bodies import (
+    BodyFields,
+    BodyFollower,
+    add_body,
+    change_body,
+    end_body,
+    succeed,
+)
+from nguon.organisations.actions.body_files import bodies_workbook, import_bodies, seed_agencies
 from nguon.organisations.actions.changes import (
     Preview,
     Undecided,
@@ -10,6 +19,7 @@ from nguon.organisations.actions.changes import (
     drop_change,
     preview_change,
 )
+from nguon.organisations.actions.files import bring_file, check_file, keep_file, take_over, template_of
 from nguon.organisations.actions.followers import (
     Follower,
     Item,
@@ -34,6 +44,8 @@ from nguon.organisations.actions.tables import RowError, village_template
 from nguon.organisations.actions.villages import VillageReport, import_villages
 
 __all__ = [
+    "BodyFields",
+    "BodyFollower",
     "Effect",
     "Follower",
     "HistoryReport",
@@ -53,17 +65,25 @@ __all__ = [
     "Undecided",
     "Unit",
     "VillageReport",
+    "add_body",
     "add_place",
     "ask_for_history",
     "bigger_part",
+    "bodies_workbook",
+    "bring_file",
+    "change_body",
+    "check_file",
     "choose_followers",
     "confirm_change",
     "demo_villages_csv",
     "draft_change",
     "drop_change",
+    "end_body",
+    "import_bodies",
     "import_history",
     "import_places",
     "import_villages",
+    "keep_file",
     "move_rows",
     "place_of",
     "plan_of",
@@ -71,5 +91,9 @@ __all__ = [
     "read_units_2025",
     "read_units_legacy",
     "register_follower",
+    "seed_agencies",
+    "succeed",
+    "take_over",
+    "template_of",
     "village_template",
 ]

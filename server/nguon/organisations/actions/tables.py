@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from nguon.kernel.text import fold, tidy
 
+VILLAGES = "Mã xã, Loại, Tên"
 MAX_ROWS = 100_000
 MAX_BYTES = 30_000_000
 MAX_UNPACKED = 400_000_000  # a workbook is a zip, and a small one may unpack to a whole disk
@@ -46,19 +47,18 @@ class Table:
     notes: list[RowError] = field(default_factory=list)
 
 
-def read_csv(text: str, columns: Sequence[str]) -> Table:
+def read_csv(text: str, columns: Sequence[str], heading: str = VILLAGES) -> Table:
     """This function will read a CSV text (comma, semicolon or tab), whose heading has these columns."""
     lines = text.removeprefix("\ufeff")
-    heading = lines.split("\n", 1)[0]
-    separator = max(",;\t", key=heading.count)
+    separator = max(",;\t", key=lines.split("\n", 1)[0].count)
     try:
         cells = list(csv.reader(io.StringIO(lines), delimiter=separator, strict=True))
     except csv.Error:
         return _refused(_("Tệp không phải bảng CSV. Hãy lưu lại tệp ở dạng CSV UTF-8."))
-    return _table(cells, columns)
+    return _table(cells, columns, heading)
 
 
-def read_excel(data: bytes, columns: Sequence[str]) -> Table:
+def read_excel(data: bytes, columns: Sequence[str], heading: str = VILLAGES) -> Table:
     """This function will read the first sheet of a workbook (.xlsx), whose heading has these columns."""
     refused = _("Tệp không phải bảng Excel (.xlsx). Hãy lưu lại tệp ở dạng Excel Workbook.")
     try:
@@ -71,7 +71,7 @@ def read_excel(data: bytes, columns: Sequence[str]) -> Table:
         return _refused(refused)
     if (sheet.max_row or 0) > MAX_ROWS + 1:
         return _refused(_too_long())
-    table = _table([[cell.value for cell in row] for row in sheet.iter_rows()], columns)
+    table = _table([[cell.value for cell in row] for row in sheet.iter_rows()], columns, heading)
     merged = sorted({line for found in sheet.merged_cells.ranges for line in _lines(found)})
     for line in merged:
         told = _("Dòng có ô gộp. Hãy bỏ gộp ô và điền đủ từng dòng.")
@@ -96,10 +96,10 @@ def _too_long() -> str:
     return _("Tệp quá dài. Hãy chia thành các tệp không quá 100.000 dòng.")
 
 
-def _table(lines: Sequence[Sequence[Any]], columns: Sequence[str]) -> Table:
+def _table(lines: Sequence[Sequence[Any]], columns: Sequence[str], heading: str) -> Table:
     names = [fold(str(cell or "")) for cell in lines[0]] if lines else []
     if any(column not in names for column in columns):
-        return _refused(_("Dòng đầu phải có các cột: Mã xã, Loại, Tên."))
+        return _refused(_("Dòng đầu phải có các cột: %(columns)s.") % {"columns": heading})
     if len(lines) > MAX_ROWS:
         return Table(errors=[RowError(MAX_ROWS, _too_long())])
     table = Table()
@@ -108,7 +108,7 @@ def _table(lines: Sequence[Sequence[Any]], columns: Sequence[str]) -> Table:
         if not any(str(cell).strip() for cell in cells if cell is not None):
             continue
         if len(cells) <= last:
-            table.errors.append(RowError(number, _("Dòng thiếu cột. Hãy điền đủ mã xã, loại và tên.")))
+            table.errors.append(RowError(number, _("Dòng thiếu cột. Hãy điền đủ các cột bắt buộc.")))
             continue
         read = {name: _cell(cell) for name, cell in zip(names, cells, strict=False) if name}
         if problem := _problem(read, columns):
@@ -163,17 +163,21 @@ def as_date(text: str) -> date | None:
 
 def village_template() -> bytes:
     """This function will return a workbook to fill in: the heading, text columns, and two lines to go by."""
+    rows = [["07444", "Thôn", "Đông Thịnh", "01/07/2025"], ["07444", "Tổ dân phố", "3", ""]]
+    return template(["Mã xã", "Loại", "Tên", "Từ ngày"], rows)
+
+
+def template(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
+    """This function will return a workbook to fill in: the heading, text columns, and lines to go by."""
     book = _excel().Workbook()
     sheet = book.active
-    sheet.title = _("Thôn")
-    sheet.append(["Mã xã", "Loại", "Tên", "Từ ngày"])
-    sheet.append(["07444", "Thôn", "Đông Thịnh", "01/07/2025"])
-    sheet.append(["07444", "Tổ dân phố", "3", ""])
+    for row in (heading, *rows):
+        sheet.append(list(row))
     bold = import_module("openpyxl.styles").Font(bold=True)
     for cell in sheet[1]:
         cell.font = bold
-    for letter, width in zip("ABCD", (10, 16, 36, 14), strict=True):
-        sheet.column_dimensions[letter].width = width
+    for letter, name in zip("ABCDEFGHIJ", heading, strict=False):
+        sheet.column_dimensions[letter].width = 36 if name in {"Tên", "Địa chỉ"} else 16
         for line in range(1, 1001):
             sheet[f"{letter}{line}"].number_format = "@"  # text: Excel must not drop the 0 of 07444
     out = io.BytesIO()

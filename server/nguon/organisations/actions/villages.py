@@ -1,5 +1,6 @@
 """Importing villages from a table, CSV or Excel: commune code, designation, name, and from when."""
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -14,12 +15,13 @@ from nguon.organisations.actions.places import MAX_NAME, build, keep_new, lock_p
 from nguon.organisations.actions.tables import RowError, Table, as_date, read_csv, read_excel
 from nguon.organisations.models import Place
 from nguon.organisations.queries import by_codes
+from nguon.organisations.rules import covers
 from nguon.organisations.states import VILLAGE_DESIGNATIONS, Kind
 
 MAX_NOTES = 1000
 _CODE_WIDTH = 5
 _SINCE = "tu ngay"
-_COLUMNS = ("ma xa", "loai", "ten")
+VILLAGE_COLUMNS = ("ma xa", "loai", "ten")
 _DESIGNATIONS = {fold(word): word for word in VILLAGE_DESIGNATIONS}
 
 
@@ -56,6 +58,8 @@ def import_villages(
     *,
     text: str = "",
     workbook: bytes | None = None,
+    table: Table | None = None,
+    areas: Collection[str] | None = None,
     valid_from: date | None = None,
     by: Actor | None,
     at: datetime,
@@ -65,14 +69,16 @@ def import_villages(
 
     The heading names the columns "Mã xã", "Loại", "Tên" and, where known, "Từ ngày", in any order.  What has
     no day of its own begins on `valid_from`, or today.
+    `table`: one that was read already.  `areas`: where the person may add villages; None for everywhere.
     A village that its commune has already is left as it is, so a second run adds nothing.
     """
     lock_places()
     report = VillageReport()
-    table = read_csv(text, _COLUMNS) if workbook is None else read_excel(workbook, _COLUMNS)
+    if table is None:
+        table = read_csv(text, VILLAGE_COLUMNS) if workbook is None else read_excel(workbook, VILLAGE_COLUMNS)
     rows = _read(table, report)
     communes = by_codes({row.commune for row in rows}, at=at)
-    rows = _checked(rows, communes, report)
+    rows = _checked(rows, communes, areas, report)
     report.rows = len(rows)
     missing = _missing(rows, communes, report)
     if report.errors or dry_run or not missing:
@@ -89,7 +95,7 @@ def _read(table: Table, report: VillageReport) -> list[_Row]:
     report.notes += table.notes[:MAX_NOTES]
     rows = []
     for row in table.rows:
-        code, designation, name = (row.cells[column] for column in _COLUMNS)
+        code, designation, name = (row.cells[column] for column in VILLAGE_COLUMNS)
         since = row.cells.get(_SINCE, "")
         if code.isdigit():
             code = code.zfill(_CODE_WIDTH)  # Excel takes 07444 for a number
@@ -105,11 +111,13 @@ def _read(table: Table, report: VillageReport) -> list[_Row]:
     return rows
 
 
-def _checked(rows: list[_Row], communes: dict[str, Place], report: VillageReport) -> list[_Row]:
+def _checked(
+    rows: list[_Row], communes: dict[str, Place], areas: Collection[str] | None, report: VillageReport
+) -> list[_Row]:
     good = []
     seen: dict[tuple[str, str], int] = {}
     for row in rows:
-        problem = _problem(row, communes)
+        problem = _problem(row, communes, areas)
         if problem is None and row.key in seen:
             problem = _("Trùng với dòng %(line)s.") % {"line": seen[row.key]}
         if problem is None:
@@ -121,10 +129,12 @@ def _checked(rows: list[_Row], communes: dict[str, Place], report: VillageReport
     return good
 
 
-def _problem(row: _Row, communes: dict[str, Place]) -> str | None:
+def _problem(row: _Row, communes: dict[str, Place], areas: Collection[str] | None) -> str | None:
     commune = communes.get(row.commune)
     if commune is None or commune.kind != Kind.COMMUNE:
         return _("Không có xã, phường nào mang mã “%(code)s”.") % {"code": row.commune[:30]}
+    if areas is not None and not any(covers(area, commune.area) for area in areas):
+        return _("Xã này ngoài địa bàn bạn quản trị.")
     if row.since is not None and row.since < commune.valid_from:
         return _("Ngày bắt đầu sớm hơn ngày lập xã. Hãy sửa ngày.")
     if row.designation not in VILLAGE_DESIGNATIONS:

@@ -1,9 +1,15 @@
 """The tables of places: as they are today, as they were on any day, and what became what."""
 
+from nguon.organisations.models.body import Agency, AgencyStep, Body, Facility, FacilityStep, TableFile
 from nguon.organisations.models.history import PlaceChange, PlaceDescent, PlaceEdge, PlaceVersion
 from nguon.organisations.models.place import Place, PlaceCode, PlaceQuerySet
 
 __all__ = [
+    "Agency",
+    "AgencyStep",
+    "Body",
+    "Facility",
+    "FacilityStep",
     "Place",
     "PlaceChange",
     "PlaceCode",
@@ -11,4 +17,5 @@ __all__ = [
     "PlaceEdge",
     "PlaceQuerySet",
     "PlaceVersion",
+    "TableFile",
 ]

@@ -1,5 +1,6 @@
 """Questions about places: as they are today, as they were, and figures restated on another map."""
 
+from nguon.organisations.queries.bodies import bodies, choices_of_agencies, file_of, files_of
 from nguon.organisations.queries.browsing import (
     Listed,
     changes,
@@ -54,6 +55,7 @@ __all__ = [
     "ancestors",
     "ancestors_at",
     "area_at",
+    "bodies",
     "by_code",
     "by_code_on",
     "by_codes",
@@ -61,6 +63,7 @@ __all__ = [
     "changes_of",
     "children",
     "children_at",
+    "choices_of_agencies",
     "codes_ever",
     "codes_of",
     "codes_of_all",
@@ -68,6 +71,8 @@ __all__ = [
     "counts_within",
     "doubtful",
     "drafts",
+    "file_of",
+    "files_of",
     "labels",
     "labels_on",
     "listed",

@@ -14,6 +14,7 @@ from nguon.organisations.actions import (
     import_places,
     import_villages,
     read_units_2025,
+    seed_agencies,
 )
 from nguon.organisations.states import SYSTEM_OFFICIAL
 
@@ -30,6 +31,7 @@ class Command(BaseCommand):
         at = now()
         try:
             report = import_places(source=read_units_2025(system=SYSTEM_OFFICIAL), by=None, at=at)
+            seed_agencies(at=at)
             villages = import_villages(text=demo_villages_csv(), by=None, at=at) if options["demo"] else None
         except DomainError as error:
             raise CommandError(str(error)) from error

@@ -16,6 +16,7 @@ from nguon.organisations.actions import (
     import_places,
     read_units_2025,
     read_units_legacy,
+    seed_agencies,
 )
 from nguon.organisations.actions.sources_legacy import FIRST_DAY_LEGACY
 from nguon.organisations.models import PlaceVersion
@@ -64,6 +65,7 @@ class Command(BaseCommand):
         at = now()
         today = import_places(source=read_units_2025(system=SYSTEM_OFFICIAL), by=None, at=at)
         before = import_history(source=read_units_legacy(), by=None, at=at)
+        seed_agencies(at=at)
         lost = [*today.not_placed, *before.not_placed]
         return {"ok": not lost, "after": today.as_json(), "before": before.as_json()}, not lost
 

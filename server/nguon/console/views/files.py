@@ -1,0 +1,121 @@
+"""Files of villages, agencies and facilities: the form to fill in, the look through it, the confirmation."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from nguon.console import mapping
+from nguon.console.place_forms import TableFileForm
+from nguon.console.views.base import page, person
+from nguon.console.views.remapping import keeper
+from nguon.kernel import clock
+from nguon.kernel.errors import DomainError
+from nguon.organisations import actions, queries
+from nguon.organisations.models import TableFile
+from nguon.organisations.states import FileKind, FileState
+
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SHOWN = 200
+AT_WORK = (FileState.WAITING, FileState.READING, FileState.BRINGING)
+
+
+def files(request: HttpRequest) -> HttpResponse:
+    """This function will show the person's files, and take a new one."""
+    at, user = keeper(request), person(request)
+    form = TableFileForm(
+        request.POST or None, request.FILES or None, initial={"loai": request.GET.get("loai", "villages")}
+    )
+    fault = ""
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data["file"]
+        try:
+            kept = actions.keep_file(
+                kind=FileKind(form.cleaned_data["loai"]),
+                name=given.name or "",
+                data=given.read(),
+                areas=mapping.kept_areas(user, at),
+                by=user,
+                at=at,
+            )
+            return redirect("console:file", kept.pk)
+        except DomainError as error:
+            fault = str(error)
+    context = {"form": form, "kinds": FileKind.choices, "files": queries.files_of(user.pk), "fault": fault}
+    wrong = fault or (request.method == "POST")
+    return page(request, "console/files.html", "territory", context, status=422 if wrong else 200)
+
+
+@require_GET
+def template(request: HttpRequest, kind: str) -> HttpResponse:
+    """This function will give the workbook to fill in."""
+    keeper(request)
+    if kind not in FileKind.values:
+        raise Http404
+    return workbook(actions.template_of(FileKind(kind)), f"mau-{kind}.xlsx")
+
+
+def workbook(data: bytes, name: str) -> HttpResponse:
+    """This function will send a workbook to be kept."""
+    return HttpResponse(
+        data, content_type=EXCEL, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
+@require_GET
+def file(request: HttpRequest, file_id: UUID) -> HttpResponse:
+    """This function will show how far a file is, and what is wrong with which line."""
+    keeper(request)
+    row = _own(request, file_id)
+    report = row.report
+    context = {
+        "file": row,
+        "at_work": row.state in AT_WORK,
+        "ready": row.state == FileState.CHECKED,
+        "good": row.state in {FileState.CHECKED, FileState.DONE},
+        "rows": report.get("rows"),
+        "new": report.get("rows", 0) - report.get("unchanged", 0),
+        "created": report.get("created", 0),
+        "unchanged": report.get("unchanged", 0),
+        "errors": report.get("errors", [])[:SHOWN],
+        "error_count": report.get("error_count", 0),
+        "notes": report.get("notes", [])[:SHOWN],
+        "steps": [
+            FileState.WAITING,
+            FileState.READING,
+            FileState.CHECKED,
+            FileState.BRINGING,
+            FileState.DONE,
+        ],
+        "step": _step(row),
+    }
+    return page(request, "console/file.html", "territory", context)
+
+
+def _step(row: TableFile) -> int:
+    order = [FileState.WAITING, FileState.READING, FileState.CHECKED, FileState.BRINGING, FileState.DONE]
+    return order.index(FileState(row.state)) if row.state in order else len(order) - 1
+
+
+def _own(request: HttpRequest, file_id: UUID) -> TableFile:
+    found = queries.file_of(person(request).pk, file_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_POST
+def take_over(request: HttpRequest, file_id: UUID) -> HttpResponse:
+    """This function will have a file taken over that was looked through without a fault."""
+    at, user = keeper(request), person(request)
+    row = _own(request, file_id)
+    try:
+        actions.take_over(file_id=row.pk, areas=mapping.kept_areas(user, at), by=user, at=clock.now())
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Đang nhập. Trang này tự cho biết khi xong."))
+    return redirect("console:file", row.pk)

@@ -1,0 +1,49 @@
+"""Questions about agencies and facilities; the scope comes first."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from nguon.kernel.text import fold
+from nguon.organisations.models import Agency, Facility, TableFile
+from nguon.organisations.rules import lineage
+
+
+def bodies(
+    areas: Collection[str],
+    model: type[Agency] | type[Facility],
+    *,
+    day: date,
+    text: str = "",
+    ended: bool = False,
+) -> QuerySet[Any]:
+    """This function will return the agencies or facilities inside some areas, and around them, on a day.
+
+    With `ended` those that are over by then instead.  Every word of `text` must begin a word of the name.
+    """
+    where = Q(area__in={above for area in areas for above in lineage(area)})
+    for area in areas:
+        where |= Q(area__startswith=f"{area}.")
+    rows: QuerySet[Any] = model._default_manager.filter(where)
+    over = Q(valid_to__lt=day)
+    rows = rows.filter(over) if ended else rows.exclude(over)
+    for word in fold(text).split()[:10]:
+        rows = rows.filter(search__contains=f" {word}")
+    return rows.select_related("place__parent").order_by("sort_key", "pk")
+
+
+def choices_of_agencies(areas: Collection[str], *, day: date, most: int = 500) -> list[Agency]:
+    """This function will return the agencies that a form offers."""
+    return list(bodies(areas, Agency, day=day)[:most])
+
+
+def files_of(person: int, most: int = 20) -> list[TableFile]:
+    """This function will return a person's files, the newest first, without what is in them."""
+    return list(TableFile.objects.filter(by_id=person).defer("data", "report").order_by("-made_at")[:most])
+
+
+def file_of(person: int, file_id: object) -> TableFile | None:
+    """This function will return one file that a person brought, without what is in it, or None."""
+    return TableFile.objects.filter(by_id=person, pk=str(file_id)).defer("data").first()
