@@ -5,6 +5,7 @@ import logging
 import os
 import sqlite3
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 
 from nguon_device.local import MuteFile
@@ -42,6 +43,9 @@ def main(arguments: list[str] | None = None) -> int:
     words = sys.argv[1:] if arguments is None else arguments
     if words[:1] == ["launch"]:  # in place of this process: the launcher stays small, and needs none of this
         os.execv(sys.executable, [sys.executable, "-P", "-m", "nguon_device.launcher", *words[1:]])  # noqa: S606
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without Vietnamese letters shows a ? for each
     given = parser().parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="nguon-device: %(levelname)s %(message)s")
     if given.command == "mute":

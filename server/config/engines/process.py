@@ -70,7 +70,7 @@ def spawn(
     """
     return subprocess.Popen(
         launched(command, user, death_signal),
-        env=dict(env),
+        env={**env, "PYTHONUTF8": "1"},  # what they write is read as UTF-8, whatever the terminal has
         stdin=subprocess.DEVNULL,
         stdout=log if out is None else out,
         stderr=log,
