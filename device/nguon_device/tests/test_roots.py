@@ -6,7 +6,7 @@ from pathlib import Path
 from nguon_device.tests.authority import Authority
 from nguon_device.tests.world import World
 from nguon_protocol import keys
-from nguon_protocol.documents import Role, Root
+from nguon_protocol.documents import Root
 from nguon_protocol.envelope import HolderKey, parse
 
 
@@ -14,13 +14,17 @@ def rotate(authority: Authority, v: int, *, forged: bool = False) -> None:
     """This function will publish root `v` that names fresh keys, signed by the old ones and by these."""
     old, fresh = Root.parse(parse(authority.root).payload), keys.generate()
     kid = fresh.public.kid
-    role = Role(1, (kid,), 1)
-    kept = {name: one for name, one in old.keys.items() if name not in old.roles["root"].kids}
+    gone = old.roles["root"].kids
+    kept = {name: one for name, one in old.keys.items() if name not in gone}
+    roles = {
+        name: replace(role, kids=tuple(kid if one in gone else one for one in role.kids))
+        for name, role in old.roles.items()
+    }
     root = replace(
         old,
         v=v,
         keys=kept | {kid: HolderKey(fresh.public, "signer")},
-        roles=dict(old.roles) | {"root": role, "server": role},
+        roles=roles,
     )
     authority.root = root.sign([fresh] if forged else [authority.signer, fresh])
     authority.documents[str(v)] = authority.root
