@@ -29,17 +29,25 @@ def beacon_for(opened: Opened, device: Device, nonce: str, now_ms: int, ack: Ack
         area=device.area,
         groups=tuple(device.groups),
         ack=ack,
-        latest=tuple(Latest(row.type, row.target, row.epoch, row.v, row.sha256) for row in still_meant(live)),
+        latest=tuple(
+            Latest(row.type, row.target, row.epoch, row.v, row.sha256)
+            for row in still_meant(live, device.since)
+        ),
     )
 
 
-def still_meant(live: Iterable[Listed]) -> list[Listed]:
-    """This function will drop play orders that a later stop or cancel overtook, and put orders in their
-    sequence.
+def still_meant(live: Iterable[Listed], since: int = 0) -> list[Listed]:
+    """This function will drop play orders that a later stop or cancel overtook or that are older than
+    `since` (epoch s), and put orders in their sequence.
 
-    A device that was away would otherwise start what is already silenced elsewhere, for the blink of an eye.
+    A device that was away would otherwise start what is already silenced elsewhere, for the blink of an eye;
+    and one that has just joined would sound, alone and late, what was meant for those who were there.
     """
     rows = sorted(live, key=lambda row: row.seq)
     silenced = max((row.seq for row in rows if row.action == "stop"), default=0)
     cancelled = frozenset().union(*(row.items for row in rows if row.action == "cancel"))
-    return [row for row in rows if row.action != "play" or (row.seq > silenced and not row.items & cancelled)]
+    return [
+        row
+        for row in rows
+        if row.action != "play" or (row.seq > silenced and not row.items & cancelled and row.issued >= since)
+    ]

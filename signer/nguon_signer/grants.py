@@ -10,7 +10,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "accounts_passkey": ("id", "user_id", "credential_id", "public_key", "revoked_at"),
     "accounts_passkeygrant": ("id", "passkey_id", "role", "area", "by_id", "at", *ASSERTION),
     "audio_media": ("sha256", "mime", "size", "duration_ms"),
-    "devices_device": ("id", "area", "revoked_at", "acknowledged_n"),
+    "devices_device": ("id", "area", "enrolled_at", "rejoined_at", "revoked_at", "acknowledged_n"),
     "devices_devicegroup": ("id", "area"),
     "devices_devicegroup_devices": ("devicegroup_id", "device_id"),
     "bulletins_bulletin": ("id", "author_id"),

@@ -163,7 +163,8 @@ def devices(connection: Connection, device_ids: list[str]) -> list[Device]:
     """This function will read some enrolled loudspeakers and their groups, by id."""
     found = rows(
         connection,
-        "SELECT id, area, revoked_at FROM devices_device WHERE id = ANY(%s::uuid[]) ORDER BY id",
+        "SELECT id, area, revoked_at, GREATEST(enrolled_at, rejoined_at) AS since FROM devices_device"
+        " WHERE id = ANY(%s::uuid[]) ORDER BY id",
         (device_ids,),
     )
     members = rows(
@@ -176,7 +177,13 @@ def devices(connection: Connection, device_ids: list[str]) -> list[Device]:
     for row in members:
         groups.setdefault(row["device_id"], []).append(str(row["devicegroup_id"]))
     return [
-        Device(str(row["id"]), row["area"], row["revoked_at"] is not None, tuple(groups.get(row["id"], ())))
+        Device(
+            str(row["id"]),
+            row["area"],
+            row["revoked_at"] is not None,
+            tuple(groups.get(row["id"], ())),
+            int(row["since"].timestamp()),
+        )
         for row in found
     ]
 

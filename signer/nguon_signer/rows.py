@@ -136,12 +136,13 @@ class Withdrawal:
 
 @dataclass(frozen=True)
 class Device:
-    """One enrolled loudspeaker and the groups that it belongs to."""
+    """One enrolled loudspeaker and its groups; `since` (epoch s) is when it joined last."""
 
     id: str
     area: str
     revoked: bool
     groups: tuple[str, ...]
+    since: int = 0
 
 
 @dataclass(frozen=True)

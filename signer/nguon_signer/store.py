@@ -156,6 +156,7 @@ class Listed:
     v: int
     sha256: str
     action: str
+    issued: int
     items: frozenset[str]
 
 
@@ -300,7 +301,7 @@ class Store:
         """
         with self.lock:
             rows = self._db.execute(
-                "SELECT seq, type, target, epoch, v, sha256, action,"
+                "SELECT seq, type, target, epoch, v, sha256, action, issued,"
                 " CASE type WHEN 'order' THEN items ELSE '[]' END FROM documents"
                 " WHERE target IN (SELECT value FROM json_each(?)) AND epoch = ? AND expires >= ?"
                 " AND envelope IS NOT NULL AND (type <> 'plan' OR v = (SELECT max(o.v) FROM documents o"
@@ -308,12 +309,7 @@ class Store:
                 " AND o.envelope IS NOT NULL)) ORDER BY seq",
                 (json.dumps(targets), epoch, now),
             ).fetchall()
-        return [
-            Listed(
-                seq, type_, target, own, v, sha256, action, frozenset(one["id"] for one in json.loads(items))
-            )
-            for seq, type_, target, own, v, sha256, action, items in rows
-        ]
+        return [Listed(*[*row[:-1], frozenset(one["id"] for one in json.loads(row[-1]))]) for row in rows]
 
     def prune(self, before: int) -> int:
         """This function will drop what was issued before that second and has no use any more; gives how many.

@@ -21,6 +21,8 @@ class Device(models.Model):
     alg = models.CharField(max_length=10)
     volume = models.PositiveSmallIntegerField(default=80)
     enrolled_at = models.DateTimeField()
+    # When it came back without a memory: what was ordered at once before that was for its former self.
+    rejoined_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_reason = models.CharField(max_length=300, blank=True)
     # Receipts above this number came after the revocation: whoever held the key then is not trusted.

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from psycopg import sql
 
 from nguon_protocol import envelope
 from nguon_protocol.documents import Ack, Beacon
@@ -43,6 +45,20 @@ def test_beacon_lists_live_orders_in_sequence_until_they_end(call: Call, world: 
     assert [one.sha256 for one in _beacon(call, world.device).latest] == hashes
     clock.now += 901
     assert _beacon(call, world.device).latest == ()
+
+
+@pytest.mark.parametrize("column", ["enrolled_at", "rejoined_at"])
+def test_what_was_ordered_before_a_loudspeaker_joined_is_not_for_it(
+    call: Call, world: World, clock: Clock, column: str
+) -> None:
+    call("order", revision=world.revision(timing="now"), target=COMMUNE)
+    stop = call("stop", stop=world.stop(), target=VILLAGE)["document"]["sha256"]
+    clock.now += 60
+    joined = sql.SQL("UPDATE devices_device SET {} = %s WHERE id = %s").format(sql.Identifier(column))
+    world.db.execute(joined, (datetime.fromtimestamp(clock.now, UTC), world.device))
+    assert [one.sha256 for one in _beacon(call, world.device).latest] == [stop]
+    after = call("order", revision=world.revision(timing="now"), target=COMMUNE)["document"]["sha256"]
+    assert [one.sha256 for one in _beacon(call, world.device).latest] == [stop, after]
 
 
 def test_beacon_leaves_out_what_was_stopped_or_cancelled_since(call: Call, world: World) -> None:

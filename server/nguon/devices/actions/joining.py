@@ -128,7 +128,8 @@ def _rejoin(device: Device, *, name: str, place: Place, by: User, at: datetime) 
     if not can_keep_devices(by, device.area, at):
         raise errors.NotYourArea(place=str(device.place))
     device.name, device.place, device.area = name.strip()[:120], place, place.area
-    device.save(update_fields=["name", "place", "area"])
+    device.rejoined_at = at
+    device.save(update_fields=["name", "place", "area", "rejoined_at"])
     return device
 
 

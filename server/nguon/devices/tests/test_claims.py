@@ -105,6 +105,7 @@ def test_a_box_that_lost_its_memory_comes_back_as_the_loudspeaker_it_was(cast: P
     later = AT + timedelta(hours=1)
     again = actions.enrol(code="ABCDEFGJ", name="Loa mới", place=second, by=cast.tuan, at=later)
     assert (again.pk, again.name, again.area) == (device.pk, "Loa mới", second.area)
+    assert (again.enrolled_at, again.rejoined_at) == (AT, later)
     assert Entry.objects.filter(fact="device.rejoined", subject=f"device:{device.pk}").exists()
 
 
