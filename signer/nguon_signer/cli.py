@@ -15,7 +15,7 @@ from types import FrameType
 from nguon_protocol.documents import Policy
 from nguon_protocol.errors import ProtocolError
 from nguon_protocol.fields import Fields
-from nguon_signer import rootcli, trusting
+from nguon_signer import dutycli, rootcli, trusting
 from nguon_signer.assertions import site_of
 from nguon_signer.brokers import bring_up_to_date
 from nguon_signer.ceremony import MINUTES_PER_DAY, QUIET, VOLUME_MAX, is_store, make_store
@@ -67,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     check.set_defaults(run=_check)
     trusting.add_to(commands)
     rootcli.add_to(commands)
+    dutycli.add_to(commands)
     return parser
 
 

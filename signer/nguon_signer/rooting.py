@@ -151,9 +151,10 @@ def rotated(
         "server": replace(old.roles["server"], kids=_kids(servers), epoch=epoch),
     }
     if officers:
-        # One epoch for both: devices count the numbers of orders of either in one row.
+        # One epoch for all, so that a root that voids the server's documents voids the officers' too.
         roles["duty"] = Role(1, _kids(officers), epoch)
-    rest = sorted(set(roles) - {"root", "server", "duty"})
+        roles["urgent"] = Role(2, _kids([*servers, *officers]), epoch)
+    rest = sorted(set(roles) - {"root", "server", "duty", "urgent"})
     others = [card for name in rest for card in cards_of(old, name)]
     keys = _keys([*servers, *cards, *officers, *others])
     made = Root(issued=at, expires=at + LIFE_S, v=old.v + 1, keys=keys, roles=roles, policy=old.policy)
