@@ -16,6 +16,7 @@ from nguon.devices import queries as devices
 from nguon.devices.models import Device
 from nguon.kernel.clock import to_epoch
 from nguon.kernel.text import fold
+from nguon.organisations.rules import outermost
 from nguon_protocol.content import content_hash
 from nguon_protocol.instants import expand
 
@@ -125,6 +126,11 @@ def drafts_of(user: User) -> QuerySet[Revision]:
 def target_strings(revision: Revision) -> list[str]:
     """This function will return the LSP-1 targets of a revision, sorted."""
     return sorted(revision.targets.values_list("target", flat=True))
+
+
+def areas_of_revision(revision: Revision) -> list[str]:
+    """This function will return the outermost areas that a revision reaches: whose journal tells of it."""
+    return outermost(list(revision.targets.values_list("area", flat=True)))
 
 
 def loudspeakers(revision: Revision) -> list[Device]:

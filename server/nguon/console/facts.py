@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from nguon.accounts.models import User
 from nguon.accounts.states import Role
-from nguon.console.presenters import Fact, Tone
+from nguon.console.presenters import Fact, JournalLine, Tone
 from nguon.journal.models import Entry
 from nguon.organisations import queries as places
 
@@ -28,6 +28,11 @@ _WORDS = {
     "stop.ordered": (gettext_lazy("{by} dừng phát ở {area}"), "bad", "octagon-x"),
     "device.asked": (gettext_lazy("Một loa xin vào, dấu khóa {fingerprint}"), "", "fingerprint"),
     "device.enrolled": (gettext_lazy("{by} cho “{name}” vào hệ thống"), "live", "speaker"),
+    "device.simulated": (gettext_lazy("{by} cho {count} loa mô phỏng vào hệ thống"), "", "speaker"),
+    "device.revoked": (gettext_lazy("{by} thu hồi loa “{name}”"), "bad", "circle-stop"),
+    "device.cut_off": (gettext_lazy("Loa “{name}” đã bị ngắt kết nối"), "bad", "wifi-off"),
+    "group.changed": (gettext_lazy("{by} sửa nhóm loa “{name}”"), "", "layers"),
+    "group.ended": (gettext_lazy("{by} bỏ nhóm loa “{name}”"), "warn", "layers"),
     "group.made": (gettext_lazy("{by} lập nhóm loa “{name}”"), "", "layers"),
     "group.shrunk": (gettext_lazy("Địa bàn thay đổi: loa ở nơi khác rời nhóm “{name}”"), "warn", "layers"),
     "bulletin.followed": (
@@ -72,6 +77,25 @@ _WORDS = {
     "place.added": (gettext_lazy("{by} thêm địa bàn “{name}”"), "", "map-pin"),
 }
 _PEOPLE = ("user", "to", "on_behalf_of")  # fields of a fact that name people by their ids
+# Kinds of facts, by what stands before the point of their name, in the order of the filter.
+_KINDS = {
+    "bulletin": gettext_lazy("Bản tin: gửi, duyệt, trả lại, thu hồi"),
+    "stop": gettext_lazy("Dừng phát"),
+    "document": gettext_lazy("Văn bản ký gửi loa"),
+    "device": gettext_lazy("Cụm loa"),
+    "group": gettext_lazy("Nhóm loa"),
+    "role": gettext_lazy("Vai trò"),
+    "user": gettext_lazy("Tài khoản"),
+    "passkey": gettext_lazy("Khóa bảo mật"),
+    "sound": gettext_lazy("Tệp âm thanh"),
+    "place": gettext_lazy("Địa bàn"),
+    "body": gettext_lazy("Cơ quan, cơ sở"),
+}
+_PREFIXES = {
+    "body": ("agency", "facility", "bodies"),
+    "place": ("place", "place-change", "places", "villages"),
+    "sound": ("sound", "media", "rendering"),
+}
 QUIET = frozenset({"rendering.requested"})
 
 
@@ -89,6 +113,39 @@ def sentences(rows: Collection[Entry]) -> list[Fact]:
     return [_fact(row, people, areas.get(_area(row), "")) for row in rows]
 
 
+def lines(rows: Collection[Entry]) -> list[JournalLine]:
+    """This function will put journal rows into lines of the journal's own page."""
+    people = _people(rows)
+    areas = places.labels({area for row in rows for area in (_area(row),) if area})
+    return [
+        JournalLine(
+            row.sequence,
+            _fact(row, people, areas.get(_area(row), "")),
+            people.get(row.by, "") or row.by_name or _("Hệ thống"),
+            areas.get(_area(row), ""),
+            row.subject,
+        )
+        for row in rows
+    ]
+
+
+def choices(chosen: str) -> list[tuple[str, str, bool]]:
+    """This function will return the kinds of facts to choose from: value, words, whether it is chosen."""
+    listed = [(kind, str(words), kind == chosen) for kind, words in _KINDS.items()]
+    return [("", _("Mọi việc"), not chosen), *listed]
+
+
+def named(kind: str) -> tuple[str, ...]:
+    """This function will return the facts of a kind; none for a kind that is not known."""
+    prefixes = _PREFIXES.get(kind, (kind,))
+    return tuple(fact for fact in _WORDS if fact.partition(".")[0] in prefixes)
+
+
+def known() -> frozenset[str]:
+    """This function will return the facts that have words."""
+    return frozenset(_WORDS)
+
+
 def _people(rows: Collection[Entry]) -> dict[str, str]:
     told = [text for row in rows for text in (row.by, row.subject)]
     keys = {text.removeprefix("user:") for text in told if text.startswith("user:")}
@@ -99,7 +156,9 @@ def _people(rows: Collection[Entry]) -> dict[str, str]:
 
 def _area(row: Entry) -> str:
     kind, _colon, key = row.subject.partition(":")
-    return str(row.data.get("area") or (key if kind == "target" else ""))
+    several = row.data.get("areas")
+    only = several[0] if isinstance(several, list) and len(several) == 1 else ""
+    return str(row.data.get("area") or only or (key if kind == "target" else ""))
 
 
 def _fact(row: Entry, people: dict[str, str], area: str) -> Fact:

@@ -175,6 +175,17 @@ class Fact:
 
 
 @dataclass(frozen=True)
+class JournalLine:
+    """One fact of the journal: what, who, where, and the subject's own history."""
+
+    sequence: int
+    fact: Fact
+    who: str
+    where: str = ""
+    subject: str = ""
+
+
+@dataclass(frozen=True)
 class TargetRow:
     """What became of one airing at one loudspeaker."""
 

@@ -10,9 +10,11 @@ from nguon.console.views import (
     duty,
     files,
     home,
+    journal,
     keys,
     people,
     people_acts,
+    picking,
     places,
     remapping,
     reviews,
@@ -24,7 +26,9 @@ from nguon.console.views import (
 app_name = "console"
 urlpatterns = [
     path("", home.home, name="home"),
-    path("nhat-ky/", home.journal, name="journal"),
+    path("nhat-ky/", journal.journal, name="journal"),
+    path("noi/<slug:slug>/", picking.search, name="pick"),
+    path("noi/<slug:slug>/<str:area>/", picking.inside, name="pick_inside"),
     path("soan/", compose.compose, name="compose"),
     path("soan/luu/", compose.save, name="compose_save"),
     path("soan/nghe/", compose.listen, name="listen"),

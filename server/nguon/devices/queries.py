@@ -41,6 +41,15 @@ def of_targets(targets: Iterable[str]) -> QuerySet[Device]:
     return Device.objects.filter(where, revoked_at__isnull=True).select_related("place")
 
 
+def area_of_target(target: str) -> str:
+    """This function will return the area that an LSP-1 target lies in; "" when it is not known."""
+    kind, _slash, key = target.partition("/")
+    if not key:
+        return target
+    rows = DeviceGroup.objects.filter(pk=key) if kind == "g" else Device.objects.filter(pk=key)
+    return rows.values_list("area", flat=True).first() or ""
+
+
 def counts_by_area(areas: Collection[str]) -> dict[str, int]:
     """This function will count the loudspeakers in use by their own place's area, within the areas given."""
     rows = in_area(areas).order_by().values_list("area").annotate(n=Count("pk"))

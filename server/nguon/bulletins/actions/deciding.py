@@ -174,7 +174,12 @@ def _decide(
     if not half:
         state = State.APPROVED if approved else State.RETURNED
         Bulletin.objects.filter(pk=revision.bulletin_id).update(state=state, changed_at=at)
-    data = {"revision": revision.pk, "reason": reason, "content_sha256": revision.content_sha256}
+    data = {
+        "revision": revision.pk,
+        "reason": reason,
+        "content_sha256": revision.content_sha256,
+        "areas": queries.areas_of_revision(revision),
+    }
     if away := acting_for(by, Role.APPROVER, waiting.targets[0].area, at):
         data["on_behalf_of"] = away.pk
     fact = "bulletin.half_approved" if half else "bulletin.approved" if approved else "bulletin.returned"
@@ -188,6 +193,7 @@ def _decide(
             "title": revision.title,
             "count": len(reached),
             "communes": reached,
+            "areas": reached,
         }
         record(fact="bulletin.wide", subject=subject, by=by, at=at, data=notice)
     return made
@@ -211,9 +217,8 @@ def reopen(*, bulletin_id: UUID, by: User, at: datetime) -> Revision:
     new = copy_of(old, bulletin, old.number + 1, at, by)
     copy_targets(old, new)
     Bulletin.objects.filter(pk=bulletin.pk).update(state=State.DRAFT, changed_at=at)
-    record(
-        fact="bulletin.reopened", subject=f"bulletin:{bulletin.pk}", by=by, at=at, data={"revision": new.pk}
-    )
+    data = {"revision": new.pk, "areas": queries.areas_of_revision(new)}
+    record(fact="bulletin.reopened", subject=f"bulletin:{bulletin.pk}", by=by, at=at, data=data)
     return new
 
 
@@ -243,6 +248,11 @@ def withdraw(*, bulletin_id: UUID, reason: str, by: User, at: datetime) -> Withd
         subject=f"bulletin:{bulletin.pk}",
         by=by,
         at=at,
-        data={"withdrawal": made.pk, "revision": revision.pk, "reason": made.reason},
+        data={
+            "withdrawal": made.pk,
+            "revision": revision.pk,
+            "reason": made.reason,
+            "areas": queries.areas_of_revision(revision),
+        },
     )
     return made

@@ -79,7 +79,12 @@ def _take_back(bulletin: Bulletin, old: Revision, by: Actor | None, at: datetime
         reason=_("Địa bàn thay đổi: bản tin đã thành bản nháp với nơi phát mới, chờ duyệt lại."),
     )
     Bulletin.objects.filter(pk=bulletin.pk).update(state=State.WITHDRAWN, changed_at=at)
-    data = {"withdrawal": made.pk, "revision": old.pk, "reason": made.reason}
+    data = {
+        "withdrawal": made.pk,
+        "revision": old.pk,
+        "reason": made.reason,
+        "areas": queries.areas_of_revision(old),
+    }
     record(fact="bulletin.withdrawn", subject=f"bulletin:{bulletin.pk}", by=by, at=at, data=data)
 
 
@@ -92,5 +97,10 @@ def _targets(old: Revision, moves: Moves) -> list[str]:
 
 
 def _told(bulletin: Bulletin, draft: Revision, was: Bulletin | None, by: Actor | None, at: datetime) -> None:
-    data = {"revision": draft.pk, "title": draft.title, "was": was.pk if was else None}
+    data = {
+        "revision": draft.pk,
+        "title": draft.title,
+        "was": was.pk if was else None,
+        "areas": queries.areas_of_revision(draft),
+    }
     record(fact="bulletin.followed", subject=f"bulletin:{bulletin.pk}", by=by, at=at, data=data)

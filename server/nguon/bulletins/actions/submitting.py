@@ -68,6 +68,7 @@ def submit(*, revision_id: UUID, by: User, at: datetime) -> Revision:
             "title": revision.title,
             "content_sha256": revision.content_sha256,
             "targets": targets,
+            "areas": queries.areas_of_revision(revision),
         },
     )
     return revision

@@ -12,7 +12,7 @@ from nguon.broadcasts import actions as broadcasts
 from nguon.broadcasts.models import Airing
 from nguon.broadcasts.states import AiringState
 from nguon.bulletins.models import Revision
-from nguon.bulletins.queries import target_strings
+from nguon.bulletins.queries import areas_of_revision, target_strings
 from nguon.bulletins.states import Timing
 from nguon.deliveries.actions.moving import in_hand
 from nguon.deliveries.actions.telling import tell
@@ -69,7 +69,7 @@ def _approved(fact: Entry, at: datetime) -> None:
         subject=fact.subject,
         by=None,
         at=at,
-        data={"revision": revision.pk, "airings": len(airings)},
+        data={"revision": revision.pk, "airings": len(airings), "areas": areas_of_revision(revision)},
     )
     tell("scheduled", bulletin=revision.bulletin_id)
 

@@ -13,6 +13,7 @@ from nguon.deliveries.actions.moving import in_hand
 from nguon.deliveries.actions.telling import tell
 from nguon.deliveries.models import Delivery, Document, ReleasedMedia, SigningTask
 from nguon.deliveries.states import DeliveryState, TaskKind, TaskState
+from nguon.devices import queries as devices
 from nguon.journal.actions import record
 from nguon.kernel.clock import from_epoch
 from nguon_signer.client import SignerRefused, SignerUnavailable
@@ -147,7 +148,13 @@ def _signed(task: SigningTask, made: dict[str, Any], at: datetime) -> Ring:
         subject=f"target:{task.target}",
         by=None,
         at=at,
-        data={"kind": task.kind, "sha256": made["sha256"], "v": made["v"], "items": len(items)},
+        data={
+            "kind": task.kind,
+            "sha256": made["sha256"],
+            "v": made["v"],
+            "items": len(items),
+            "area": devices.area_of_target(task.target),
+        },
     )
     tell("signed", target=task.target)
     return Ring(task.target, made["envelope"] if task.kind != TaskKind.PLAN else None)
@@ -166,7 +173,12 @@ def _refused(task: SigningTask, refusal: SignerRefused, at: datetime) -> None:
         subject=f"target:{task.target}",
         by=None,
         at=at,
-        data={"kind": task.kind, "reason": task.reason, "message": task.message},
+        data={
+            "kind": task.kind,
+            "reason": task.reason,
+            "message": task.message,
+            "area": devices.area_of_target(task.target),
+        },
     )
     tell("refused", target=task.target)
 

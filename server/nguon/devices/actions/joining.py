@@ -181,7 +181,7 @@ def make_group(*, name: str, place: Place, devices: list[Device], by: User, at: 
         subject=f"group:{group.pk}",
         by=by,
         at=at,
-        data={"name": group.name, "devices": [str(d.pk) for d in devices]},
+        data={"name": group.name, "area": group.area, "devices": [str(d.pk) for d in devices]},
     )
     return group
 
@@ -212,7 +212,12 @@ def revoke(*, device: Device, last_receipt: int, reason: str, by: User, at: date
         subject=f"device:{device.pk}",
         by=by,
         at=at,
-        data={"name": device.name, "reason": device.revoked_reason, "last_receipt": last_receipt},
+        data={
+            "name": device.name,
+            "area": device.area,
+            "reason": device.revoked_reason,
+            "last_receipt": last_receipt,
+        },
     )
     return device
 
@@ -221,6 +226,5 @@ def revoke(*, device: Device, last_receipt: int, reason: str, by: User, at: date
 def note_cut_off(*, device: Device, at: datetime) -> None:
     """This function will store that the broker took a revocation: the loudspeaker's connection is gone."""
     if Device.objects.filter(pk=device.pk, cut_off_at__isnull=True).update(cut_off_at=at):
-        record(
-            fact="device.cut_off", subject=f"device:{device.pk}", by=None, at=at, data={"name": device.name}
-        )
+        data = {"name": device.name, "area": device.area}
+        record(fact="device.cut_off", subject=f"device:{device.pk}", by=None, at=at, data=data)

@@ -1,7 +1,7 @@
 """Reading the journal: its facts, whether its chain is whole, and the heads that the signer has signed."""
 
 from nguon.journal.queries.heads import HeadFault, HeadsRead, last_kept, read_heads
-from nguon.journal.queries.reading import Filter, facts_after, facts_of, newest_facts, page, people_of
+from nguon.journal.queries.reading import Filter, facts_after, facts_of, newest_facts, page
 from nguon.journal.queries.verifying import Bad, Head, Verified, first_broken, head, verify
 
 __all__ = [
@@ -18,7 +18,6 @@ __all__ = [
     "last_kept",
     "newest_facts",
     "page",
-    "people_of",
     "read_heads",
     "verify",
 ]

@@ -1,0 +1,77 @@
+"""What a reader of the journal looks for, from the words of the address to a question."""
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+
+from django.db.models import CharField, F, Func, QuerySet, Value
+from django.db.models.functions import Concat
+from django.utils.translation import gettext as _
+
+from nguon.accounts.models import User
+from nguon.console import facts
+from nguon.journal import queries
+from nguon.journal.models import Entry
+from nguon.journal.queries import Filter
+from nguon.kernel.clock import local
+from nguon.kernel.text import fold
+
+PEOPLE = 50
+NOBODY = ("user:0",)
+
+
+def read(given: Mapping[str, str], at: dt.datetime) -> tuple[Filter, str]:
+    """This function will return the question, and one sentence where it makes no sense ("" otherwise)."""
+    try:
+        since, until = _day(given.get("tu", "")), _day(given.get("den", ""))
+    except ValueError:
+        return Filter(), _("Ngày phải có dạng ngày/tháng/năm, ví dụ 01/03/2026. Đang hiện tất cả các ngày.")
+    wrong = _("Ngày đầu sau ngày cuối. Hãy đổi lại.") if since and until and since > until else ""
+    zone = local(at).tzinfo
+    asked = Filter(
+        area=given.get("dia-ban", ""),
+        by=people(given.get("ai", "")),
+        subject=given.get("chu-the", ""),
+        facts=facts.named(given.get("viec", "")),
+        since=dt.datetime.combine(since, dt.time(), zone) if since else None,
+        before=dt.datetime.combine(until + dt.timedelta(days=1), dt.time(), zone) if until else None,
+    )
+    return asked, wrong
+
+
+def rows(user: User, areas: Collection[str], asked: Filter, *, below: int = 0) -> QuerySet[Entry]:
+    """This function will return the facts that this reader may see, newest first, without mere noise."""
+    return queries.page(areas, asked, own=f"user:{user.pk}", below=below, without=facts.QUIET)
+
+
+def people(text: str) -> tuple[str, ...]:
+    """This function will return whose names hold all of the words, as "user:<id>"; nobody is user:0."""
+    words = fold(text).split()[:6]
+    if not words:
+        return ()
+    rows = User.objects.annotate(folded=_folded(Concat(F("full_name"), Value(" "), F("username"))))
+    for word in words:
+        rows = rows.filter(folded__contains=f" {word}")
+    return tuple(f"user:{pk}" for pk in rows.order_by("pk").values_list("pk", flat=True)[:PEOPLE]) or NOBODY
+
+
+def _folded(text: Concat) -> Func:
+    """The database's own `fold`, good enough for names: marks stripped, đ as d, a space before each word."""
+    return Func(
+        text,
+        template=(
+            "' ' || translate(regexp_replace(normalize(lower(%(expressions)s), NFD),"
+            " '[\u0300-\u036f]', '', 'g'), 'đð', 'dd')"
+        ),
+        output_field=CharField(),
+    )
+
+
+def _day(text: str) -> dt.date | None:
+    if not text:
+        return None
+    for form in ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"):
+        try:
+            return dt.datetime.strptime(text, form).date()  # noqa: DTZ007 - a day, no instant
+        except ValueError:
+            continue
+    raise ValueError(text)
