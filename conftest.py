@@ -8,13 +8,19 @@ from typing import Any
 import pytest
 from django.utils import translation
 from hypothesis import HealthCheck, settings
+from xdist.scheduler import LoadScopeScheduling
 
 WORKERS_AT_MOST = 4
 LEFT_OUT = pytest.StashKey[dict[str, str]]()
-# Tests that share a whole installation run in one process, one after the other. There are two of them on
-# purpose, one for the journeys and one that is damaged again and again (`line` of tests/faults): each mostly
-# waits, so two workers run them side by side.
-JOURNEYS = Path(__file__).parent / "tests" / "journeys"
+# Tests that share something dear (a whole installation, a compiled verifier) run in one process, one after
+# the other. There are two installations on purpose, one for the journeys and one that is damaged again and
+# again (`line` of tests/faults): each mostly waits, so two workers run them side by side. First match holds.
+TOGETHER = {
+    "tests/faults/test_replay.py": None,  # needs no installation
+    "tests/faults/": "faults",
+    "tests/journeys/": "journeys",
+    "protocol/c/tests/": "c",
+}
 
 # A slow machine is no fault of the code; in CI the same examples come every time.
 settings.register_profile(
@@ -36,14 +42,26 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     return max(3, min(WORKERS_AT_MOST, len(os.sched_getaffinity(0))))
 
 
+class Scheduling(LoadScopeScheduling):  # type: ignore[misc]
+    """Gives each worker one test after the other, but what is TOGETHER to one worker.
+
+    The marks of pytest-xdist 3.8 (`xdist_group`) have no effect with pytest 9: they change a private field of
+    the test's name that is not there any more."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        group = next((name for start, name in TOGETHER.items() if nodeid.startswith(start)), None)
+        return group or nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
+    """This function will give the order in which workers get tests: the largest group first."""
+    return Scheduling(config, log)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """This function will keep tests of one installation in one process, and leave out what asks for rights
-    that this user or machine does not give; the summary names each."""
-    for item in items:
-        if JOURNEYS in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("journeys"))
-        elif "line" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("faults"))
+    """This function will leave out what asks for rights that this user or machine does not give; the summary
+    names each."""
     left_out = {item: reason for item in items if (reason := _missing_right(item)) is not None}
     items[:] = [item for item in items if item not in left_out]
     config.stash[LEFT_OUT] = {item.nodeid: reason for item, reason in left_out.items()}

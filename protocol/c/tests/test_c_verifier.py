@@ -15,8 +15,6 @@ HERE = Path(__file__).resolve().parent.parent
 FUZZED = 30_000
 COMPARED = 1_500
 
-pytestmark = pytest.mark.xdist_group("c")
-
 
 @pytest.fixture(scope="module")
 def tools() -> Compiler:
