@@ -97,6 +97,25 @@ def test_roles_end_and_begin_at_the_new_place(room: Newsroom) -> None:
     assert "role.followed" in {entry.fact for entry in facts_of(f"user:{lan.pk}")}
 
 
+def test_a_delegation_stays_one_and_ends_when_it_would_have(room: Newsroom) -> None:
+    places, lan, minh = room.people.places, room.people.lan, room.people.minh
+    last = DAY + timedelta(days=5)
+    for place in (places.commune, places.ward):
+        RoleAssignment.objects.create(
+            user=minh,
+            role=Role.WRITER,
+            place=place,
+            area=place.area,
+            valid_from=AT.date(),
+            valid_to=last,
+            on_behalf_of=lan,
+        )
+    new = confirmed(merge(room), room)
+    (row,) = RoleAssignment.objects.filter(user=minh, role=Role.WRITER, area=new)
+    assert (row.on_behalf_of, row.valid_to) == (lan, last)
+    assert not has_role(minh, Role.WRITER, new, NEXT + timedelta(days=6))
+
+
 def test_loudspeakers_and_groups_go_along(room: Newsroom) -> None:
     places, first = room.people.places, room.fleet.first.device
     group(room, "Chợ", places.commune, first)
