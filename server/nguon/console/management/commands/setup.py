@@ -24,6 +24,7 @@ from nguon.organisations.actions import (
     import_places,
     import_villages,
     read_units_2025,
+    seed_agencies,
 )
 from nguon.organisations.models import Place
 from nguon.organisations.queries import by_code
@@ -75,6 +76,7 @@ class Command(BaseCommand):
         made: dict[str, Any] = {}
         if options["demo"] or options["area"]:
             report = import_places(source=read_units_2025(system=SYSTEM_OFFICIAL), by=None, at=at)
+            seed_agencies(at=now())
             made["places"] = {"provinces": report.provinces, "communes": report.communes}
             made["not_placed"] = len(report.not_placed)
         if options["demo"]:
