@@ -28,6 +28,8 @@ ROW = re.compile(r"^\| `(?P<where>[^`]+)` \| `(?P<old>[^`]+)` \| `(?P<new>[^`]+)
 MESSAGES = {"_No": 1, "Refusal": 1, "Refused": 1, "BadAssertion": 0, "ProtocolError": 0, "SignerError": 0}
 """Whose arguments from this one on are words for people."""
 CONTEXT = 24
+CODECS = {"encode", "decode"}
+"""Whose argument names a codec: its case says nothing."""
 LOGS = {"debug", "info", "warning"}
 WORDS_ON_ONE_LINE = r"raise (ProtocolError|SignerError|BadAssertion)\(|log\.(debug|info|warning)\("
 
@@ -208,10 +210,18 @@ def _word_end(text: str, at: int) -> int:
 
 class _Wordless(ast.NodeTransformer):
     def visit_Call(self, node: ast.Call) -> ast.AST:
+        if isinstance(node.func, ast.Attribute) and node.func.attr in CODECS:
+            node.args = [_small(one) for one in node.args]
         kept = _kept_arguments(node.func)
         if kept is not None:
             node.args, node.keywords = node.args[:kept], []
         return self.generic_visit(node)
+
+
+def _small(one: ast.expr) -> ast.expr:
+    if isinstance(one, ast.Constant) and isinstance(one.value, str):
+        return ast.Constant(one.value.lower())
+    return one
 
 
 def _kept_arguments(called: ast.expr) -> int | None:
@@ -221,7 +231,7 @@ def _kept_arguments(called: ast.expr) -> int | None:
 
 
 def without_words(function: ast.FunctionDef) -> str:
-    """This function will give a function with the words of its messages taken out."""
+    """This function will give a function without the words of its messages, codecs named in small letters."""
     return ast.dump(_Wordless().visit(ast.parse(ast.unparse(function))))
 
 

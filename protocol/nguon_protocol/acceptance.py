@@ -99,7 +99,6 @@ SILENCING: Mapping[str, frozenset[str]] = {
 
 class _No(Exception):
     def __init__(self, reason: str, detail: str = "") -> None:
-        super().__init__(detail)
         self.reason = reason
         self.detail = detail
 
@@ -264,7 +263,7 @@ def _judge_counter(document: Targeted, sha256: str, state: DeviceState) -> Count
 
 
 def _judge_time(document: Targeted, state: DeviceState, now: int, clock: ClockState) -> None:
-    if not isinstance(document, Plan | Release) and document.action in SILENCING.get(document.TYPE, ()):
+    if not isinstance(document, Plan | Release) and document.action in SILENCING[document.TYPE]:
         return
     if clock is ClockState.UNKNOWN:
         raise _No("clock")

@@ -41,7 +41,7 @@ class Counter:
         if epoch < self.epoch:
             return None
         if v > self.v:
-            moved = (self.seen << (v - self.v)) & (2**WINDOW - 1) if v - self.v < WINDOW else 0
+            moved = (self.seen << min(v - self.v, WINDOW)) & (2**WINDOW - 1)
             return Counter(epoch, v, sha256, moved | 1)
         behind = self.v - v
         if not windowed or behind >= WINDOW or self.seen >> behind & 1:

@@ -1,5 +1,6 @@
 """The edges of the acceptance rules: what a small change of a rule would move (docs/protocol/mutants.md)."""
 
+import time
 from typing import Any
 
 import pytest
@@ -49,6 +50,17 @@ def test_what_was_heard_counts_from_midnight_on() -> None:
     assert quiet.heard_ms(spans, wall("00:00")) == 4000
 
 
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Ho_Chi_Minh", "America/New_York"])
+def test_the_zone_of_the_machine_moves_no_quiet_hour(zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    policy = Policy(quiet=(("22:00", "05:00"),))
+    with monkeypatch.context() as machine:
+        machine.setenv("TZ", zone)
+        time.tzset()
+        seen = [quiet.is_quiet(policy, wall(one)) for one in ("21:59", "22:00", "04:59", "05:00")]
+    time.tzset()
+    assert seen == [False, True, True, False]
+
+
 @pytest.mark.parametrize(("target", "narrow"), [("vn.5.120", True), ("vn.5.120.1", True), ("vn.5", False)])
 def test_a_commune_has_three_labels_also_as_text(target: str, narrow: bool) -> None:
     assert targets.is_commune_or_narrower(target) is narrow
@@ -78,6 +90,17 @@ def test_the_window_remembers_exactly_its_64_numbers(step: int) -> None:
     again = then.after(1, 100 + step - (WINDOW - 1), "d" * 64, windowed=True)
     assert (again is None) == (step == WINDOW - 1)
     assert then.after(1, 100 + step - WINDOW, "d" * 64, windowed=True) is None
+
+
+@pytest.mark.parametrize(("epoch", "v"), [(0, 0), (0, 1), (1, 0), (2**53 - 1, 2**53 - 1)])
+def test_the_first_document_is_let_in_whatever_its_number(epoch: int, v: int) -> None:
+    for windowed in (True, False):
+        assert Counter().after(epoch, v, "a" * 64, windowed=windowed) == Counter(epoch, v, "a" * 64, 1)
+
+
+def test_a_number_may_leap_as_far_as_numbers_go() -> None:
+    first = Counter(1, 1, "a" * 64, 1)
+    assert first.after(1, 2**53 - 1, "b" * 64, windowed=True) == Counter(1, 2**53 - 1, "b" * 64, 1)
 
 
 def test_another_epoch_begins_anew_and_an_older_one_is_over() -> None:
