@@ -9,6 +9,7 @@ import pytest
 from nguon_protocol import keys
 from nguon_protocol.acceptance import Accepted, DeviceState, Refused, accept
 from nguon_protocol.clocks import ClockState
+from nguon_protocol.counters import PEOPLES, counted_by
 from nguon_protocol.documents import Beacon, Document, Drill, Input, Release, Role, Root, Urgent
 from nguon_protocol.envelope import HolderKey
 from nguon_protocol.keys import Signer
@@ -29,6 +30,7 @@ from nguon_protocol.tests.cast import (
 
 MIDNIGHT = NOON + 11 * 3600
 MAINTAINERS = [keys.generate() for _ in range(3)]
+OFFICER = keys.generate()
 OWN = keys.generate()
 """The key of a loudspeaker: on its SD card, in no root."""
 ID = "0b1e1c1e-0000-4000-8000-0000000000b1"
@@ -38,8 +40,10 @@ def root() -> Root:
     usual = a_root()
     kids = tuple(one.public.kid for one in MAINTAINERS)
     more = {one.public.kid: HolderKey(one.public, f"maintainer {n}") for n, one in enumerate(MAINTAINERS)}
-    together = (*usual.roles["server"].kids, *usual.roles["duty"].kids)
-    roles = {"urgent": Role(2, together, 1), "release": Role(2, kids, 1), "duty": Role(1, together[2:], 1)}
+    more[OFFICER.public.kid] = HolderKey(OFFICER.public, "Anh Long")
+    officers = (*usual.roles["duty"].kids, OFFICER.public.kid)
+    together = (*usual.roles["server"].kids, *officers)
+    roles = {"urgent": Role(2, together, 1), "release": Role(2, kids, 1), "duty": Role(1, officers, 1)}
     return replace(usual, keys={**usual.keys, **more}, roles={**usual.roles, **roles})
 
 
@@ -58,6 +62,8 @@ def documents() -> dict[str, Document]:
         "play": an_order(v=20, expires=NOON + 86_400),
         "play in a province": an_order(v=20, target="vn.5"),
         "stop": a_stop(v=20),
+        "officer's play": an_order(v=PEOPLES + 20, expires=NOON + 86_400),
+        "officer's stop": a_stop(v=PEOPLES + 20),
         "alert": alert,
         "drill": Drill(**HERE, action="play", sounds=("drill",), dur_ms=5000),
         "open an input": Input(**HERE, action="open", input="fm", dur_ms=5000, volume=9),
@@ -82,7 +88,9 @@ def obeyed(stolen: Sequence[Signer], now: int = NOON, of: Root = ROOT) -> set[st
     return {name for name, found in judged.items() if isinstance(found, Accepted)}
 
 
-NORMAL = {"plan", "play", "stop", "drill", "open an input", "beacon"}
+OFFICERS = {"officer's play", "officer's stop"}
+NORMAL = {"plan", "play", "stop", "officer's stop", "drill", "open an input", "beacon"}
+"""The server's keys are of the role `urgent` too, each of whose holders silences."""
 
 
 @pytest.mark.parametrize(
@@ -92,8 +100,9 @@ NORMAL = {"plan", "play", "stop", "drill", "open an input", "beacon"}
         ([SERVER], NORMAL),
         ([SERVER_P256], NORMAL),
         ([SERVER, SERVER_P256], NORMAL),
-        ([DUTY], {"play", "stop"}),
-        ([SERVER, DUTY], NORMAL | {"alert"}),
+        ([DUTY], OFFICERS),
+        ([DUTY, OFFICER], OFFICERS | {"alert"}),
+        ([SERVER, DUTY], NORMAL | OFFICERS | {"alert"}),
         (PEOPLE[:1], set()),
         (PEOPLE[1:], {"root"}),
         (MAINTAINERS[:1], set()),
@@ -101,7 +110,14 @@ NORMAL = {"plan", "play", "stop", "drill", "open an input", "beacon"}
         ([PEOPLE[0], MAINTAINERS[0], OWN], set()),
     ],
     ids=[
-        *("a loudspeaker's own", "the server's", "its other one", "both of the server", "a duty officer's"),
+        *(
+            "a loudspeaker's own",
+            "the server's",
+            "its other one",
+            "both of the server",
+            "a duty officer's",
+            "two officers'",
+        ),
         *("the server's and an officer's", "one holder's", "two holders'", "one maintainer's"),
         *("two maintainers'", "one of each"),
     ],
@@ -110,8 +126,8 @@ def test_a_stolen_key_is_obeyed_so_far_and_no_further(stolen: list[Signer], obey
     assert obeyed(stolen) == obeys
 
 
-def test_at_night_the_server_wakes_nobody() -> None:
-    assert {"play", "drill", "open an input"} & obeyed([SERVER], MIDNIGHT) == set()
+def test_at_night_the_server_wakes_nobody_and_an_officer_only_with_it() -> None:
+    assert obeyed([SERVER, DUTY], MIDNIGHT) == {"plan", "stop", "officer's stop", "alert", "beacon"}
 
 
 def test_the_next_root_ends_a_stolen_server_key_for_good() -> None:
@@ -129,6 +145,23 @@ def test_the_next_root_ends_a_stolen_server_key_for_good() -> None:
     plan = replace(a_plan(), epoch=2)
     found = accept(plan.sign([fresh]), device(replaced), NOON, ClockState.SYNCED)
     assert isinstance(found, Accepted)
+
+
+def test_a_stop_of_the_highest_number_keeps_officers_orders_out_until_the_epoch_is_raised() -> None:
+    """Not held back: one stolen key of the roles that silence shuts out what officers order by themselves."""
+    last = accept(a_stop(v=2**53 - 1).sign([SERVER]), device(), NOON, ClockState.SYNCED)
+    assert isinstance(last, Accepted)
+    assert last.counter is not None
+    counters = {counted_by("order", "vn.5.120", 2**53 - 1): last.counter}
+    heard = replace(device(), counters=counters)
+    own = a_stop(v=PEOPLES + 20)
+    refused = accept(own.sign([DUTY]), heard, NOON, ClockState.SYNCED)
+    assert isinstance(refused, Refused)
+    assert refused.reason == "rollback"
+    raised = {**ROOT.roles, "duty": replace(ROOT.roles["duty"], epoch=2)}
+    after = replace(heard, root=replace(ROOT, v=2, roles=raised))
+    assert isinstance(accept(replace(own, epoch=2).sign([DUTY]), after, NOON, ClockState.SYNCED), Accepted)
+    assert isinstance(accept(a_stop(v=20).sign([SERVER]), heard, NOON, ClockState.SYNCED), Accepted)
 
 
 def test_two_holders_own_everything_and_one_cannot_undo_it() -> None:
@@ -151,7 +184,9 @@ def test_two_holders_own_everything_and_one_cannot_undo_it() -> None:
 @pytest.mark.parametrize("name", [name for name in documents() if name not in ("root", "beacon")])
 def test_the_broker_may_repeat_swap_and_delay_and_nothing_comes_of_it(name: str) -> None:
     """Whoever owns the broker (or a TLS key, or a cable) has every true envelope, and no key."""
-    signers = {"alert": [SERVER, DUTY], "program": MAINTAINERS}.get(name, [SERVER])
+    signers = {"alert": [SERVER, DUTY], "program": MAINTAINERS}.get(
+        name, [DUTY if "officer" in name else SERVER]
+    )
     true = documents()[name].sign(signers)
     first = accept(true, device(), NOON, ClockState.SYNCED)
     if isinstance(first, Refused):
@@ -160,7 +195,8 @@ def test_the_broker_may_repeat_swap_and_delay_and_nothing_comes_of_it(name: str)
     assert first.counter is not None
     assert first.type in {"plan", "order", "urgent", "drill", "input", "release"}
     target = getattr(documents()[name], "target", "")
-    heard = replace(device(), counters={(first.type, target): first.counter})
+    kept_by = counted_by(first.type, target, 20 + PEOPLES * ("officer" in name))
+    heard = replace(device(), counters={kept_by: first.counter})
     again = accept(true, heard, NOON, ClockState.SYNCED)
     assert isinstance(again, Accepted)
     assert not again.changed
@@ -168,4 +204,4 @@ def test_the_broker_may_repeat_swap_and_delay_and_nothing_comes_of_it(name: str)
     later = accept(true, device(), NOON + 36 * 86_400, ClockState.SYNCED)
     judged = [accept(true, elsewhere, NOON, ClockState.SYNCED), later]
     reasons = [one.reason for one in judged if isinstance(one, Refused)]
-    assert reasons == ["target"] if name == "stop" else reasons == ["target", "expired"]
+    assert reasons == ["target"] if "stop" in name else reasons == ["target", "expired"]
