@@ -1,6 +1,7 @@
 """One simulated loudspeaker: the real agent's core on simulated doors, switched on and off at will."""
 
 import asyncio
+import ssl
 import time
 from collections import deque
 from functools import lru_cache
@@ -41,6 +42,7 @@ class Surroundings(Protocol):
     """What a box needs of the fleet that it is one of."""
 
     pool: Pool
+    tls: ssl.SSLContext
     judge: SharedJudge
     door: asyncio.Semaphore
     ready: "deque[Box]"
@@ -217,7 +219,8 @@ class Link:
             _transport, self._connection = await asyncio.get_running_loop().create_connection(
                 lambda: wire.Connection(hello, address.topics, self._up, self._heard, self._down),
                 url.hostname or "127.0.0.1",
-                url.port or 1883,
+                url.port or (8883 if url.scheme == "mqtts" else 1883),
+                ssl=fleet.tls if url.scheme == "mqtts" else None,
             )
         except OSError:
             self._task = None

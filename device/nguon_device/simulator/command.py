@@ -6,15 +6,18 @@ import gc
 import json
 import resource
 import signal
+import ssl
 import sys
 import time
 from pathlib import Path
 from random import Random
 from typing import Any
 
+from nguon_device import trust
 from nguon_device.simulator import roster
 from nguon_device.simulator.box import Box
 from nguon_device.simulator.fleet import Fleet, Models
+from nguon_device.simulator.looking import WrongServer, look_at
 from nguon_device.simulator.machine import DriftingTimer
 
 SPARE_FILES = 200
@@ -46,14 +49,24 @@ def run(given: argparse.Namespace) -> int:
     """Run the command and give its exit status."""
     try:
         room_for(given.devices)
-    except TooFewFiles as error:
+        given.data.mkdir(parents=True, exist_ok=True)
+        if not roster.matches(given.data, given.seed, given.devices):
+            # Nothing is secret yet, and the authority to pin comes with the enrolment.
+            (given.data / trust.FILE).unlink(missing_ok=True)
+            look_at(given.server, trust.Trust(given.data).context(enrolled=False, verified=False))
+        keys = [roster.key_of(given.seed, number) for number in range(given.devices)]
+        _wait_for_enrolment(given, keys)
+        common = roster.common(given.data)
+        if common.get("ca"):
+            trust.pin(given.data, common["ca"])
+        tls = trust.Trust(given.data).context()
+        look_at(given.server, tls, common["root"])
+    except (TooFewFiles, WrongServer) as error:
+        if given.json:
+            _say(given, "error", message=str(error))
         print(f"nguon-device: {error}", file=sys.stderr)  # noqa: T201
         return 2
-    given.data.mkdir(parents=True, exist_ok=True)
-    keys = [roster.key_of(given.seed, number) for number in range(given.devices)]
-    if not _wait_for_enrolment(given, keys):
-        return 2
-    return asyncio.run(_simulate(given, keys))
+    return asyncio.run(_simulate(given, keys, tls))
 
 
 def room_for(devices: int) -> None:
@@ -68,10 +81,10 @@ def room_for(devices: int) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
-def _wait_for_enrolment(given: argparse.Namespace, keys: list[Any]) -> bool:
+def _wait_for_enrolment(given: argparse.Namespace, keys: list[Any]) -> None:
     """Write the keys down and wait until the server has enrolled them."""
     if roster.matches(given.data, given.seed, given.devices):
-        return True
+        return
     boxes = roster.write_boxes(given.data, given.seed, keys)
     (given.data / roster.ENROLLED).unlink(missing_ok=True)
     out = given.data / roster.ENROLLED
@@ -80,10 +93,9 @@ def _wait_for_enrolment(given: argparse.Namespace, keys: list[Any]) -> bool:
     )
     while not roster.matches(given.data, given.seed, given.devices):
         time.sleep(PAUSE_S)
-    return True
 
 
-async def _simulate(given: argparse.Namespace, keys: list[Any]) -> int:
+async def _simulate(given: argparse.Namespace, keys: list[Any], tls: ssl.SSLContext) -> int:
     until = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -92,7 +104,7 @@ async def _simulate(given: argparse.Namespace, keys: list[Any]) -> int:
         drift_ppm=given.drift, outages_per_hour=given.outages, power_cuts_per_hour=given.power_cuts
     )
     rng = Random(given.seed)  # noqa: S311  a model, not a secret
-    fleet = Fleet(given.server, given.data, models, count=given.devices, poll_s=given.poll, rng=rng)
+    fleet = Fleet(given.server, given.data, models, tls, count=given.devices, poll_s=given.poll, rng=rng)
     began = time.monotonic()
     checked: set[str] = set()
     boxes = []
@@ -134,10 +146,10 @@ async def _tell(given: argparse.Namespace, fleet: Fleet) -> None:
             connected = True
             _say(given, "connected", devices=figures.most_up, seconds=figures.connected_s)
         for payload, count in list(figures.heard.items()):
-            if payload in told or (count < figures.up and time.monotonic() - figures.last_heard[payload] < 5):
+            if payload in told:
                 continue
-            if fleet.ready:
-                continue  # it is still being judged
+            if (count < figures.up or fleet.ready) and time.monotonic() < figures.last_heard[payload] + 5:
+                continue  # it is still being heard or judged
             told.add(payload)
             spread = figures.last_heard[payload] - figures.first_heard[payload]
             judged = fleet.judge.last_shared - figures.first_heard[payload]

@@ -2,6 +2,7 @@
 
 import asyncio
 import heapq
+import ssl
 import time
 from collections import Counter, deque
 from collections.abc import Sequence
@@ -67,13 +68,22 @@ class Fleet:
     """The boxes and their turns. Make it inside the event loop that it is to run in."""
 
     def __init__(
-        self, url: str, folder: Path, models: Models, *, count: int, poll_s: float, rng: Random
+        self,
+        url: str,
+        folder: Path,
+        models: Models,
+        tls: ssl.SSLContext,
+        *,
+        count: int,
+        poll_s: float,
+        rng: Random,
     ) -> None:
         self.models = models
         self.poll_s = poll_s
         self.rng = rng
         self.files = SharedShelf(folder / "media")
-        self.pool = Pool(url, self.files)
+        self.tls = tls
+        self.pool = Pool(url, self.files, tls)
         self.judge = SharedJudge()
         self.door = asyncio.Semaphore(AT_THE_DOOR)
         self.ready: deque[Box] = deque()

@@ -3,6 +3,7 @@
 import errno
 import http.client
 import queue
+import ssl
 import threading
 import time
 from collections.abc import Callable
@@ -22,8 +23,9 @@ Sign = Callable[[Request], str | None]
 class Pool:
     """`ask` gives a request to the next free thread; `post` is called from there with what came back."""
 
-    def __init__(self, url: str, shelf: FolderShelf, threads: int = 8) -> None:
+    def __init__(self, url: str, shelf: FolderShelf, tls: ssl.SSLContext, threads: int = 8) -> None:
         self._url = urlsplit(url)
+        self._tls = tls
         self._shelf = shelf
         self._jobs: queue.SimpleQueue[tuple[Request, Sign, Answer] | None] = queue.SimpleQueue()
         self._one_file = threading.Lock()
@@ -67,9 +69,9 @@ class Pool:
             post(reply or Reply(request, 0, error="network"))
 
     def _connection(self) -> http.client.HTTPConnection:
-        https = self._url.scheme == "https"
-        kind = http.client.HTTPSConnection if https else http.client.HTTPConnection
-        return kind(self._url.netloc, timeout=TIMEOUT_S)
+        if self._url.scheme == "https":
+            return http.client.HTTPSConnection(self._url.netloc, timeout=TIMEOUT_S, context=self._tls)
+        return http.client.HTTPConnection(self._url.netloc, timeout=TIMEOUT_S)
 
     def _perform(self, connection: http.client.HTTPConnection, request: Request, sign: Sign) -> Reply:
         if request.media is not None:

@@ -37,6 +37,13 @@ def write_boxes(folder: Path, seed: int, all_keys: list[DeviceKey]) -> Path:
     return path
 
 
+def common(folder: Path) -> dict[str, Any]:
+    """Read what the server's bulk enrolment wrote for all: root, broker, and the authority to pin, if any."""
+    with (folder / ENROLLED).open(encoding="utf-8") as file:
+        found: dict[str, Any] = json.loads(next(file))
+    return found
+
+
 def enrolled(folder: Path) -> Iterator[dict[str, Any]]:
     """Read what the server's bulk enrolment wrote: a line for all, then one for each device."""
     with (folder / ENROLLED).open(encoding="utf-8") as file:

@@ -50,6 +50,8 @@ class Command(BaseCommand):
     def _write(self, devices: list[Device], file: Any) -> None:
         signer = SignerClient(settings.NGUON_SIGNER_SOCKET, timeout=60)
         common = {"root": signer.call("root")["envelope"], "broker": settings.NGUON_MQTT_URL}
+        if ca := queries.authority():
+            common["ca"] = ca
         file.write(json.dumps(common) + "\n")
         for start in range(0, len(devices), BATCH):
             some = devices[start : start + BATCH]
