@@ -27,6 +27,7 @@ OPEN = {
     # what allauth would offer, and what is told instead (nguon/accounts/views.py)
     "accounts/inactive/",
     "accounts/password/reset/",
+    "accounts/password/set/",
     "accounts/signup/",
 }
 

@@ -16,6 +16,7 @@ urlpatterns = [
     path("password/change/", allauth.password_change, name="account_change_password"),
     path("moi/<str:token>/", views.enter, name="account_enter"),
     path("signup/", views.ask_administrator, name="account_signup"),
+    path("password/set/", views.ask_administrator, name="account_set_password"),
     path("password/reset/", views.ask_administrator, name="account_reset_password"),
     path("inactive/", views.inactive, name="account_inactive"),
 ]
