@@ -1,0 +1,233 @@
+"""Who may do what at which address: the table; nguon/console/tests/test_authorisation.py tries it.
+
+Each row is tried by one person for every role in the own commune, by one with all roles in another province,
+by one without any role, and by nobody. What a person may open holds no name of another commune's people or
+drafts.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from nguon.accounts.models import Passkey, User
+from nguon.accounts.states import Role
+from nguon.bulletins.models import Revision
+from nguon.bulletins.tests.cast import Newsroom
+from nguon.kernel.clock import local
+from nguon.organisations.models import Agency, PlaceChange
+from nguon.organisations.tests.cast import AT
+
+R = Role
+ALL = frozenset(Role)
+SEEING = frozenset({R.WRITER, R.APPROVER, R.DUTY, R.OPERATOR, R.AUDITOR, R.ADMINISTRATOR})
+KEEPING = frozenset({R.OPERATOR, R.TECHNICIAN, R.ADMINISTRATOR})
+ADMIN = frozenset({R.ADMINISTRATOR})
+WATCHING = frozenset({R.AUDITOR, R.ADMINISTRATOR})
+NOBODY: frozenset[Role] = frozenset()
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The things that the addresses name: all in the commune, but for what is foreign."""
+
+    room: Newsroom
+    waiting: Revision
+    aired: Revision
+    draft: Revision
+    mai: User
+    key: Passkey
+    change: PlaceChange
+    agency: Agency
+
+
+@dataclass(frozen=True)
+class Row:
+    """One address tried in one way: who may, where (`anywhere`: scoped by what it shows), with what."""
+
+    name: str
+    roles: frozenset[Role]
+    anywhere: bool = False
+    everybody: bool = False
+    names: Callable[[Scene], dict[str, Any]] = lambda scene: {}
+    query: Callable[[Scene], dict[str, Any]] = lambda scene: {}
+    posts: Callable[[Scene], dict[str, Any]] | None = None
+    only: frozenset[Role] = field(default=ALL)
+
+
+def page(name: str, **more: Any) -> Row:
+    """A page that everybody who is signed in may open; it shows what the person may see."""
+    return Row(name, ALL, anywhere=True, everybody=True, **more)
+
+
+def mai(scene: Scene) -> dict[str, Any]:
+    return {"user_id": scene.mai.pk}
+
+
+NOWHERE = "không có nơi nào"
+TODAY = local(AT).date()
+TABLE = [
+    page("account_change_password"),
+    page("account_reauthenticate"),
+    page("console:home"),
+    page("console:compose"),
+    page("console:reviews"),
+    page("console:duty"),
+    page("console:duty_live"),
+    page("console:duty_events"),
+    page("console:stop"),
+    page("console:bulletins"),
+    page("console:devices"),
+    page("console:enrol"),
+    page("console:groups"),
+    page("console:keys"),
+    page("console:security"),
+    page("console:own_sessions", posts=lambda scene: {}),
+    page("console:places", query=lambda scene: {"q": "loa"}),
+    page("console:children", names=lambda scene: {"area": scene.room.commune}),
+    page("console:territory"),
+    page("console:oddities"),
+    page("console:place", names=lambda scene: {"place_id": scene.room.people.places.commune.pk}),
+    Row("console:journal", WATCHING, anywhere=True),
+    Row("console:people", WATCHING, anywhere=True),
+    Row("console:invite", ADMIN, anywhere=True),
+    Row(
+        "console:invite",
+        ADMIN,
+        posts=lambda scene: {
+            "full_name": "Lý Thị Nga",
+            "role": "writer",
+            "place": NOWHERE,
+            "area": scene.room.commune,
+        },
+    ),
+    Row("console:person", WATCHING, names=mai),
+    Row(
+        "console:role_grant",
+        ADMIN,
+        names=mai,
+        posts=lambda scene: {"role": "duty", "place": NOWHERE, "area": scene.room.commune},
+    ),
+    Row(
+        "console:role_end",
+        ADMIN,
+        names=lambda scene: {**mai(scene), "role_id": scene.mai.assignments.get().pk},
+        posts=lambda scene: {},
+    ),
+    Row("console:person_lock", ADMIN, names=mai, posts=lambda scene: {"lock-reason": "x"}),
+    Row("console:person_unlock", NOBODY, names=mai, posts=lambda scene: {}),  # she is not locked
+    Row("console:person_link", ADMIN, names=mai, posts=lambda scene: {}),
+    Row("console:person_sessions", ADMIN, names=mai, posts=lambda scene: {}),
+    Row(
+        "console:person_hand_over",
+        ADMIN,
+        names=mai,
+        posts=lambda scene: {"move-other": "writer", "move-last": TODAY},
+    ),
+    Row(
+        "console:person_delegate",
+        ADMIN,
+        names=mai,
+        posts=lambda scene: {"leave-other": "duty", "leave-first": TODAY, "leave-last": TODAY},
+    ),
+    Row("console:compose_save", frozenset({R.WRITER}), anywhere=True, posts=lambda scene: {"title": "x"}),
+    Row("console:listen", frozenset({R.WRITER}), anywhere=True, posts=lambda scene: {"text": "x"}),
+    page("console:listen_state", names=lambda scene: {"revision_id": scene.draft.pk}),
+    Row("console:edit", NOBODY, names=lambda scene: {"bulletin_id": scene.draft.bulletin_id}),
+    Row("console:review", SEEING, names=lambda scene: {"revision_id": scene.waiting.pk}),
+    Row(
+        "console:approve",
+        frozenset({R.APPROVER}),
+        names=lambda scene: {"revision_id": scene.waiting.pk},
+        posts=lambda scene: {"content": scene.waiting.content_sha256},
+    ),
+    Row(
+        "console:return",
+        frozenset({R.APPROVER}),
+        names=lambda scene: {"revision_id": scene.waiting.pk},
+        posts=lambda scene: {"reason": "x"},
+    ),
+    Row("console:bulletin", SEEING, names=lambda scene: {"bulletin_id": scene.aired.bulletin_id}),
+    Row("console:bulletin", NOBODY, names=lambda scene: {"bulletin_id": scene.draft.bulletin_id}),
+    Row(
+        "console:withdraw",
+        frozenset({R.APPROVER, R.DUTY}),
+        names=lambda scene: {"bulletin_id": scene.aired.bulletin_id},
+        posts=lambda scene: {"reason": "x"},
+    ),
+    Row("console:sound", SEEING, names=lambda scene: {"revision_id": scene.aired.pk}),
+    Row("console:sound", NOBODY, names=lambda scene: {"revision_id": scene.draft.pk}),
+    Row("console:device", ALL, names=lambda scene: {"device_id": scene.room.fleet.first.device.pk}),
+    Row(
+        "console:revoke",
+        KEEPING,
+        names=lambda scene: {"device_id": scene.room.fleet.first.device.pk},
+        posts=lambda scene: {"reason": "x"},
+    ),
+    Row(
+        "console:groups",
+        KEEPING,
+        posts=lambda scene: {
+            "place": scene.room.commune,
+            "name": "Nhóm",
+            "devices": [str(scene.room.fleet.first.device.pk)],
+        },
+    ),
+    Row(  # no such sound was written
+        "console:recording",
+        NOBODY,
+        names=lambda scene: {"device_id": scene.room.fleet.first.device.pk, "name": "x.wav"},
+    ),
+    Row(
+        "console:stop",
+        frozenset({R.DUTY, R.APPROVER}),
+        posts=lambda scene: {"dia-ban": scene.room.commune, "reason": "x"},
+    ),
+    Row("console:keys_add", NOBODY, posts=lambda scene: {"name": "x", "hand": "{}"}),  # nothing was touched
+    Row(
+        "console:keys_vouch",
+        NOBODY,
+        names=lambda scene: {"passkey_id": scene.key.pk},
+        posts=lambda scene: {"role": "approver", "area": scene.room.commune, "hand": "{}"},
+    ),
+    Row(
+        "console:keys_revoke",
+        ADMIN,
+        names=lambda scene: {"passkey_id": scene.key.pk},
+        posts=lambda scene: {},
+    ),
+    Row("console:changes", ADMIN, anywhere=True),
+    Row("console:change_new", ADMIN, anywhere=True),
+    Row("console:change", ADMIN, names=lambda scene: {"change_id": scene.change.pk}),
+    Row(
+        "console:change_settle",
+        ADMIN,
+        names=lambda scene: {"change_id": scene.change.pk},
+        posts=lambda scene: {"do": "drop"},
+    ),
+]
+AGENCY = {"kind": "owner", "name": "UBND", "code": "UB1", "place": "07444", "valid_from": "2025-07-01"}
+
+
+def agency(scene: Scene) -> dict[str, Any]:
+    return {"sort": "co-quan", "body_id": scene.agency.pk}
+
+
+def bodied(scene: Scene) -> dict[str, Any]:
+    return AGENCY | {"name": "UBND xã", "code": "UB2", "day": TODAY, "last": TODAY, "act": "QĐ 1"}
+
+
+TABLE += [
+    page("console:bodies"),
+    Row("console:body", ALL, names=agency),
+    page("console:bodies_written", names=lambda scene: {"sort": "co-quan"}),
+    Row("console:body_add", ADMIN, names=lambda scene: {"sort": "co-quan"}, posts=bodied),
+    Row("console:body_change", ADMIN, names=agency, posts=bodied),
+    Row("console:body_succeed", ADMIN, names=agency, posts=bodied),
+    Row("console:body_end", ADMIN, names=agency, posts=bodied),
+    Row("console:files", ADMIN, anywhere=True),
+    Row("console:file_template", ADMIN, anywhere=True, names=lambda scene: {"kind": "villages"}),
+    Row("console:file", NOBODY, names=lambda scene: {"file_id": UUID(int=0)}),  # everybody's own alone
+    Row("console:file_take", NOBODY, names=lambda scene: {"file_id": UUID(int=0)}, posts=lambda scene: {}),
+]
+FOREIGN_NAMES = ("Hồ Thị Huệ", "Ngô Văn Láng", "Nháp của phường", "Loa của phường", "Khách Lạ")
