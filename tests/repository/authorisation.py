@@ -218,6 +218,11 @@ def bodied(scene: Scene) -> dict[str, Any]:
 
 
 TABLE += [
+    page("console:pick", names=lambda scene: {"slug": "nhat-ky"}, query=lambda scene: {"q": "thon"}),
+    page(
+        "console:pick_inside",
+        names=lambda scene: {"slug": "nhat-ky", "area": scene.room.people.places.province.area},
+    ),
     page("console:bodies"),
     Row("console:body", ALL, names=agency),
     page("console:bodies_written", names=lambda scene: {"sort": "co-quan"}),
