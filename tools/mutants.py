@@ -84,8 +84,8 @@ SUBJECTS = {
             "keys", "player", "quiet", "strict_json", "targets",
         ),
         tests=(
-            *("acceptance", "acceptance_machine", "cues", "documents", "edges", "fuzz", "player", "small"),
-            *("strict_json", "vectors"),
+            *("acceptance", "acceptance_machine", "cues", "documents", "edges", "fuzz", "player"),
+            *("small", "stolen", "strict_json", "vectors"),
         ),
         options=("-p", "no:django", "-p", "no:socket", "-p", "no:anyio"),
         children=2,
@@ -144,7 +144,7 @@ def prepare(subject: Subject, folder: Path) -> None:
         'DJANGO_SETTINGS_MODULE = "config.settings"\ndjango_find_project = false\n'
         'filterwarnings = ["error", "ignore::pytest.PytestConfigWarning"]\n'
         'markers = ["slow: ", "fault: "]\n'
-        "[tool.mutmut]\n"
+        "[tool.mutmut]\ntrack_dependencies = false\n"
         f"source_paths = {json.dumps([subject.name])}\n"
         f"also_copy = {json.dumps(['conftest.py', *(['tests'] if subject.beside else [])])}\n"
         f"only_mutate = {json.dumps([f'{subject.name}/{name}.py' for name in subject.modules])}\n"

@@ -7,8 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nguon_protocol.documents import PlanItem, Policy
-from nguon_protocol.player import Cue, Decision, Level, decide, order_cue, plan_cues
+from nguon_protocol.documents import Drill, Item, PlanItem, Policy, Urgent
+from nguon_protocol.player import (
+    LOUDEST,
+    NO_MEDIA,
+    Cue,
+    Decision,
+    Level,
+    alert_cue,
+    decide,
+    order_cue,
+    plan_cues,
+)
 from nguon_protocol.tests.cast import NOON, a_plan, an_item, an_order
 from nguon_protocol.tests.test_player import MEDIA, A, B, T, conditions, cue
 
@@ -25,6 +35,69 @@ def test_a_cue_has_the_times_of_its_item_in_milliseconds() -> None:
     ]
     order = an_order(issued=NOON + 1, expires=NOON + 7)
     assert order_cue(order, DOC) == Cue(an_item(), Level.ORDER, T + 1000, T + 7000, DOC)
+
+
+ALERT_ID = "0b1e1c1e-0000-4000-8000-0000000000b1"
+LIVES: dict[str, Any] = {"issued": NOON + 1, "expires": NOON + 7, "epoch": 1, "v": 1, "target": "vn.5.120"}
+ALERT = Urgent(**LIVES, id=ALERT_ID, action="play", sounds=("siren", "flood"), dur_ms=9000, repeat=3)
+WORDS = an_item("w", volume=40, title="Lũ")
+
+
+def test_an_alert_is_a_cue_of_its_own_name_loudness_and_length() -> None:
+    item = Item(ALERT_ID, 9000, NO_MEDIA, LOUDEST, 1, "")
+    more: dict[str, Any] = {"sounds": ("siren", "flood"), "repeat": 3}
+    assert alert_cue(ALERT, DOC) == Cue(item, Level.URGENT, T + 1000, T + 7000, DOC, **more)
+    spoken = alert_cue(replace(ALERT, item=WORDS), DOC)
+    assert spoken is not None
+    assert spoken.item == Item(ALERT_ID, 9000, WORDS.media, 40, 1, "Lũ")
+    assert (spoken.has_media, spoken.silent) == (True, False)
+    assert alert_cue(replace(ALERT, action="cancel", dur_ms=None), DOC) is None
+
+
+@pytest.mark.parametrize(("action", "silent"), [("play", False), ("test", True)])
+def test_a_drill_has_the_place_of_an_order_and_a_test_of_it_is_heard_by_nobody(
+    action: str, silent: bool
+) -> None:
+    drill = Drill(**LIVES, id=ALERT_ID, action=action, sounds=("drill",), dur_ms=9000)
+    found = alert_cue(drill, DOC)
+    assert found is not None
+    assert (found.level, found.silent, found.has_media) == (Level.ORDER, silent, False)
+
+
+def heard(changed: Cue, **more: Any) -> bool:
+    return decide(T, [changed], conditions(**more)).sound is not None
+
+
+@pytest.mark.parametrize(
+    ("sounds", "level", "media", "stored", "ready", "said"),
+    [
+        (("siren",), Level.URGENT, False, {"siren"}, False, True),
+        (("siren",), Level.URGENT, False, set(), False, False),
+        (("siren", "flood"), Level.URGENT, True, {"flood"}, False, True),
+        (("siren",), Level.URGENT, True, set(), True, True),
+        (("drill",), Level.URGENT, True, set(), True, True),
+        (("drill",), Level.ORDER, False, {"drill"}, False, True),
+        (("drill", "flood"), Level.ORDER, False, {"flood"}, False, False),
+        (("drill",), Level.ORDER, True, {"drill"}, True, True),
+        (("drill",), Level.ORDER, True, {"drill"}, False, False),
+        (("drill",), Level.ORDER, True, set(), True, False),
+    ],
+)
+def test_an_alert_begins_with_what_there_is_and_a_drill_only_if_it_can_say_so(
+    sounds: tuple[str, ...], level: Level, media: bool, stored: set[str], ready: bool, said: bool
+) -> None:
+    item = an_item("a") if media else replace(an_item("a"), media=NO_MEDIA)
+    one = replace(cue("a", level=level), item=item, sounds=sounds)
+    assert heard(one, sounds=stored, ready={MEDIA} if ready else set()) is said
+
+
+def test_a_silent_test_knows_no_policy_and_waits_for_everything_that_is_heard() -> None:
+    silent = replace(cue("a", level=Level.ORDER, priority=1), silent=True)
+    assert heard(silent, policy=Policy(quiet=(("12:00", "13:00"),), minutes_per_day=0))
+    found = decide(T, [silent, cue("b")], conditions())
+    assert found.sound is not None
+    assert found.sound.cue.item.id == B
+    assert found.blocked == {A: "busy"}
 
 
 def test_what_begins_when_its_plan_expires_is_the_last_of_it() -> None:
