@@ -138,8 +138,10 @@ static bool quiet_at(const loa_root *root, int64_t at_s) {
 
 static loa_answer judge_policy(const loa_device *d, const loa_body *b, int64_t now) {
     const loa_root *root = &d->root;
-    if (b->dur_ms < 0) return LOA_ACCEPT;
-    int64_t end_ms = now * 1000 + b->dur_ms; /* not heard any more */
+    int64_t dur_ms = b->dur_ms;
+    if (b->live) dur_ms = b->expires > now ? (b->expires - now) * 1000 : 1;
+    if (dur_ms < 0) return LOA_ACCEPT;
+    int64_t end_ms = now * 1000 + dur_ms; /* not heard any more */
     for (int64_t at = now; at * 1000 < end_ms; at = (floor_div(at, 60) + 1) * 60)
         if (quiet_at(root, at)) return LOA_QUIET;
     int64_t today_ms = (floor_div(now + root->offset_s, 86400) * 86400 - root->offset_s) * 1000, heard = 0;
@@ -148,7 +150,7 @@ static loa_answer judge_policy(const loa_device *d, const loa_body *b, int64_t n
         int64_t left = d->heard[i][0] + d->heard[i][1] - from;
         if (left > 0) heard += left;
     }
-    return heard + b->dur_ms > root->minutes_per_day * 60000 ? LOA_LIMIT : LOA_ACCEPT;
+    return heard + dur_ms > root->minutes_per_day * 60000 ? LOA_LIMIT : LOA_ACCEPT;
 }
 
 static loa_answer judge_numbered(const loa_device *d, const loa_body *b, const loa_role *roles, unsigned count,

@@ -8,6 +8,7 @@
 #define SIX_HOURS_MS INT64_C(21600000)
 #define MEDIA_MAX (INT64_C(512) * 1024 * 1024)
 #define MAX_ITEMS 2000
+#define LIVE_S 1800
 
 const char *const loa_type_names[LOA_TYPES] = {"root", "plan", "order", "urgent", "drill", "input", "beacon", "release"};
 const char *const loa_role_names[LOA_ROLES] = {"root", "server", "duty", "urgent", "release"};
@@ -170,15 +171,44 @@ static void plan(object *o, loa_body *body) {
     }
 }
 
+/* (https://[a-z0-9.-]+(:[0-9]{1,5})?)?/[A-Za-z0-9/._~?=&%+-]* */
+static bool is_url(json_span s) {
+    size_t i = 0, first;
+    if (s.n >= 8 && memcmp(s.p, "https://", 8) == 0) {
+        for (i = 8; i < s.n && in(s.p[i], ".-"); i++) {}
+        if (i == 8) return false;
+        if (i < s.n && s.p[i] == ':') {
+            for (first = ++i; i < s.n && s.p[i] >= '0' && s.p[i] <= '9'; i++) {}
+            if (i == first || i - first > 5) return false;
+        }
+    }
+    if (i >= s.n || s.p[i] != '/') return false;
+    for (; i < s.n; i++)
+        if (!in(s.p[i], "/._~?=&%+-") && !(s.p[i] >= 'A' && s.p[i] <= 'Z')) return false;
+    return true;
+}
+
+/* A live session ends with its order, and its order lives for half an hour at most. */
+static void live(object *o, uint32_t at, loa_body *body) {
+    object one = open_object(o->j, at);
+    json_span pub = text(&one, "session_pub", 200);
+    if (pub.n != 64 || !all_hex(pub) || !is_url(text(&one, "url", 500))) o->ok = false;
+    integer(&one, "volume", 0, 100);
+    integer(&one, "priority", 1, 3);
+    if (!one.ok || body->expires <= body->issued || body->expires > body->issued + LIVE_S) o->ok = false;
+    body->live = true;
+}
+
 static void order(object *o, loa_body *body) {
     json_span action = text(o, "action", 200), id;
     bool play = json_is(action, "play"), cancel = json_is(action, "cancel"), volume = json_is(action, "volume");
+    bool goes_live = json_is(action, "live");
     body->stop = body->silences = json_is(action, "stop");
-    if (!play && !cancel && !volume && !body->stop) o->ok = false;
+    if (!play && !goes_live && !cancel && !volume && !body->stop) o->ok = false;
     if ((field(o, "volume") != 0) != volume) o->ok = false;
     if (volume) integer(o, "volume", 0, 100);
-    uint32_t with = field(o, "item");
-    if ((with != 0) != play || (field(o, "items") != 0) != cancel) o->ok = false;
+    uint32_t with = field(o, "item"), session = field(o, "live");
+    if ((session != 0) != goes_live || (with != 0) != play || (field(o, "items") != 0) != cancel) o->ok = false;
     numbered(o, body);
     uuid(o, "id");
     body->target = target(o);
@@ -188,6 +218,7 @@ static void order(object *o, loa_body *body) {
         body->dur_ms = item(&one, &id);
         o->ok = one.ok;
     }
+    if (goes_live) live(o, session, body);
     uint32_t list = cancel ? items(o, "items", MAX_ITEMS) : 0, at = list + 1;
     for (uint32_t i = 0; list != 0 && i < o->j->tokens[list].len; i++, at = o->j->tokens[at].end)
         if (o->j->tokens[at].kind != JSON_TEXT || json_letters(json_text(o->j, at)) > 64) o->ok = false;

@@ -103,6 +103,7 @@ typedef struct {
     int64_t issued, expires, epoch, v;
     json_span target, nonce, device, model;
     bool stop, silences; /* an order to stop; anything that only makes silence */
+    bool live;           /* an order to go live: policy counts until it expires */
     int64_t dur_ms;      /* what policy counts, or -1 */
 } loa_body;
 

@@ -277,7 +277,7 @@ def _judge_time(document: Targeted, state: DeviceState, now: int, clock: ClockSt
 
 def _judge_policy(document: Targeted, state: DeviceState, now: int) -> None:
     """Hold to the root's policy what is heard now; the player does so with each item of a plan."""
-    dur_ms = _length_ms(document)
+    dur_ms = _length_ms(document, now)
     if dur_ms is None:
         return
     policy, now_ms = state.root.policy, now * 1000
@@ -288,8 +288,10 @@ def _judge_policy(document: Targeted, state: DeviceState, now: int) -> None:
         raise _No("limit", f"{heard // 60_000} of {policy.minutes_per_day} minutes used")
 
 
-def _length_ms(document: Targeted) -> int | None:
+def _length_ms(document: Targeted, now: int) -> int | None:
     """Give how long a document that policy binds is heard; None for silence, plans, alerts and tests."""
+    if isinstance(document, Order) and document.live is not None:
+        return max(1, (document.expires - now) * 1000)
     if isinstance(document, Order):
         return None if document.item is None else document.item.dur_ms
     if isinstance(document, Drill):

@@ -19,7 +19,7 @@ DAWN = NOON + 17 * HOUR  # 05:00
 
 def accepted() -> Iterator[Case]:
     """Give every vector that is to be accepted."""
-    for part in (_types, _keys, _targets, _forms, _times, _counters, _silence, _policy):
+    for part in (_types, _keys, _targets, _forms, _times, _counters, _silence, _policy, _live):
         yield from part()
 
 
@@ -39,6 +39,7 @@ def _types() -> Iterator[Case]:
     yield Case(name="order to cancel", envelope=seal(cast.an_order(action="cancel", item=None, items=ids)))
     quieter = cast.an_order(action="volume", item=None, volume=40)
     yield Case(name="order to be quieter", envelope=seal(quieter))
+    yield Case(name="order to go live", envelope=seal(cast.a_live_order()))
     yield Case(name="alert", envelope=seal(alert, *both))
     yield Case(name="alert: its cancel", envelope=seal(cancel, *both))
     yield Case(name="alert: its correction", envelope=seal(correction, *both))
@@ -186,6 +187,20 @@ def _end_of_drill() -> Any:
     drill = cast.a_drill()
     silent: dict[str, Any] = {"sounds": (), "dur_ms": None}
     return replace(drill, action="cancel", v=2, of=drill.id, **silent)
+
+
+def _live() -> Iterator[Case]:
+    usual = cast.a_live_order()
+    assert usual.live is not None  # noqa: S101  for the type checker
+    far = replace(usual.live, url="https://loa.example.vn:8443/live/a?k=v")
+    yield Case(name="live from another server", envelope=seal(replace(usual, live=far)))
+    yield Case(name="live, joined in its last second", envelope=seal(usual), now=NOON + 1800)
+    early = replace(usual, issued=NIGHT - 1800, expires=NIGHT)
+    yield Case(name="live until quiet hours begin", envelope=seal(early), now=NIGHT - 1800)
+    short = replace(usual, expires=NOON + 60)
+    yield Case(name="live for the last minute", device="29 of 30 minutes used", envelope=seal(short))
+    device = "29 of 30 minutes used"
+    yield Case(name="live, its last minute left", device=device, envelope=seal(usual), now=NOON + 1740)
 
 
 def _policy() -> Iterator[Case]:

@@ -21,6 +21,7 @@ from nguon_protocol.documents import (
     Input,
     Item,
     Latest,
+    Live,
     Media,
     Order,
     Plan,
@@ -82,6 +83,7 @@ ROOTS = [ed(f"root {index}") for index in range(3)]
 ROOTS_P = [p256(f"root {index}") for index in range(3)]
 MAINTAINERS = [ed("maintainer 0"), p256("maintainer 1")]
 STRANGER, STRANGER_P = ed("stranger"), p256("stranger")
+SESSION = ed("live session")
 HOLDERS: list[tuple[Signer, str]] = [
     (SERVER, "signer"),
     (SERVER_P, "signer"),
@@ -159,6 +161,12 @@ def an_order(**changes: Any) -> Order:
 def a_stop(**changes: Any) -> Order:
     """Give order 103 of the commune: silence."""
     return an_order(**({"action": "stop", "item": None} | changes))
+
+
+def a_live_order(**changes: Any) -> Order:
+    """Give order 103 of the commune: half an hour of the committee's own voice."""
+    live = Live(SESSION.public, "/lsp/v1/live/103", 80, 2)
+    return an_order(**({"action": "live", "item": None, "live": live, "expires": NOON + 1800} | changes))
 
 
 def an_alert(**changes: Any) -> tuple[Urgent, ...]:

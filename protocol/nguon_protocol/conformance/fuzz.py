@@ -30,6 +30,7 @@ VALUES: tuple[Any, ...] = (
     *(None, True, False, 0, 1, 2, -1, 4, 8, 100, 101, 103, 900, 1440, 86_400, 86_401),
     *(2**53 - 1, 2**53, 10**16 - 1),
     *("", "x", "vn", "vn.5", "vn.5.12", "vn.5.120", "vn.5.120.4001", "vn.0", "vn.5.120\n", f"g/{cast.GROUP}"),
+    *("live", "/a", "https://a.vn/b", "https://a.vn:/b", "https://a.vn:65/b", "https:///b", "//b", "/b c"),
     *("play", "stop", "cancel", "correct", "open", "close", "fm", "siren", "drill", "UTC", "05:00", "24:00"),
     *(cast.DEVICE, cast.DEVICE.upper(), "ab" * 32, "AB" * 32, "ễ" * 300, "a" * 301, "\0", "audio/ogg;x=1"),
     *([], {}, [[]], ["drill"], ["siren"], [1], [["22:00", "05:00"]], {"a": {"b": []}}),

@@ -16,7 +16,16 @@ from nguon_protocol.documents import PlanItem
 def refused() -> Iterator[Case]:
     """Give every vector that is to be refused, by reason in the order of rule 4."""
     yield from untrusted()
-    for part in (_spec, _spec_of_others, _spec_of_alerts, _spec_of_roots, _target, _epoch, _rollback):
+    for part in (
+        _spec,
+        _spec_of_live,
+        _spec_of_others,
+        _spec_of_alerts,
+        _spec_of_roots,
+        _target,
+        _epoch,
+        _rollback,
+    ):
         yield from part()
     for part in (_time, _policy):
         yield from part()
@@ -39,7 +48,7 @@ def _spec() -> Iterator[Case]:
         "target is no target": (body_of(order, target="vn.05.120"), "order"),
         "target is a list": (body_of(order, target=[COMMUNE]), "order"),
         "a group in capitals": (body_of(order, target=f"g/{GROUP.upper()}"), "order"),
-        "an action nobody knows": (body_of(order, action="live"), "order"),
+        "an action nobody knows": (body_of(order, action="show"), "order"),
         "a stop with an item": (body_of(order, action="stop"), "order"),
         "to play without an item": (body_of(order, item=None), "order"),
         "a cancel without items": (body_of(order, action="cancel", item=None), "order"),
@@ -58,6 +67,34 @@ def _spec() -> Iterator[Case]:
     }
     for name, (body, kind) in bodies.items():
         yield no("spec", name, raw(body, kind))
+
+
+def _spec_of_live() -> Iterator[Case]:
+    order = body_of(cast.a_live_order())
+    live = order["live"]
+    bodies = {
+        "live without a session": {key: order[key] for key in order if key != "live"},
+        "live for half an hour and a second": order | {"expires": NOON + 1801},
+        "live that ends as it begins": order | {"issued": NOON, "expires": NOON},
+        "live and an item": order | {"item": body_of(cast.an_order())["item"]},
+        "a stop that goes live": order | {"action": "stop"},
+        "live with the volume outside": order | {"volume": 50},
+        "a session key in capitals": order | {"live": live | {"session_pub": "AB" * 32}},
+        "a session key of 31 bytes": order | {"live": live | {"session_pub": "ab" * 31}},
+        "a session key of P-256": order | {"live": live | {"session_pub": cast.SERVER_P.public.pub.hex()}},
+        "live without encryption": order | {"live": live | {"url": "http://loa.example.vn/live"}},
+        "live from a file": order | {"live": live | {"url": "file:///etc/passwd"}},
+        "live from a host without a path": order | {"live": live | {"url": "https://loa.example.vn"}},
+        "live from no host": order | {"live": live | {"url": "https:///live"}},
+        "live from somebody at a host": order | {"live": live | {"url": "https://loa@example.vn/live"}},
+        "live from a port without a number": order | {"live": live | {"url": "https://example.vn:/live"}},
+        "live from an address with a line's end": order | {"live": live | {"url": "/live\n"}},
+        "live from an address of 501 letters": order | {"live": live | {"url": "/" + "a" * 500}},
+        "live at volume 101": order | {"live": live | {"volume": 101}},
+        "live of priority 4": order | {"live": live | {"priority": 4}},
+    }
+    for name, body in bodies.items():
+        yield no("spec", name, raw(body, "order"))
 
 
 def _spec_of_others() -> Iterator[Case]:
@@ -170,6 +207,7 @@ def _target() -> Iterator[Case]:
         "the country's plan": cast.a_plan(target="vn"),
         "the province's plan": cast.a_plan(target="vn.5"),
         "the province's order": cast.an_order(target="vn.5"),
+        "the province's live voice": cast.a_live_order(target="vn.5"),
         "the province's stop": cast.a_stop(target="vn.5"),
         "the province's drill": cast.a_drill(target="vn.5"),
         "the province's input": cast.an_input(target="vn.5"),
@@ -220,7 +258,10 @@ def _time() -> Iterator[Case]:
     yield no("expired", "a release", late)
     drill = cast.a_drill(expires=NOON - 1)
     yield no("expired", "a drill", seal(drill))
+    live = seal(cast.a_live_order())
+    yield no("expired", "live, by a second", live, now=NOON + 1801)
     for name, envelope in {
+        "live": live,
         "plan": seal(cast.a_plan()),
         "order": seal(cast.an_order()),
         "alert": seal(alert, *both),
@@ -242,6 +283,11 @@ def _policy() -> Iterator[Case]:
     yield no("quiet", "begins before, ends inside", seal(reaching), now=almost)
     noon = {"device": "quiet at noon"}
     yield no("quiet", "hours that do not cross midnight", seal(cast.an_order()), **noon)
+    yield no("quiet", "live", seal(cast.a_live_order()), **noon)
+    until = cast.a_live_order(issued=NIGHT - 1799, expires=NIGHT + 1)
+    yield no("quiet", "live into quiet hours", seal(until), now=NIGHT - 1799)
+    minutes = seal(cast.a_live_order(expires=NOON + 61))
+    yield no("limit", "live for a second too long", minutes, device="29 of 30 minutes used")
     yield no("quiet", "a drill", seal(cast.a_drill()), **noon)
     yield no("quiet", "an input", seal(cast.an_input()), **noon)
     item = cast.an_item(dur_ms=4 * 3_600_000)

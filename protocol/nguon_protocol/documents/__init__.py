@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from nguon_protocol.documents.beacon import Ack, Beacon, Latest
 from nguon_protocol.documents.common import Document, Item, Media, parse_body
+from nguon_protocol.documents.live import Live
 from nguon_protocol.documents.opening import Input
 from nguon_protocol.documents.order import Order
 from nguon_protocol.documents.plan import Plan, PlanItem
@@ -31,6 +32,7 @@ __all__ = [
     "Input",
     "Item",
     "Latest",
+    "Live",
     "Media",
     "Order",
     "Plan",

@@ -1,20 +1,21 @@
-"""An order: play this now, be silent now, never play these, or be so loud; complete in itself."""
+"""An order: play this now, go live, be silent now, never play these, or be so loud; complete in itself."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from nguon_protocol.documents.common import Document, Item, parse_body
+from nguon_protocol.documents.live import Live, check_life
 from nguon_protocol.errors import ProtocolError
 
-ACTIONS = frozenset({"play", "stop", "cancel", "volume"})
-_ONLY = (("item", "play"), ("items", "cancel"), ("volume", "volume"))
+ACTIONS = frozenset({"play", "live", "stop", "cancel", "volume"})
+_ONLY = (("item", "play"), ("live", "live"), ("items", "cancel"), ("volume", "volume"))
 LIFETIME_S = 900
 MAX_CANCELLED = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order(Document):
-    """One order; play has an `item`, cancel `items` (ids), volume a `volume` (0-100), stop nothing."""
+    """One order; play has an `item`, live a `live`, cancel `items` (ids), volume a volume; stop nothing."""
 
     TYPE: ClassVar[str] = "order"
     epoch: int
@@ -25,6 +26,7 @@ class Order(Document):
     item: Item | None = None
     items: tuple[str, ...] = ()
     volume: int | None = None
+    live: Live | None = None
 
     def fields(self) -> dict[str, Any]:
         """Give the order's own fields."""
@@ -39,6 +41,8 @@ class Order(Document):
             found["item"] = self.item.to_json()
         if self.action == "cancel":
             found["items"] = list(self.items)
+        if self.live is not None:
+            found["live"] = self.live.to_json()
         if self.volume is not None:
             found["volume"] = self.volume
         return found
@@ -50,6 +54,8 @@ class Order(Document):
         action = fields.one_of("action", ACTIONS)
         if any(fields.has(name) != (action == only) for name, only in _ONLY):
             raise ProtocolError(f"an order to {action} has other fields")
+        if action == "live":
+            check_life(issued, expires)
         cancelled = fields.items("items", MAX_CANCELLED) if action == "cancel" else []
         if not all(isinstance(one, str) and len(one) <= 64 for one in cancelled):
             raise ProtocolError("items are ids")
@@ -64,4 +70,5 @@ class Order(Document):
             item=Item.parse(fields.object("item")) if action == "play" else None,
             items=tuple(cancelled),
             volume=fields.integer("volume", 0, 100) if action == "volume" else None,
+            live=Live.parse(fields.object("live")) if action == "live" else None,
         )
