@@ -14,6 +14,7 @@ from nguon.accounts.models import Passkey, User
 from nguon.accounts.states import Role
 from nguon.bulletins.models import Revision
 from nguon.bulletins.tests.cast import Newsroom
+from nguon.devices.models import DeviceGroup
 from nguon.kernel.clock import local
 from nguon.organisations.models import Agency, PlaceChange
 from nguon.organisations.tests.cast import AT
@@ -62,6 +63,13 @@ def page(name: str, **more: Any) -> Row:
 
 def mai(scene: Scene) -> dict[str, Any]:
     return {"user_id": scene.mai.pk}
+
+
+def group(scene: Scene) -> dict[str, Any]:
+    made, _new = DeviceGroup.objects.get_or_create(
+        name="Quanh chợ", place=scene.room.people.places.commune, area=scene.room.commune
+    )
+    return {"group_id": made.pk}
 
 
 NOWHERE = "không có nơi nào"
@@ -173,6 +181,14 @@ TABLE = [
             "devices": [str(scene.room.fleet.first.device.pk)],
         },
     ),
+    Row("console:group", ALL, names=group),
+    Row(
+        "console:group",
+        KEEPING,
+        names=group,
+        posts=lambda scene: {"name": "Khác", "devices": [str(scene.room.fleet.first.device.pk)]},
+    ),
+    Row("console:group_end", KEEPING, names=group, posts=lambda scene: {}),
     Row(  # no such sound was written
         "console:recording",
         NOBODY,

@@ -13,7 +13,7 @@ from nguon.bulletins.models import Approval, Bulletin, Revision, Target
 from nguon.bulletins.rules import COOL_OFF, communes
 from nguon.bulletins.states import Decision, State, Timing
 from nguon.devices import queries as devices
-from nguon.devices.models import Device
+from nguon.devices.models import Device, DeviceGroup
 from nguon.kernel.clock import to_epoch
 from nguon.kernel.text import fold
 from nguon.organisations.rules import outermost
@@ -21,6 +21,8 @@ from nguon_protocol.content import content_hash
 from nguon_protocol.instants import expand
 
 SEEING = (Role.WRITER, Role.APPROVER, Role.DUTY, Role.OPERATOR, Role.AUDITOR, Role.ADMINISTRATOR)
+
+_ALIVE = (State.DRAFT, State.SUBMITTED, State.RETURNED, State.APPROVED)
 
 
 def _in_areas(field: str, areas: Iterable[str]) -> Q:
@@ -131,6 +133,12 @@ def target_strings(revision: Revision) -> list[str]:
 def areas_of_revision(revision: Revision) -> list[str]:
     """This function will return the outermost areas that a revision reaches: whose journal tells of it."""
     return outermost(list(revision.targets.values_list("area", flat=True)))
+
+
+def planned_for_group(group: DeviceGroup) -> int:
+    """This function will count the bulletins in work, waiting or approved whose newest version names it."""
+    rows = Target.objects.filter(group=group, revision__bulletin__state__in=_ALIVE)
+    return rows.values("revision__bulletin").distinct().count()
 
 
 def loudspeakers(revision: Revision) -> list[Device]:

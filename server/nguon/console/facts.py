@@ -29,6 +29,7 @@ _WORDS = {
     "device.asked": (gettext_lazy("Một loa xin vào, dấu khóa {fingerprint}"), "", "fingerprint"),
     "device.enrolled": (gettext_lazy("{by} cho “{name}” vào hệ thống"), "live", "speaker"),
     "device.simulated": (gettext_lazy("{by} cho {count} loa mô phỏng vào hệ thống"), "", "speaker"),
+    "device.rejoined": (gettext_lazy("{by} cho “{name}” trở lại sau khi mất bộ nhớ"), "live", "speaker"),
     "device.revoked": (gettext_lazy("{by} thu hồi loa “{name}”"), "bad", "circle-stop"),
     "device.cut_off": (gettext_lazy("Loa “{name}” đã bị ngắt kết nối"), "bad", "wifi-off"),
     "group.changed": (gettext_lazy("{by} sửa nhóm loa “{name}”"), "", "layers"),

@@ -203,20 +203,14 @@ class EnrolForm(forms.Form):
         ),
         help_text=_("8 ký tự mà loa đọc hoặc hiện ra; mã có giá trị 10 phút."),
     )
-    place = forms.ChoiceField(label=_("Nơi đặt loa"), widget=_select())
+    place = forms.CharField(
+        label=_("Nơi đặt loa"),
+        max_length=120,
+        error_messages={"required": _("Hãy chọn xã hoặc thôn đặt loa.")},
+    )
     name = forms.CharField(
         label=_("Tên cụm loa"),
         max_length=120,
         widget=_line(placeholder=_("Loa nhà văn hóa thôn 2")),  # type: ignore[arg-type]
     )
     fingerprint = forms.CharField(required=False, widget=forms.HiddenInput)
-
-
-class GroupForm(forms.Form):
-    """A named group of loudspeakers of one commune."""
-
-    place = forms.ChoiceField(label=_("Xã"), widget=_select())
-    name = forms.CharField(label=_("Tên nhóm"), max_length=120, widget=_line())
-    devices = forms.MultipleChoiceField(
-        label=_("Các cụm loa"), required=False, widget=forms.CheckboxSelectMultiple
-    )

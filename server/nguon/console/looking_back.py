@@ -3,8 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Mapping
 
-from django.db.models import CharField, F, Func, QuerySet, Value
-from django.db.models.functions import Concat
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from nguon.accounts.models import User
@@ -48,22 +47,10 @@ def people(text: str) -> tuple[str, ...]:
     words = fold(text).split()[:6]
     if not words:
         return ()
-    rows = User.objects.annotate(folded=_folded(Concat(F("full_name"), Value(" "), F("username"))))
+    rows = User.objects.all()
     for word in words:
-        rows = rows.filter(folded__contains=f" {word}")
+        rows = rows.filter(search__contains=f" {word}")
     return tuple(f"user:{pk}" for pk in rows.order_by("pk").values_list("pk", flat=True)[:PEOPLE]) or NOBODY
-
-
-def _folded(text: Concat) -> Func:
-    """The database's own `fold`, good enough for names: marks stripped, đ as d, a space before each word."""
-    return Func(
-        text,
-        template=(
-            "' ' || translate(regexp_replace(normalize(lower(%(expressions)s), NFD),"
-            " '[\u0300-\u036f]', '', 'g'), 'đð', 'dd')"
-        ),
-        output_field=CharField(),
-    )
 
 
 def _day(text: str) -> dt.date | None:

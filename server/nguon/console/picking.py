@@ -19,6 +19,7 @@ from nguon.organisations.states import Kind
 
 FOUND = 20
 JOURNAL_READERS = (Role.AUDITOR, Role.ADMINISTRATOR)
+STOPPERS = (Role.DUTY, Role.APPROVER)
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ PURPOSES = {
     for one in (
         Purpose("dat-loa", "place", KEEPERS, frozenset({Kind.COMMUNE, Kind.VILLAGE})),
         Purpose("nhom", "place", KEEPERS, frozenset({Kind.COMMUNE})),
+        Purpose("dung", "dia-ban", STOPPERS, frozenset({Kind.PROVINCE, Kind.COMMUNE})),
         Purpose("nhat-ky", "dia-ban", JOURNAL_READERS, frozenset(Kind)),
     )
 }

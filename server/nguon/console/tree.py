@@ -1,9 +1,8 @@
 """The tree of places from which a writer chooses where a bulletin plays."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from django.db.models import QuerySet
 from django.urls import reverse
 
 from nguon.accounts.models import User
@@ -17,18 +16,20 @@ from nguon.devices.models import Device, DeviceGroup
 from nguon.kernel.text import fold
 from nguon.organisations import queries as places
 from nguon.organisations.models import Place
-from nguon.organisations.rules import covers, is_commune_or_narrower
+from nguon.organisations.rules import covers, is_commune_or_narrower, lineage, outermost
 from nguon.organisations.states import Kind
 
 FOUND = 20
-_NAMES_READ = 3000
+_NAMES_READ = 300
 
 
 def roots(user: User, at: datetime, chosen: Collection[str] = ()) -> tuple[Branch, ...]:
     """This function will return where a writer's tree begins; a short tree shows its first branches open."""
     found = places.roots(areas_of(user, Role.WRITER, at), at=at)
+    counts = _counts([row.area for row in found])
     return tuple(
-        _place(row, at, chosen, children=_inside(row, at, chosen) if len(found) <= 2 else ()) for row in found
+        _place(row, at, chosen, counts, children=_inside(row, at, chosen) if len(found) <= 2 else ())
+        for row in found
     )
 
 
@@ -43,14 +44,12 @@ def search(user: User, text: str, at: datetime) -> tuple[Branch, ...]:
     """This function will return the places, groups and loudspeakers whose names hold all the words."""
     areas = areas_of(user, Role.WRITER, at)
     rows = [row for area in areas for row in places.search(area, text, at=at, limit=FOUND)]
-    branches = [_place(row, at, (), around=True) for row in rows[:FOUND]]
+    counts = _counts([row.area for row in rows[:FOUND]])
+    branches = [_place(row, at, (), counts, around=True) for row in rows[:FOUND]]
     groups = [_group(row, around=True) for row in devices.groups_in(areas) if _named(row.name, text)]
-    speakers = [_device(row, around=True) for row in _speakers(areas) if _named(row.name, text)]
+    found = devices.listed(areas, text)[:_NAMES_READ] if text else ()
+    speakers = [_device(row, around=True) for row in found if _named(row.name, text)]
     return (*groups[:FOUND], *branches, *speakers[:FOUND])
-
-
-def _speakers(areas: Collection[str]) -> QuerySet[Device]:
-    return devices.in_area(areas).select_related("place__parent").order_by("area", "name")[:_NAMES_READ]
 
 
 def _named(name: str, text: str) -> bool:
@@ -60,7 +59,8 @@ def _named(name: str, text: str) -> bool:
 
 
 def _inside(row: Place, at: datetime, chosen: Collection[str]) -> tuple[Branch, ...]:
-    below = [_place(child, at, chosen) for child in places.children(row.area, at=at)]
+    counts = _counts([row.area])
+    below = [_place(child, at, chosen, counts) for child in places.children(row.area, at=at)]
     if not is_commune_or_narrower(row.area):
         return tuple(below)
     own = devices.in_area([row.area]).filter(area=row.area).order_by("name")
@@ -69,16 +69,26 @@ def _inside(row: Place, at: datetime, chosen: Collection[str]) -> tuple[Branch, 
     return (*(_group(group, chosen=chosen) for group in groups), *below, *speakers)
 
 
+def _counts(areas: Collection[str]) -> dict[str, int]:
+    """How many loudspeakers are in each of the areas and in everything below them, by one question."""
+    found: dict[str, int] = {}
+    for own, count in devices.counts_by_area(outermost(list(areas))).items():
+        for area in lineage(own):
+            found[area] = found.get(area, 0) + count
+    return found
+
+
 def _place(
     row: Place,
     at: datetime,
     chosen: Collection[str],
+    counts: Mapping[str, int],
     *,
     around: bool = False,
     children: Sequence[Branch] = (),
 ) -> Branch:
     own, _comma, near = row.label.partition(", ")
-    count = devices.in_area([row.area]).count()
+    count = counts.get(row.area, 0)
     return Branch(
         target=row.area,
         label=own,
@@ -93,9 +103,13 @@ def _place(
 
 def _group(row: DeviceGroup, *, around: bool = False, chosen: Collection[str] = ()) -> Branch:
     target = f"g/{row.pk}"
-    count = row.devices.filter(revoked_at__isnull=True).count()
     return Branch(
-        target, row.name, row.place.label if around else "", count, "layers", chosen=target in chosen
+        target,
+        row.name,
+        row.place.label if around else "",
+        getattr(row, "size", 0),
+        "layers",
+        chosen=target in chosen,
     )
 
 

@@ -57,3 +57,23 @@ class AlreadyRevoked(DomainError):
 class ReasonMissing(DomainError):
     code = "reason-missing"
     message = _("Hãy ghi lý do thu hồi, ví dụ: loa bị mất cắp.")
+
+
+class NotACommune(DomainError):
+    code = "not-a-commune"
+    message = _("Nhóm loa gồm các cụm loa của một xã. Hãy chọn xã trước.")
+
+
+class GroupNameMissing(DomainError):
+    code = "group-name-missing"
+    message = _("Hãy đặt tên cho nhóm, ví dụ: Quanh chợ.")
+
+
+class GroupNameTaken(DomainError):
+    code = "group-name-taken"
+    message = _("Xã này đã có nhóm tên “{name}”. Hãy đặt tên khác.")
+
+
+class GroupEnded(DomainError):
+    code = "group-ended"
+    message = _("Nhóm “{name}” đã bỏ. Hãy lập nhóm mới nếu cần.")

@@ -1,17 +1,73 @@
 """Loudspeaker clusters (cụm loa), their groups, and the claim codes by which they join."""
 
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
 from nguon.devices.states import ClockState, DeviceClass
 from nguon.kernel.ids import uuid7
+from nguon.kernel.text import fold, sort_key
+
+if TYPE_CHECKING:
+    _Text = models.CharField[str, str]
+    _Bytes = models.BinaryField[bytes, bytes]
+else:
+    _Text, _Bytes = models.CharField, models.BinaryField
 
 
-class Device(models.Model):
+class OwnWords(_Text):
+    """The name of its row without tone marks; written with the row, also in bulk."""
+
+    def deconstruct(self) -> Any:
+        """This function will have migrations see plain text."""
+        name, _path, args, options = super().deconstruct()
+        return name, "django.db.models.CharField", args, options
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        """This function will fold the name."""
+        words = f" {fold(model_instance.name)}"  # type: ignore[attr-defined]
+        setattr(model_instance, self.attname, words)
+        return words
+
+
+class OwnOrder(_Bytes):
+    """Where the name of its row stands in a Vietnamese dictionary; written with the row, also in bulk."""
+
+    def deconstruct(self) -> Any:
+        """This function will have migrations see plain bytes."""
+        name, _path, args, options = super().deconstruct()
+        return name, "django.db.models.BinaryField", args, options
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> bytes:
+        """This function will make the key of the order."""
+        key = sort_key(model_instance.name)  # type: ignore[attr-defined]
+        setattr(model_instance, self.attname, key)
+        return key
+
+
+class Named(models.Model):
+    """A row that is found and sorted by its name."""
+
+    name = models.CharField(max_length=120)
+    search = OwnWords(max_length=760, default="", editable=False)
+    sort_key = OwnOrder(default=b"")
+
+    class Meta:
+        abstract = True
+
+    def save(self, **options: Any) -> None:
+        """Keep what follows from the name beside it."""
+        if "name" in (options.get("update_fields") or ()):
+            options["update_fields"] = {*options["update_fields"], "search", "sort_key"}
+        super().save(**options)
+
+
+class Device(Named):
     """A loudspeaker cluster (cụm loa): one addressable box with its horns, and a key of its own."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    name = models.CharField(max_length=120)
     place = models.ForeignKey("organisations.Place", on_delete=models.PROTECT, related_name="+")
     area = models.CharField(max_length=120, db_index=True)
     device_class = models.CharField(max_length=1, choices=DeviceClass.choices, default=DeviceClass.A)
@@ -37,6 +93,7 @@ class Device(models.Model):
     agent = models.CharField(max_length=40, blank=True)
     # Up to this number every receipt is here: the loudspeaker may forget them.
     acknowledged_n = models.PositiveBigIntegerField(default=0)
+    # `search` is " loa thon 2 | xa an son | tinh bac ninh": a trigger adds the place's words to the own.
 
     class Meta:
         constraints = [
@@ -51,23 +108,36 @@ class Device(models.Model):
                 name="device_cut_off_when_revoked",
             ),
         ]
-        indexes = [models.Index(fields=["area"], name="device_area_prefix", opclasses=["text_pattern_ops"])]
+        indexes = [
+            models.Index(fields=["area"], name="device_area_prefix", opclasses=["text_pattern_ops"]),
+            GinIndex(fields=["search"], name="device_search", opclasses=["gin_trgm_ops"]),
+            models.Index(
+                fields=["sort_key", "id"], name="device_in_order", condition=Q(revoked_at__isnull=True)
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
 
-class DeviceGroup(models.Model):
+class DeviceGroup(Named):
     """A named group of loudspeakers inside one commune (nhóm loa)."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    name = models.CharField(max_length=120)
     place = models.ForeignKey("organisations.Place", on_delete=models.PROTECT, related_name="+")
     area = models.CharField(max_length=120, db_index=True)
     devices = models.ManyToManyField(Device, related_name="groups", blank=True)
+    # What was approved for a group keeps naming it, so an ended one stays, without members.
+    ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["place", "name"], name="group_name_once_in_a_commune")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["place", "name"],
+                condition=Q(ended_at__isnull=True),
+                name="group_name_once_in_a_commune",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -14,6 +14,7 @@ from django.db.models import Count, Q, QuerySet
 
 from nguon.devices.models import Claim, Device, DeviceGroup
 from nguon.devices.states import ONLINE_SECONDS
+from nguon.kernel.text import fold
 
 
 def in_area(areas: Collection[str]) -> QuerySet[Device]:
@@ -22,6 +23,36 @@ def in_area(areas: Collection[str]) -> QuerySet[Device]:
     for area in areas:
         where |= Q(area=area) | Q(area__startswith=f"{area}.")
     return Device.objects.filter(where, revoked_at__isnull=True).select_related("place")
+
+
+def listed(
+    areas: Collection[str],
+    text: str = "",
+    *,
+    lost_at: datetime | None = None,
+    revoked: bool = False,
+    after: Device | None = None,
+) -> QuerySet[Device]:
+    """This function will return the loudspeakers of some areas in Vietnamese order, from the one `after`.
+
+    Every word of `text` must begin a word of the own name or of a place around it, marks and case aside.
+    `lost_at` keeps those that are silent at that instant; `revoked` lists those out of use instead.
+    """
+    where = Q()
+    if "vn" not in areas:  # the whole country needs no look at the area
+        where = Q(pk__in=[])
+        for area in areas:
+            where |= Q(area=area) | Q(area__startswith=f"{area}.")
+    rows = Device.objects.filter(where, revoked_at__isnull=not revoked)
+    for word in fold(text).split()[:10]:
+        rows = rows.filter(search__contains=f" {word}")
+    if lost_at is not None:
+        heard = lost_at - timedelta(seconds=ONLINE_SECONDS)
+        rows = rows.exclude(online=True, last_seen_at__gte=heard)
+    if after is not None:
+        key = bytes(after.sort_key)
+        rows = rows.filter(Q(sort_key__gt=key) | Q(pk__gt=after.pk), sort_key__gte=key)
+    return rows.order_by("sort_key", "id").select_related("place__parent")
 
 
 def of_targets(targets: Iterable[str]) -> QuerySet[Device]:
@@ -56,16 +87,20 @@ def counts_by_area(areas: Collection[str]) -> dict[str, int]:
     return dict(rows)
 
 
-def groups_in(areas: Collection[str]) -> QuerySet[DeviceGroup]:
-    """This function will return the groups of the communes in any of the areas, with their size."""
+def groups_in(areas: Collection[str], text: str = "") -> QuerySet[DeviceGroup]:
+    """This function will return the groups of the communes in any of the areas, with their size; with `text`
+    those with all its words in their name, tone marks aside.
+    """
     where = Q(pk__in=[])
     for area in areas:
         where |= Q(area=area) | Q(area__startswith=f"{area}.")
+    for word in fold(text).split()[:10]:
+        where &= Q(search__contains=f" {word}")
     return (
-        DeviceGroup.objects.filter(where)
-        .select_related("place")
+        DeviceGroup.objects.filter(where, ended_at__isnull=True)
+        .select_related("place__parent")
         .annotate(size=Count("devices", filter=Q(devices__revoked_at__isnull=True)))
-        .order_by("name")
+        .order_by("sort_key", "id")
     )
 
 

@@ -2,10 +2,11 @@
 
 from django.urls import reverse
 
-from nguon.bulletins.tests.cast import Newsroom
+from nguon.bulletins.tests.cast import Newsroom, approved
 from nguon.console.tests.conftest import As
 from nguon.devices import actions
 from nguon.devices.models import Claim, Device, DeviceGroup
+from nguon.devices.queries import of_targets
 from nguon.organisations.tests.cast import AT
 
 CODE = "ABCD2345"
@@ -81,3 +82,67 @@ def test_revoking_is_for_who_keeps_loudspeakers_and_needs_a_reason(room: Newsroo
     )
     assert "lý do" in signed_in(room.people.tuan).post(address, {}, follow=True).content.decode()
     assert not Device.objects.filter(revoked_at__isnull=False).exists()
+
+
+def test_a_group_is_changed_by_who_keeps_it_and_nobody_else(room: Newsroom, signed_in: As) -> None:
+    group = grouped(room)
+    address, second = reverse("console:group", args=[group.pk]), str(room.fleet.second.device.pk)
+    given = {"name": "Quanh đình", "devices": [second, str(room.fleet.ward.device.pk)]}
+    assert signed_in(room.people.tuan).post(address, given).status_code == 302
+    group.refresh_from_db()
+    assert (group.name, [str(row.pk) for row in group.devices.all()]) == ("Quanh đình", [second])
+    assert signed_in(room.people.hue).post(address, given).status_code == 404
+    assert signed_in(room.people.lan).post(address, {**given, "name": "Khác"}).status_code == 409
+    assert "Lưu nhóm" not in signed_in(room.people.lan).get(address).content.decode()
+
+
+def test_a_name_is_given_once_in_a_commune(room: Newsroom, signed_in: As) -> None:
+    grouped(room, "Quanh chợ")
+    other = grouped(room, "Quanh đình")
+    answer = signed_in(room.people.tuan).post(
+        reverse("console:group", args=[other.pk]), {"name": "Quanh chợ"}
+    )
+    assert answer.status_code == 409
+    assert "đã có nhóm tên “Quanh chợ”" in answer.content.decode()
+
+
+def test_what_ending_a_group_does_is_told_before(room: Newsroom, signed_in: As) -> None:
+    group, client = grouped(room), signed_in(room.people.tuan)
+    approved(room, f"g/{group.pk}")
+    page = client.get(reverse("console:group", args=[group.pk])).content.decode()
+    assert "1 cụm loa rời nhóm" in page
+    assert "1 bản tin đang chọn nhóm này sẽ không phát ở đây nữa" in page
+    told = client.post(reverse("console:group_end", args=[group.pk]), follow=True).content.decode()
+    assert "Đã bỏ nhóm “Gần chợ”" in told
+    assert not of_targets([f"g/{group.pk}"]).exists()
+    assert client.get(reverse("console:group", args=[group.pk])).status_code == 404
+    assert grouped(room).pk != group.pk  # its name is free again
+
+
+def test_groups_are_found_without_tone_marks(room: Newsroom, signed_in: As) -> None:
+    grouped(room, "Quanh đình Đông")
+    client = signed_in(room.people.tuan)
+    assert "Quanh đình Đông" in client.get(reverse("console:groups"), {"q": "dinh dong"}).content.decode()
+    assert "Quanh đình Đông" not in client.get(reverse("console:groups"), {"q": "chợ"}).content.decode()
+
+
+def test_where_a_loudspeaker_stands_is_picked_within_the_own_area(room: Newsroom, signed_in: As) -> None:
+    client, pick = signed_in(room.people.tuan), reverse("console:pick", args=["dat-loa"])
+    assert "Tổ dân phố" in client.get(pick, {"q": "to dan pho"}).content.decode()
+    assert 'type="radio"' not in client.get(pick, {"q": "a luoi"}).content.decode()
+    village = room.people.places.villages[0]
+    chosen = client.get(reverse("console:enrol"), {"noi": village.area}).content.decode()
+    assert f'value="{village.area}" checked' in chosen
+    missing = client.post(reverse("console:enrol"), {"code": CODE, "name": "Loa", "do": "check"})
+    assert "Hãy chọn xã hoặc thôn đặt loa" in missing.content.decode()
+
+
+def grouped(room: Newsroom, name: str = "Gần chợ") -> DeviceGroup:
+    """This function will make a group of the first loudspeaker."""
+    return actions.make_group(
+        name=name,
+        place=room.people.places.commune,
+        devices=[room.fleet.first.device],
+        by=room.people.tuan,
+        at=AT,
+    )

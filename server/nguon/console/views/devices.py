@@ -1,6 +1,7 @@
 """Thiết bị: loudspeakers, joining by claim code, groups."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from nguon.accounts.rules import rights
-from nguon.console import live, recordings, wording
-from nguon.console.forms import EnrolForm, GroupForm
-from nguon.console.presenters import Chosen, SpeakerCard
-from nguon.console.views.base import areas_of, number, page, person
+from nguon.console import live, picking, recordings, wording
+from nguon.console.forms import EnrolForm
+from nguon.console.presenters import SpeakerCard
+from nguon.console.views.base import areas_of, page, person
 from nguon.deliveries import queries as deliveries
 from nguon.deliveries.models import Receipt
 from nguon.devices import actions
@@ -24,16 +25,13 @@ from nguon.devices.models import Claim, Device
 from nguon.devices.rules import KEEPERS, can_keep_devices
 from nguon.kernel import clock
 from nguon.kernel.errors import DomainError
-from nguon.kernel.text import fold
 from nguon.organisations import queries as places
 from nguon.organisations.errors import PlaceNotFound
-from nguon.organisations.states import Kind
 from nguon_protocol.certificates import fingerprint
 from nguon_protocol.keys import PublicKey
 
 PAGE = 60
 RECEIPTS = 30
-PLACES_LISTED = 1500
 LOST = "mat-ket-noi"
 REVOKED = "da-thu-hoi"
 
@@ -64,31 +62,40 @@ def _line(device: Device) -> SpeakerCard:
 def devices(request: HttpRequest) -> HttpResponse:
     """This function will list the loudspeakers of the person's areas, all or those looked for."""
     words, show = request.GET.get("q", "")[:100].strip(), request.GET.get("xem", "")
-    first = max(1, number(request.GET.get("trang"), 1, most=10_000))
-    rows = _fleet(request) if show != REVOKED else fleet.revoked_in(areas_of(request))
-    total = rows.count()
-    folded = fold(words).split()
-    if folded or show == LOST:
-        lines = [_line(row) for row in rows if _named(row, folded)]
-        lines = [line for line in lines if not line.online] if show == LOST else lines
-        lines = lines[(first - 1) * PAGE : first * PAGE + 1]
-    else:
-        lines = [_line(row) for row in rows[(first - 1) * PAGE : first * PAGE + 1]]
+    rows = asked_for(request)
+    shown = list(rows[: PAGE + 1])
     context = {
-        "devices": lines[:PAGE],
-        "total": total,
+        "devices": [_line(row) for row in shown[:PAGE]],
+        "total": fleet.listed(areas_of(request)).count(),
         "q": words,
         "show": show,
+        "query": urlencode({"q": words, "xem": show}),
         "filters": [("", _("Tất cả")), (LOST, _("Mất kết nối")), (REVOKED, _("Đã thu hồi"))],
-        "next_page": first + 1 if len(lines) > PAGE else 0,
+        "next_page": shown[PAGE - 1].pk if len(shown) > PAGE else "",
         "may_keep": bool(kept_areas(request)),
     }
     return page(request, "console/devices.html", "devices", context)
 
 
-def _named(row: Device, words: list[str]) -> bool:
-    names = fold(f"{row.name} {row.place.label}")
-    return all(word in names for word in words)
+def asked_for(request: HttpRequest) -> QuerySet[Device]:
+    """This function will return the loudspeakers that an address asks for, within the person's areas."""
+    show, areas = request.GET.get("xem", ""), areas_of(request)
+    return fleet.listed(
+        areas,
+        request.GET.get("q", "")[:100],
+        lost_at=clock.now() if show == LOST else None,
+        revoked=show == REVOKED,
+        after=_place_in_list(request),
+    )
+
+
+def _place_in_list(request: HttpRequest) -> Device | None:
+    """The last loudspeaker of the page before; one that is not there begins anew."""
+    try:
+        key = UUID(request.GET.get("sau", ""))
+    except ValueError:
+        return None
+    return Device.objects.filter(pk=key).first()
 
 
 def _one(request: HttpRequest, device_id: UUID) -> Device:
@@ -144,25 +151,12 @@ def revoke(request: HttpRequest, device_id: UUID) -> HttpResponse:
     return redirect("console:device", row.pk)
 
 
-def _places_to_enrol(request: HttpRequest) -> list[tuple[str, str]]:
-    """The communes and villages where the person may put a loudspeaker."""
-    at = clock.now()
-    listed: list[tuple[str, str]] = []
-    waiting = places.roots(kept_areas(request), at=at)
-    while waiting and len(listed) < PLACES_LISTED:
-        row = waiting.pop(0)
-        if row.kind in (Kind.COMMUNE, Kind.VILLAGE):
-            listed.append((row.area, row.label))
-        if row.kind != Kind.VILLAGE:
-            waiting = [*places.children(row.area, at=at), *waiting]
-    return listed
-
-
 def enrol(request: HttpRequest) -> HttpResponse:
     """This function will let a box join: first its code, then its fingerprint to compare, then it is in."""
     form = EnrolForm(request.POST or None, initial={"place": request.GET.get("noi", "")})
-    form.fields["place"].choices = _places_to_enrol(request)  # type: ignore[attr-defined]
-    context: dict[str, Any] = {"form": form}
+    picked = str(form["place"].value() or "")
+    own = picking.picker(person(request), "dat-loa", clock.now(), picked=picked)
+    context: dict[str, Any] = {"form": form, "picker": own}
     if request.method == "POST" and form.is_valid() and request.POST.get("do") != "back":
         try:
             claim = _claim(form.cleaned_data["code"])
@@ -194,38 +188,3 @@ def _claim(code: str) -> Claim:
     if found is None:
         raise fleet_errors.ClaimUnknown(code=code)
     return found
-
-
-def groups(request: HttpRequest) -> HttpResponse:
-    """This function will list the groups, and make a new one."""
-    communes = [row for row in _places_to_enrol(request) if _is_commune(row[0])]
-    given = request.POST if request.method == "POST" else request.GET
-    chosen = given.get("place", "") or (communes[0][0] if communes else "")
-    form = GroupForm(request.POST or None, initial={"place": chosen, "devices": []})
-    form.fields["place"].choices = communes  # type: ignore[attr-defined]
-    inside = fleet.in_area([chosen]).order_by("area", "name") if chosen else Device.objects.none()
-    form.fields["devices"].choices = [(str(row.pk), f"{row.name}, {row.place}") for row in inside]  # type: ignore[attr-defined]
-    context: dict[str, Any] = {"form": form}
-    if request.method == "POST" and form.is_valid():
-        try:
-            picked = set(form.cleaned_data["devices"])
-            made = actions.make_group(
-                name=form.cleaned_data["name"],
-                place=places.place(form.cleaned_data["place"], at=clock.now()),
-                devices=[row for row in inside if str(row.pk) in picked],
-                by=person(request),
-                at=clock.now(),
-            )
-            messages.success(request, _("Đã lập nhóm “{name}”.").format(name=made.name))
-            return redirect("console:groups")
-        except DomainError as error:
-            context["fault"] = str(error)
-    context["groups"] = [
-        Chosen(f"g/{row.pk}", row.name, row.place.label, fleet.of_targets([f"g/{row.pk}"]).count(), "layers")
-        for row in fleet.groups_in(areas_of(request))
-    ]
-    return page(request, "console/groups.html", "devices", context, status=409 if "fault" in context else 200)
-
-
-def _is_commune(area: str) -> bool:
-    return places.place(area, at=clock.now()).kind == Kind.COMMUNE

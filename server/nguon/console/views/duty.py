@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from nguon.accounts.rules import rights
-from nguon.accounts.states import Role
-from nguon.console import live, recordings
+from nguon.console import live, picking, recordings
 from nguon.console.presenters import Chosen
 from nguon.console.serving import sound_file
 from nguon.console.views.base import areas_of, page, person
@@ -29,7 +28,7 @@ from nguon.organisations.rules import covers
 from nguon.organisations.states import Kind
 
 CHOICES = 200
-STOPPERS = (Role.DUTY, Role.APPROVER)
+SHOWN = 40  # of the places to stop; the others are searched for
 
 
 def _chosen_areas(request: HttpRequest) -> tuple[list[str], str]:
@@ -109,7 +108,7 @@ def _choice(row: Place, count: int) -> Chosen:
 
 def _stop_areas(request: HttpRequest) -> list[str]:
     own = rights(person(request), clock.now())
-    return sorted({area for role in STOPPERS for area in own.areas_of(role)})
+    return sorted({area for role in picking.STOPPERS for area in own.areas_of(role)})
 
 
 def _stop_choices(allowed: list[str]) -> list[Chosen]:
@@ -131,7 +130,8 @@ def stop(request: HttpRequest) -> HttpResponse:
     place = next((row for row in places.places([wanted], at=clock.now())), None) if wanted else None
     chosen = _choice(place, devices.in_area([place.area]).count()) if place else None
     context: dict[str, Any] = {
-        "choices": [row for row in listed if not chosen or row.target != chosen.target],
+        "choices": [row for row in listed[:SHOWN] if not chosen or row.target != chosen.target],
+        "picker": picking.picker(person(request), "dung", clock.now()) if len(listed) > SHOWN else None,
         "chosen": chosen,
         "reason": given.get("reason", ""),
     }

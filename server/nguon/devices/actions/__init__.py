@@ -1,5 +1,6 @@
 """Writes of the fleet: joining by claim code, groups, leaving, and what loudspeakers say of themselves."""
 
+from nguon.devices.actions.grouping import change_group, end_group, make_group
 from nguon.devices.actions.hearing import (
     note_health,
     note_health_of_many,
@@ -13,14 +14,15 @@ from nguon.devices.actions.joining import (
     code_hash,
     enrol,
     enrol_simulated,
-    make_group,
     note_cut_off,
     revoke,
 )
 
 __all__ = [
+    "change_group",
     "claim",
     "code_hash",
+    "end_group",
     "enrol",
     "enrol_simulated",
     "make_group",

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from nguon.accounts.models import User
 from nguon.devices import errors
-from nguon.devices.models import Claim, Device, DeviceGroup
+from nguon.devices.models import Claim, Device
 from nguon.devices.rules import can_keep_devices
 from nguon.devices.states import CLAIM_MINUTES, SIMULATED
 from nguon.journal.actions import record
@@ -159,31 +159,6 @@ def enrol_simulated(
     known |= {device.public_key: device for device in made}
     record(fact="device.simulated", subject="demo", by=by, at=at, data={"count": len(made)})
     return [known[box["pub"]] for box in boxes]
-
-
-@transaction.atomic
-def make_group(*, name: str, place: Place, devices: list[Device], by: User, at: datetime) -> DeviceGroup:
-    """This function will make a named group of loudspeakers of one commune.
-
-    Raises NotYourArea when the commune or one of the loudspeakers lies outside of the officer's area.
-    """
-    if not name.strip():
-        raise errors.NameMissing
-    if place.kind != Kind.COMMUNE:
-        raise errors.NotAVillage
-    outside = [d for d in devices if not f"{d.area}.".startswith(f"{place.area}.")]
-    if outside or not can_keep_devices(by, place.area, at):
-        raise errors.NotYourArea(place=str(outside[0].place if outside else place))
-    group = DeviceGroup.objects.create(name=name.strip()[:120], place=place, area=place.area)
-    group.devices.set(devices)
-    record(
-        fact="group.made",
-        subject=f"group:{group.pk}",
-        by=by,
-        at=at,
-        data={"name": group.name, "area": group.area, "devices": [str(d.pk) for d in devices]},
-    )
-    return group
 
 
 @transaction.atomic

@@ -34,7 +34,7 @@ def test_a_revoked_loudspeaker_is_out_of_use_and_in_the_journal(cast: People, bo
     assert box not in queries.of_targets([f"d/{box.pk}"])
     assert list(queries.revoked_in([box.area])) == [box]
     fact = Entry.objects.get(fact="device.revoked", subject=f"device:{box.pk}")
-    assert fact.data == {"name": box.name, "reason": "mất cắp", "last_receipt": 7}
+    assert fact.data == {"name": box.name, "area": box.area, "reason": "mất cắp", "last_receipt": 7}
 
 
 def test_it_waits_for_the_broker_until_that_is_noted_once(cast: People, boxes: Fleet) -> None:

@@ -53,7 +53,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Scope",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
                 (
                     "entry",
                     models.ForeignKey(
