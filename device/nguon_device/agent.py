@@ -21,6 +21,8 @@ from nguon_device.ports import (
     BrokerDown,
     BrokerUp,
     Event,
+    LineClosed,
+    LineData,
     Message,
     Ports,
     Reply,
@@ -64,7 +66,7 @@ class Agent:
         self.clock = DeviceClock(ports.timer, store)
         self.reports = Reports(ports, store, self.clock, key, rng)
         self.desk = Desk(ports, store, self.clock, self.reports, rng, settings.poll_s)
-        self.stage = Stage(ports, store, self.clock, self.reports, self.desk.policy)
+        self.stage = Stage(ports, store, self.clock, self.reports, self.desk.policy, rng)
         self.desk.stage = self.stage
         self.desk.moved = self._ask_state_soon
         self.desk.model = settings.model
@@ -131,6 +133,8 @@ class Agent:
             self._answered(event)
         elif isinstance(event, Message):
             self._heard(event.payload)
+        elif isinstance(event, LineData | LineClosed):
+            self.stage.lives.take(event)
         elif isinstance(event, BrokerUp):
             self.reports.broker_up = True
             self._health = {}

@@ -1,12 +1,17 @@
 """From a verified file to sound: PyAV, 48 kHz, one channel, 16 bits, at a volume."""
 
+import sys
+from array import array
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
+from nguon_device.feed import Feed
 from nguon_device.ports import Playing
 
 RATE = 48_000
 BYTES_PER_MS = RATE * 2 // 1000
+SILENCE_MS = 10
 _FORMATS = {
     "audio/ogg": "ogg",
     "audio/opus": "ogg",
@@ -35,6 +40,9 @@ def samples(playing: Playing) -> Iterator[bytes]:
     While the file is still on its way the stored sounds are heard again; that costs no repetition. Raises
     what `pcm` raises, and WordsMissing at the end when the file never came.
     """
+    if playing.feed is not None:
+        yield from voice(playing.feed, playing.volume)
+        return
     if not playing.before:
         yield from pcm(playing.path, playing.mime, playing.offset_ms, playing.volume)
         return
@@ -50,6 +58,36 @@ def samples(playing: Playing) -> Iterator[bytes]:
             break
     if playing.has_file and not words:
         raise WordsMissing
+
+
+def voice(feed: Feed, volume: int) -> Iterator[bytes]:
+    """Decode a live session as it comes, with silence where there is nothing or what cannot be decoded."""
+    import av  # noqa: PLC0415
+    from av.error import FFmpegError  # noqa: PLC0415
+
+    decoder = av.CodecContext.create("libopus", "r")
+    decoder.sample_rate, decoder.layout = RATE, "mono"
+    feed.silence_ms = 0
+    while not feed.over:
+        packet, found = feed.take(), b""
+        if packet is not None:
+            with suppress(FFmpegError):
+                frames = decoder.decode(av.Packet(packet.data))
+                found = b"".join(bytes(one.planes[0])[: one.samples * 2] for one in frames)
+        if not found:
+            feed.silence_ms += SILENCE_MS
+        yield _at_volume(found, volume) if found else bytes(SILENCE_MS * BYTES_PER_MS)
+
+
+def _at_volume(block: bytes, volume: int) -> bytes:
+    """Make samples (16 bits, little-endian) quieter; array is native, so a big-endian machine swaps."""
+    samples = array("h", block)
+    if sys.byteorder == "big":
+        samples.byteswap()
+    quieter = array("h", (one * volume // 100 for one in samples))
+    if sys.byteorder == "big":
+        quieter.byteswap()
+    return quieter.tobytes()
 
 
 def _rounds(playing: Playing) -> Iterator[tuple[bytes, bool]]:

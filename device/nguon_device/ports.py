@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
+from nguon_device.feed import Feed
 from nguon_protocol.documents import Media
 
 
@@ -81,7 +82,22 @@ class SoundEnded:
     """The sink has nothing left to play; only a reason to step."""
 
 
-Event = Reply | BrokerUp | BrokerDown | Message | SoundEnded
+@dataclass(frozen=True, slots=True)
+class LineData:
+    """Bytes that came through a line of a live session."""
+
+    line: int
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class LineClosed:
+    """A line has come to its end, or could not be opened."""
+
+    line: int
+
+
+Event = Reply | BrokerUp | BrokerDown | Message | SoundEnded | LineData | LineClosed
 
 
 class Network(Protocol):
@@ -121,7 +137,8 @@ class Playing:
 
     `before` are stored sounds that come first; they and the file are heard `repeat` times, for dur_ms at
     most. With `before` the file may still be on its way; without `has_file` there is none, and `path` is
-    one of those before. Unless `strict`, one of those before that cannot be decoded is left out.
+    one of those before. Unless `strict`, one of those before that cannot be decoded is left out. With a
+    `feed` it is a live session, and nothing else counts.
     """
 
     item: str
@@ -136,6 +153,7 @@ class Playing:
     repeat: int = 1
     has_file: bool = True
     strict: bool = False
+    feed: Feed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +190,26 @@ class EarlySink(Protocol):
 
         A `start` of the same item goes on with it.
         """
+
+
+class Lines(Protocol):
+    """Streams of live sessions; what comes is an event, and nobody believes it before it is verified."""
+
+    def open(self, line: int, url: str) -> None:
+        """Begin to listen at an address, https or a path of the device's own server."""
+
+    def close(self, line: int) -> None:
+        """Stop listening; what is still on its way may come."""
+
+
+class NoLines:
+    """A loudspeaker that hears no live session."""
+
+    def open(self, line: int, url: str) -> None:
+        """Nothing ever comes."""
+
+    def close(self, line: int) -> None:
+        """There is nothing to close."""
 
 
 class Shelf(Protocol):
@@ -281,6 +319,7 @@ class Ports:
     mute: Mute = field(default_factory=NeverMuted)
     inputs: Switch = field(default_factory=NoInputs)
     phrases: Phrases = field(default_factory=NoPhrases)
+    lines: Lines = field(default_factory=NoLines)
 
 
 @dataclass(frozen=True, slots=True)

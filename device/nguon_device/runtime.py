@@ -14,6 +14,7 @@ from types import FrameType
 
 from nguon_device.agent import Agent
 from nguon_device.identity import load_or_make_key
+from nguon_device.lines import WebLines
 from nguon_device.local import FolderPhrases, InputsFile, MuteFile
 from nguon_device.mqtt import PahoBroker
 from nguon_device.passport import Passport, is_damage, open_journal
@@ -74,7 +75,9 @@ class Runtime:
         broker = PahoBroker(post, rng, min(settings.cap_s, 30.0), trust)
         slots = FolderSlots(folder, dict(os.environ))
         ports = Ports(MachineTimer(), web, broker, speaker, shelf, slots, mute)
-        ports = replace(ports, inputs=InputsFile(folder), phrases=FolderPhrases(folder))
+        ports = replace(
+            ports, inputs=InputsFile(folder), phrases=FolderPhrases(folder), lines=WebLines(url, post, trust)
+        )
         self.agent = Agent(ports, store, key, settings, folder, rng, tell)
         self._store = store
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from pathlib import Path
+from random import Random
 
+from nguon_device.asked import asked, first_sounds
+from nguon_device.lives import Lives
 from nguon_device.ports import EarlySink, Playing, Ports, SinkState
 from nguon_device.reports import Reports
 from nguon_device.store import ALERT, SILENT, OpenItem, Store
@@ -45,6 +47,7 @@ class Stage:
         clock: DeviceClock,
         reports: Reports,
         policy: Callable[[], Policy],
+        rng: Random,
     ) -> None:
         self._ports = ports
         self._store = store
@@ -65,6 +68,7 @@ class Stage:
         self._early = ports.sink if isinstance(ports.sink, EarlySink) else None
         self._ahead: tuple[str, float] | None = None
         self.volume = 0
+        self.lives = Lives(ports.lines, ports.timer, rng)
 
     @property
     def sounding(self) -> Cue | None:
@@ -193,15 +197,19 @@ class Stage:
         self._check_ahead()
         self._look_at_sink()
         self._look_at_mute()
+        self.lives.follow(self._cues)
+        waits = self.lives.step()
         now_ms = self._clock.now_ms()
+        self._look_at_live(now_ms)
         decision = decide(now_ms, self._cues, self._conditions(now_ms))
         self._blocked = dict(decision.blocked)
         self._take_ends(decision)
         if not self._follow(decision.sound):
             return 0.0
         self._journal_progress()
-        wait = 60.0 if decision.next_ms is None else max(0.0, (decision.next_ms - now_ms) / 1000)
-        return min(wait, LOOK_S) if self._current else min(wait, self._get_ahead(now_ms))
+        if decision.next_ms is not None:
+            waits = min(waits, max(0.0, (decision.next_ms - now_ms) / 1000))
+        return min(waits, LOOK_S) if self._current else min(waits, self._get_ahead(now_ms))
 
     def _get_ahead(self, now_ms: int) -> float:
         """Journal and open what the plan begins with next, shortly before; give the seconds until then.
@@ -231,7 +239,7 @@ class Stage:
 
         An alert does not wait for it: it begins with its stored sounds.
         """
-        if not sound.cue.has_media or self._first_sounds(sound.cue):
+        if not sound.cue.has_media or first_sounds(sound.cue, self._ports.phrases):
             return True
         if self._ports.shelf.still_whole(sound.cue.item.media.sha256):
             return True
@@ -263,6 +271,14 @@ class Stage:
             self._reports.add("muted", reason="on" if muted else "off")
         self.muted = muted
 
+    def _look_at_live(self, now_ms: int) -> None:
+        """End live sessions whose order has expired, or of which nothing genuine has come for too long."""
+        for name, one in list(self._running.items()):
+            if one.cue.live is not None and now_ms >= one.cue.latest_ms:
+                self._end_running("expired", [name])
+            elif one.cue.live is not None and self.lives.lost(name):
+                self._end_running("media", [name])
+
     def _conditions(self, now_ms: int) -> Conditions:
         policy = self._policy()
         since = quiet.day_start_ms(policy, now_ms)
@@ -274,6 +290,7 @@ class Stage:
             ready=self._ports.shelf.stored(),
             begun={name: one.begun_ms for name, one in self._running.items()},
             sounds=self._ports.phrases.names(),
+            live=self.lives.ready(),
             sounding=self._current,
             stopped_ms=self._stopped_ms,
             muted=self.muted,
@@ -366,26 +383,14 @@ class Stage:
         self._running[name] = Running(cue, sound.begun_ms)
 
     def _playing(self, sound: Sound) -> Playing:
-        item, before = sound.cue.item, self._first_sounds(sound.cue)
-        return Playing(
-            item=item.id,
-            title=item.title,
-            path=self._ports.shelf.path(item.media.sha256) if sound.cue.has_media else before[0],
-            mime=item.media.mime,
-            offset_ms=sound.offset_ms,
-            dur_ms=item.dur_ms,
+        live = sound.cue.live is not None
+        return asked(
+            sound,
+            self._ports,
             volume=self._volume_of(sound.cue),
             started_at_ms=max(sound.begun_ms, self._clock.now_ms()),
-            before=before,
-            repeat=sound.cue.repeat,
-            has_file=sound.cue.has_media,
-            strict=sound.cue.level is not Level.URGENT,
+            feed=self.lives.feed(sound.cue.item.id) if live else None,
         )
-
-    def _first_sounds(self, cue: Cue) -> tuple[Path, ...]:
-        """Give the stored sounds that come first; a name that is not there is left out."""
-        stored = self._ports.phrases
-        return tuple(stored.path(name) for name in cue.sounds if name in stored.names())
 
     def _volume_of(self, cue: Cue) -> int:
         """An alert has its own volume; everything else is held to the root's, and to what was ordered."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from nguon_protocol import quiet
-from nguon_protocol.documents import Drill, Item, Media, Order, Plan, Policy, Urgent
+from nguon_protocol.documents import Drill, Item, Live, Media, Order, Plan, Policy, Urgent
 from nguon_protocol.documents.urgent import DRILL
 
 EMERGENCY = 1
@@ -33,7 +33,8 @@ class Cue:
     """An item that may sound from start_ms on and must have begun by latest_ms (epoch ms).
 
     `sounds` are names of what is stored on the device; they come before the item, and the whole is heard
-    `repeat` times. A `silent` cue is done at volume 0, behind everything that is heard.
+    `repeat` times. A `silent` cue is done at volume 0, behind everything that is heard. A `live` one has
+    neither: it is heard as it comes.
     """
 
     item: Item
@@ -44,6 +45,11 @@ class Cue:
     sounds: tuple[str, ...] = ()
     repeat: int = 1
     silent: bool = False
+    live: Live | None = None
+
+    def ends_ms(self, begun_ms: int) -> int:
+        """Give when it is over if its offset 0 is at begun_ms: a live session ends with its order."""
+        return begun_ms + self.item.dur_ms if self.live is None else self.latest_ms
 
     @property
     def has_media(self) -> bool:
@@ -65,15 +71,17 @@ class Conditions:
     """What the device is like now: its clock, its media, what it must keep to.
 
     `begun` gives, for the items that have begun and not ended, the epoch ms of their offset 0. `ready` holds
-    the hashes of the media that are stored and verified, `sounds` the names of the stored sounds. Nothing
-    that was due at or before `stopped_ms` begins. While `muted`, by whoever stands there, nothing begins,
-    urgent or not. `heard_ms` is the non-urgent sound of this local day. `blocked` is the last Decision's.
+    the hashes of the media that are stored and verified, `sounds` the names of the stored sounds, `live` the
+    ids of the live sessions of which something has come. Nothing that was due at or before `stopped_ms`
+    begins. While `muted`, by whoever stands there, nothing begins, urgent or not. `heard_ms` is the
+    non-urgent sound of this local day. `blocked` is the last Decision's.
     """
 
     policy: Policy
     clock_known: bool = True
     ready: Collection[str] = frozenset()
     sounds: Collection[str] = frozenset()
+    live: Collection[str] = frozenset()
     begun: Mapping[str, int] = field(default_factory=dict)
     sounding: str | None = None
     stopped_ms: int = -1
@@ -107,7 +115,12 @@ def plan_cues(plan: Plan, sha256: str) -> list[Cue]:
 
 
 def order_cue(order: Order, sha256: str) -> Cue | None:
-    """Give a play order's cue: from now until it expires."""
+    """Give the cue of an order to play or to go live: from now until it expires."""
+    if order.live is not None:
+        start_ms, end_ms = order.issued * 1000, order.expires * 1000
+        live = order.live
+        item = Item(order.id, end_ms - start_ms, NO_MEDIA, live.volume, live.priority, "")
+        return Cue(item, Level.ORDER, start_ms, end_ms, sha256, live=live)
     if order.item is None:
         return None
     return Cue(order.item, Level.ORDER, order.issued * 1000, order.expires * 1000, sha256)
@@ -193,7 +206,7 @@ class _Judging:
 
     def _look_at_begun(self, cue: Cue, begun_ms: int) -> None:
         sounding = self.conditions.sounding == cue.item.id
-        if sounding or self.now_ms < begun_ms + cue.item.dur_ms:
+        if (sounding and cue.live is None) or self.now_ms < cue.ends_ms(begun_ms):
             self.able.append(cue)
         else:
             self.over.append(cue)
@@ -209,14 +222,17 @@ class _Judging:
             return "media"
         if cue.level is Level.URGENT or cue.silent:
             return None
-        if quiet.touches_quiet(policy, self.now_ms, cue.item.dur_ms):
+        length_ms = cue.ends_ms(self.now_ms) - self.now_ms
+        if quiet.touches_quiet(policy, self.now_ms, length_ms):
             return "quiet"
-        if self.conditions.heard_ms + cue.item.dur_ms > policy.minutes_per_day * 60_000:
+        if self.conditions.heard_ms + length_ms > policy.minutes_per_day * 60_000:
             return "limit"
         return None
 
     def _can_be_heard(self, cue: Cue) -> bool:
         """A drill says first that it is one, or it is not heard; an alert begins with what there is."""
+        if cue.live is not None:
+            return cue.item.id in self.conditions.live
         stored, media = self.conditions.sounds, cue.item.media.sha256
         if DRILL in cue.sounds and cue.level is not Level.URGENT:
             return DRILL in stored and (not cue.has_media or media in self.conditions.ready)
@@ -249,5 +265,5 @@ class _Judging:
 
     def _sound(self, cue: Cue) -> Sound:
         begun_ms = self.conditions.begun.get(cue.item.id, self.now_ms)
-        self.wake(begun_ms + cue.item.dur_ms)
+        self.wake(cue.ends_ms(begun_ms))
         return Sound(cue, max(0, self.now_ms - begun_ms), begun_ms)

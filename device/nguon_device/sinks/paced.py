@@ -113,7 +113,10 @@ class _Track(threading.Thread):
         self._error = ""
 
     def state(self) -> SinkState:
-        return SinkState(self._played // BYTES_PER_MS, self._finished, self._error)
+        played_ms = self._played // BYTES_PER_MS
+        if self._playing.feed is not None:  # what was put in for want of a voice was not heard
+            played_ms = max(0, played_ms - self._playing.feed.silence_ms)
+        return SinkState(played_ms, self._finished, self._error)
 
     def run(self) -> None:
         try:

@@ -6,6 +6,7 @@ from pathlib import Path
 from random import Random
 
 from nguon_device.agent import Agent
+from nguon_device.feed import Feed
 from nguon_device.identity import load_or_make_key
 from nguon_device.ports import (
     BrokerAddress,
@@ -52,18 +53,30 @@ class SimSink:
         self.heard: list[tuple[str, float, float, int]] = []
         self.volumes: list[int] = []
         self.error = ""
+        self.voiced_ms = 0
 
     def start(self, playing: Playing) -> None:
         self.stop()
         self.playing, self.since = playing, self.timer.mono
+        self.voiced_ms, self.taken_until = 0, self.timer.mono
         self.volumes.append(playing.volume)
 
     def state(self) -> SinkState:
         if self.playing is None:
             return SinkState()
+        if self.playing.feed is not None:
+            return self._voice(self.playing.feed)
         whole = self.playing.dur_ms - self.playing.offset_ms
         played = min(whole, int((self.timer.mono - self.since) * 1000))
         return SinkState(played, finished=played >= whole or self.error != "", error=self.error)
+
+    def _voice(self, feed: Feed) -> SinkState:
+        """Take what there is in the time that it sounds; of nothing only the time is taken."""
+        while self.taken_until < self.timer.mono:
+            packet = feed.take()
+            self.taken_until += 0.01 if packet is None else packet.us / 1e6
+            self.voiced_ms += 0 if packet is None else packet.us // 1000
+        return SinkState(self.voiced_ms, finished=feed.over)
 
     def stop(self) -> SinkState:
         state = self.state()
@@ -156,6 +169,21 @@ class Switches:
         self.inputs.append(None)
 
 
+class SimLines:
+    """The lines of live sessions: which are open, and every address that was asked."""
+
+    def __init__(self) -> None:
+        self.up: dict[int, str] = {}
+        self.asked: list[str] = []
+
+    def open(self, line: int, url: str) -> None:
+        self.up[line] = url
+        self.asked.append(url)
+
+    def close(self, line: int) -> None:
+        self.up.pop(line, None)
+
+
 @dataclass
 class World:
     folder: Path
@@ -179,9 +207,12 @@ class World:
         """Switch on. What was in memory is gone; the journal, the key and the media are there."""
         if self.store is not None:
             self.store.close()
+        self.lines = SimLines()
         self.network, self.broker, self.sink = SimNetwork(), SimBroker(), SimSink(self.timer)
         ports = Ports(self.timer, self.network, self.broker, self.sink, self.shelf, self.slots)
-        ports = replace(ports, mute=self.switches, inputs=self.switches, phrases=self.phrases)
+        ports = replace(
+            ports, mute=self.switches, inputs=self.switches, phrases=self.phrases, lines=self.lines
+        )
         self.store = self.open_store()
         self.told: list[str] = []
         self.agent = Agent(
