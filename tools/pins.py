@@ -87,7 +87,11 @@ def pins_of(lines: str) -> list[str]:
 
 def _pin(match: re.Match[str], *, several: bool) -> str:
     pin = f"{match['name']}=={match['version']}"
-    marker = (match["marker"] or "").replace(" and sys_platform == 'linux'", "")
+    marker = (
+        (match["marker"] or "")
+        .replace(" and sys_platform == 'linux'", "")
+        .replace(" and python_full_version < '3.15'", "")
+    )
     return f"{pin} ; {marker}" if several and marker else pin
 
 

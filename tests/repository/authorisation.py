@@ -77,6 +77,12 @@ TODAY = local(AT).date()
 TABLE = [
     page("account_change_password"),
     page("account_reauthenticate"),
+    Row("mfa_index", NOBODY),  # it leads on to the page of one's own security
+    Row("mfa_reauthenticate", NOBODY),  # nobody of these has a second step
+    Row("mfa_activate_totp", NOBODY),  # the password is asked for again first
+    Row("mfa_deactivate_totp", NOBODY),
+    Row("mfa_view_recovery_codes", NOBODY),
+    Row("mfa_generate_recovery_codes", NOBODY),
     page("console:home"),
     page("console:compose"),
     page("console:reviews"),
@@ -125,6 +131,7 @@ TABLE = [
     Row("console:person_lock", ADMIN, names=mai, posts=lambda scene: {"lock-reason": "x"}),
     Row("console:person_unlock", NOBODY, names=mai, posts=lambda scene: {}),  # she is not locked
     Row("console:person_link", ADMIN, names=mai, posts=lambda scene: {}),
+    Row("console:person_second_step", ADMIN, names=mai, posts=lambda scene: {}),
     Row("console:person_sessions", ADMIN, names=mai, posts=lambda scene: {}),
     Row(
         "console:person_hand_over",

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Q, QuerySet
 
@@ -95,6 +96,15 @@ def sessions_of(user: User, at: datetime) -> list[Session]:
     """This function will return the sessions of a person that have not run out, newest first."""
     rows = Session.objects.filter(user=user, expire_date__gt=at)
     return list(rows.defer("session_data").order_by("-began_at", "-expire_date"))
+
+
+def second_step_of(user: User) -> int | None:
+    """This function will return how many recovery codes a person has left, or None without a second step."""
+    kept = {row.type: row for row in Authenticator.objects.filter(user=user)}
+    if Authenticator.Type.TOTP not in kept:
+        return None
+    codes = kept.get(Authenticator.Type.RECOVERY_CODES)
+    return len(codes.wrap().get_unused_codes()) if codes else 0
 
 
 def session_name(session_key: str | None) -> str:

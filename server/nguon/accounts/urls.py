@@ -5,7 +5,11 @@ Sign-up, e-mail and lost passwords by e-mail do not exist here.  allauth itself 
 """
 
 from allauth.account import views as allauth
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as codes
+from allauth.mfa.totp import views as totp
 from django.urls import path
+from django.views.generic import RedirectView
 
 from nguon.accounts import views
 
@@ -16,6 +20,13 @@ urlpatterns = [
     path("password/change/", allauth.password_change, name="account_change_password"),
     path("moi/<str:token>/", views.enter, name="account_enter"),
     path("signup/", views.ask_administrator, name="account_signup"),
+    path("hai-buoc/", RedirectView.as_view(url="/bao-mat/"), name="mfa_index"),
+    path("hai-buoc/ma/", mfa.authenticate, name="mfa_authenticate"),
+    path("hai-buoc/xac-nhan/", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path("hai-buoc/bat/", totp.activate_totp, name="mfa_activate_totp"),
+    path("hai-buoc/tat/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("hai-buoc/du-phong/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("hai-buoc/du-phong/moi/", codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
     path("password/set/", views.ask_administrator, name="account_set_password"),
     path("password/reset/", views.ask_administrator, name="account_reset_password"),
     path("inactive/", views.inactive, name="account_inactive"),

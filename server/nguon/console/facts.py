@@ -62,6 +62,7 @@ _WORDS = {
     "role.dropped": (gettext_lazy("{by} bỏ vai trò {role} của {user} ở {area}"), "", "key-round"),
     "user.invited": (gettext_lazy("{by} tạo liên kết vào cho {user}"), "", "user"),
     "user.entered": (gettext_lazy("{user} dùng liên kết và đặt mật khẩu"), "", "user"),
+    "user.second_step": (gettext_lazy("{by} đổi xác thực hai bước của {user}"), "", "shield-check"),
     "user.locked": (gettext_lazy("{by} khóa tài khoản {user}"), "bad", "key-round"),
     "user.unlocked": (gettext_lazy("{by} mở khóa tài khoản {user}"), "", "key-round"),
     "user.sessions_ended": (gettext_lazy("{by} kết thúc phiên đăng nhập của {user}"), "", "log-out"),

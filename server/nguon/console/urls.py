@@ -55,6 +55,7 @@ urlpatterns = [
     path("tai-khoan/<int:user_id>/khoa/", people_acts.lock, name="person_lock"),
     path("tai-khoan/<int:user_id>/mo-khoa/", people_acts.unlock, name="person_unlock"),
     path("tai-khoan/<int:user_id>/lien-ket/", people_acts.link, name="person_link"),
+    path("tai-khoan/<int:user_id>/hai-buoc/", people_acts.second_step, name="person_second_step"),
     path("tai-khoan/<int:user_id>/phien/", people_acts.sign_out, name="person_sessions"),
     path("tai-khoan/<int:user_id>/ban-giao/", people_acts.hand_over, name="person_hand_over"),
     path("tai-khoan/<int:user_id>/uy-quyen/", people_acts.delegate, name="person_delegate"),

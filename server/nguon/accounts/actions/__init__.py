@@ -6,7 +6,7 @@ from nguon.accounts.actions.beginning import (
     make_demo_people,
     make_first_administrator,
 )
-from nguon.accounts.actions.entering import end_sessions, lock_user, unlock_user
+from nguon.accounts.actions.entering import end_sessions, lock_user, remove_second_step, unlock_user
 from nguon.accounts.actions.invitations import Invited, accept, invite, invited_by, renew_link
 from nguon.accounts.actions.leaving import HandedOver, delegate, hand_over
 from nguon.accounts.actions.passkeys import (
@@ -46,6 +46,7 @@ __all__ = [
     "make_demo_people",
     "make_first_administrator",
     "register_passkey",
+    "remove_second_step",
     "renew_link",
     "revoke_passkey",
     "set_password",

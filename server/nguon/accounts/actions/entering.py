@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 
 from nguon.accounts.actions.invitations import end_links
@@ -54,6 +55,20 @@ def end_sessions(*, user: User, by: User, at: datetime, keep: str = "", only: st
         data = {"sessions": len(keys)}
         record(fact="user.sessions_ended", subject=f"user:{user.pk}", by=by, at=at, data=data)
     return len(keys)
+
+
+@transaction.atomic
+def remove_second_step(*, user: User, by: User, at: datetime) -> bool:
+    """This function will let a person who lost the telephone sign in by password alone, and end the sessions.
+
+    Raises OwnAccount or MayNotManage. It returns False when there was no second step.
+    """
+    row = _managed(user, by, at)
+    removed, _each = Authenticator.objects.filter(user=row).delete()
+    if removed:
+        row.sessions.all().delete()
+        record(fact="user.second_step", subject=f"user:{row.pk}", by=by, at=at, data={"what": "removed"})
+    return bool(removed)
 
 
 def _managed(user: User, by: User, at: datetime) -> User:

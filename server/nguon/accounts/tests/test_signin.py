@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from nguon.accounts.models import User
 from nguon.accounts.tests.cast import PASSWORD, person
+from nguon.journal.models import Entry
 
 pytestmark = pytest.mark.django_db
 
@@ -77,3 +78,4 @@ def test_a_changed_password_signs_the_others_out(client: Client, lan: User) -> N
     lan.refresh_from_db()
     assert lan.check_password(new)
     assert other.get(reverse("account_change_password")).status_code == 302
+    assert Entry.objects.filter(fact="user.password_set", by=f"user:{lan.pk}").count() == 1

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
@@ -50,6 +51,7 @@ def scene(db: None, monkeypatch: pytest.MonkeyPatch) -> Scene:
     plan = Plan(ChangeKind.RENAME, TODAY, places=(places.commune.pk,), name="Lục Đông")
     change = draft_change(plan=plan, by=None, at=AT)
     Client().force_login(mai)
+    Authenticator.objects.create(user=mai, type=Authenticator.Type.TOTP, data={"secret": "x"})
     office = Client()
     office.force_login(room.people.binh)
     office.post(reverse("console:body_add", args=["co-quan"]), AGENCY)

@@ -81,6 +81,7 @@ def show_person(request: HttpRequest, whom: User, **context: Any) -> HttpRespons
         "roles": shown.role_lines(user, whom, at),
         "facts": shown.journal_of(user, whom, at),
         "sessions": shown.session_lines(whom, at) if manages else [],
+        "second_step": queries.second_step_of(whom),
         "invitation": queries.open_invitation(whom, at),
         "entered": whom.has_usable_password(),
         "may_assign": bool(own),

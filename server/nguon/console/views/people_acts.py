@@ -125,6 +125,14 @@ def sign_out(request: HttpRequest, whom: User) -> HttpResponse | None:
     return None
 
 
+@act
+def second_step(request: HttpRequest, whom: User) -> HttpResponse | None:
+    """This function will take the second step away from a person who lost the telephone."""
+    actions.remove_second_step(user=whom, by=person(request), at=clock.now())
+    messages.success(request, _("{name} nay đăng nhập chỉ bằng mật khẩu.").format(name=whom))
+    return None
+
+
 def tell_ended(request: HttpRequest, count: int) -> None:
     """This function will say how many sessions ended."""
     told = ngettext("Đã kết thúc {count} phiên đăng nhập.", "Đã kết thúc {count} phiên đăng nhập.", count)

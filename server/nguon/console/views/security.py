@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
-from nguon.accounts import actions
+from nguon.accounts import actions, queries
 from nguon.console import people as shown
 from nguon.console.views.base import page, person
 from nguon.console.views.people_acts import tell_ended
@@ -15,7 +15,10 @@ from nguon.kernel import clock
 def own(request: HttpRequest) -> HttpResponse:
     """This function will show the browsers in which one is signed in, and the ways to sign in."""
     user, at = person(request), clock.now()
-    context = {"sessions": shown.session_lines(user, at, request.session.session_key)}
+    context = {
+        "sessions": shown.session_lines(user, at, request.session.session_key),
+        "codes_left": queries.second_step_of(user),
+    }
     return page(request, "console/security.html", "security", context)
 
 
