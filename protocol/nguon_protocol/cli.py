@@ -5,13 +5,13 @@ import json
 import sys
 from collections.abc import Sequence
 
-from nguon_protocol.conformance import book, runner, verifier
+from nguon_protocol.conformance import book, runner, verifier, voice
 from nguon_protocol.conformance.runner import Disagreement
 
 USAGE = """\
   nguon-protocol conform [--json] [--timeout S] -- COMMAND [ARGUMENT ...]
   nguon-protocol verify
-  nguon-protocol vectors [--questions]"""
+  nguon-protocol vectors [--questions | --live]"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -21,7 +21,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         verifier.serve(sys.stdin, sys.stdout)
         return 0
     if options.do == "vectors":
-        sys.stdout.write(_questions() if options.questions else book.make())
+        live = voice.make() if options.live else book.make()
+        sys.stdout.write(_questions() if options.questions else live)
         return 0
     return _conform(options)
 
@@ -36,6 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("verify", help="our own verifier: a JSON line in, a JSON line out")
     vectors = commands.add_parser("vectors", help="make the vectors anew and print them")
     vectors.add_argument("--questions", action="store_true", help="as the lines that verifiers are asked")
+    vectors.add_argument("--live", action="store_true", help="those of live segments")
     return parser
 
 

@@ -1,12 +1,15 @@
 """The voice of a live session: what was signed comes out, whatever the pipe does to it, and nothing else."""
 
 import itertools
+import json
+from importlib.resources import files
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from nguon_protocol import keys
+from nguon_protocol.conformance import voice
 from nguon_protocol.errors import ProtocolError
 from nguon_protocol.live import (
     MAX_AUDIO,
@@ -172,3 +175,11 @@ def test_unpacked_audio_is_all_of_it(audio: bytes) -> None:
         return
     joined = itertools.chain.from_iterable((len(p.data).to_bytes(2), p.data) for p in found)
     assert b"".join(joined) == audio
+
+
+def test_the_published_segments_are_what_is_made_and_have_every_reason() -> None:
+    stored = files("nguon_protocol").joinpath("vectors", voice.NAME).read_text(encoding="utf-8")
+    assert stored == voice.make(), "nguon-protocol vectors --live > protocol/nguon_protocol/vectors/live.json"
+    found = [one for vector in json.loads(stored)["vectors"] for one in vector["expect"]]
+    reasons = {one.get("dropped") for one in found}
+    assert reasons == {None, "replay", "signature", "audio", "ended", "long"}
