@@ -18,7 +18,6 @@ MAX_INTEGER = 2**53
 # Leaves strings out; where nothing is escaped, every other piece between quotes is one. A string is matched
 # without ever stepping back ("++", "*+"): one that never ends must not cost n * n steps.
 _STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
-_BRACKET = re.compile(rb"[\[\]{}]")
 _ODD_NUMBER = re.compile(rb"-0|-?[0-9]{17,}")
 _OTHER_THAN_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _ALL_SQUARE = bytes.maketrans(b"{}", b"[]")
@@ -95,24 +94,16 @@ def _check_structure(bare: bytes) -> bool:
     if not plain and (odd := _ODD_NUMBER.search(bare)):
         _refuse_number(odd.group().decode("ascii"))
     if not _is_shallow(bare):
-        _check_depth(bare)
+        raise ProtocolError(f"nested deeper than {MAX_DEPTH}, or not closed")
     return plain
 
 
 def _is_shallow(bare: bytes) -> bool:
-    """Say whether all brackets close again within MAX_DEPTH; a quick yes, for a long plan has many."""
+    """Say whether all brackets close again within MAX_DEPTH: what does not is too deep, or no JSON."""
     marks = bare.translate(_ALL_SQUARE, _OTHER_THAN_BRACKETS)
     for _ in range(MAX_DEPTH):
         marks = marks.replace(b"[]", b"")
     return not marks
-
-
-def _check_depth(bare: bytes) -> None:
-    depth = 0
-    for mark in _BRACKET.findall(bare):
-        depth += 1 if mark in b"[{" else -1
-        if depth > MAX_DEPTH:
-            raise ProtocolError(f"nested deeper than {MAX_DEPTH}")
 
 
 def _keys(value: Any) -> int:

@@ -120,3 +120,8 @@ def test_no_shortcut_reads_what_the_rules_refuse(text: str) -> None:
         assert slowly(data) is None
     else:
         assert slowly(data) == found
+
+
+def test_who_wrote_a_key_twice_is_told_which() -> None:
+    with pytest.raises(ProtocolError, match="'a' twice"):
+        strict_json.parse(b'{"b":{"c":1},"a":1,"a":2}')
