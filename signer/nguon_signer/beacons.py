@@ -17,7 +17,8 @@ def beacon_for(opened: Opened, device: Device, nonce: str, now_ms: int, ack: Ack
     documents in the order to take them, and which of its receipts are kept."""
     now = now_ms // 1000
     wanted = targets.of_device(device.area, device.groups, device.id)
-    live = opened.store.live(wanted, opened.epoch, now)
+    wider = [one for one in targets.ancestors(device.area) if one not in wanted]  # of alerts alone
+    live = opened.store.live([*wider, *wanted], opened.epochs, now)
     return Beacon(
         issued=now,
         expires=now + LIFETIME_S,
@@ -41,13 +42,16 @@ def still_meant(live: Iterable[Listed], since: int = 0) -> list[Listed]:
     `since` (epoch s), and put orders in their sequence.
 
     A device that was away would otherwise start what is already silenced elsewhere, for the blink of an eye;
-    and one that has just joined would sound, alone and late, what was meant for those who were there.
+    and one that has just joined would sound, alone and late, what was meant for those who were there. An
+    alert is for whoever is there while it holds, and only its own cancel or correction ends it.
     """
     rows = sorted(live, key=lambda row: row.seq)
     silenced = max((row.seq for row in rows if row.action == "stop"), default=0)
-    cancelled = frozenset().union(*(row.items for row in rows if row.action == "cancel"))
-    return [
-        row
-        for row in rows
-        if row.action != "play" or (row.seq > silenced and not row.items & cancelled and row.issued >= since)
-    ]
+    ended = frozenset().union(*(row.items for row in rows if row.action in {"cancel", "correct"}))
+
+    def meant(row: Listed) -> bool:
+        if row.action != "play" or row.items & ended:
+            return row.action != "play"
+        return row.type == "urgent" or (row.seq > silenced and row.issued >= since)
+
+    return [row for row in rows if meant(row)]

@@ -38,6 +38,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "bulletins_secondapproval": ("revision_id", "decision", "by_id", "at", "content_sha256", *ASSERTION),
     "bulletins_withdrawal": ("id", "bulletin_id", "by_id", "at"),
     "deliveries_receipt": ("device_id", "n", "sha256"),
+    "deliveries_document": ("sha256", "envelope"),
     "journal_entry": ("sequence", "hash"),
     "deliveries_stop": ("id", "area", "by_id", "at"),
 }

@@ -43,6 +43,11 @@ class Opened:
         return self.root.roles["server"].epoch
 
     @property
+    def epochs(self) -> dict[str, int]:
+        """This function will give the epoch of every role that the root names."""
+        return {name: role.epoch for name, role in self.root.roles.items()}
+
+    @property
     def tz(self) -> str:
         """This function will give the time zone of the root's policy."""
         return self.root.policy.tz

@@ -124,6 +124,12 @@ def stop(connection: Connection, stop_id: str) -> Stop | None:
     return Stop(str(found[0]["id"]), found[0]["by_id"], found[0]["at"], found[0]["area"]) if found else None
 
 
+def document(connection: Connection, sha256: str) -> str | None:
+    """This function will read the envelope of one stored document, which nobody has verified here yet."""
+    found = rows(connection, "SELECT envelope FROM deliveries_document WHERE sha256 = %s", (sha256,))
+    return str(found[0]["envelope"]) if found else None
+
+
 def withdrawal(connection: Connection, withdrawal_id: str) -> Withdrawal | None:
     """This function will read one withdrawal with the submitted revisions of its bulletin."""
     found = rows(

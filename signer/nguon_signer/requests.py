@@ -12,6 +12,7 @@ from nguon_signer.errors import Refused
 
 MOST = 500
 MOST_TARGETS = 64
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 _NONCE = re.compile(r"([0-9a-f]{2}){1,32}")
 
 
@@ -67,6 +68,14 @@ def targets_of(request: dict[str, Any]) -> list[str]:
     if not isinstance(found, list) or not 0 < len(found) <= MOST_TARGETS:
         raise Refused("parse", f"The field targets is a list of 1 to {MOST_TARGETS} targets.")
     return list(dict.fromkeys(target({"target": one}) for one in found))
+
+
+def sha256(request: dict[str, Any], name: str) -> str:
+    """This function will read the name of a document: 64 digits in lower-case hex."""
+    value = request.get(name)
+    if not isinstance(value, str) or _SHA256.fullmatch(value) is None:
+        raise Refused("parse", f"The field {name} is a SHA-256 in lower-case hex.")
+    return value
 
 
 def nonce(request: dict[str, Any]) -> str:

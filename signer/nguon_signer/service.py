@@ -20,6 +20,7 @@ from nguon_signer.ordering import Orders
 from nguon_signer.passkeys import Passkeys
 from nguon_signer.planning import Planner
 from nguon_signer.policy import Refusal
+from nguon_signer.relaying import Relay
 from nguon_signer.store import Issued
 
 Request = dict[str, Any]
@@ -45,6 +46,7 @@ class Service:
         judge = Judge(opened, self._passkeys)
         self._planner = Planner(opened, database, self._issuer, judge)
         self._orders = Orders(opened, database, self._issuer, judge)
+        self._relay = Relay(opened, database)
         self._operations: dict[str, Callable[[Request], Answer]] = {
             "status": self.status,
             "root": self.root,
@@ -54,6 +56,7 @@ class Service:
             "orders": self.orders,
             "stop": self.stop,
             "cancel": self.cancel,
+            "admit": self.admit,
             "passkey": self.passkey,
             "head": Heads(opened, database, self._issuer, clock).head,
             **Admission(opened, database, self._issuer, clock).operations,
@@ -157,6 +160,13 @@ class Service:
         withdrawal_id, text = requests.uuid(request, "withdrawal"), requests.target(request)
         with self._issuer.one_at_a_time(text):
             return {"document": _told(self._orders.cancel(withdrawal_id, text, self._now()))}
+
+    def admit(self, request: Request) -> Answer:
+        """This function will name a document that officers signed themselves in the beacons of its target."""
+        requests.only(request, "document")
+        sha256 = requests.sha256(request, "document")
+        with self._issuer.one_at_a_time("admit"):
+            return {"document": _told(self._relay.admit(sha256, self._now()))}
 
     def passkey(self, request: Request) -> Answer:
         """This function will look at a registered security key again, pin what administrators touched for it,

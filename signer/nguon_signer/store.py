@@ -13,12 +13,13 @@ import hashlib
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nguon_protocol.counters import PEOPLES
 from nguon_signer.errors import StoreMissing
 
 FILE = "signer.sqlite3"
@@ -147,7 +148,8 @@ class Issued:
 
 @dataclass(frozen=True)
 class Listed:
-    """What a beacon needs of one signed document; `items` are the item ids of an order, none of a plan."""
+    """What a beacon needs of one signed document; `items` are the item ids of an order, or the id of the
+    alert that it is, cancels or corrects; none of a plan."""
 
     seq: int
     type: str
@@ -293,34 +295,50 @@ class Store:
         """This function will give the document of that body hash."""
         return self._one("sha256 = ?", (sha256,))
 
-    def live(self, targets: list[str], epoch: int, now: int) -> list[Listed]:
+    def numbers(self, type_: str, target: str, v: int) -> list[tuple[int, int, str]]:
+        """This function will give (epoch, v, SHA-256) of what is kept of a type and target and counted as the
+        number `v` is: the server's apart from people's own."""
+        with self.lock:
+            rows = self._db.execute(
+                "SELECT epoch, v, sha256 FROM documents WHERE type = ?1 AND target = ?2"
+                " AND (?1 <> 'order' OR (v >= ?4) = (?3 >= ?4)) ORDER BY epoch, v",
+                (type_, target, v, PEOPLES),
+            ).fetchall()
+        return [(int(epoch), int(number), str(sha256)) for epoch, number, sha256 in rows]
+
+    def live(self, targets: list[str], epochs: Mapping[str, int], now: int) -> list[Listed]:
         """This function will list the signed, unexpired documents of the targets in the sequence of the log:
-        the newest plan of each, and every order.
+        the newest plan of each, every order, and every alert; `epochs` are those of the roles in force.
 
         It reads no body and no envelope: every device asks for a beacon once a minute.
         """
+        server = epochs["server"]
+        people = [epochs[role] for role in ("duty", "urgent") if role in epochs]
         with self.lock:
             rows = self._db.execute(
                 "SELECT seq, type, target, epoch, v, sha256, action, issued,"
-                " CASE type WHEN 'order' THEN items ELSE '[]' END FROM documents"
-                " WHERE target IN (SELECT value FROM json_each(?)) AND epoch = ? AND expires >= ?"
+                " CASE type WHEN 'plan' THEN '[]' ELSE items END FROM documents"
+                " WHERE target IN (SELECT value FROM json_each(?1)) AND expires >= ?3"
+                " AND CASE WHEN type = 'urgent' OR v >= ?5 THEN epoch IN (SELECT value FROM json_each(?4))"
+                " ELSE epoch = ?2 END"
                 " AND envelope IS NOT NULL AND (type <> 'plan' OR v = (SELECT max(o.v) FROM documents o"
                 " WHERE o.type = 'plan' AND o.target = documents.target AND o.epoch = documents.epoch"
                 " AND o.envelope IS NOT NULL)) ORDER BY seq",
-                (json.dumps(targets), epoch, now),
+                (json.dumps(targets), server, now, json.dumps(people), PEOPLES),
             ).fetchall()
         return [Listed(*[*row[:-1], frozenset(one["id"] for one in json.loads(row[-1]))]) for row in rows]
 
     def prune(self, before: int) -> int:
         """This function will drop what was issued before that second and has no use any more; gives how many.
 
-        That is plans with a signed newer one, and orders past their end. The log keeps every hash; a number
-        is never given twice, because the counters stay.
+        That is plans with a signed newer one, and orders and alerts past their end. The log keeps every hash;
+        a number is never given twice, because the counters stay.
         """
         with self.transaction():
             gone = self._db.execute(
                 "DELETE FROM documents WHERE issued < ? AND ("
-                " (type = 'order' AND expires < ?) OR (type = 'plan' AND EXISTS (SELECT 1 FROM documents n"
+                " (type IN ('order', 'urgent') AND expires < ?)"
+                " OR (type = 'plan' AND EXISTS (SELECT 1 FROM documents n"
                 " WHERE n.type = 'plan' AND n.target = documents.target AND n.envelope IS NOT NULL"
                 " AND (n.epoch, n.v) > (documents.epoch, documents.v))))",
                 (before, before),

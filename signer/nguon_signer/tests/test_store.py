@@ -58,7 +58,7 @@ def test_log_row_is_on_the_disk_before_the_signature(
     left = opened.store.latest("plan", "vn.5.120")
     assert left is not None
     assert (left.v, left.envelope) == (1, None)
-    assert opened.store.live(["vn.5.120"], 1, 150) == []
+    assert opened.store.live(["vn.5.120"], {"server": 1}, 150) == []
 
 
 def test_what_a_crash_left_unsigned_is_signed_as_it_stands(
@@ -74,7 +74,7 @@ def test_what_a_crash_left_unsigned_is_signed_as_it_stands(
     assert left is not None
     signed = Issuer(again.store, again.signers).finish(left)
     assert (signed.sha256, signed.v) == (left.sha256, 1)
-    assert [row.sha256 for row in again.store.live(["vn.5.120"], 1, 150)] == [left.sha256]
+    assert [row.sha256 for row in again.store.live(["vn.5.120"], {"server": 1}, 150)] == [left.sha256]
     again.close()
 
 
