@@ -43,7 +43,11 @@ def revoke(device: str) -> None:
     fleet.revoke(device=found, last_receipt=10**9, reason="Hết thử", by=user_named("tuan"), at=now())
 
 
-ABLE: dict[str, Callable[..., Any]] = {"say": say, "enrol": enrol, "revoke": revoke}
+def relay(file: str) -> None:
+    call_command("relay", file, stdout=sys.stderr)
+
+
+ABLE: dict[str, Callable[..., Any]] = {"say": say, "enrol": enrol, "revoke": revoke, "relay": relay}
 
 
 def main() -> None:

@@ -82,6 +82,25 @@ def held(installation: Installation, *names: str) -> Iterator[None]:
                 os.kill(pid, signal.SIGCONT)
 
 
+@contextmanager
+def down(installation: Installation, name: str, seconds: float = 30) -> Iterator[None]:
+    """This function will keep one process dead while the block runs: the supervisor is held still so long."""
+    supervisor, old = installation.running.pid, _there(installation, name, seconds)
+    os.kill(supervisor, signal.SIGSTOP)
+    try:
+        os.kill(old, signal.SIGKILL)
+        _KILLED.setdefault(name, []).append(time.monotonic())
+        while Path(f"/proc/{old}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z":
+            time.sleep(0.01)
+        yield
+    finally:
+        os.kill(supervisor, signal.SIGCONT)
+    until = time.monotonic() + seconds
+    while pid_of(installation, name) in (old, None):
+        assert time.monotonic() < until, f"{name} did not come back:\n{installation.said}"
+        time.sleep(0.05)
+
+
 def _there(installation: Installation, name: str, seconds: float) -> int:
     until = time.monotonic() + seconds
     while (pid := pid_of(installation, name)) is None:

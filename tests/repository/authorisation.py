@@ -206,6 +206,13 @@ TABLE = [
         frozenset({R.DUTY, R.APPROVER}),
         posts=lambda scene: {"dia-ban": scene.room.commune, "reason": "x"},
     ),
+    Row("console:relay", frozenset({R.DUTY}), anywhere=True),
+    Row(  # no such alert was carried
+        "console:relay_end",
+        NOBODY,
+        names=lambda scene: {"sha256": "ab" * 32, "action": "cancel"},
+        posts=lambda scene: {},
+    ),
     Row("console:keys_add", NOBODY, posts=lambda scene: {"name": "x", "hand": "{}"}),  # nothing was touched
     Row(
         "console:keys_vouch",

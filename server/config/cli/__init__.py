@@ -15,6 +15,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "up": ("config.cli.up", "help_up"),
     "init": ("config.cli.init", "help_init"),
     "say": ("config.cli.say", "help_say"),
+    "relay": ("config.cli.relay", "help_relay"),
     "trust": ("config.cli.trust", "help_trust"),
     "places": ("config.cli.places", "help_places"),
     "journal": ("config.cli.journal", "help_journal"),

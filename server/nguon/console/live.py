@@ -14,7 +14,9 @@ from nguon.broadcasts.states import AiringState
 from nguon.bulletins import queries as bulletins
 from nguon.bulletins.models import Target
 from nguon.console import recordings, wording
+from nguon.console.noticing import notices
 from nguon.console.presenters import Live, Now, ReceiptLine, SpeakerCard, SpeakerLine, Tally
+from nguon.console.relayed import tone_of
 from nguon.deliveries import queries as deliveries
 from nguon.deliveries.models import Delivery, Receipt
 from nguon.devices import queries as devices
@@ -51,6 +53,7 @@ def live(areas: Collection[str], at: datetime, *, cards: int = CARDS) -> Live:
         lines=tuple(SpeakerLine(device.pk, device.name, device.pk in online) for device in others),
         hidden=len(fleet) - len(shown) - len(others),
         attacks=tuple(deliveries.possible_attacks(areas, at)),
+        notices=notices(areas, at) if cards else (),
     )
 
 
@@ -164,6 +167,8 @@ def receipt_lines(rows: Iterable[Receipt]) -> list[ReceiptLine]:
         "revision"
     )
     titles = {airing.pk: airing.revision.title for airing in airings}
+    bare = {row.document for row in listed if row.document and not row.item}
+    orders = {key: tone_of(row).label for key, row in deliveries.relayed(bare).items()}
     names = dict(Device.objects.filter(pk__in={row.device_id for row in listed}).values_list("pk", "name"))
     return [
         ReceiptLine(
@@ -171,7 +176,7 @@ def receipt_lines(rows: Iterable[Receipt]) -> list[ReceiptLine]:
             at=row.at,
             device=names.get(row.device_id, ""),
             tone=wording.of_event(row.event),
-            title=titles.get(row.item, "") if row.item else "",
+            title=titles.get(row.item, "") if row.item else orders.get(row.document, ""),
             detail=_detail(row),
         )
         for row in listed

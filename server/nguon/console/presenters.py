@@ -49,6 +49,19 @@ class ReceiptLine:
 
 
 @dataclass(frozen=True)
+class Notice:
+    """Something that a duty officer should act on; `kind` is a slug, `count` how often it happened."""
+
+    kind: str
+    at: datetime
+    tone: str
+    title: str
+    text: str
+    count: int
+    url: str
+
+
+@dataclass(frozen=True)
 class SpeakerCard:
     """One loudspeaker on the duty page."""
 
@@ -105,6 +118,7 @@ class Live:
     lines: tuple[SpeakerLine, ...] = ()
     hidden: int = 0
     attacks: tuple[Attack, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
     @property
     def lost(self) -> int:

@@ -11,9 +11,11 @@ from django.db.models import Count, Max, Q, QuerySet
 from nguon.audio.models import Media
 from nguon.bulletins.models import Bulletin
 from nguon.deliveries.models import Delivery, Document, Receipt, ReleasedMedia, SigningTask
-from nguon.deliveries.states import SETTLED, DeliveryState, TaskState
+from nguon.deliveries.states import SETTLED, DeliveryState, TaskKind, TaskState
 from nguon.devices import queries as devices
 from nguon.devices.models import Device
+from nguon.organisations.rules import covers
+from nguon_protocol.counters import PEOPLES, WINDOW
 
 ATTACK_REASONS = ("threshold", "rollback")
 ATTACK_LEAST = 3
@@ -27,6 +29,14 @@ class Attack:
     reason: str
     refusals: int
     loudspeakers: int
+
+
+@dataclass(frozen=True)
+class Answers:
+    """How many loudspeakers accepted a document, and how many refused it."""
+
+    accepted: int
+    refused: int
 
 
 @dataclass(frozen=True)
@@ -59,6 +69,51 @@ def document_for(device: Device, sha256: str) -> Document | None:
     if found is None or found.target not in devices.targets_of_device(device):
         return None
     return found
+
+
+def numbers(kind: str, target: str, v: int) -> list[tuple[int, int, str]]:
+    """This function will return (epoch, v, SHA-256) of the stored documents of a type and target that devices
+    count as the number `v`: people's own orders apart from the server's."""
+    rows = Document.objects.filter(type=kind, target=target)
+    if kind == "order":
+        rows = rows.filter(v__gte=PEOPLES) if v >= PEOPLES else rows.filter(v__lt=PEOPLES)
+    newest = rows.order_by("-epoch", "-v").values_list("epoch", "v", "sha256")[: 2 * WINDOW]
+    return list(newest)
+
+
+def relayed(names: Collection[str]) -> dict[str, Document]:
+    """This function will return those of the documents that officers signed themselves, by their hashes."""
+    return {row.pk: row for row in Document.objects.filter(pk__in=names, task__kind=TaskKind.ADMIT)}
+
+
+def relayed_lately(areas: Collection[str], at: datetime, limit: int = 10) -> list[tuple[Document, Answers]]:
+    """This function will return what officers signed themselves for some areas in the last day, newest
+    first, with what the loudspeakers answered."""
+    rows = Document.objects.filter(
+        task__kind=TaskKind.ADMIT, task__made_at__gt=at - timedelta(days=1)
+    ).select_related("task")
+    shown = [row for row in rows.order_by("-task__made_at")[:200] if _concerns(row.target, areas)][:limit]
+    if not shown:
+        return []
+    first = min(row.task.made_at for row in shown if row.task)
+    counted = {
+        row["document"]: Answers(row["yes"], row["no"])
+        for row in Receipt.objects.filter(
+            document__in=[row.pk for row in shown], received_at__gte=first, after_revocation=False
+        )
+        .order_by()
+        .values("document")
+        .annotate(
+            yes=Count("device", filter=Q(event="accepted"), distinct=True),
+            no=Count("device", filter=Q(event="refused"), distinct=True),
+        )
+    }
+    return [(row, counted.get(row.pk, Answers(0, 0))) for row in shown]
+
+
+def _concerns(target: str, areas: Collection[str]) -> bool:
+    named = devices.area_of_target(target)
+    return any(covers(area, named) or covers(named, area) for area in areas)
 
 
 def released_media(sha256: str) -> Media | None:

@@ -46,6 +46,7 @@ class TaskKind(models.TextChoices):
     ORDER = "order", "order"
     STOP = "stop", "stop"
     CANCEL = "cancel", "cancel"
+    ADMIT = "admit", "admit"  # name in beacons what officers signed themselves
 
 
 class TaskState(models.TextChoices):

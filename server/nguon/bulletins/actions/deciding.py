@@ -39,7 +39,6 @@ class Hand:
     site: Site
 
 
-@transaction.atomic
 def approve(
     *, revision_id: UUID, content_sha256: str, by: User, at: datetime, hand: Hand | None = None
 ) -> Approval | SecondApproval:
@@ -50,8 +49,27 @@ def approve(
     Approving again what one has approved oneself changes nothing (a double click). Without a `hand` nothing
     is approved but in a demo.
     Raises OwnBulletin, NotAnApprover, ContentChanged, AlreadyDecided, NotWaiting, TimePast, QuietHours,
-    WideNow, TooSoon, TooManyAtOnce, KeyNeeded, KeyUnknown or TouchFailed.
+    WideNow, TooSoon, TooManyAtOnce (which the journal keeps: it may be a stolen account), KeyNeeded,
+    KeyUnknown or TouchFailed.
     """
+    try:
+        return _approve(revision_id, content_sha256, by, at, hand)
+    except errors.TooManyAtOnce:
+        _note_too_many(revision_id, by, at)
+        raise
+
+
+@transaction.atomic
+def _note_too_many(revision_id: UUID, by: User, at: datetime) -> None:
+    revision = Revision.objects.get(pk=revision_id)
+    data = {"title": revision.title, "areas": queries.areas_of_revision(revision)}
+    record(fact="bulletin.too_many", subject=f"bulletin:{revision.bulletin_id}", by=by, at=at, data=data)
+
+
+@transaction.atomic
+def _approve(
+    revision_id: UUID, content_sha256: str, by: User, at: datetime, hand: Hand | None
+) -> Approval | SecondApproval:
     waiting = _waiting(revision_id, by, Decision.APPROVE, at)
     if waiting.done:
         return waiting.done

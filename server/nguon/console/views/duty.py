@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from nguon.accounts.rules import rights
+from nguon.accounts.states import Role
 from nguon.console import live, picking, recordings
 from nguon.console.presenters import Chosen
 from nguon.console.serving import sound_file
@@ -48,6 +49,7 @@ def duty(request: HttpRequest) -> HttpResponse:
         "areas": _filter(areas_of(request)),
         "area": chosen,
         "may_stop": bool(_stop_areas(request)),
+        "may_relay": bool(rights(person(request), clock.now()).areas_of(Role.DUTY)),
     }
     return page(request, "console/duty.html", "duty", context)
 

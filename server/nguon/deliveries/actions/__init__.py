@@ -2,18 +2,21 @@
 
 from nguon.deliveries.actions.following import follow
 from nguon.deliveries.actions.receiving import hear_health, hear_health_of_many, receive, receive_many
+from nguon.deliveries.actions.relaying import end_alert, relay
 from nguon.deliveries.actions.signing import Ring, sign_many, sign_next
 from nguon.deliveries.actions.stopping import order_stop
 from nguon.deliveries.actions.sweeping import sweep
 
 __all__ = [
     "Ring",
+    "end_alert",
     "follow",
     "hear_health",
     "hear_health_of_many",
     "order_stop",
     "receive",
     "receive_many",
+    "relay",
     "sign_many",
     "sign_next",
     "sweep",

@@ -59,6 +59,8 @@ def sign_many(*, signer: Signer, at: datetime, most: int = BATCH) -> list[Ring] 
     tasks = _claim(at, most)
     if not tasks:
         return None
+    if tasks[0].kind == TaskKind.ADMIT and tasks[0].attempts == 1:
+        return _carry(tasks[0], at)
     try:
         answers = _ask(signer, tasks)
     except SignerRefused as refusal:
@@ -74,7 +76,9 @@ def sign_many(*, signer: Signer, at: datetime, most: int = BATCH) -> list[Ring] 
     rings = []
     for task in tasks:
         answer = answers[task.target]
-        if answer.get("ok", True):
+        if task.kind == TaskKind.ADMIT:
+            rings.append(_admitted(task, at))
+        elif answer.get("ok", True):
             rings.append(_signed(task, answer["document"], at))
         else:
             _refused(task, SignerRefused(str(answer["reason"]), str(answer["message"])), at)
@@ -112,11 +116,27 @@ def _claim(at: datetime, most: int) -> list[SigningTask]:
 
 
 def _fields(task: SigningTask) -> dict[str, Any]:
+    if task.kind == TaskKind.ADMIT:
+        return {"document": Document.objects.values_list("pk", flat=True).get(task=task)}
     fields: dict[str, Any] = {"target": task.target}
     if task.kind != TaskKind.PLAN:
         name = {TaskKind.ORDER: "revision", TaskKind.STOP: "stop", TaskKind.CANCEL: "withdrawal"}
         fields[name[TaskKind(task.kind)]] = str(task.subject)
     return fields
+
+
+def _carry(task: SigningTask, at: datetime) -> list[Ring]:
+    """Send what officers signed at once, once, and only then ask the signer, who may be away, to name it."""
+    SigningTask.objects.filter(pk=task.pk).update(state=TaskState.PENDING, due_at=at)
+    return [Ring(task.target, Document.objects.get(task=task).envelope)]
+
+
+@transaction.atomic
+def _admitted(task: SigningTask, at: datetime) -> Ring:
+    task.state, task.done_at = TaskState.DONE, at
+    task.save(update_fields=["state", "done_at"])
+    tell("admitted", target=task.target)
+    return Ring(task.target, None)
 
 
 @transaction.atomic
