@@ -20,6 +20,9 @@ PAGES = [
     (DUTY, "/truc-ban/"),
     (DUTY, "/truc-ban/dung/"),
     (DUTY, "/thiet-bi/"),
+    (DUTY, "/thiet-bi/them/"),
+    (DUTY, "/thiet-bi/nhom/"),
+    (DUTY, "/nhat-ky/"),
     (DUTY, "/dia-ban/"),
     (DUTY, "/dia-ban/doi-chieu/"),
     (DUTY, "/accounts/password/change/"),
@@ -77,7 +80,7 @@ def test_a_page_has_no_grave_fault(
 @pytest.mark.journey
 @pytest.mark.parametrize(("path", "status"), [("/nhat-ky/", 403), ("/khong-co/", 404)])
 def test_a_refusal_is_a_page_too(visit: Callable[..., Page], path: str, status: int) -> None:
-    page = visit(DUTY, path, status)
+    page = visit(WRITER, path, status)
     assert_accessible(page)
     assert not too_wide(page)
 

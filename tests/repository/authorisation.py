@@ -188,6 +188,11 @@ TABLE = [
             "devices": [str(scene.room.fleet.first.device.pk)],
         },
     ),
+    page("console:export_start", names=lambda scene: {"kind": "devices"}, posts=lambda scene: {}),
+    Row(
+        "console:export", NOBODY, names=lambda scene: {"key": scene.draft.pk}
+    ),  # each has the own files alone
+    Row("console:export_file", NOBODY, names=lambda scene: {"key": scene.draft.pk}),
     Row("console:group", ALL, names=group),
     Row(
         "console:group",

@@ -8,6 +8,7 @@ from nguon.console.views import (
     compose,
     devices,
     duty,
+    exports,
     files,
     groups,
     home,
@@ -29,6 +30,9 @@ app_name = "console"
 urlpatterns = [
     path("", home.home, name="home"),
     path("nhat-ky/", journal.journal, name="journal"),
+    path("xuat/<slug:kind>/tao/", exports.start, name="export_start"),
+    path("xuat/<uuid:key>/", exports.progress, name="export"),
+    path("xuat/<uuid:key>/tep", exports.download, name="export_file"),
     path("noi/<slug:slug>/", picking.search, name="pick"),
     path("noi/<slug:slug>/<str:area>/", picking.inside, name="pick_inside"),
     path("soan/", compose.compose, name="compose"),

@@ -36,7 +36,7 @@ class _Part(NamedTuple):
 _CAST = (
     _Part("lan", "Nguyễn Thị Lan", (Role.WRITER,), DEMO_COMMUNE_CODES),
     _Part("minh", "Trần Quang Minh", (Role.APPROVER,), DEMO_COMMUNE_CODES),
-    _Part("tuan", "Lê Anh Tuấn", (Role.DUTY, Role.OPERATOR), (DEMO_PROVINCE_CODE,)),
+    _Part("tuan", "Lê Anh Tuấn", (Role.DUTY, Role.OPERATOR, Role.AUDITOR), (DEMO_PROVINCE_CODE,)),
 )
 
 DEMO_USERNAMES = tuple(part.username for part in _CAST)

@@ -38,7 +38,7 @@ def journal(request: HttpRequest) -> HttpResponse:
     context = {
         "facts": facts.lines(shown[:PAGE]),
         "older": f"?{urlencode({**kept, 'truoc': older})}" if older else "",
-        "query": urlencode(kept),
+        "kept": kept,
         "given": {name.replace("-", "_"): text for name, text in given.items()},
         "kinds": facts.choices(given["viec"]),
         "picker": picking.picker(user, "nhat-ky", at, picked=given["dia-ban"]),

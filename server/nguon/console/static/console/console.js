@@ -58,14 +58,14 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("[data-submit-on-change]")) event.target.form.requestSubmit();
 });
 
-// ---- Picking one place: the choice stays above the tree while the tree is searched.
+// ---- Picking one place: the choice stays above the tree while the tree is searched (of two fields of one
+// name the server takes the last, which is the tree's).
 document.addEventListener("change", (event) => {
   const input = event.target;
   const picker = input.closest("[data-picker]");
   if (!picker || !input.dataset.pick) return;
   const kept = picker.querySelector("[data-picked]");
   kept.value = input.value;
-  kept.checked = true;
   picker.querySelector("[data-picked-label]").textContent = input.dataset.pick;
   picker.dispatchEvent(new CustomEvent("picked", { bubbles: true }));
 });

@@ -1,0 +1,58 @@
+"""Excel workbooks of any length: written row by row, with a word now and then of how far it is."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from nguon.kernel.clock import local
+from nguon.kernel.text import clean
+
+STEP = 500
+
+
+def write(
+    path: Path,
+    title: str,
+    columns: Sequence[tuple[str, int]],
+    rows: Iterable[Sequence[Any]],
+    tell: Callable[[int], object] = lambda done: None,
+) -> int:
+    """This function will write a workbook of one sheet and return its number of rows, the heading left out.
+
+    `columns` are (heading, width in letters); `tell` hears the rows done so far. Text stays text: what begins
+    with "=" is no formula here. Instants are written in Vietnamese time, which Excel keeps without a zone.
+    """
+    book = import_module("openpyxl").Workbook(write_only=True)  # 0.2 s that nobody waits for at the start
+    sheet = book.create_sheet(clean(title)[:31])
+    letters = import_module("openpyxl.utils").get_column_letter
+    for number, (_heading, width) in enumerate(columns, start=1):
+        sheet.column_dimensions[letters(number)].width = width
+    sheet.freeze_panes = "A2"
+    make = import_module("openpyxl.cell").WriteOnlyCell
+    bold = import_module("openpyxl.styles").Font(bold=True)
+    heading = [make(sheet, value=name) for name, _width in columns]
+    for cell in heading:
+        cell.font = bold
+    sheet.append(heading)
+    done = 0
+    for done, row in enumerate(rows, start=1):
+        sheet.append([_cell(make, sheet, value) for value in row])
+        if done % STEP == 0:
+            tell(done)
+    book.save(path)
+    return done
+
+
+def _cell(make: Any, sheet: Any, value: Any) -> Any:
+    if isinstance(value, datetime):
+        return local(value).replace(tzinfo=None)
+    if not isinstance(value, str):
+        return value
+    text = clean(value)[:32_000]
+    if not text.startswith("="):
+        return text
+    cell = make(sheet, value=text)
+    cell.data_type = "s"
+    return cell
