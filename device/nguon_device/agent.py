@@ -100,6 +100,7 @@ class Agent:
             self._store.remember("unknown_ms", self.clock.began_ms + UNKNOWN_MS)
             self.desk.distrust_before(beacon)
             self.reports.begin_again(beacon.ack)
+            self.reports.add("accepted", doc=self.desk.root_sha256)  # it may have come meanwhile
             self._store.remember(LOST, 0)
 
     def _open(self) -> None:

@@ -64,7 +64,7 @@ class Desk:
         self.inputs: Inputs | None = None
         self.moved: Callable[[], None] = lambda: None
         self.lost = False
-        """The journal is gone: nothing but a fresh beacon is obeyed, and `regain` is called with it."""
+        """The journal is gone: only a root and a fresh beacon are obeyed, and `regain` is called with it."""
         self.regain: Callable[[Beacon], None] = lambda _beacon: None
         self.model = ""
         # A simulator of many devices shares this work among them.
@@ -164,7 +164,8 @@ class Desk:
         """Accept a document and act on it, or refuse and report it; give it when it is accepted and new."""
         if self.identity is None or self.root is None:
             return None
-        expected = ("beacon",) if self.lost else OBEYED
+        # The root too: a beacon that is signed with newer keys could never be read without it.
+        expected = ("root", "beacon") if self.lost else OBEYED
         found = self.accept(text, self._state(), int(self._clock.now()), self._clock.state, expected)
         if self.lost and isinstance(found, Refused):
             return None  # the first beacon will name it again, if it still holds

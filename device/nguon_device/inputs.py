@@ -49,6 +49,9 @@ class Inputs:
             if self._opened is not None and self._opened.document.input == document.input:
                 self.silence("stopped")
             return
+        lost_until_ms = self._store.number("unknown_ms", -1)
+        if document.issued * 1000 <= lost_until_ms or self._store.has_begun(document.id):
+            return  # it has sounded, or may have: the document rotted and came again, or the journal was lost
         self.silence("preempted")
         begun_ms = self._clock.now_ms()
         ends_at = self._ports.timer.monotonic() + (document.dur_ms or 0) / 1000

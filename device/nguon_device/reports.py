@@ -67,7 +67,7 @@ class Reports:
     def begin_again(self, ack: Ack | None) -> None:
         """After the journal was lost, write on behind everything that may ever have been written: the server
         names the last receipt that it has, and no more than KEPT_RECEIPTS can have been on their way."""
-        if ack is not None and ack.n > 0:
+        if ack is not None:  # also when it has none yet: the first ones may be on their way
             self._n, self._prev = ack.n + KEPT_RECEIPTS, ack.sha256
             self._acknowledged = self._settled = self._sent = self._n
         self.holding = False
@@ -143,7 +143,8 @@ class Reports:
             self._publish(now)
         else:
             self._post(now)
-        waits = [at - now for at in (self._resend_at, self._post_at or None) if at is not None]
+        # What is past waits for an event, the answer under way or the time: looking again burns power.
+        waits = [at - now for at in (self._resend_at, self._post_at) if at is not None and at > now]
         return max(0.05, min([5.0 if self.broker_up else 60.0, *waits]))
 
     def _publish(self, now: float) -> None:

@@ -17,22 +17,25 @@ STATEMENTS = (
     "CREATE INDEX IF NOT EXISTS items_begun ON items (begun_ms) WHERE begun_ms IS NOT NULL",
     "CREATE TABLE IF NOT EXISTS cancelled (id TEXT PRIMARY KEY, at INTEGER NOT NULL, sum TEXT) WITHOUT ROWID",
     """CREATE TABLE IF NOT EXISTS receipts (
-        n INTEGER PRIMARY KEY, event TEXT NOT NULL, envelope TEXT NOT NULL)""",
+        n INTEGER PRIMARY KEY, event TEXT NOT NULL, envelope TEXT NOT NULL, sum TEXT)""",
 )
 
 SUMMED = {
     "counters": ("type", "target", "epoch", "v", "sha256", "seen"),
     "items": ("id", "doc", "ready", "begun_ms", "heard_ms", "ended", "at", "kind"),
     "cancelled": ("id", "at"),
+    "receipts": ("n", "event", "envelope"),
 }
-"""The tables whose rows carry a check sum, and what it is of: a changed letter could lower a counter."""
-KEYS = {"counters": ("type", "target"), "items": ("id",), "cancelled": ("id",)}
+"""The tables whose rows carry a check sum, and what it is of: a changed letter could lower a counter, or make
+a receipt that the server waits for in vain."""
+KEYS = {"counters": ("type", "target"), "items": ("id",), "cancelled": ("id",), "receipts": ("n",)}
 ADDED = {
     "counters": ("sum TEXT",),
     "items": ("kind TEXT NOT NULL DEFAULT ''", "sum TEXT"),
     "cancelled": ("sum TEXT",),
+    "receipts": ("sum TEXT",),
 }
-"""The columns that version 2 of the journal has more than version 1."""
+"""The columns that versions 2 and 3 (receipts) of the journal have more than version 1."""
 
 
 def triggers() -> Iterator[str]:

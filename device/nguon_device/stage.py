@@ -239,12 +239,14 @@ class Stage:
 
         An alert does not wait for it: it begins with its stored sounds.
         """
-        if not sound.cue.has_media or first_sounds(sound.cue, self._ports.phrases):
+        cue, media = sound.cue, sound.cue.item.media.sha256
+        without = not cue.has_media or bool(first_sounds(cue, self._ports.phrases))
+        if without and media not in self._ports.shelf.stored():
             return True
-        if self._ports.shelf.still_whole(sound.cue.item.media.sha256):
+        if self._ports.shelf.still_whole(media):
             return True
         self._reports.add("info", doc=sound.cue.doc, item=sound.cue.item.id, reason="media-rot")
-        return False
+        return without
 
     def _check_ahead(self) -> None:
         """Take back what was opened ahead when the clock was set anew meanwhile; its instant may come yet."""

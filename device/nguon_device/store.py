@@ -17,7 +17,7 @@ from nguon_protocol.counters import Counter
 KEPT_RECEIPTS = 10_000
 KEPT_ITEMS_S = 90 * 86_400
 ALERT, SILENT = "alert", "silent"
-VERSION = 2
+VERSION = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Store:
     """The journal; used from one thread."""
 
     def __init__(self, path: Path | str) -> None:
-        self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        self._db = self._open(path)
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=FULL")
         self._db.create_function("check_sum", -1, _sum_of, deterministic=True)
@@ -45,6 +45,9 @@ class Store:
             for statement in (*STATEMENTS, *triggers()):
                 self._db.execute(statement)
             self._add_sums()
+
+    def _open(self, path: Path | str) -> sqlite3.Connection:
+        return sqlite3.connect(path, isolation_level=None, check_same_thread=False)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -218,6 +221,11 @@ class Store:
             (item, doc, event, heard_ms, at),
         )
 
+    def has_begun(self, item: str) -> bool:
+        """Say whether an item has begun, whatever became of it."""
+        found = self._db.execute("SELECT 1 FROM items WHERE id = ? AND begun_ms IS NOT NULL", (item,))
+        return found.fetchone() is not None
+
     def open_items(self) -> list[OpenItem]:
         """Give what has begun and not ended."""
         rows = self._db.execute(
@@ -258,7 +266,7 @@ class Store:
 
     def add_receipt(self, n: int, event: str, envelope: str) -> None:
         """Keep a receipt; when more than 10,000 are there, drop old ones that matter least."""
-        self._db.execute("INSERT INTO receipts VALUES (?, ?, ?)", (n, event, envelope))
+        self._db.execute("INSERT INTO receipts (n, event, envelope) VALUES (?, ?, ?)", (n, event, envelope))
         if n % 100 == 0:
             self._trim()
 

@@ -108,8 +108,9 @@ class Receipt:
             seconds_ms=fields.integer("seconds_ms") if fields.has("seconds_ms") else None,
             reason=fields.text("reason", 60) if fields.has("reason") else None,
         )
-        if (found.n == 1) != (found.prev == ""):
-            raise ProtocolError("only the first receipt has no previous one")
+        may_begin = found.n == 1 or found.reason == JOURNAL_LOST
+        if (found.prev == "" and not may_begin) or (found.prev != "" and found.n == 1):
+            raise ProtocolError("only the first receipt, or one behind a lost journal, has no previous one")
         return found
 
 

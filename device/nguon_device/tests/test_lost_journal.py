@@ -10,11 +10,13 @@ from nguon_device import passport
 from nguon_device.ports import Message
 from nguon_device.store import KEPT_RECEIPTS, Store
 from nguon_device.tests.authority import AREA, Authority
+from nguon_device.tests.test_roots import rotate
 from nguon_device.tests.world import World
 from nguon_protocol import claims
 from nguon_protocol.counters import Counter, floors
 from nguon_protocol.documents import PlanItem
 from nguon_protocol.documents.beacon import Latest
+from nguon_protocol.receipts import Chain
 
 
 def spoil(path: Path, how: str) -> None:
@@ -156,6 +158,7 @@ def test_messages_that_are_no_documents_do_no_harm_while_the_memory_is_gone(worl
     [
         "UPDATE counters SET v = v - 1",
         "UPDATE items SET ended = NULL",
+        "UPDATE receipts SET envelope = replace(envelope, 'a', 'b')",
         "DELETE FROM cancelled; INSERT INTO cancelled VALUES ('x', 1, 'y')",
     ],
 )
@@ -168,7 +171,7 @@ def test_a_changed_letter_in_a_row_is_a_lost_journal(world: Losing, rot: str) ->
     world.store.close()
     world.store = None
     with sqlite3.connect(world.folder / passport.JOURNAL) as db:
-        for table in ("counters", "items", "cancelled"):
+        for table in ("counters", "items", "cancelled", "receipts"):
             for event in ("insert", "update"):
                 db.execute(f"DROP TRIGGER {table}_{event}")
         db.executescript(rot)
@@ -238,3 +241,34 @@ def test_a_device_without_memory_and_passport_joins_again_with_its_key_and_obeys
     world.run(5)
     assert world.authority.events("refused")[-1] == "refused rollback"
     assert claims.is_proven(world.authority.claim["code"], world.key.public, world.authority.claim["proof"])
+
+
+def test_a_root_that_came_meanwhile_is_taken_though_the_memory_is_gone(world: Losing) -> None:
+    rotate(world.authority, 2)
+    world.lose("gone")
+    world.run(5)
+    world.tell(world.authority.root)  # the server sends it to whoever has not reported it
+    world.run(10)
+    assert "info journal-lost" in world.authority.events()
+    assert world.agent.desk.root is not None
+    assert world.agent.desk.root.v == 2
+    assert world.authority.receipts[-1].doc == world.agent.desk.root_sha256
+
+
+def test_the_number_of_a_receipt_on_its_way_is_not_given_again(world: Losing) -> None:
+    world.authority.acknowledges = True
+    world.authority.chain = Chain()  # none of those sent has arrived yet
+    world.authority.receipts.clear()
+    world.lose("gone")
+    world.run(20)
+    assert world.authority.receipts[0].n == KEPT_RECEIPTS + 1
+
+
+def test_an_input_that_was_opened_before_stays_shut(world: Losing) -> None:
+    world.tell(world.authority.input())
+    world.run(2)
+    assert ("aux", 60) in world.switches.inputs
+    world.lose("gone")
+    world.run(30)
+    assert not world.switches.inputs[-1]
+    assert len(played(world)) == 1

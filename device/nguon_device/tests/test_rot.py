@@ -50,3 +50,35 @@ def test_a_rotten_item_is_fetched_again_and_still_heard_in_time(tmp_path: Path) 
     world.run(40)
     assert "info media-rot" in world.authority.events()
     assert world.authority.events("started", "played") == ["started", "played 3s"]
+
+
+def test_the_words_of_an_alert_that_have_rotted_are_fetched_anew_while_its_siren_sounds(
+    tmp_path: Path,
+) -> None:
+    world = World(tmp_path)
+    world.run(1)
+    words = world.authority.item("words")
+    world.shelf.hashes.add(words.media.sha256)
+    world.shelf.rotten.add(words.media.sha256)
+    world.tell(world.authority.alert(item=words)[0])
+    assert world.sink.playing is not None
+    assert words.media.sha256 not in world.shelf.hashes
+    world.run(2)
+    assert "info media-rot" in world.authority.events()
+    assert words.media.sha256 in world.shelf.hashes
+
+
+def test_an_input_whose_document_has_rotted_is_not_opened_a_second_time(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.run(1)
+    order = world.authority.input()
+    world.tell(order)
+    world.run(25)
+    assert world.store is not None
+    world.store._db.execute("UPDATE documents SET body = x'00' WHERE type = 'input'")
+    world.agent.desk.rebuild()
+    told = list(world.switches.inputs)
+    world.tell(order)
+    world.run(5)
+    assert world.switches.inputs == told
+    assert world.authority.events("started") == ["started"]

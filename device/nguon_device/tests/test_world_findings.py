@@ -85,3 +85,9 @@ def test_an_item_that_ended_while_the_time_was_unknown_is_not_forgotten_early(tm
         store.end("i", "d", "played", 0, 1_800_000_000)
         store.forget_items(1_799_999_999)
     assert store.ended() == {"i"}
+
+
+def test_receipts_whose_answer_is_under_way_do_not_keep_the_machine_awake(world: World) -> None:
+    world.agent.reports._posting, world.agent.reports._post_at = True, 1.0
+    world.agent.reports.add("info", reason="boot")
+    assert world.agent.reports.step() >= 1
