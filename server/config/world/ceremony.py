@@ -20,13 +20,17 @@ class Ceremony:
     at: int
     holders: dict[str, list[Signer]] = field(default_factory=dict)
     signers: list[Signer] = field(default_factory=list)
+    duty: list[Signer] = field(default_factory=list)
     roots: list[Root] = field(default_factory=list)
     envelopes: list[str] = field(default_factory=list)
+    versions: dict[str, int] = field(default_factory=dict)
+    """The version of the root with a body of that SHA-256."""
     epoch: int = 1
 
     def __post_init__(self) -> None:
         self.holders = {f"holder-{n}": pair(f"{self.seed}/holder-{n}/0") for n in (1, 2, 3)}
         self.signers = pair(f"{self.seed}/server/0")
+        self.duty = pair(f"{self.seed}/duty/0")
         self._add(list(self.holders.values())[:QUORUM])
 
     @property
@@ -60,7 +64,8 @@ class Ceremony:
         return self.root
 
     def _add(self, signing: list[list[Signer]]) -> None:
-        held = self.holders | {"server": self.signers}
+        held = self.holders | {"server": self.signers, "officer": self.duty}
+        server, duty = (tuple(one.public.kid for one in held[name]) for name in ("server", "officer"))
         root = Root(
             issued=self.at,
             expires=self.at + LIFE_S,
@@ -70,9 +75,12 @@ class Ceremony:
             },
             roles={
                 "root": Role(QUORUM, tuple(k.public.kid for own in self.holders.values() for k in own), 1),
-                "server": Role(1, tuple(one.public.kid for one in held["server"]), self.epoch),
+                "server": Role(1, server, self.epoch),
+                "duty": Role(1, duty, self.epoch),
+                "urgent": Role(2, server + duty, self.epoch),
             },
             policy=replace(self.policy),
         )
         self.roots.append(root)
+        self.versions[root.sha256] = root.v
         self.envelopes.append(root.sign([one for own in signing for one in own]))

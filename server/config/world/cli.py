@@ -16,7 +16,9 @@ def main(arguments: list[str] | None = None) -> None:
     """This function will run the command and end the process with its status."""
     given = _parser().parse_args(arguments)
     first = given.seed if given.seed is not None else secrets.randbelow(10**9)
-    size = Size(given.days, given.devices)
+    size = None
+    if given.days is not None or given.devices is not None:
+        size = Size(given.days or Size.days, given.devices or Size.devices)
     began = time.monotonic()
     outcomes: list[Outcome] = []
     for outcome in run_seeds(range(first, first + given.seeds), size, given.processes or _cores()):
@@ -29,7 +31,7 @@ def main(arguments: list[str] | None = None) -> None:
         _print(json.dumps(_report(outcomes, first, seconds), ensure_ascii=False))
     else:
         _print(
-            f"{len(outcomes)} worlds of {size.days:g} days with {size.devices} loudspeakers, "
+            f"{len(outcomes)} worlds {_sizes(outcomes)}, "
             f"seeds {first} to {first + given.seeds - 1}, {seconds:.0f} s: "
             + (f"{len(broken)} broke an invariant" if broken else "every invariant held")
         )
@@ -40,12 +42,19 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="nguon-world", description=__doc__)
     parser.add_argument("--seeds", type=int, default=20, help="how many worlds")
     parser.add_argument("--seed", type=int, help="the first seed; without it a fresh one")
-    parser.add_argument("--days", type=float, default=Size.days, help="simulated days of each world")
-    parser.add_argument("--devices", type=int, default=Size.devices, help="loudspeakers of each world")
+    own = "without it most seeds are small, and one in 50 is big"
+    parser.add_argument("--days", type=float, help=f"simulated days of each world; {own}")
+    parser.add_argument("--devices", type=int, help=f"loudspeakers of each world; {own}")
     parser.add_argument("--processes", type=int, default=0, help="0: one for each core")
     parser.add_argument("--last", type=int, default=40, help="lines of the trace shown when a world breaks")
     parser.add_argument("--json", action="store_true", help="one JSON object instead of sentences")
     return parser
+
+
+def _sizes(outcomes: list[Outcome]) -> str:
+    days = sorted({one.size.days for one in outcomes})
+    devices = sorted({one.size.devices for one in outcomes})
+    return f"of {days[0]:g} to {days[-1]:g} days with {devices[0]} to {devices[-1]} loudspeakers"
 
 
 def _cores() -> int:

@@ -1,6 +1,6 @@
 """After 120 s without a fault: is every loudspeaker that is online as the signed documents want it?"""
 
-from config.world.judge import Violated
+from config.world.files import Violated
 from config.world.machine import Machine
 from config.world.place import Place
 from nguon_protocol.clocks import ClockState
@@ -13,7 +13,8 @@ MAY_REFUSE = frozenset({"quiet", "limit"})
 def check(place: Place) -> None:
     """This function will hold every loudspeaker that is on and in reach against the desired state."""
     for machine in place.machines:
-        if machine.on and machine.name not in place.weather.cut_off:
+        revoked = machine.plate.device in place.office.revoked
+        if machine.on and machine.name not in place.weather.cut_off and not revoked:
             _documents(place, machine)
             _clock(place, machine)
             _receipts(place, machine)
@@ -72,6 +73,6 @@ def _ends(place: Place, machine: Machine) -> None:
         document = place.judge.cues.get(sha256, {})
         current = sha256 in file.plans.values() or next(iter(document.values()), None) is not None
         for name, cue in document.items():
-            over = cue.latest_ms + cue.item.dur_ms + 60_000 < now_ms
+            over = file.unknown_ms < cue.start_ms and cue.latest_ms + cue.item.dur_ms + 60_000 < now_ms
             if current and over and sha256 in file.plans.values() and name not in file.ended:
                 raise _wrong(machine, f"{name}, due long ago, has no end")

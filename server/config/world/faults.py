@@ -1,9 +1,17 @@
 """What goes wrong: at machines, at the server, on the ways; and how it stops."""
 
+import base64
+import json
+from collections.abc import Sequence
 from random import Random
 
+from config.world.keysmith import pair
 from config.world.machine import Machine
 from config.world.place import Place
+from nguon_protocol import envelope
+from nguon_protocol.documents import Urgent
+from nguon_protocol.documents.urgent import SIREN
+from nguon_protocol.keys import Signer
 
 LAST_OPERATION = 60
 
@@ -14,6 +22,7 @@ class Faults:
     def __init__(self, place: Place) -> None:
         self.place = place
         self._stolen: list[bytes] = []
+        self._stranger = pair(f"{place.seed}/stranger")
         self._backup = (place.office.tables.copy(), place.office.signer.save())
         place.post.spied = self._spy
 
@@ -27,6 +36,7 @@ class Faults:
         acts = [self.storm, self.cut_off, self.http, self.broker, self.wipe, self.power_cut]
         acts += [self.cut_while_writing, self.cut_while_writing, self.kill, self.server, self.signer_disk]
         acts += [self.disk_full, self.rot, self.wall_clock, self.evil_broker, self.evil_broker]
+        acts += [self.document_rot, self.journal_rot, self.stolen_server, self.revoke]
         act = self.rng.choice(acts)
         self.place.judge.happened(f"fault:{act.__name__}", "fate")
         act()
@@ -115,10 +125,69 @@ class Faults:
             if not self._stolen or session is None:
                 return
             payload = self.rng.choice(self._stolen)
-            if self.rng.random() < 0.3:
+            change = self.rng.random()
+            if change < 0.3:
                 at = self.rng.randrange(len(payload))
                 payload = payload[:at] + bytes([payload[at] ^ 1 << self.rng.randrange(7)]) + payload[at + 1 :]
+            elif change < 0.4:
+                payload = b'{"ack":%d}' % self.rng.randrange(200)
+            elif change < 0.5:
+                payload = forged(payload, self.rng.randrange(1, 40), self._stranger)
             self.place.post.deliver(session, payload)
+
+    def stolen_server(self) -> None:
+        """This function will have whoever took the server's keys, and no second person's, raise an alert."""
+        place, machine = self.place, self._one()
+        now, session = int(place.work.now), place.post.sessions.get(machine.name)
+        area = machine.plate.area
+        known = Urgent(
+            issued=now, expires=now + 900, epoch=place.ceremony.epoch, v=900 + now % 97, target=area,
+            id=place.uuid(), action="play", sounds=(SIREN,), dur_ms=9000,
+            cancel="0" * 64, correction="1" * 64,
+        )  # fmt: skip
+        if session is not None:
+            text = known.sign(place.ceremony.signers)
+            place.post.deliver(session, b'{"doc":' + text.encode() + b"}")
+
+    def document_rot(self) -> None:
+        """This function will change a byte of a document in one machine's journal."""
+        machine = self._one()
+        rows = machine.disk.connection.execute(
+            "SELECT sha256, body FROM documents ORDER BY sha256"
+        ).fetchall()
+        if rows and machine.on:
+            sha256, body = self.rng.choice(rows)
+            at = self.rng.randrange(len(body))
+            body = body[:at] + bytes([body[at] ^ 4]) + body[at + 1 :]
+            machine.disk.connection.execute("UPDATE documents SET body = ? WHERE sha256 = ?", (body, sha256))
+            self.place.judge.rotted(machine, sha256)
+
+    def journal_rot(self) -> None:
+        """This function will cut one machine's power and spoil its journal, or lose it."""
+        machine = self._one()
+        image = bytearray(machine.disk.image())
+        how = self.rng.choice(("gone", "head", "bits", "bits"))
+        if how == "bits":
+            for _ in range(60):
+                image[self.rng.randrange(4096, len(image))] ^= 1 << self.rng.randrange(8)
+        elif how == "head":
+            image[:200] = bytes(200)
+        machine.rot(b"" if how == "gone" else bytes(image))
+        back_in = self.rng.uniform(0.5, 60)
+        self.place.work.after(back_in, machine.switch_on)
+        for _ in range(12):  # who has forgotten the numbers is told old stories
+            self.place.work.after(back_in + self.rng.uniform(0, 6), lambda: self._tell_again(machine))
+
+    def _tell_again(self, machine: Machine) -> None:
+        session = self.place.post.sessions.get(machine.name)
+        if self._stolen and session is not None:
+            self.place.post.deliver(session, self.rng.choice(self._stolen))
+
+    def revoke(self) -> None:
+        """This function will revoke the last machine of one world in five."""
+        office, machine = self.place.office, self.place.machines[-1]
+        if self.place.seed % 5 == 0 and machine.plate.device not in office.revoked:
+            office.revoke(machine)
 
     def _spy(self, payload: bytes) -> None:
         if payload.startswith(b'{"doc"'):
@@ -173,3 +242,15 @@ class Faults:
         for machine in place.machines:
             machine.trouble.disarm()
             machine.switch_on()
+
+
+def forged(payload: bytes, ahead: int, signers: Sequence[Signer]) -> bytes:
+    """This function will give a stolen document with a later number, under a stranger's signatures that are
+    said to be those of the true keys."""
+    true = json.loads(payload)["doc"]
+    fields = json.loads(base64.b64decode(true["payload"]))
+    fields["v"] = fields.get("v", 1) + ahead
+    false = json.loads(envelope.sign(json.dumps(fields).encode(), true["payloadType"], signers))
+    for one, known in zip(false["signatures"], true["signatures"], strict=False):
+        one["keyid"] = known["keyid"]
+    return json.dumps({"doc": false}).encode()

@@ -8,97 +8,53 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import lru_cache
 
+from config.world.files import File, Signed, Violated
+from config.world.hearing import ASLEEP_MS, PROGRESS_MS, Hearing
 from config.world.machine import Machine
 from config.world.storage import Journal
-from nguon_device.ports import Playing
-from nguon_protocol import envelope, quiet, receipts, targets
-from nguon_protocol.documents import Item, Order, Plan, Policy, Root
+from nguon_device.store import KEPT_RECEIPTS
+from nguon_protocol import envelope, receipts, targets
+from nguon_protocol.documents import Drill, Input, Order, Plan, Root, Urgent
 from nguon_protocol.errors import ProtocolError
 from nguon_protocol.keys import PublicKey
-from nguon_protocol.player import Cue, order_cue, plan_cues
-
-CLOCK_S = 6.0
-"""How far a clock that was set honestly may be off before a week without a beacon adds to it."""
-PPM = 100e-6
-OVERLAP_MS = 150
-PROGRESS_MS = 1500
-
+from nguon_protocol.player import alert_cue, order_cue, plan_cues
 
 _verified = lru_cache(maxsize=50_000)(receipts.verify)
 
 
-class Violated(BaseException):
-    """An invariant did not hold: its name, and what happened in words. Nothing under test may catch it."""
-
-    def __init__(self, invariant: str, words: str) -> None:
-        super().__init__(f"{invariant}: {words}")
-        self.invariant = invariant
-
-
-@dataclass
-class Heard:
-    """One item at one loudspeaker: the parts of it that sounded (offset ms, ms), and in which life."""
-
-    life: int
-    parts: list[tuple[int, int]] = field(default_factory=list)
-
-
-@dataclass
-class File:
-    """What the judge knows of one loudspeaker."""
-
-    root: Root
-    chain: receipts.Chain = field(default_factory=receipts.Chain)
-    committed_at: dict[int, float] = field(default_factory=dict)
-    accepted: set[str] = field(default_factory=set)
-    plans: dict[str, str] = field(default_factory=dict)
-    started: set[str] = field(default_factory=set)
-    ended: set[str] = field(default_factory=set)
-    cancelled: set[str] = field(default_factory=set)
-    stopped_ms: int = -1
-    heard: dict[str, Heard] = field(default_factory=dict)
-    by_day: Counter[int] = field(default_factory=Counter)
-    cuts: Counter[int] = field(default_factory=Counter)
-    counters: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
-    numbers: dict[str, int] = field(default_factory=dict)
-    sounding: tuple[Playing, int] | None = None
-    life: int = 0
-    synced_at: float = 0.0
-
-
-class Judge:
+class Judge(Hearing):
     """Watches every loudspeaker; raises Violated at the first thing that must not be."""
 
     def __init__(
         self, root: Root, now: Callable[[], float], happened: Callable[[str, str, str], None]
     ) -> None:
-        self._first = root
-        self._now = now
+        super().__init__(root, now)
         self.happened_ = happened
-        self.files: dict[str, File] = {}
-        self.signed: dict[str, Plan | Order | Root] = {root.sha256: root}
-        self.cues: dict[str, dict[str, Cue]] = {}
         self.counts: Counter[str] = Counter()
         self._server_chain: dict[tuple[str, int], str] = {}
-
-    def file(self, machine: Machine) -> File:
-        """This function will give what is known of a loudspeaker."""
-        if machine.name not in self.files:
-            self.files[machine.name] = File(self._first)
-        return self.files[machine.name]
 
     def published(self, sha256: str, body: bytes) -> None:
         """This function will note a document that keys of the server really signed."""
         if sha256 not in self.signed:
-            document = _read(body)
-            self.signed[sha256] = document
-            if isinstance(document, Plan):
-                self.cues[sha256] = {one.item.id: one for one in plan_cues(document, sha256)}
-            elif (cue := order_cue(document, sha256)) is not None:
-                self.cues[sha256] = {cue.item.id: cue}
+            self._know(sha256, _read(body))
+
+    def released(self, document: Urgent) -> None:
+        """This function will note what the duty officer really signed."""
+        self._know(document.sha256, document)
+
+    def _know(self, sha256: str, document: Signed) -> None:
+        self.signed[sha256] = document
+        cue = None
+        if isinstance(document, Plan):
+            self.cues[sha256] = {one.item.id: one for one in plan_cues(document, sha256)}
+        elif isinstance(document, Order):
+            cue = order_cue(document, sha256)
+        elif isinstance(document, Urgent):
+            cue = alert_cue(document, sha256)
+        if cue is not None:
+            self.cues[sha256] = {cue.item.id: cue}
 
     def rooted(self, root: Root) -> None:
         """This function will note a root that the holders really signed."""
@@ -126,9 +82,12 @@ class Judge:
 
     def _receipt(self, machine: Machine, file: File, n: int, text: str) -> None:
         receipt = self.read_receipt(machine, text)
+        if receipt.reason == receipts.JOURNAL_LOST and file.lost:
+            self._begin_anew(file, receipt)
         if not file.chain.follows(receipt) or receipt.n != n:
             raise Violated("receipts", f"{machine.name} wrote receipt {receipt.n} after {file.chain.n}")
         file.chain.add(receipt)
+        file.hashes[receipt.n] = receipt.sha256
         file.committed_at[receipt.n] = self._now()
         self.happened(receipt.event, machine.name, " ".join(filter(None, (receipt.item, receipt.reason))))
         if receipt.event == "started" and receipt.item:
@@ -138,17 +97,34 @@ class Judge:
         elif receipt.event in receipts.ENDS and receipt.item:
             if receipt.item in file.ended:
                 raise Violated("once", f"{machine.name} reported the end of {receipt.item} twice")
-            file.ended.add(receipt.item)
-            self._honest(machine, file, receipt)
+            self._end(machine, file, receipt, receipt.item)
         elif receipt.event == "accepted" and receipt.doc:
             self._accepted(machine, file, receipt.doc)
+
+    def _begin_anew(self, file: File, receipt: receipts.Receipt) -> None:
+        """Behind a lost journal, the chain goes on from a receipt that the server has: any earlier one."""
+        file.lost, file.unknown_ms = False, self._now() * 1000 + 3000
+        file.chain.prev = file.hashes.get(receipt.n - KEPT_RECEIPTS - 1, "")
+
+    def _end(self, machine: Machine, file: File, receipt: receipts.Receipt, item: str) -> None:
+        """Note an end. An alert that was cut by the power, or missed and renewed, may begin again."""
+        alert = isinstance(self.signed.get(receipt.doc or ""), Urgent)
+        self._honest(machine, file, receipt)
+        if alert and (receipt.event == "missed" or (receipt.event, receipt.reason) == ("partly", "power")):
+            file.started.discard(item)
+            file.heard.pop(item, None)
+        else:
+            file.ended.add(item)
 
     def _honest(self, machine: Machine, file: File, receipt: receipts.Receipt) -> None:
         """Hold the seconds that a receipt tells against what sounded; a power cut may take one second."""
         heard = file.heard.get(receipt.item or "")
+        if isinstance(self.signed.get(receipt.doc or ""), Input):
+            return  # what an input brings is nobody's sound
         sounded = sum(ms for _offset, ms in heard.parts) if heard else 0
         told = receipt.seconds_ms or 0
-        if file.sounding is None and not sounded - PROGRESS_MS <= told <= sounded + 50:
+        lag = ASLEEP_MS if receipt.reason == "power" else PROGRESS_MS
+        if file.sounding is None and not sounded - lag <= told <= sounded + 50:
             raise Violated("receipts", f"{machine.name} told {told} ms of {receipt.item}, heard {sounded} ms")
 
     def read_receipt(self, machine: Machine, text: str) -> receipts.Receipt:
@@ -166,24 +142,67 @@ class Judge:
         if document is None:
             raise Violated("document", f"{machine.name} accepted {sha256[:8]}, which nobody signed")
         if isinstance(document, Root):
-            if document.v != file.root.v + 1:
+            anew, file.root_lost = file.root_lost and document.v >= file.root.v, False
+            if document.v != file.root.v + 1 and not anew:
                 raise Violated("counters", f"{machine.name} took root {document.v} after {file.root.v}")
             file.root = document
             return
-        self._covers(machine, document.target)
+        self._covers(machine, document)
+        self._newer(machine, file, document, sha256)
         file.accepted.add(sha256)
         if isinstance(document, Plan):
             file.plans[document.target] = sha256
+        elif isinstance(document, Input):
+            old = file.inputs.get(document.input, []) if document.action == "open" else []
+            file.inputs[document.input] = [*old, (document, self._now())]
+        elif isinstance(document, Urgent):
+            file.cancelled |= {document.of} if document.of else set()
+            if sha256 in self.cues and not isinstance(document, Drill):
+                file.alerts.add(sha256)
         elif document.action == "cancel":
             file.cancelled |= set(document.items)
         elif document.action == "stop":
             file.stopped_ms = max(file.stopped_ms, document.issued * 1000)
+            file.stopped_at_ms = self._now() * 1000
 
-    def _covers(self, machine: Machine, target: str) -> None:
-        plate = machine.plate
+    def _newer(self, machine: Machine, file: File, document: Signed, sha256: str) -> None:
+        """Numbers only rise, whatever the journal says; an order is taken once, in whatever sequence."""
+        if sha256 in file.taken:
+            raise Violated("counters", f"{machine.name} took {sha256[:8]} twice")
+        file.taken.add(sha256)
+        if isinstance(document, Plan):
+            old, new = file.newest.get(document.target, (0, 0)), (document.epoch, document.v)
+            if new < old:
+                raise Violated("counters", f"{machine.name} took plan {new} after {old}")
+            file.newest[document.target] = new
+
+    def rotted(self, machine: Machine, sha256: str) -> None:
+        """This function will let a loudspeaker take a document again, whose bytes in the journal changed."""
+        file = self.file(machine)
+        file.taken.discard(sha256)
+        file.alerts.discard(sha256)
+
+    def forgot(self, machine: Machine) -> None:
+        """This function will note that a journal is lost, with all numbers; nothing else is excused."""
+        file = self.file(machine)
+        self.happened("journal lost", machine.name)
+        file.lost = file.root_lost = True
+        file.started &= file.ended
+        taken = [self.signed[sha256] for sha256 in file.accepted]
+        for name in {one.id for one in taken if isinstance(one, Urgent) and not isinstance(one, Drill)}:
+            file.started.discard(name)  # an alert begins again after a power cut, also when it had been heard
+            file.ended.discard(name)
+            file.heard.pop(name, None)
+        file.alerts.clear()
+        file.counters, file.numbers, file.committed_at = {}, {}, {}
+        file.plans, file.taken = {}, set()
+        file.by_day.clear()
+
+    def _covers(self, machine: Machine, document: Signed) -> None:
+        plate, target = machine.plate, document.target
         if not targets.covers(target, plate.area, plate.groups, plate.device):
             raise Violated("reach", f"{machine.name} in {plate.area} obeyed a document for {target}")
-        if not targets.is_commune_or_narrower(target):
+        if not targets.is_commune_or_narrower(target) and document.TYPE != "urgent":
             raise Violated("reach", f"{machine.name} obeyed a document for all of {target}")
 
     def _counters(self, machine: Machine, file: File, journal: Journal) -> None:
@@ -211,115 +230,13 @@ class Judge:
             raise Violated("receipts", f"{machine.name} told two stories of receipt {receipt.n}")
         return receipt
 
-    # sound
 
-    def begins(self, machine: Machine, playing: Playing, content: str) -> None:
-        """This function will check whether this may sound here and now."""
-        file, name = self.file(machine), playing.item
-        now_ms = machine.agent.clock.now_ms()
-        cue = self._cue(machine, file, name)
-        item, urgent = cue.item, cue.level.name == "URGENT"
-        if content != item.media.sha256:
-            raise Violated("document", f"{machine.name} sounds bytes that are not {name}'s")
-        if name not in file.started:
-            raise Violated("document", f"{machine.name} sounds {name} before its start is in the journal")
-        if name in file.cancelled:
-            raise Violated("cancelled", f"{machine.name} sounds {name}, which was cancelled")
-        self._once(machine, file, playing, urgent=urgent)
-        if len(file.heard[name].parts) == 0:
-            self._in_time(machine, file, cue, now_ms)
-        self._policy(machine, file.root.policy, playing, item, now_ms, urgent=urgent)
-        self._true_time(machine, now_ms)
-        file.sounding = (playing, now_ms)
-
-    def _cue(self, machine: Machine, file: File, name: str) -> Cue:
-        docs = [sha for sha in file.accepted if name in self.cues.get(sha, {})]
-        if not docs:
-            raise Violated("document", f"{machine.name} sounds {name} without an accepted document")
-        current = [sha for sha in docs if isinstance(self.signed[sha], Order) or sha in file.plans.values()]
-        if not current and name not in file.heard:
-            raise Violated("document", f"{machine.name} begins {name}, which its plan has no more")
-        return max((self.cues[sha][name] for sha in current or docs), key=lambda one: one.latest_ms)
-
-    def _once(self, machine: Machine, file: File, playing: Playing, *, urgent: bool) -> None:
-        heard = file.heard.setdefault(playing.item, Heard(machine.life))
-        end = max((offset + ms for offset, ms in heard.parts), default=0)
-        if heard.life != machine.life and not urgent:
-            raise Violated("once", f"{machine.name} sounds {playing.item} again after a power cut")
-        if heard.parts and playing.offset_ms < end - OVERLAP_MS and not urgent:
-            raise Violated("once", f"{machine.name} sounds {playing.item} again from {playing.offset_ms} ms")
-
-    def _in_time(self, machine: Machine, file: File, cue: Cue, now_ms: int) -> None:
-        name = cue.item.id
-        if now_ms > cue.latest_ms:
-            late = (now_ms - cue.latest_ms) / 1000
-            raise Violated("expiry", f"{machine.name} begins {name} {late:.1f} s after its last moment")
-        if cue.level.name == "PLAN" and now_ms < cue.start_ms:
-            raise Violated("expiry", f"{machine.name} begins {name} before its instant")
-        if cue.level.name != "URGENT" and cue.start_ms <= file.stopped_ms:
-            raise Violated("cancelled", f"{machine.name} begins {name}, due before a stop that it obeyed")
-
-    def _policy(
-        self, machine: Machine, rules: Policy, playing: Playing, item: Item, now_ms: int, *, urgent: bool
-    ) -> None:
-        if urgent:
-            return
-        if playing.volume > min(rules.volume_max, item.volume):
-            raise Violated("policy", f"{machine.name} sounds {item.id} at volume {playing.volume}")
-        if playing.offset_ms == 0 and quiet.touches_quiet(rules, now_ms, item.dur_ms):
-            raise Violated("policy", f"{machine.name} begins {item.id} that reaches into quiet hours")
-
-    def _true_time(self, machine: Machine, now_ms: int) -> None:
-        agent = machine.agent
-        if not agent.clock.known:
-            raise Violated("clock", f"{machine.name} sounds without knowing the time")
-        off = abs(now_ms / 1000 - self._now())
-        if not machine.clocks.tampered and off > CLOCK_S + 40 * 86_400 * PPM:
-            raise Violated("clock", f"{machine.name} sounds while its clock is {off:.0f} s off")
-
-    def ends(self, machine: Machine, playing: Playing, played_ms: int) -> None:
-        """This function will note what sounded, and hold it against the day's minutes and the quiet hours."""
-        file = self.file(machine)
-        if file.sounding is None or file.sounding[0] is not playing:
-            raise Violated("document", f"{machine.name} ends a sound that never began")
-        begun_ms, file.sounding = file.sounding[1], None
-        file.heard[playing.item].parts.append((playing.offset_ms, played_ms))
-        rules = file.root.policy
-        moments = [begun_ms + 1000, begun_ms + played_ms - 1000] if played_ms > 2000 else []
-        if any(quiet.is_quiet(rules, one) for one in moments):
-            raise Violated("policy", f"{machine.name} sounded {playing.item} in quiet hours")
-        day = quiet.day_start_ms(rules, begun_ms)
-        file.by_day[day] += played_ms
-        file.cuts[day] += int(not machine.on)
-        slack = PROGRESS_MS * (1 + file.cuts[day])
-        if file.by_day[day] > rules.minutes_per_day * 60_000 + slack:
-            raise Violated("policy", f"{machine.name} sounded {file.by_day[day] / 60_000:.1f} minutes a day")
-
-    def turned(self, machine: Machine) -> None:
-        """This function will look at a loudspeaker after each turn: what must be silent is silent."""
-        file = self.file(machine)
-        if file.sounding is not None:
-            playing, begun_ms = file.sounding
-            if playing.item in file.cancelled:
-                raise Violated(
-                    "cancelled", f"{machine.name} goes on with {playing.item}, which was cancelled"
-                )
-            due_ms = self._due_ms(file, playing.item) if begun_ms <= file.stopped_ms else begun_ms
-            if due_ms <= file.stopped_ms and self._level(playing.item) != "URGENT":
-                raise Violated("cancelled", f"{machine.name} sounds {playing.item} through a stop")
-
-    def _level(self, name: str) -> str:
-        return next((cues[name].level.name for cues in self.cues.values() if name in cues), "")
-
-    def _due_ms(self, file: File, name: str) -> int:
-        found = [self.cues[sha][name].start_ms for sha in file.accepted if name in self.cues.get(sha, {})]
-        return max(found, default=0)
-
-
-def _read(body: bytes) -> Plan | Order:
+def _read(body: bytes) -> Signed:
     """Read a signed body."""
-    kind = json.loads(body)["type"]
-    return Plan.parse(body) if kind == "plan" else Order.parse(body)
+    kinds: dict[str, Callable[[bytes], Signed]] = {
+        "plan": Plan.parse, "order": Order.parse, "input": Input.parse,
+    }  # fmt: skip
+    return kinds[json.loads(body)["type"]](body)
 
 
 def digest(parts: list[str]) -> str:

@@ -8,16 +8,19 @@ from random import Random
 from typing import Literal, Protocol
 
 from config.world.clockwork import Clockwork, chance
+from config.world.panel import MakersSounds, Panel
 from config.world.sound import Stopwatch, WorldSink
-from config.world.storage import Journal, PowerCut, Trouble
+from config.world.storage import Disk, Journal, PowerCut, Trouble
 from nguon_device import identity as identities
 from nguon_device.agent import Agent
 from nguon_device.identity import DeviceKey, Identity
+from nguon_device.passport import JOURNAL, LOST, Passport, open_journal
 from nguon_device.ports import Broker, Event, Network, Playing, Ports, Settings
 from nguon_device.shelf import FolderShelf
-from nguon_device.store import Store
 
-LONGEST_WAIT_S = 5.0
+LONGEST_WAIT_S = 20.0
+"""The real loop wakes every 5 s even when nothing asks for it; here no such luck hides a missing wake."""
+LOOK_S = 0.45
 SLEEP_S = 6 * 3600.0
 SHORTEST_WAIT_S = 0.02
 AFTER_A_FAULT_S = 1.0
@@ -42,6 +45,12 @@ class Watcher(Protocol):
 
     def failed(self, machine: "Machine", error: Exception) -> None:
         """The agent raised what no disk of the world made it raise."""
+
+    def opens(self, machine: "Machine", name: str, volume: int, until_ms: int) -> None:
+        """An input is opened."""
+
+    def forgot(self, machine: "Machine") -> None:
+        """The journal was lost."""
 
     def happened(self, name: str, who: str, what: str = "") -> None:
         """Something worth a line in the trace."""
@@ -105,6 +114,7 @@ class Machine:
         self.folder = folder
         self.rng = rng
         self.trouble = Trouble(chance(rng.random()))
+        self.disk = Disk()
         self.busy = True
         self.on = False
         self.life = 0
@@ -120,7 +130,12 @@ class Machine:
             work, Stopwatch(plate.rate, work.now), battery=plate.clock == "battery", born=work.now
         )
         self.agent: Agent
+        self.panel = Panel(lambda *given: self._watcher.opens(self, *given))
+        self.sounds: MakersSounds
+        self.rotten: bytes | None = None
+        """The bytes of the whole journal that are found at the next start, instead of what was written."""
         folder.mkdir(parents=True)
+        self.sounds = MakersSounds(folder / "sounds")
 
     @property
     def name(self) -> str:
@@ -136,7 +151,7 @@ class Machine:
 
     def enrol(self, root: str) -> None:
         """This function will give the machine its identity and the root, as an approved claim does."""
-        store = Store(self.folder / "agent.db")
+        store = Journal(self.disk, Trouble(chance(0)), lambda journal: None)
         with store.transaction():
             plate = self.plate
             identities.save(store, Identity(plate.device, plate.area, plate.name, plate.groups))
@@ -161,12 +176,17 @@ class Machine:
 
     def _start_process(self) -> None:
         life = self.life
+        self._find_rot()
         try:
-            self._store = Journal(self.folder / "agent.db", self.trouble, self._commit)
+            self._store = Journal(self.disk, self.trouble, self._commit)
             self.sink = WorldSink(self.clocks.monotonic, self)
             network, broker = self._doors(self)
             shelf = FolderShelf(self.folder / "media")
-            ports = Ports(self.clocks, network, broker, self.sink, shelf)
+            self.panel.close()
+            ports = Ports(
+                self.clocks, network, broker, self.sink, shelf,
+                mute=self.panel, inputs=self.panel, phrases=self.sounds,
+            )  # fmt: skip
             settings = Settings(poll_s=60.0, cap_s=30.0)
             self.agent = self._make(
                 ports, self._store, self.plate.key, settings, self.folder, self.rng, _quiet
@@ -181,6 +201,27 @@ class Machine:
             self._process_dies()
             return
         self._work.after(0.0, lambda: self._turn(life, None))
+
+    def rot(self, image: bytes) -> None:
+        """This function will have the machine find other bytes in its journal when it is switched on."""
+        if self._store is not None:
+            Passport(self.folder, self._store).keep()
+            self.rotten = image
+            self.lose_power()
+
+    def _find_rot(self) -> None:
+        """Open the journal as the real process does, from a file."""
+        if self.rotten is None:
+            return
+        image, self.rotten = self.rotten, None
+        (self.folder / JOURNAL).write_bytes(image)
+        store = open_journal(self.folder)
+        if store.number(LOST) == 1:
+            self._watcher.forgot(self)
+        store._db.execute("PRAGMA journal_mode=DELETE")
+        store.close()
+        self.disk.write((self.folder / JOURNAL).read_bytes())
+        (self.folder / JOURNAL).unlink()
 
     def lose_power(self) -> None:
         """This function will switch the machine off without a warning."""
@@ -205,6 +246,7 @@ class Machine:
             self._process_dies()
 
     def _silence(self) -> None:
+        self.panel.close()
         if self.sink is not None:
             self.sink.stop()
             self.sink = None
@@ -263,10 +305,10 @@ class Machine:
 
     def _patience(self, wait: float) -> float:
         """Cap the wait as the real loop does; in ordinary times, sleep until something is due."""
+        if self.agent.stage.sounding is not None:  # a slow machine: it looks less often than it is asked to
+            return max(LOOK_S if self.busy else 2.5, min(5.0, wait))
         if self.busy:
             return min(LONGEST_WAIT_S, wait)
-        if self.agent.stage.sounding is not None:
-            return max(2.5, min(LONGEST_WAIT_S, wait))
         now_ms = self.agent.clock.now_ms()
         due = [cue.start_ms for cue in self.agent.stage.cues if cue.latest_ms >= now_ms]
         if not self.agent.clock.known or not due:

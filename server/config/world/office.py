@@ -14,8 +14,8 @@ from config.world.storage import PowerCut
 from config.world.ways import Post
 from nguon_device.ports import Request
 from nguon_protocol import http_auth
-from nguon_protocol.documents import Ack
-from nguon_protocol.receipts import Receipt
+from nguon_protocol.documents import Ack, Urgent
+from nguon_protocol.receipts import JOURNAL_LOST, Receipt
 from nguon_signer.errors import Refused
 from nguon_signer.rows import Device, Revision
 from nguon_signer.store import Issued
@@ -78,6 +78,8 @@ class Office:
         self.media: dict[str, bytes] = {}
         self.devices: dict[str, Device] = {}
         self.machines: dict[str, Machine] = {}
+        self.inputs: dict[str, tuple[str, str, int, int]] = {}
+        self.revoked: set[str] = set()
         self.up = True
         self.happened: Callable[[str, str, str], None] = lambda name, who, what: None
         self.ceremony = ceremony
@@ -89,6 +91,7 @@ class Office:
         self._took = took
         self._told_root: dict[str, float] = {}
         self._busy = False
+        self._anew: dict[str, set[int]] = {}
 
     # what officers do
 
@@ -121,6 +124,18 @@ class Office:
         for target, at in list(self.tables.plan_targets.items()):
             if self._work.now - at >= 86_000:
                 self.ask("plan", target)
+
+    def announce(self, document: Urgent) -> None:
+        """This function will bring what the duty officer released to everybody whom it means."""
+        self.happened(f"{document.TYPE} {document.action}", "duty", f"{document.target} v{document.v}")
+        envelope = self.signer.duty.envelopes[document.sha256]
+        self._post.publish(topic_of(document.target), b'{"doc":' + envelope.encode() + b"}")
+
+    def revoke(self, machine: Machine) -> None:
+        """This function will take a loudspeaker's rights back: the web and the broker are closed to it."""
+        self.revoked.add(machine.plate.device)
+        self.happened("revoked", "server", machine.name)
+        self._post.revoke(machine.name)
 
     # power
 
@@ -186,6 +201,8 @@ class Office:
         tables = self.tables
         if task.kind == "plan":
             return self.signer.plan(task.target, self._planned(task.target))
+        if task.kind == "input":
+            return self.signer.input(task.subject, task.target, self.inputs[task.subject])
         if task.kind == "stop":
             return self.signer.stop_order(task.subject, task.target)
         revision = tables.revisions[task.subject]
@@ -214,17 +231,14 @@ class Office:
         name = path.rpartition("/")[2]
         if path.startswith("/lsp/v1/media/"):
             return (200, self.media[name]) if name in self.media else (404, b"")
-        if not self._proven(machine, request, header):
+        if machine.plate.device in self.revoked or not self._proven(machine, request, header):
             return 401, b""
         if path == "/lsp/v1/beacon":
             return self._beacon(machine, parse_qs(urlsplit(request.path).query)["nonce"][0])
         if path.startswith("/lsp/v1/documents/"):
-            found = self.tables.documents.get(name) or self._root_named(name)
-            return (404, b"") if found is None else (200, found.encode())
+            return self._document(name)
         if path.startswith("/lsp/v1/roots/"):
-            envelopes = self.ceremony.envelopes
-            known = name.isdecimal() and 0 < int(name) <= len(envelopes)
-            return (200, envelopes[int(name) - 1].encode()) if known else (404, b"")
+            return self._found(self._root_numbered(name))
         if path == "/lsp/v1/receipts":
             for envelope in json.loads(request.body):
                 self._take(machine.plate.device, json.dumps(envelope))
@@ -232,6 +246,22 @@ class Office:
         if path == "/lsp/v1/state":
             return 200, b'{"broker":{"url":"mqtt://world","jwt":"j2"}}'
         return 200, b"{}"
+
+    def _document(self, name: str) -> tuple[int, bytes]:
+        alert = self.signer.duty.envelopes.get(name)
+        return self._found(self.tables.documents.get(name) or alert or self._root_named(name))
+
+    def _root_numbered(self, name: str) -> str | None:
+        envelopes = self.ceremony.envelopes
+        known = name.isdecimal() and 0 < int(name) <= len(envelopes)
+        return envelopes[int(name) - 1] if known else None
+
+    def _found(self, envelope: str | None) -> tuple[int, bytes]:
+        """Answer with an envelope; a stranger on the way keeps it too."""
+        if envelope is None:
+            return 404, b""
+        self._post.spied(b'{"doc":' + envelope.encode() + b"}")
+        return 200, envelope.encode()
 
     def _proven(self, machine: Machine, request: Request, header: str | None) -> bool:
         skew = None if "/beacon" in request.path else http_auth.MAX_SKEW_S
@@ -256,7 +286,9 @@ class Office:
         again = now - self._told_root.get(device, 0.0) >= ROOT_AGAIN_S
         if has < len(self.ceremony.roots) and session is not None and again:
             self._told_root[device] = now
-            self._post.deliver(session, b'{"doc":' + self.ceremony.envelopes[has].encode() + b"}")
+            payload = b'{"doc":' + self.ceremony.envelopes[has].encode() + b"}"
+            self._post.spied(payload)
+            self._post.deliver(session, payload)
 
     def connected(self, machine: Machine) -> None:
         """This function will greet a loudspeaker with the root that it lacks."""
@@ -264,12 +296,12 @@ class Office:
             self._offer_root(machine)
 
     def _root_named(self, sha256: str) -> str | None:
-        pairs = zip(self.ceremony.roots, self.ceremony.envelopes, strict=True)
-        return next((envelope for root, envelope in pairs if root.sha256 == sha256), None)
+        v = self.ceremony.versions.get(sha256)
+        return None if v is None else self.ceremony.envelopes[v - 1]
 
     def heard(self, device: str, topic: str, payload: bytes) -> None:
         """This function will take what a loudspeaker published, and acknowledge receipts."""
-        if self.up and topic == f"lsp/r/{device}":
+        if self.up and topic == f"lsp/r/{device}" and device not in self.revoked:
             try:
                 text = payload.decode()
             except UnicodeDecodeError:
@@ -281,18 +313,27 @@ class Office:
         receipt = self._took(device, text)
         if receipt is not None:
             self.tables.receipts.setdefault(device, {}).setdefault(receipt.n, receipt)
-            for root in self.ceremony.roots:
-                if (receipt.event, receipt.doc) == ("accepted", root.sha256):
-                    self.tables.roots[device] = max(root.v, self.tables.roots.get(device, 1))
-                    self._told_root.pop(device, None)
+            if receipt.reason == JOURNAL_LOST:
+                self._anew.setdefault(device, set()).add(receipt.n)
+            v = self.ceremony.versions.get(receipt.doc or "") if receipt.event == "accepted" else None
+            if v is not None:
+                self.tables.roots[device] = max(v, self.tables.roots.get(device, 1))
+                self._told_root.pop(device, None)
 
     def _whole(self, device: str) -> int:
         rows = self.tables.receipts.get(device, {})
         whole = self.tables.acknowledged.get(device, 0)
-        while whole + 1 in rows:
-            whole += 1
+        while (following := self._following(device, rows, whole)) is not None:
+            whole = following
         self.tables.acknowledged[device] = whole
         return whole
+
+    def _following(self, device: str, rows: dict[int, Receipt], whole: int) -> int | None:
+        """Give the number of the next receipt, also of one that begins anew behind a lost journal."""
+        if whole + 1 in rows:
+            return whole + 1
+        anew = (n for n in self._anew.get(device, ()) if n > whole and n in rows)
+        return min(anew, default=None)
 
 
 def topic_of(target: str) -> str:

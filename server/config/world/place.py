@@ -23,6 +23,7 @@ from nguon_signer.store import Issued
 
 START = 1_788_224_400.0
 """2026-09-01 00:00 UTC, seven in the morning in the communes."""
+PROVINCE = "vn.5"
 COMMUNES = ("vn.5.120", "vn.5.121")
 VILLAGES = (1, 2)
 CLOCKS: tuple[Literal["battery", "frozen", "reset"], ...] = ("battery", "battery", "frozen", "reset")

@@ -1,5 +1,7 @@
 """One seed in, one outcome out; and many seeds over several processes."""
 
+import logging
+import math
 import shutil
 import tempfile
 import time
@@ -11,8 +13,10 @@ from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
-from config.world.judge import Violated, digest
-from config.world.keysmith import remember_work
+from config.world import keysmith
+from config.world.clockwork import chance
+from config.world.files import Violated
+from config.world.judge import digest
 from config.world.story import Story
 from nguon_device.agent import Agent
 
@@ -26,6 +30,20 @@ class Size:
 
     days: float = 7.0
     devices: int = 5
+
+
+BIG_EVERY = 50
+DEVICE_DAYS = 320.0
+"""A big world is long or has many loudspeakers, not both: it costs about nine small ones."""
+
+
+def size_of(seed: int) -> Size:
+    """This function will give the size of a seed's world: most are small, one in 50 has 5 to 50 loudspeakers
+    for 7 to 40 days."""
+    if seed % BIG_EVERY:
+        return Size()
+    devices = round(math.exp(chance(seed).uniform(math.log(8), math.log(45))))
+    return Size(days=round(min(40.0, DEVICE_DAYS / devices)), devices=devices)
 
 
 @dataclass(frozen=True)
@@ -50,16 +68,19 @@ class Outcome:
         )
 
 
-def run_seed(seed: int, size: Size = Size(), make: Callable[..., Agent] = Agent) -> Outcome:
-    """This function will live one world through and say what became of it."""
-    remember_work()
+def run_seed(seed: int, size: Size | None = None, make: Callable[..., Agent] = Agent) -> Outcome:
+    """This function will live one world through, of the seed's own size if none is given, and say what
+    became of it."""
+    size = size or size_of(seed)
     began = time.process_time()
+    logging.getLogger("nguon_device").setLevel(logging.CRITICAL)
     folder = Path(tempfile.mkdtemp(prefix="world-", dir=MEMORY if MEMORY.is_dir() else None))
     story: Story | None = None
     invariant, words = "", ""
     try:
-        story = Story(seed, folder / "w", size.days, size.devices, make)
-        story.run()
+        with keysmith.of_seed(seed):
+            story = Story(seed, folder / "w", size.days, size.devices, make)
+            story.run()
     except Violated as violated:
         invariant, words = violated.invariant, str(violated)
         if violated.__cause__ is not None:
@@ -76,7 +97,7 @@ def run_seed(seed: int, size: Size = Size(), make: Callable[..., Agent] = Agent)
     )  # fmt: skip
 
 
-def run_seeds(seeds: Iterable[int], size: Size, processes: int) -> Iterator[Outcome]:
+def run_seeds(seeds: Iterable[int], size: Size | None, processes: int) -> Iterator[Outcome]:
     """This function will run many seeds and give their outcomes in order."""
     if processes <= 1:
         yield from (run_seed(seed, size) for seed in seeds)

@@ -1,15 +1,15 @@
 """The signer as a process of the world: real issuer, building, beacons and store, on a disk that fails."""
 
-import sqlite3
 from collections.abc import Callable, Iterable
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 from config.world.ceremony import Ceremony
 from config.world.clockwork import chance
-from config.world.storage import FailingConnection, Trouble
-from nguon_protocol.documents import Ack, Item, Order, Plan
+from config.world.duty import Duty
+from config.world.storage import Disk, FailingConnection, Trouble
+from nguon_protocol.documents import Ack, Input, Item, Order, Plan
 from nguon_protocol.documents.order import LIFETIME_S
 from nguon_protocol.ids import order_id
 from nguon_signer import building, policy
@@ -18,7 +18,7 @@ from nguon_signer.errors import Refused
 from nguon_signer.issuing import Draft, Issuer
 from nguon_signer.opened import Opened
 from nguon_signer.rows import Device, Revision
-from nguon_signer.store import FILE, Issued, Store
+from nguon_signer.store import Issued, Store
 
 RENEW_S = 20 * 3600
 
@@ -30,18 +30,20 @@ class SignerProcess:
         self._folder = folder
         self._ceremony = ceremony
         self._clock = clock
-        self._real: sqlite3.Connection
         self.trouble = Trouble(chance(0))
+        self.duty = Duty(ceremony)
         folder.mkdir(parents=True)
-        Store.create(folder).close()
+        empty = Store.create(folder)
+        self.disk = Disk()
+        empty._db.execute("PRAGMA journal_mode = DELETE")  # there is no WAL in memory
+        empty._db.backup(self.disk.connection)
+        empty.close()
         self.start()
 
     def start(self) -> None:
         """This function will open the store with the newest root, as a restarted process does."""
-        self._store = Store.open(self._folder)
-        self._real = self._store._db
-        failing = FailingConnection(self._real, self.trouble, _nothing, _nothing)
-        self._store._db = failing  # type: ignore[assignment]
+        failing = FailingConnection(self.disk.connection, self.trouble, _nothing, _nothing)
+        self._store = Store(failing)  # type: ignore[arg-type]
         ceremony = self._ceremony
         known: Any = {
             "store": self._store,
@@ -59,13 +61,11 @@ class SignerProcess:
 
     def save(self) -> bytes:
         """This function will give a backup of the store."""
-        return self._real.serialize()
+        return self.disk.image()
 
     def restore(self, backup: bytes) -> None:
         """This function will put an old store in the place of this one; the process must be stopped."""
-        for path in self._folder.glob(FILE + "*"):
-            path.unlink()
-        (self._folder / FILE).write_bytes(backup)
+        self.disk.write(backup)
 
     @property
     def epoch(self) -> int:
@@ -105,6 +105,24 @@ class SignerProcess:
         """This function will sign the order to be silent now."""
         return self._issue_order(target, order_id(name, target), "stop", [])
 
+    def input(self, name: str, target: str, asked: tuple[str, str, int, int]) -> Issued:
+        """This function will sign that an input is opened (its name, the ms, the volume) or closed."""
+        now, epoch = int(self._clock()), self.epoch
+        action, own, dur_ms, volume = asked
+        expires = now + LIFETIME_S
+        heard: dict[str, Any] = {"dur_ms": dur_ms, "volume": volume} if action == "open" else {}
+
+        def make(v: int) -> Any:
+            return Input(
+                issued=now, expires=expires, epoch=epoch, v=v, target=target,
+                id=name, action=action, input=own, **heard,
+            )  # fmt: skip
+
+        last = self._store.of_order(name)
+        if last is not None and last.epoch == epoch:
+            return self._issuer.finish(last)
+        return self._issuer.issue(Draft("input", target, epoch, action, name, name, now, expires, []), make)
+
     def cancel(self, name: str, revisions: Iterable[Revision], target: str) -> Issued:
         """This function will sign the order never to play the items of these revisions."""
         entries = building.cancelled_entries(revisions, int(self._clock()), self._opened.tz)
@@ -142,13 +160,16 @@ class SignerProcess:
     def beacon(self, device: Device, nonce: str, ack: Ack) -> str:
         """This function will sign the time, what one loudspeaker should have and what is kept of it."""
         document = beacon_for(self._opened, device, nonce, int(self._clock() * 1000), ack)
+        document = replace(document, latest=(*document.latest, *self.duty.latest(device, int(self._clock()))))
         return self._issuer.sign("beacon", document.body())
 
     def should_have(self, device: Device) -> dict[str, tuple[str, str, str]]:
         """This function will give what a beacon would list: sha256 to (type, target, action)."""
         document = beacon_for(self._opened, device, "00", int(self._clock() * 1000))
         rows = {one.sha256: self._store.document(one.sha256) for one in document.latest}
-        return {name: (row.type, row.target, row.action) for name, row in rows.items() if row is not None}
+        known = {name: (row.type, row.target, row.action) for name, row in rows.items() if row is not None}
+        alerts = self.duty.live(device, int(self._clock()))
+        return known | {one.sha256: (one.TYPE, one.target, one.action) for one in alerts}
 
 
 def _fill(kind: Callable[..., Opened], known: dict[str, Any]) -> Opened:

@@ -41,7 +41,7 @@ class Trouble:
     def before(self, word: str) -> bool:
         """This function will fail a write that is to fail; True when the power is to be cut after it."""
         self.operations += 1
-        if self.full and word != "BEGIN" and self._rng.random() < (0.7 if word == "COMMIT" else 0.2):
+        if self.full and word != "BEGIN" and self._rng.random() < (0.35 if word == "COMMIT" else 0.04):
             raise sqlite3.OperationalError("database or disk is full")
         if self.cut_in is None:
             return False
@@ -110,19 +110,50 @@ class FailingConnection:
         return self._real.in_transaction
 
     def close(self) -> None:
-        """This function will close the file; what was not committed is gone."""
-        self._real.close()
+        """This function will lose what was not committed; the disk stays."""
+        if self._real.in_transaction:
+            self._real.execute("ROLLBACK")
+
+
+class Disk:
+    """What stays of one SQLite file when the power is cut: everything committed. It lives in memory, for
+    speed; that a commit survives is SQLite's promise, and is tested with real files elsewhere."""
+
+    def __init__(self) -> None:
+        self.connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+
+    def cut(self) -> None:
+        """This function will lose what was not committed."""
+        if self.connection.in_transaction:
+            self.connection.execute("ROLLBACK")
+
+    def image(self) -> bytes:
+        """This function will give all bytes of the file."""
+        return self.connection.serialize()
+
+    def write(self, image: bytes) -> None:
+        """This function will put other bytes in the place of the file."""
+        self.connection.close()
+        self.connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+        self.connection.deserialize(image)
 
 
 class Journal(Store):
     """The agent's own store on a disk that fails; `committed` is called after each commit."""
 
-    def __init__(self, path: Path, trouble: Trouble, committed: Callable[["Journal"], None]) -> None:
+    def __init__(self, disk: Disk, trouble: Trouble, committed: Callable[["Journal"], None]) -> None:
         self.written: list[tuple[int, str, str]] = []
+        self._disk = disk
         self._told = committed
-        super().__init__(path)
-        self._db.execute("PRAGMA wal_autocheckpoint=200")
+        super().__init__(":memory:")
         self._db = FailingConnection(self._db, trouble, self.written.clear, self._commit_done)  # type: ignore[assignment]
+
+    def _open(self, path: Path | str) -> sqlite3.Connection:
+        return self._disk.connection
+
+    def close(self) -> None:
+        """This function will end its use; what was not committed is gone."""
+        self._disk.cut()
 
     def add_receipt(self, n: int, event: str, envelope: str) -> None:
         """This function will keep a receipt, and note it until it is committed."""
@@ -135,4 +166,4 @@ class Journal(Store):
 
     def look(self, sql: str) -> list[Any]:
         """This function will read, past all failures."""
-        return self._db.execute(sql).fetchall()
+        return self._disk.connection.execute(sql).fetchall()

@@ -140,6 +140,7 @@ class Post:
         self._work = work
         self._weather = weather
         self._age = 0
+        self._revoked: set[str] = set()
 
     def session(self, machine: Machine) -> Session:
         """This function will make the machine's session; an older one of it is gone."""
@@ -152,7 +153,14 @@ class Post:
 
     def reachable(self, machine: Machine) -> bool:
         """This function will say whether the machine can reach the broker now."""
-        return not self._weather.broker_down and machine.name not in self._weather.cut_off
+        cut_off = self._weather.cut_off | self._revoked
+        return not self._weather.broker_down and machine.name not in cut_off
+
+    def revoke(self, name: str) -> None:
+        """This function will let one machine's pass count no more; its connection ends at once."""
+        self._revoked.add(name)
+        if name in self.sessions:
+            self.sessions[name].drop()
 
     def wipe(self) -> None:
         """This function will restart the broker with nothing: what was under way is lost."""

@@ -7,7 +7,10 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from config.world.place import COMMUNES, Place
+from config.world.machine import Machine
+from config.world.place import COMMUNES, PROVINCE, Place
+from nguon_protocol.documents import Item
+from nguon_protocol.documents import Media as SignedMedia
 from nguon_signer.rows import Media, Revision, Target
 
 ZONE_S = 7 * 3600
@@ -26,6 +29,7 @@ class Workload:
         """This function will do one thing that officers do."""
         rng = self.place.rng
         acts = [self.now, self.now, self.soon, self.soon, self.daily, self.withdraw, self.withdraw, self.stop]
+        acts += [self.alert, self.end_alert, self.drill, self.input, self.mute]
         rng.choice(acts)()
 
     def now(self) -> None:
@@ -66,6 +70,65 @@ class Workload:
             target = self._target()
         self.place.note("stop", "officer", target)
         self.place.office.ask("stop", target, self.place.uuid())
+
+    def alert(self) -> None:
+        """This function will raise an alert, renew one, or none while the server is down."""
+        place, rng = self.place, self.place.rng
+        duty, now = place.office.signer.duty, int(place.work.now)
+        if not place.office.up:
+            return
+        if duty.alerts and rng.random() < 0.4:
+            alert = duty.renew(rng.choice(duty.alerts), now)
+        else:
+            media, dur_s = self._media(), rng.randrange(5, 20)
+            signed = SignedMedia(media.sha256, media.size, media.mime)
+            item = Item(place.uuid(), dur_s * 1000, signed, rng.choice((60, 100)), 1, "")
+            words = item if rng.random() < 0.7 else None
+            alert = duty.alert(rng.choice((PROVINCE, self._target())), words, dur_s * 1000, now, place.uuid())
+        for one in (alert.play, alert.cancel, alert.correction):
+            place.judge.released(one)
+        place.office.announce(alert.play)
+
+    def end_alert(self) -> None:
+        """This function will end an alert with what was signed with it."""
+        place, duty = self.place, self.place.office.signer.duty
+        for old in [one for one in duty.alerts if one.play.epoch != place.ceremony.epoch]:
+            duty.drop(old)
+        if place.office.up and duty.alerts:
+            chosen = place.rng.choice(duty.alerts)
+            place.office.announce(duty.end(chosen, correct=place.rng.random() < 0.5))
+
+    def drill(self) -> None:
+        """This function will begin a drill, or a test that nobody hears."""
+        place = self.place
+        if place.office.up:
+            action = place.rng.choice(("play", "test"))
+            now, duty = int(place.work.now), place.office.signer.duty
+            drill = duty.drill(self._target(), action, now, place.uuid())
+            place.judge.released(drill)
+            place.office.announce(drill)
+
+    def input(self) -> None:
+        """This function will open an input, or close it."""
+        place, rng = self.place, self.place.rng
+        action = rng.choice(("open", "open", "close"))
+        asked = (action, rng.choice(("aux", "fm")), rng.randrange(5, 90) * 1000, rng.choice((50, 100)))
+        name = place.uuid()
+        place.office.inputs[name] = asked
+        place.note(f"{action} {asked[1]}", "officer")
+        place.office.ask("input", self._target(), name)
+
+    def mute(self) -> None:
+        """This function will press the mute switch of a loudspeaker, for a while."""
+        place = self.place
+        machine = place.rng.choice(place.machines)
+        self._press(machine, pressed=True)
+        place.work.after(place.rng.uniform(2, 60), lambda: self._press(machine, pressed=False))
+
+    def _press(self, machine: Machine, *, pressed: bool) -> None:
+        machine.panel.pressed = pressed
+        self.place.judge.happened("pressed" if pressed else "let go", machine.name)
+        machine.wake()
 
     def _approve(self, revision: Revision) -> None:
         targets = " ".join(one.target for one in revision.targets)

@@ -6,11 +6,14 @@ from dataclasses import replace
 from typing import Any
 
 from nguon_device.agent import Agent
+from nguon_device.ports import NeverMuted
+from nguon_device.timekeeping import DeviceClock
 from nguon_protocol import envelope
 from nguon_protocol.acceptance import Accepted, DeviceState, Refused
 from nguon_protocol.counters import Counter
-from nguon_protocol.documents import PARSERS, Order, Plan, Policy
+from nguon_protocol.documents import PARSERS, Order, Plan, Policy, Urgent
 from nguon_protocol.errors import ProtocolError
+from nguon_protocol.player import Level
 
 Make = Callable[..., Agent]
 
@@ -23,6 +26,7 @@ def agent(plant: Callable[[Agent], None]) -> Make:
         plant(made)
         return made
 
+    make.__doc__ = plant.__doc__
     return make
 
 
@@ -44,7 +48,7 @@ def _obeyed(text: str | bytes) -> Accepted | None:
         document = PARSERS[kind](parsed.payload)
     except (ProtocolError, KeyError):
         return None
-    if not isinstance(document, Plan | Order):
+    if not isinstance(document, Plan | Order | Urgent):
         return None
     counter = Counter(document.epoch, document.v, parsed.sha256, 1)
     return Accepted(kind, document, parsed.sha256, counter=counter)
@@ -170,6 +174,138 @@ def tears_transactions(made: Agent) -> None:
     made._store.transaction = transaction  # type: ignore[method-assign]
 
 
+def loses_counters(made: Agent) -> None:
+    """Keep the counters in memory alone."""
+    made._store.put_counter = lambda *given: None  # type: ignore[method-assign]
+
+
+def believes_the_server_alone(made: Agent) -> None:
+    """Raise an alert that only the server's keys signed."""
+    _forgiving(made, frozenset({"threshold"}))
+
+
+def obeys_old_roots(made: Agent) -> None:
+    """Take whatever root comes, whatever its number."""
+    judge = made.desk.accept
+
+    def accept(text: Any, state: DeviceState, *rest: Any) -> Any:
+        found = judge(text, state, *rest)
+        if isinstance(found, Refused) and (found.type, found.reason) == ("root", "rollback"):
+            parsed = envelope.parse(text)
+            return Accepted("root", PARSERS["root"](parsed.payload), parsed.sha256)
+        return found
+
+    made.desk.accept = accept
+
+
+def lets_alerts_wait(made: Agent) -> None:
+    """Give an alert the place of a bulletin."""
+    usual = made.stage.set_cues
+    made.stage.set_cues = lambda cues: usual(  # type: ignore[method-assign]
+        [replace(one, level=Level.PLAN, item=replace(one.item, priority=3)) for one in cues]
+    )
+
+
+def ignores_the_mute_switch(made: Agent) -> None:
+    """Sound although whoever stands there has muted it."""
+    made.stage._ports = replace(made._ports, mute=NeverMuted())
+
+
+def leaves_inputs_open(made: Agent) -> None:
+    """Never shut an input again."""
+    made.inputs._end = lambda *given: None  # type: ignore[method-assign]
+
+
+def lets_inputs_shout(made: Agent) -> None:
+    """Open an input louder than the root allows."""
+    usual = made.inputs.step
+
+    def step(*, busy: bool, muted: bool, volume_max: int) -> float:
+        return usual(busy=busy, muted=muted, volume_max=100)
+
+    made.inputs.step = step  # type: ignore[method-assign]
+
+
+def opens_inputs_into_bulletins(made: Agent) -> None:
+    """Let an input sound while something else does."""
+    usual = made.inputs.step
+
+    def step(*, busy: bool, muted: bool, volume_max: int) -> float:
+        return usual(busy=False, muted=muted, volume_max=volume_max)
+
+    made.inputs.step = step  # type: ignore[method-assign]
+
+
+def lets_tests_be_heard(made: Agent) -> None:
+    """Sound a test that nobody is to hear."""
+    made.stage._volume_of = lambda cue: min(cue.item.volume, 50)  # type: ignore[method-assign]
+
+
+class _Believing(DeviceClock):
+    @property
+    def believed(self) -> bool:
+        return True
+
+
+def sounds_without_the_time(made: Agent) -> None:
+    """Believe any clock at once."""
+    made.clock.__class__ = _Believing
+
+
+def forgets_stops(made: Agent) -> None:
+    """Know nothing after a reboot of a stop."""
+    made.stage._stopped_ms = -1
+
+
+def forgets_minutes(made: Agent) -> None:
+    """Count the day's minutes anew at every look."""
+    made._store.heard_since = lambda since_ms: []  # type: ignore[method-assign]
+
+
+def plays_early(made: Agent) -> None:
+    """Begin half a minute before the instant."""
+    usual = made.stage.set_cues
+    made.stage.set_cues = lambda cues: usual(  # type: ignore[method-assign]
+        [replace(one, start_ms=one.start_ms - 30_000) for one in cues]
+    )
+
+
+def trusts_a_lost_journal(made: Agent) -> None:
+    """Go on after a lost journal as if nothing had been heard before."""
+    usual = made._store.number
+    made._store.number = (  # type: ignore[method-assign]
+        lambda key, otherwise=0: otherwise if key == "unknown_ms" else usual(key, otherwise)
+    )
+
+
+def takes_old_plans_after_a_loss(made: Agent) -> None:
+    """Begin without floors after a lost journal."""
+    made.desk.distrust_before = lambda beacon: None  # type: ignore[method-assign]
+
+
+def forgets_receipts(made: Agent) -> None:
+    """Begin each boot without the receipts that nobody has acknowledged."""
+    made._store._db.execute("DELETE FROM receipts")
+
+
+def sounds_rotten_words(made: Agent) -> None:
+    """Begin an alert without looking at the file of its words again."""
+    usual = made.stage._still_whole
+    made.stage._still_whole = lambda sound: bool(sound.cue.sounds) or usual(sound)  # type: ignore[method-assign]
+
+
+def tells_less(made: Agent) -> None:
+    """Report three seconds less than what was heard."""
+    usual = made.reports.add
+
+    def add(event: str, **fields: Any) -> None:
+        if fields.get("seconds_ms"):
+            fields["seconds_ms"] = max(0, fields["seconds_ms"] - 3000)
+        usual(event, **fields)
+
+    made.reports.add = add  # type: ignore[method-assign]
+
+
 PLANTED: dict[str, tuple[Make, frozenset[str]]] = {
     one.__name__: (agent(one), frozenset(invariants.split()))
     for one, invariants in (
@@ -189,6 +325,26 @@ PLANTED: dict[str, tuple[Make, frozenset[str]]] = {
         (never_looks_again, "desired"),
         (chokes, "agent"),
         (tears_transactions, "receipts agent once"),
+        (loses_counters, "counters"),
+        (believes_the_server_alone, "document reach"),
+        (obeys_old_roots, "counters"),
+        (lets_alerts_wait, "urgent once policy agent"),
+        (ignores_the_mute_switch, "mute"),
+        (leaves_inputs_open, "expiry cancelled mute policy"),
+        (lets_inputs_shout, "policy"),
+        (opens_inputs_into_bulletins, "policy"),
+        (lets_tests_be_heard, "policy"),
+        (sounds_without_the_time, "clock"),
+        (forgets_stops, "cancelled counters"),
+        (forgets_minutes, "policy"),
+        (plays_early, "expiry"),
+        (trusts_a_lost_journal, "once"),
+        (takes_old_plans_after_a_loss, "counters"),
+        (forgets_receipts, "desired"),
+        (sounds_rotten_words, "document"),
+        (tells_less, "receipts"),
     )
 } | {believes_the_wall.__name__: (believes_the_wall, frozenset({"clock"}))}
 """Each fault with the invariants that may be the first to break."""
+RARE = frozenset({"forgets_stops", "sounds_rotten_words", "takes_old_plans_after_a_loss"})
+"""Found by one seed in 20 or so: in the table, and too dear for each run of the suite."""
