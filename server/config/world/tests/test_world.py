@@ -17,7 +17,7 @@ from config.world.tests.catching import MOST_SEEDS, caught
 SEEDS = int(os.environ.get("NGUON_WORLD_SEEDS", "500"))
 CHUNK = 25
 COMMON = {"played", "partly", "missed", "cancelled", "refused", "info", "power cut", "process died"}
-COMMON |= {"server down", "root:epoch", "root:server", "root:holder"}
+COMMON |= {"server down", "root:epoch", "journal lost", "urgent play", "muted", "pressed"}
 
 
 def told(outcomes: list[Outcome]) -> str:
