@@ -148,11 +148,23 @@ def strange(line: Installation) -> list[str]:
     return found
 
 
+def plans(line: Installation) -> dict[str, int]:
+    """How many plans were signed for each target so far."""
+    sql = "SELECT target, count(*) FROM deliveries_document WHERE type = 'plan' GROUP BY target"
+    return dict(ask(line, sql))
+
+
 def test_a_lying_broker_gets_no_sound_and_every_lie_is_reported(line: Installation, person: Person) -> None:
     tomorrow = float(ask(line, "SELECT extract(epoch FROM now())")[0][0]) + 86_400
     for number in range(3):  # plans of both communes, of which all but the last are old
+        before = plans(line)
         person.say("Thử loa.", "07444", "09169", at=tomorrow + 600 * number)
-    wait_for(lambda: ask(line, "SELECT 1 FROM deliveries_document WHERE type = 'plan' AND v >= 3"), 60)
+        # One after the other: two bulletins approved together may well share one plan.
+        wait_for(
+            lambda before=before: len(plans(line).items() - before.items()) >= 2,  # type: ignore[misc]
+            60,
+            f"plan {number + 1} of both communes",
+        )
     true = documents(line)
     storms = send(line, Random(SEED), true)
     bulletin = person.say("Thử loa.", "07444", "09169")
