@@ -4,9 +4,11 @@ from django.urls import reverse
 
 from nguon.bulletins.tests.cast import Newsroom, approved
 from nguon.console.tests.conftest import As
+from nguon.console.views.groups import OFFERED
 from nguon.devices import actions
 from nguon.devices.models import Claim, Device, DeviceGroup
 from nguon.devices.queries import of_targets
+from nguon.devices.tests.cast import loudspeaker
 from nguon.organisations.tests.cast import AT
 
 CODE = "ABCD2345"
@@ -87,13 +89,33 @@ def test_revoking_is_for_who_keeps_loudspeakers_and_needs_a_reason(room: Newsroo
 def test_a_group_is_changed_by_who_keeps_it_and_nobody_else(room: Newsroom, signed_in: As) -> None:
     group = grouped(room)
     address, second = reverse("console:group", args=[group.pk]), str(room.fleet.second.device.pk)
-    given = {"name": "Quanh đình", "devices": [second, str(room.fleet.ward.device.pk)]}
+    first = str(room.fleet.first.device.pk)
+    given = {
+        "name": "Quanh đình",
+        "devices": [second, str(room.fleet.ward.device.pk)],
+        "shown": f"{first} {second}",
+    }
     assert signed_in(room.people.tuan).post(address, given).status_code == 302
     group.refresh_from_db()
     assert (group.name, [str(row.pk) for row in group.devices.all()]) == ("Quanh đình", [second])
     assert signed_in(room.people.hue).post(address, given).status_code == 404
     assert signed_in(room.people.lan).post(address, {**given, "name": "Khác"}).status_code == 409
     assert "Lưu nhóm" not in signed_in(room.people.lan).get(address).content.decode()
+
+
+def test_a_group_keeps_the_members_that_its_form_did_not_offer(room: Newsroom, signed_in: As) -> None:
+    group, client = grouped(room), signed_in(room.people.tuan)
+    many = [loudspeaker(f"Loa {n}", room.people.places.villages[0]).device for n in range(OFFERED + 5)]
+    group.devices.set(many)
+    address = reverse("console:group", args=[group.pk])
+    page = client.get(address)
+    assert len(page.content) < 60_000
+    offered = [str(row.pk) for row in page.context["inside"]]
+    given = {"name": group.name, "devices": offered[1:], "shown": " ".join(offered)}
+    assert client.post(address, given).status_code == 302
+    assert set(group.devices.all()) == {row for row in many if str(row.pk) != offered[0]}
+    found = client.get(address, {"loa": f"loa {OFFERED + 4}"})
+    assert [row.name for row in found.context["inside"]] == [f"Loa {OFFERED + 4}"]
 
 
 def test_a_name_is_given_once_in_a_commune(room: Newsroom, signed_in: As) -> None:

@@ -1,9 +1,9 @@
 """Nhóm loa: listed, made, changed and ended."""
 
+import re
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -21,20 +21,21 @@ from nguon.kernel.errors import DomainError
 from nguon.organisations import queries as places
 
 LISTED = 100
-MEMBERS = 300
+OFFERED = 200  # loudspeakers that a form offers at once: its page stays under 60 KB
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def groups(request: HttpRequest) -> HttpResponse:
     """This function will list the groups, and make a new one."""
     given, fault = request.POST if request.method == "POST" else request.GET, ""
     own = picking.picker(person(request), "nhom", clock.now(), picked=given.get("place", ""))
-    inside = _of_commune(own.picked)
+    inside, more_inside = _of_commune(own.picked)
     if request.method == "POST":
         try:
             made = actions.make_group(
                 name=given.get("name", ""),
                 place=places.place(own.picked, at=clock.now()),
-                devices=_picked(request, inside),
+                devices=_ticked(request, own.picked),
                 by=person(request),
                 at=clock.now(),
             )
@@ -50,6 +51,7 @@ def groups(request: HttpRequest) -> HttpResponse:
         "q": words,
         "picker": own,
         "inside": inside,
+        "more_inside": more_inside,
         "name": given.get("name", ""),
         "chosen": set(request.POST.getlist("devices")),
         "fault": fault,
@@ -60,13 +62,14 @@ def groups(request: HttpRequest) -> HttpResponse:
 def group(request: HttpRequest, group_id: UUID) -> HttpResponse:
     """This function will show one group and change its name and members."""
     row, fault = _one(request, group_id), ""
-    inside = _of_commune(row.area)
+    words = request.GET.get("loa", "")[:100].strip()
+    inside, more_inside = _for(row, words)
     if request.method == "POST":
         try:
             actions.change_group(
                 group=row,
                 name=request.POST.get("name", ""),
-                devices=_picked(request, inside),
+                devices=[*_not_shown(request, row), *_ticked(request, row.area)],
                 by=person(request),
                 at=clock.now(),
             )
@@ -78,6 +81,8 @@ def group(request: HttpRequest, group_id: UUID) -> HttpResponse:
     context = {
         "group": row,
         "inside": inside,
+        "more_inside": more_inside,
+        "words": words,
         "name": request.POST.get("name", row.name),
         "chosen": set(request.POST.getlist("devices")) if request.method == "POST" else members,
         "members": len(members),
@@ -108,10 +113,28 @@ def _one(request: HttpRequest, group_id: UUID) -> DeviceGroup:
     return row
 
 
-def _of_commune(area: str) -> QuerySet[Device]:
-    return fleet.listed([area])[:MEMBERS] if area else Device.objects.none()
+def _of_commune(area: str) -> tuple[list[Device], bool]:
+    """The loudspeakers that a form offers, and whether there are more than it offers."""
+    found = list(fleet.listed([area])[: OFFERED + 1]) if area else []
+    return found[:OFFERED], len(found) > OFFERED
 
 
-def _picked(request: HttpRequest, inside: QuerySet[Device]) -> list[Device]:
-    wanted = set(request.POST.getlist("devices"))
-    return [row for row in inside if str(row.pk) in wanted]
+def _for(group: DeviceGroup, words: str) -> tuple[list[Device], bool]:
+    """The same of a group that there is: its members come first."""
+    found = fleet.listed([group.area], words)
+    rows = [
+        *found.filter(groups=group)[: OFFERED + 1],
+        *found.exclude(groups=group)[: OFFERED + 1],
+    ]
+    return rows[:OFFERED], len(rows) > OFFERED
+
+
+def _ticked(request: HttpRequest, area: str) -> list[Device]:
+    wanted = {text for text in request.POST.getlist("devices") if _UUID.fullmatch(text)}
+    return list(fleet.listed([area]).filter(pk__in=wanted)) if area else []
+
+
+def _not_shown(request: HttpRequest, group: DeviceGroup) -> list[Device]:
+    """The members that the form did not offer: nobody took their tick away, so they stay."""
+    shown = set(request.POST.get("shown", "").split())
+    return [row for row in group.devices.select_related("place") if str(row.pk) not in shown]
