@@ -12,7 +12,7 @@ from nguon.console.forms import Words, _line, _select
 from nguon.organisations.actions import NewPlace, Part, Plan
 from nguon.organisations.errors import ActMissing, BadShares, DayMissing
 from nguon.organisations.models import Agency, Place
-from nguon.organisations.states import AgencyKind, ChangeKind, FacilityKind, FileKind, Kind
+from nguon.organisations.states import AgencyKind, ChangeKind, FacilityKind, Kind
 
 MOST_PARTS = 12
 MOST_PLACES = 200
@@ -152,13 +152,18 @@ def _share(text: str) -> Decimal | None:
 
 
 class TableFileForm(forms.Form):
-    """A file of villages, agencies or facilities."""
+    """A file of one of the kinds that the person may bring."""
 
-    loai = forms.ChoiceField(label=_("Trong tệp là"), choices=FileKind.choices, widget=_select())
+    loai = forms.ChoiceField(label=_("Trong tệp là"), widget=_select())
     file = forms.FileField(
         label=_("Tệp Excel (.xlsx) hoặc CSV"),
         widget=forms.FileInput(attrs={"class": "input", "accept": ".xlsx,.csv,text/csv"}),
     )
+
+    def __init__(self, *args: Any, kinds: list[tuple[str, Any]], **more: Any) -> None:
+        """This function will offer these kinds."""
+        super().__init__(*args, **more)
+        self.fields["loai"].choices = kinds  # type: ignore[attr-defined]
 
 
 class BodyForm(forms.Form):

@@ -145,6 +145,11 @@ class BodyOutside(DomainError):
     message = _("Nơi này ngoài địa bàn bạn quản trị. Hãy chọn nơi khác.")
 
 
+class FileKindUnknown(DomainError):
+    code = "file-kind-unknown"
+    message = _("Không nhận được loại tệp này. Hãy chọn lại loại trong danh sách.")
+
+
 class FileSettled(DomainError):
     code = "file-settled"
     message = _("Tệp này chưa kiểm tra xong, có lỗi, hoặc đã nhập. Hãy xem lại trang của tệp.")

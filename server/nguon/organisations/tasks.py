@@ -32,6 +32,14 @@ def check_file(file_id: str) -> None:
         connections.close_all()
 
 
+def settle_files() -> int:
+    """This function will queue files again whose job was lost; how many."""
+    try:
+        return actions.settle_files()
+    finally:
+        connections.close_all()
+
+
 @app.task(name="nguon.organisations.tasks.bring_file", queue="places", retry=AGAIN)
 def bring_file(file_id: str) -> None:
     """This task will take a file over that a person brought and looked at."""

@@ -1,22 +1,22 @@
-"""Files of villages, agencies and facilities: the form to fill in, the look through it, the confirmation."""
+"""Files that people bring: the form to fill in, the look through it, the confirmation."""
 
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from nguon.console import mapping
+from nguon.console import bringing
 from nguon.console.place_forms import TableFileForm
 from nguon.console.views.base import page, person
-from nguon.console.views.remapping import keeper
 from nguon.kernel import clock
 from nguon.kernel.errors import DomainError
 from nguon.organisations import actions, queries
 from nguon.organisations.models import TableFile
-from nguon.organisations.states import FileKind, FileState
+from nguon.organisations.states import FileState
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN = 200
@@ -25,26 +25,31 @@ AT_WORK = (FileState.WAITING, FileState.READING, FileState.BRINGING)
 
 def files(request: HttpRequest) -> HttpResponse:
     """This function will show the person's files, and take a new one."""
-    at, user = keeper(request), person(request)
+    at, user, kinds = clock.now(), person(request), _kinds(request)
+    choices = [(kind.slug, kind.label) for kind in kinds]
     form = TableFileForm(
-        request.POST or None, request.FILES or None, initial={"loai": request.GET.get("loai", "villages")}
+        request.POST or None,
+        request.FILES or None,
+        kinds=choices,
+        initial={"loai": request.GET.get("loai", choices[0][0])},
     )
     fault = ""
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data["file"]
         try:
             kept = actions.keep_file(
-                kind=FileKind(form.cleaned_data["loai"]),
+                kind=form.cleaned_data["loai"],
                 name=given.name or "",
                 data=given.read(),
-                areas=mapping.kept_areas(user, at),
+                areas=bringing.areas_for(user, form.cleaned_data["loai"], at),
                 by=user,
                 at=at,
             )
             return redirect("console:file", kept.pk)
         except DomainError as error:
             fault = str(error)
-    context = {"form": form, "kinds": FileKind.choices, "files": queries.files_of(user.pk), "fault": fault}
+    rows = [(row, _label(row)) for row in queries.files_of(user.pk)]
+    context = {"form": form, "kinds": choices, "files": rows, "fault": fault}
     wrong = fault or (request.method == "POST")
     return page(request, "console/files.html", "territory", context, status=422 if wrong else 200)
 
@@ -52,10 +57,22 @@ def files(request: HttpRequest) -> HttpResponse:
 @require_GET
 def template(request: HttpRequest, kind: str) -> HttpResponse:
     """This function will give the workbook to fill in."""
-    keeper(request)
-    if kind not in FileKind.values:
+    if kind not in {known.slug for known in _kinds(request)}:
         raise Http404
-    return workbook(actions.template_of(FileKind(kind)), f"mau-{kind}.xlsx")
+    return workbook(actions.template_of(kind), f"mau-{kind}.xlsx")
+
+
+def _kinds(request: HttpRequest) -> list[actions.TableKind]:
+    """What the person may bring; who may bring nothing has no business here."""
+    found = bringing.kinds_for(person(request), clock.now())
+    if not found:
+        raise PermissionDenied
+    return found
+
+
+def _label(row: TableFile) -> str:
+    kind = actions.table_kind(row.kind)
+    return str(kind.label) if kind else row.kind
 
 
 def workbook(data: bytes, name: str) -> HttpResponse:
@@ -68,11 +85,13 @@ def workbook(data: bytes, name: str) -> HttpResponse:
 @require_GET
 def file(request: HttpRequest, file_id: UUID) -> HttpResponse:
     """This function will show how far a file is, and what is wrong with which line."""
-    keeper(request)
+    _kinds(request)
     row = _own(request, file_id)
     report = row.report
     context = {
         "file": row,
+        "label": _label(row),
+        "failure": report.get("failure", ""),
         "at_work": row.state in AT_WORK,
         "ready": row.state == FileState.CHECKED,
         "good": row.state in {FileState.CHECKED, FileState.DONE},
@@ -110,10 +129,13 @@ def _own(request: HttpRequest, file_id: UUID) -> TableFile:
 @require_POST
 def take_over(request: HttpRequest, file_id: UUID) -> HttpResponse:
     """This function will have a file taken over that was looked through without a fault."""
-    at, user = keeper(request), person(request)
+    user, at = person(request), clock.now()
     row = _own(request, file_id)
+    areas = bringing.areas_for(user, row.kind, at)
+    if not areas:
+        raise PermissionDenied
     try:
-        actions.take_over(file_id=row.pk, areas=mapping.kept_areas(user, at), by=user, at=clock.now())
+        actions.take_over(file_id=row.pk, areas=areas, by=user, at=at)
     except DomainError as error:
         messages.error(request, str(error))
     else:

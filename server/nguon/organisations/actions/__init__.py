@@ -19,7 +19,14 @@ from nguon.organisations.actions.changes import (
     drop_change,
     preview_change,
 )
-from nguon.organisations.actions.files import bring_file, check_file, keep_file, take_over, template_of
+from nguon.organisations.actions.files import (
+    bring_file,
+    check_file,
+    keep_file,
+    settle_files,
+    take_over,
+    template_of,
+)
 from nguon.organisations.actions.followers import (
     Follower,
     Item,
@@ -30,6 +37,7 @@ from nguon.organisations.actions.followers import (
 )
 from nguon.organisations.actions.history_imports import HistoryReport, import_history
 from nguon.organisations.actions.imports import ImportReport, import_places
+from nguon.organisations.actions.own_tables import register_own_tables
 from nguon.organisations.actions.places import add_place
 from nguon.organisations.actions.plans import NewPlace, Part, Plan, bigger_part, plan_of
 from nguon.organisations.actions.queueing import ask_for_history
@@ -40,8 +48,15 @@ from nguon.organisations.actions.sources_legacy import (
     LegacyUnit,
     read_units_legacy,
 )
-from nguon.organisations.actions.tables import RowError, village_template
-from nguon.organisations.actions.villages import VillageReport, import_villages
+from nguon.organisations.actions.table_kinds import (
+    TableKind,
+    TableReport,
+    register_table,
+    table_kind,
+    table_kinds,
+)
+from nguon.organisations.actions.tables import Row, RowError, Table, as_date, village_template
+from nguon.organisations.actions.villages import import_villages
 
 __all__ = [
     "BodyFields",
@@ -60,13 +75,17 @@ __all__ = [
     "Part",
     "Plan",
     "Preview",
+    "Row",
     "RowError",
     "Source",
+    "Table",
+    "TableKind",
+    "TableReport",
     "Undecided",
     "Unit",
-    "VillageReport",
     "add_body",
     "add_place",
+    "as_date",
     "ask_for_history",
     "bigger_part",
     "bodies_workbook",
@@ -91,8 +110,13 @@ __all__ = [
     "read_units_2025",
     "read_units_legacy",
     "register_follower",
+    "register_own_tables",
+    "register_table",
     "seed_agencies",
+    "settle_files",
     "succeed",
+    "table_kind",
+    "table_kinds",
     "take_over",
     "template_of",
     "village_template",

@@ -16,8 +16,8 @@ from nguon.kernel.clock import local
 from nguon.kernel.errors import DomainError
 from nguon.kernel.text import fold
 from nguon.organisations.actions.bodies import BodyFields, add_body
+from nguon.organisations.actions.table_kinds import TableReport
 from nguon.organisations.actions.tables import Row, RowError, Table, as_date, read_csv
-from nguon.organisations.actions.villages import VillageReport
 from nguon.organisations.errors import BadBodyPeriod, BodyNotFound
 from nguon.organisations.models import Agency, AgencyStep, Facility, FacilityStep, Place
 from nguon.organisations.queries import by_codes
@@ -38,7 +38,8 @@ HEADINGS = {
         *_HISTORY,
     ),
 }
-COLUMNS = ("ma", "loai", "ten", "ma dia ban")
+REQUIRED = ("Mã", "Loại", "Tên", "Mã địa bàn")
+COLUMNS = tuple(map(fold, REQUIRED))
 _MODELS: dict[FileKind, type[Agency] | type[Facility]] = {
     FileKind.AGENCIES: Agency,
     FileKind.FACILITIES: Facility,
@@ -117,12 +118,12 @@ def import_bodies(
     by: Actor | None,
     at: datetime,
     dry_run: bool = False,
-) -> VillageReport:
+) -> TableReport:
     """This function will add the agencies or facilities of a table: all, or with an error none.
 
     One whose identity code is there already is left as it is.  `areas`: where the person may add any.
     """
-    report = VillageReport(rows=len(table.rows), errors=list(table.errors), notes=table.notes[:1000])
+    report = TableReport(rows=len(table.rows), errors=list(table.errors), notes=table.notes[:1000])
     model = _MODELS[kind]
     wanted = {row.cells["ma dia ban"].upper() for row in table.rows}
     places = {code.upper(): place for code, place in by_codes(wanted, at=at).items()}
@@ -158,7 +159,7 @@ def _add(
     model: type[Agency] | type[Facility],
     lines: _Lines,
     row: Row,
-    report: VillageReport,
+    report: TableReport,
     by: Actor | None,
     at: datetime,
 ) -> None:
@@ -171,7 +172,7 @@ def _add(
 
 
 def _histories(
-    model: type[Agency] | type[Facility], rows: Iterable[Row], there: Collection[str], report: VillageReport
+    model: type[Agency] | type[Facility], rows: Iterable[Row], there: Collection[str], report: TableReport
 ) -> None:
     """Lines of what is over: its last day, and who took over by which act."""
     for row in rows:
@@ -210,7 +211,7 @@ def _codes(model: type[Agency] | type[Facility], rows: Iterable[Row]) -> frozens
     return frozenset(model.objects.filter(code__in=wanted).values_list("code", flat=True))
 
 
-def seed_agencies(*, at: datetime) -> VillageReport:
+def seed_agencies(*, at: datetime) -> TableReport:
     """This function will add the agencies that every installation knows, from data/agencies.csv, once."""
     text = SEED.read_text(encoding="utf-8")
     return import_bodies(kind=FileKind.AGENCIES, table=read_csv(text, COLUMNS), areas=None, by=None, at=at)

@@ -1,39 +1,35 @@
 """A file that a person brings: kept, looked through in the background, taken over when the person says so."""
 
+import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import Error, OperationalError, transaction
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from nguon.journal.actions import Actor
 from nguon.kernel.ids import uuid7
 from nguon.kernel.text import tidy
-from nguon.organisations.actions.body_files import COLUMNS, HEADINGS, import_bodies
-from nguon.organisations.actions.tables import (
-    MAX_BYTES,
-    RowError,
-    Table,
-    read_csv,
-    read_excel,
-    template,
-    village_template,
-)
-from nguon.organisations.actions.villages import VILLAGE_COLUMNS, VillageReport, import_villages
-from nguon.organisations.errors import FileSettled, FileTooBig
+from nguon.organisations.actions.table_kinds import table_kind
+from nguon.organisations.errors import FileKindUnknown, FileSettled, FileTooBig
 from nguon.organisations.models import TableFile
-from nguon.organisations.states import FileKind, FileState
+from nguon.organisations.states import FileState
 
+MAX_BYTES = 30_000_000
+MOST_BEGUN = 3  # a file that took its worker down this often is given up
 _KEPT = 1000  # sentences of a report
-_ZIP = b"PK\x03\x04"
-_NOW = ["01/07/2025", "", "", ""]
-_OFFICE = ["UBND-07444", "Cơ quan chủ quản", "Ủy ban nhân dân xã Lục Nam", "07444", ""]
-_STATION = ["DTT-07444", "Đài truyền thanh", "Đài truyền thanh xã Lục Nam", "07444", "UBND-07444", "", ""]
-_EXAMPLES = {FileKind.AGENCIES: [[*_OFFICE, *_NOW]], FileKind.FACILITIES: [[*_STATION, *_NOW]]}
+_TASKS = {
+    FileState.WAITING: "check_file",
+    FileState.READING: "check_file",
+    FileState.BRINGING: "bring_file",
+}
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +44,29 @@ class _Person:
         return self.username
 
 
-def template_of(kind: FileKind) -> bytes:
-    """This function will return the workbook to fill in for one kind of lines."""
-    return village_template() if kind == FileKind.VILLAGES else template(HEADINGS[kind], _EXAMPLES[kind])
+def template_of(kind: str) -> bytes:
+    """This function will return the workbook to fill in for one kind of lines, or raise FileKindUnknown."""
+    found = table_kind(kind)
+    if found is None:
+        raise FileKindUnknown
+    return found.template()
 
 
 @transaction.atomic
 def keep_file(
-    *, kind: FileKind, name: str, data: bytes, areas: Sequence[str], by: Actor, at: datetime
+    *, kind: str, name: str, data: bytes, areas: Sequence[str], by: Actor, at: datetime
 ) -> TableFile:
-    """This function will keep a file and ask the worker to look through it, or raise FileTooBig."""
+    """This function will keep a file and ask the worker to look through it.
+
+    Raises FileKindUnknown or FileTooBig.
+    """
+    if table_kind(kind) is None:
+        raise FileKindUnknown
     if len(data) > MAX_BYTES:
         raise FileTooBig
     made = TableFile.objects.create(
         id=uuid7(),
-        kind=kind.value,
+        kind=str(kind),
         name=tidy(name)[:200] or "—",
         data=data,
         areas=list(areas),
@@ -84,7 +88,8 @@ def take_over(*, file_id: UUID, areas: Sequence[str], by: Actor, at: datetime) -
     if file is None or file.state != FileState.CHECKED:
         raise FileSettled
     file.state, file.areas = FileState.BRINGING.value, list(areas)
-    file.save(update_fields=["state", "areas"])
+    file.report = {**file.report, "begun": 0}
+    file.save(update_fields=["state", "areas", "report"])
     _ask("bring_file", file)
     return file
 
@@ -99,23 +104,74 @@ def bring_file(*, file_id: UUID, at: datetime) -> TableFile:
     return _work(file_id, FileState.BRINGING, at, dry_run=False)
 
 
+def settle_files() -> int:
+    """This function will queue every file again that waits for a job which is there no more; how many.
+
+    A job of a worker that was killed is given to another one; but a job may be lost altogether, or have
+    failed.
+    """
+    rows = TableFile.objects.filter(state__in=list(_TASKS)).defer("data")
+    lost = [row for row in rows if not _has_job(row)]
+    for row in lost:
+        _ask(_TASKS[FileState(row.state)], row)
+    return len(lost)
+
+
+def _has_job(file: TableFile) -> bool:
+    jobs = ProcrastinateJob.objects.filter(queue_name="places", status__in=("todo", "doing"))
+    return jobs.filter(args__file_id=str(file.pk)).exists()
+
+
 def _work(file_id: UUID, state: FileState, at: datetime, *, dry_run: bool) -> TableFile:
     file = TableFile.objects.get(pk=file_id)
     before = {FileState.WAITING, FileState.READING} if dry_run else {FileState.BRINGING}
     if file.state not in before:  # a job that came twice
         return file
-    _progress(file, state)
-    kind = FileKind(file.kind)
-    table = _table(kind, bytes(file.data))
+    begun = file.report.get("begun", 0) + 1
+    if begun > MOST_BEGUN:
+        return _give_up(file)
+    _progress(file, state, begun=begun)
+    try:
+        return _judge(file, state, at, dry_run=dry_run)
+    except OperationalError:  # a database that is away or full: the job comes again
+        with suppress(Error):
+            _progress(file, state, begun=begun - 1)
+        raise
+    except Exception:
+        log.exception("the file %s cannot be taken over", file.pk)
+        return _give_up(file)
+
+
+def _judge(file: TableFile, state: FileState, at: datetime, *, dry_run: bool) -> TableFile:
+    """Rows and report become true together: a worker that is killed in between leaves neither."""
+    kind = table_kind(file.kind)
+    if kind is None:
+        raise FileKindUnknown
+    table = kind.read(bytes(file.data))
     _progress(file, state, rows=len(table.rows))
-    report = _import(kind, table, file, at, dry_run=dry_run)
-    good = not report.errors
-    file.state = (FileState.CHECKED if dry_run else FileState.DONE) if good else FileState.REFUSED
-    told: dict[str, Any] = report.as_json()
-    told["error_count"], told["note_count"] = len(report.errors), len(report.notes)
-    told["errors"], told["notes"] = told["errors"][:_KEPT], told["notes"][:_KEPT]
-    file.report = told
-    file.data = file.data if file.state == FileState.CHECKED else b""
+    with transaction.atomic():
+        mine = TableFile.objects.select_for_update(skip_locked=True).filter(pk=file.pk, state=state.value)
+        if not mine.exists():  # another worker has it, or has done it
+            return file
+        by = _Person(file.by_id, file.by_name)
+        report = kind.bring(table=table, areas=file.areas, by=by, at=at, dry_run=dry_run)
+        good = not report.errors
+        file.state = (FileState.CHECKED if dry_run else FileState.DONE) if good else FileState.REFUSED
+        told: dict[str, Any] = report.as_json()
+        told["error_count"], told["note_count"] = len(report.errors), len(report.notes)
+        told["errors"], told["notes"] = told["errors"][:_KEPT], told["notes"][:_KEPT]
+        file.report = told
+        file.data = file.data if file.state == FileState.CHECKED else b""
+        file.save(update_fields=["state", "report", "data"])
+    return file
+
+
+def _give_up(file: TableFile) -> TableFile:
+    text = _(
+        "Máy chủ gặp lỗi với tệp này nên đã dừng; chưa nhập gì. Hãy chia tệp nhỏ hơn, hoặc chép lại vào "
+        "tệp mẫu, rồi gửi lại."
+    )
+    file.state, file.data, file.report = FileState.REFUSED.value, b"", {"failure": text}
     file.save(update_fields=["state", "report", "data"])
     return file
 
@@ -123,26 +179,6 @@ def _work(file_id: UUID, state: FileState, at: datetime, *, dry_run: bool) -> Ta
 def _progress(file: TableFile, state: FileState, **told: int) -> None:
     file.state, file.report = state.value, {**file.report, **told}
     file.save(update_fields=["state", "report"])
-
-
-def _table(kind: FileKind, data: bytes) -> Table:
-    villages = kind == FileKind.VILLAGES
-    columns = VILLAGE_COLUMNS if villages else COLUMNS
-    heading = ", ".join(("Mã xã", "Loại", "Tên") if villages else ("Mã", "Loại", "Tên", "Mã địa bàn"))
-    if data.startswith(_ZIP):
-        return read_excel(data, columns, heading)
-    try:
-        return read_csv(data.decode("utf-8"), columns, heading)
-    except UnicodeDecodeError:
-        text = _("Tệp không phải Excel (.xlsx) hay CSV mã UTF-8. Hãy lưu lại tệp ở một trong hai dạng.")
-        return Table(errors=[RowError(1, text)])
-
-
-def _import(kind: FileKind, table: Table, file: TableFile, at: datetime, *, dry_run: bool) -> VillageReport:
-    by = _Person(file.by_id, file.by_name)
-    if kind == FileKind.VILLAGES:
-        return import_villages(table=table, areas=file.areas, by=by, at=at, dry_run=dry_run)
-    return import_bodies(kind=kind, table=table, areas=file.areas, by=by, at=at, dry_run=dry_run)
 
 
 def _ask(task: str, file: TableFile) -> None:

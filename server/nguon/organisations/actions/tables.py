@@ -8,17 +8,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from importlib import import_module
+from string import ascii_uppercase
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from nguon.kernel.text import fold, tidy
 
-VILLAGES = "Mã xã, Loại, Tên"
+VILLAGE_HEADINGS = ("Mã xã", "Loại", "Tên", "Từ ngày")
+VILLAGE_EXAMPLES = (("07444", "Thôn", "Đông Thịnh", "01/07/2025"), ("07444", "Tổ dân phố", "3", ""))
+VILLAGES = ", ".join(VILLAGE_HEADINGS[:3])
 MAX_ROWS = 100_000
 MAX_BYTES = 30_000_000
 MAX_UNPACKED = 400_000_000  # a workbook is a zip, and a small one may unpack to a whole disk
 _FORMULA_STARTS = ("=", "+", "-", "@")
+_WIDE = frozenset({"Tên", "Địa chỉ", "Họ và tên"})
 _DATES = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d")
 
 
@@ -163,8 +167,7 @@ def as_date(text: str) -> date | None:
 
 def village_template() -> bytes:
     """This function will return a workbook to fill in: the heading, text columns, and two lines to go by."""
-    rows = [["07444", "Thôn", "Đông Thịnh", "01/07/2025"], ["07444", "Tổ dân phố", "3", ""]]
-    return template(["Mã xã", "Loại", "Tên", "Từ ngày"], rows)
+    return template(VILLAGE_HEADINGS, VILLAGE_EXAMPLES)
 
 
 def template(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
@@ -176,8 +179,8 @@ def template(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
     bold = import_module("openpyxl.styles").Font(bold=True)
     for cell in sheet[1]:
         cell.font = bold
-    for letter, name in zip("ABCDEFGHIJ", heading, strict=False):
-        sheet.column_dimensions[letter].width = 36 if name in {"Tên", "Địa chỉ"} else 16
+    for letter, name in zip(ascii_uppercase, heading, strict=False):
+        sheet.column_dimensions[letter].width = 36 if name in _WIDE else 16
         for line in range(1, 1001):
             sheet[f"{letter}{line}"].number_format = "@"  # text: Excel must not drop the 0 of 07444
     out = io.BytesIO()

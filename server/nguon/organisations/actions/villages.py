@@ -1,9 +1,8 @@
 """Importing villages from a table, CSV or Excel: commune code, designation, name, and from when."""
 
 from collections.abc import Collection
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,6 +11,7 @@ from nguon.journal.actions import Actor, record
 from nguon.kernel.clock import local
 from nguon.kernel.text import fold
 from nguon.organisations.actions.places import MAX_NAME, build, keep_new, lock_places, reserve_ids
+from nguon.organisations.actions.table_kinds import TableReport
 from nguon.organisations.actions.tables import RowError, Table, as_date, read_csv, read_excel
 from nguon.organisations.models import Place
 from nguon.organisations.queries import by_codes
@@ -23,21 +23,6 @@ _CODE_WIDTH = 5
 _SINCE = "tu ngay"
 VILLAGE_COLUMNS = ("ma xa", "loai", "ten")
 _DESIGNATIONS = {fold(word): word for word in VILLAGE_DESIGNATIONS}
-
-
-@dataclass(slots=True)
-class VillageReport:
-    """What an import of villages did, or would do.  With any error nothing was imported."""
-
-    rows: int = 0
-    created: int = 0
-    unchanged: int = 0
-    errors: list[RowError] = field(default_factory=list)
-    notes: list[RowError] = field(default_factory=list)
-
-    def as_json(self) -> dict[str, Any]:
-        """This function will return the report as plain data."""
-        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +49,7 @@ def import_villages(
     by: Actor | None,
     at: datetime,
     dry_run: bool = False,
-) -> VillageReport:
+) -> TableReport:
     """This function will add the missing villages of a CSV text or a `workbook`: all, or with an error none.
 
     The heading names the columns "Mã xã", "Loại", "Tên" and, where known, "Từ ngày", in any order.  What has
@@ -73,7 +58,7 @@ def import_villages(
     A village that its commune has already is left as it is, so a second run adds nothing.
     """
     lock_places()
-    report = VillageReport()
+    report = TableReport()
     if table is None:
         table = read_csv(text, VILLAGE_COLUMNS) if workbook is None else read_excel(workbook, VILLAGE_COLUMNS)
     rows = _read(table, report)
@@ -90,7 +75,7 @@ def import_villages(
     return report
 
 
-def _read(table: Table, report: VillageReport) -> list[_Row]:
+def _read(table: Table, report: TableReport) -> list[_Row]:
     report.errors += table.errors
     report.notes += table.notes[:MAX_NOTES]
     rows = []
@@ -112,7 +97,7 @@ def _read(table: Table, report: VillageReport) -> list[_Row]:
 
 
 def _checked(
-    rows: list[_Row], communes: dict[str, Place], areas: Collection[str] | None, report: VillageReport
+    rows: list[_Row], communes: dict[str, Place], areas: Collection[str] | None, report: TableReport
 ) -> list[_Row]:
     good = []
     seen: dict[tuple[str, str], int] = {}
@@ -146,7 +131,7 @@ def _problem(row: _Row, communes: dict[str, Place], areas: Collection[str] | Non
     return None
 
 
-def _missing(rows: list[_Row], communes: dict[str, Place], report: VillageReport) -> list[_Row]:
+def _missing(rows: list[_Row], communes: dict[str, Place], report: TableReport) -> list[_Row]:
     """The rows whose village the commune does not have yet."""
     parents = {communes[row.commune].pk: row.commune for row in rows}
     there = Place.objects.filter(parent__in=parents, kind=Kind.VILLAGE.value, valid_to__isnull=True)

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from nguon.organisations.models.place import Place
-from nguon.organisations.states import AgencyKind, FacilityKind, FileKind, FileState
+from nguon.organisations.states import AgencyKind, FacilityKind, FileState
 
 
 class Body(models.Model):
@@ -146,7 +146,7 @@ class TableFile(models.Model):
     """A file that a person brought: looked through first, taken over when that person says so."""
 
     id = models.UUIDField(primary_key=True, editable=False)
-    kind = models.CharField(max_length=10, choices=FileKind.choices)
+    kind = models.CharField(max_length=20)  # one that an app has registered
     name = models.CharField(max_length=200)
     data = models.BinaryField()  # emptied when it is done
     state = models.CharField(max_length=10, choices=FileState.choices, default=FileState.WAITING)
@@ -159,7 +159,6 @@ class TableFile(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(name="tablefile_state", condition=Q(state__in=FileState.values)),
-            models.CheckConstraint(name="tablefile_kind", condition=Q(kind__in=FileKind.values)),
         ]
         indexes = [models.Index(fields=["by_id", "-made_at"], name="tablefile_of_person")]
 

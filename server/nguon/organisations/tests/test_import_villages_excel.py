@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from nguon.organisations.actions import VillageReport, import_villages, village_template
+from nguon.organisations.actions import TableReport, import_villages, village_template
 from nguon.organisations.models import Place
 from nguon.organisations.tests.cast import AT, SmallMap, small_map
 
@@ -32,7 +32,7 @@ def book(*rows: list[Any], merged: str = "") -> bytes:
     return out.getvalue()
 
 
-def brought(*rows: list[Any], **more: Any) -> VillageReport:
+def brought(*rows: list[Any], **more: Any) -> TableReport:
     return import_villages(workbook=book(*rows, **more), by=None, at=AT)
 
 

@@ -16,6 +16,7 @@ from procrastinate.contrib.django import app
 
 from nguon.audio.queries import voices
 from nguon.audio.tasks import check_media, retry_stalled, sweep_work
+from nguon.organisations.tasks import settle_files
 
 HEARTBEAT = 2.0  # seconds
 RETRY_EVERY = 2.0
@@ -81,6 +82,7 @@ async def _work(worker_app: App, concurrency: int) -> None:
             asyncio.create_task(worker_app.run_worker_async(name="all", concurrency=concurrency, **common)),
             asyncio.create_task(_repeat(RETRY_EVERY, retry_stalled)),
             asyncio.create_task(_repeat(SWEEP_EVERY, lambda: asyncio.to_thread(sweep_work))),
+            asyncio.create_task(_repeat(SWEEP_EVERY, lambda: asyncio.to_thread(settle_files))),
             asyncio.create_task(_check()),
             asyncio.create_task(_repeat(WATCH_EVERY, lambda: _watch(worker_app))),
             asyncio.create_task(asyncio.to_thread(_warm)),

@@ -9,7 +9,7 @@ from nguon.kernel.clock import now
 from nguon.kernel.errors import DomainError
 from nguon.organisations.actions import (
     ImportReport,
-    VillageReport,
+    TableReport,
     demo_villages_csv,
     import_places,
     import_villages,
@@ -41,7 +41,7 @@ class Command(BaseCommand):
         else:
             self._tell(report, villages)
 
-    def _tell(self, report: ImportReport, villages: VillageReport | None) -> None:
+    def _tell(self, report: ImportReport, villages: TableReport | None) -> None:
         self.stdout.write(
             f"{report.source}: {report.provinces} + {report.communes}; "
             f"+{report.created} ~{report.changed} ={report.unchanged}"

@@ -1,0 +1,25 @@
+"""Who may bring which kind of table, and where its rows may lie."""
+
+from datetime import datetime
+
+from nguon.accounts.models import User
+from nguon.accounts.rules import rights
+from nguon.accounts.states import Role
+from nguon.console import mapping
+from nguon.organisations.actions import TableKind, table_kinds
+from nguon.organisations.rules import outermost
+
+# Whoever keeps the map brings what stands on it; other kinds name their own roles.
+ROLES: dict[str, tuple[Role, ...]] = {}
+
+
+def areas_for(user: User, slug: str, at: datetime) -> list[str]:
+    """This function will return where a person may add the lines of one kind of table."""
+    own = rights(user, at)
+    roles = ROLES.get(slug, (mapping.KEEPER,))
+    return outermost([area for role in roles for area in own.areas_of(role)])
+
+
+def kinds_for(user: User, at: datetime) -> list[TableKind]:
+    """This function will return the kinds of tables that a person may bring."""
+    return [kind for kind in table_kinds() if areas_for(user, kind.slug, at)]
