@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "procrastinate.contrib.django",
+    "nguon.areas",
     "nguon.journal",
     "nguon.organisations",
     "nguon.accounts",

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from nguon.accounts.errors import UserNotFound
 from nguon.accounts.models import Invitation, Passkey, RoleAssignment, Session, User
@@ -134,10 +134,7 @@ def passkeys_of(user: User) -> list[Passkey]:
 
 def passkeys_in(areas: Collection[str], at: datetime) -> list[Passkey]:
     """This function will return the keys in use of people who have a role inside some areas, newest first."""
-    inside = Q(pk__in=[])
-    for area in areas:
-        inside |= Q(area=area) | Q(area__startswith=f"{area}.")
-    people = RoleAssignment.objects.on(local(at).date()).filter(inside)
+    people = RoleAssignment.objects.on(local(at).date()).within(areas)
     rows = Passkey.objects.filter(user__in=people.values("user"), revoked_at__isnull=True)
     shown = rows.select_related("user").prefetch_related("grants__place", "grants__by")
     return list(shown.order_by("-added_at"))

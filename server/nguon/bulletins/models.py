@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from nguon.accounts.models import Touch
+from nguon.areas.fields import AreaField
 from nguon.bulletins.states import (
     ContentType,
     Decision,
@@ -26,7 +27,7 @@ class Bulletin(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     author = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     place = models.ForeignKey("organisations.Place", on_delete=models.PROTECT, related_name="+")
-    area = models.CharField(max_length=120, db_index=True)
+    area = AreaField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
@@ -35,7 +36,10 @@ class Bulletin(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="bulletin_state_known"),
         ]
-        indexes = [models.Index(fields=["state", "-changed_at"], name="bulletin_state_changed")]
+        indexes = [
+            models.Index(fields=["state", "-changed_at"], name="bulletin_state_changed"),
+            models.Index(fields=["area"], name="bulletin_area"),
+        ]
 
     def __str__(self) -> str:
         return str(self.id)
@@ -111,7 +115,7 @@ class Target(models.Model):
     device = models.ForeignKey(
         "devices.Device", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    area = models.CharField(max_length=120)
+    area = AreaField()
     target = models.CharField(max_length=120)
 
     class Meta:
@@ -126,7 +130,10 @@ class Target(models.Model):
                 name="target_is_one_thing",
             ),
         ]
-        indexes = [models.Index(fields=["target"], name="target_target")]
+        indexes = [
+            models.Index(fields=["target"], name="target_target"),
+            models.Index(fields=["area"], name="target_area"),
+        ]
 
     def __str__(self) -> str:
         return self.target

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from nguon.areas.fields import AreaField
 from nguon.deliveries.states import DeliveryState, TaskKind, TaskState
 from nguon.kernel.ids import uuid7
 
@@ -148,7 +149,7 @@ class Stop(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     place = models.ForeignKey("organisations.Place", on_delete=models.PROTECT, related_name="+")
-    area = models.CharField(max_length=120)
+    area = AreaField()
     by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     reason = models.CharField(max_length=300, blank=True)

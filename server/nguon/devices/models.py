@@ -6,6 +6,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
+from nguon.areas.fields import AreaField
 from nguon.devices.states import ClockState, DeviceClass
 from nguon.kernel.ids import uuid7
 from nguon.kernel.text import fold, sort_key
@@ -69,7 +70,7 @@ class Device(Named):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     place = models.ForeignKey("organisations.Place", on_delete=models.PROTECT, related_name="+")
-    area = models.CharField(max_length=120, db_index=True)
+    area = AreaField()
     device_class = models.CharField(max_length=1, choices=DeviceClass.choices, default=DeviceClass.A)
     model = models.CharField(max_length=80, blank=True)
     serial = models.CharField(max_length=80, blank=True)
@@ -109,7 +110,7 @@ class Device(Named):
             ),
         ]
         indexes = [
-            models.Index(fields=["area"], name="device_area_prefix", opclasses=["text_pattern_ops"]),
+            models.Index(fields=["area"], name="device_area_prefix"),
             GinIndex(fields=["search"], name="device_search", opclasses=["gin_trgm_ops"]),
             models.Index(
                 fields=["sort_key", "id"], name="device_in_order", condition=Q(revoked_at__isnull=True)
@@ -125,7 +126,7 @@ class DeviceGroup(Named):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     place = models.ForeignKey("organisations.Place", on_delete=models.PROTECT, related_name="+")
-    area = models.CharField(max_length=120, db_index=True)
+    area = AreaField()
     devices = models.ManyToManyField(Device, related_name="groups", blank=True)
     # What was approved for a group keeps naming it, so an ended one stays, without members.
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -138,6 +139,7 @@ class DeviceGroup(Named):
                 name="group_name_once_in_a_commune",
             )
         ]
+        indexes = [models.Index(fields=["area"], name="group_area")]
 
     def __str__(self) -> str:
         return self.name

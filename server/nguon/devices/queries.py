@@ -19,10 +19,7 @@ from nguon.kernel.text import fold
 
 def in_area(areas: Collection[str]) -> QuerySet[Device]:
     """This function will return the loudspeakers in use in any of the areas (each with all below it)."""
-    where = Q(pk__in=[])
-    for area in areas:
-        where |= Q(area=area) | Q(area__startswith=f"{area}.")
-    return Device.objects.filter(where, revoked_at__isnull=True).select_related("place")
+    return Device.objects.filter(area__within=areas, revoked_at__isnull=True).select_related("place")
 
 
 def listed(
@@ -38,12 +35,7 @@ def listed(
     Every word of `text` must begin a word of the own name or of a place around it, marks and case aside.
     `lost_at` keeps those that are silent at that instant; `revoked` lists those out of use instead.
     """
-    where = Q()
-    if "vn" not in areas:  # the whole country needs no look at the area
-        where = Q(pk__in=[])
-        for area in areas:
-            where |= Q(area=area) | Q(area__startswith=f"{area}.")
-    rows = Device.objects.filter(where, revoked_at__isnull=not revoked)
+    rows = Device.objects.filter(area__within=areas, revoked_at__isnull=not revoked)
     for word in fold(text).split()[:10]:
         rows = rows.filter(search__contains=f" {word}")
     if lost_at is not None:
@@ -68,7 +60,7 @@ def of_targets(targets: Iterable[str]) -> QuerySet[Device]:
                 pk__in=DeviceGroup.devices.through.objects.filter(devicegroup_id=target[2:]).values("device")
             )
         else:
-            where |= Q(area=target) | Q(area__startswith=f"{target}.")
+            where |= Q(area__within=[target])
     return Device.objects.filter(where, revoked_at__isnull=True).select_related("place")
 
 
@@ -91,9 +83,7 @@ def groups_in(areas: Collection[str], text: str = "") -> QuerySet[DeviceGroup]:
     """This function will return the groups of the communes in any of the areas, with their size; with `text`
     those with all its words in their name, tone marks aside.
     """
-    where = Q(pk__in=[])
-    for area in areas:
-        where |= Q(area=area) | Q(area__startswith=f"{area}.")
+    where = Q(area__within=areas)
     for word in fold(text).split()[:10]:
         where &= Q(search__contains=f" {word}")
     return (
@@ -106,10 +96,7 @@ def groups_in(areas: Collection[str], text: str = "") -> QuerySet[DeviceGroup]:
 
 def revoked_in(areas: Collection[str]) -> QuerySet[Device]:
     """This function will return the loudspeakers taken out of use in any of the areas, the latest first."""
-    where = Q(pk__in=[])
-    for area in areas:
-        where |= Q(area=area) | Q(area__startswith=f"{area}.")
-    rows = Device.objects.filter(where, revoked_at__isnull=False).select_related("place")
+    rows = Device.objects.filter(area__within=areas, revoked_at__isnull=False).select_related("place")
     return rows.order_by("-revoked_at")
 
 

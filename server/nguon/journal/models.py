@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db import models
 
+from nguon.areas.fields import AreaField
+
 # The one form that is hashed; an encoder kept, as json.dumps would make a new one for every row.
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
@@ -48,14 +50,13 @@ class Scope(models.Model):
     """
 
     entry = models.ForeignKey(Entry, on_delete=models.DO_NOTHING, related_name="areas", db_constraint=False)
-    area = models.CharField(max_length=120)
+    area = AreaField()
 
     class Meta:
         indexes = [
             models.Index(
                 fields=["area", "entry"],
                 name="journal_scope_area",
-                opclasses=["text_pattern_ops", "int8_ops"],
             )
         ]
 

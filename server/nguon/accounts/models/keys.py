@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nguon.accounts.models.people import User
 from nguon.accounts.states import KeyRole
+from nguon.areas.fields import AreaField
 from nguon.kernel.ids import uuid7
 from nguon.organisations.models import Place
 
@@ -61,7 +62,7 @@ class PasskeyGrant(Touch):
     passkey = models.ForeignKey(Passkey, on_delete=models.PROTECT, related_name="grants")
     role = models.CharField(max_length=20, choices=KeyRole.choices)
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
-    area = models.CharField(max_length=120)
+    area = AreaField()
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 

@@ -16,6 +16,7 @@ from django.db.models.functions import Coalesce, Lower
 from django.utils.translation import gettext_lazy as _
 
 from nguon.accounts.states import Role
+from nguon.areas.fields import AreaField
 from nguon.kernel.text import fold, sort_key
 from nguon.organisations.models import Place
 
@@ -81,10 +82,7 @@ class RoleAssignmentQuerySet(models.QuerySet["RoleAssignment"]):
 
     def within(self, areas: Iterable[str]) -> RoleAssignmentQuerySet:
         """Keep the assignments in these areas and what lies inside them."""
-        where = Q(pk__in=[])
-        for area in areas:
-            where |= Q(area=area) | Q(area__startswith=f"{area}.")
-        return self.filter(where)
+        return self.filter(area__within=list(areas))
 
 
 class RoleAssignment(models.Model):
@@ -96,7 +94,7 @@ class RoleAssignment(models.Model):
     role = models.CharField(_("vai trò"), max_length=20, choices=Role.choices)
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+", verbose_name=_("nơi"))
     # The path of `place`, copied: rights are checked by prefix without a join.
-    area = models.CharField(_("địa bàn"), max_length=120)
+    area = AreaField(_("địa bàn"))
     valid_from = models.DateField(_("từ ngày"))
     valid_to = models.DateField(_("đến hết ngày"), null=True, blank=True)
     # Delegation for leave: whose work this is while they are away.

@@ -72,7 +72,4 @@ def page(
 
 
 def _touching(areas: Collection[str]) -> Exists:
-    where = Q(pk__in=[])
-    for area in areas:
-        where |= Q(area=area) | Q(area__startswith=f"{area}.")
-    return Exists(Scope.objects.filter(where, entry=OuterRef("pk")))
+    return Exists(Scope.objects.filter(area__within=areas, entry=OuterRef("pk")))

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from nguon.areas.fields import AreaField
 from nguon.organisations.models.place import Place
 from nguon.organisations.states import AgencyKind, FacilityKind, FileState
 
@@ -22,7 +23,7 @@ class Body(models.Model):
     sort_key = models.BinaryField()
     code = models.CharField(_("mã định danh"), max_length=40, blank=True)
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+", verbose_name=_("địa bàn"))
-    area = models.CharField(max_length=120)
+    area = AreaField()
     valid_from = models.DateField(_("từ ngày"))
     valid_to = models.DateField(_("đến hết ngày"), null=True, blank=True)
 
@@ -48,7 +49,7 @@ def _constraints(name: str, kinds: list[str]) -> list[models.BaseConstraint]:
 
 def _indexes(name: str) -> list[models.Index]:
     return [
-        models.Index(fields=["area"], name=f"{name}_area", opclasses=["varchar_pattern_ops"]),
+        models.Index(fields=["area"], name=f"{name}_area"),
         GinIndex(fields=["search"], name=f"{name}_search", opclasses=["gin_trgm_ops"]),
     ]
 

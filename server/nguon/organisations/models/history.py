@@ -16,6 +16,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from nguon.areas.fields import AreaField
 from nguon.organisations.models.place import Place, period
 from nguon.organisations.states import ChangeKind, ChangeState, Kind
 
@@ -40,7 +41,7 @@ class PlaceVersion(models.Model):
     parent = models.ForeignKey(
         Place, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("cấp trên")
     )
-    area = models.CharField(_("địa bàn"), max_length=120)
+    area = AreaField(_("địa bàn"))
     name = models.CharField(_("tên"), max_length=100)
     designation = models.CharField(_("loại hình"), max_length=30, blank=True)
     valid_from = models.DateField(_("từ ngày"))
@@ -50,7 +51,7 @@ class PlaceVersion(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["area"], name="placeversion_area", opclasses=["varchar_pattern_ops"]),
+            models.Index(fields=["area"], name="placeversion_area"),
         ]
         constraints = [
             models.CheckConstraint(name="placeversion_kind", condition=Q(kind__in=Kind.values)),

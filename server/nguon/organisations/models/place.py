@@ -10,6 +10,7 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
+from nguon.areas.fields import AreaField
 from nguon.organisations.states import COUNTRY_AREA, DEPTHS, Kind
 
 
@@ -31,7 +32,7 @@ def _depths() -> Q:
 class PlaceQuerySet(models.QuerySet["Place"]):
     def within(self, area: str) -> PlaceQuerySet:
         """Keep `area` itself and everything inside it."""
-        return self.filter(Q(area=area) | Q(area__startswith=f"{area}."))
+        return self.filter(area__within=[area])
 
     def on(self, day: date) -> PlaceQuerySet:
         """Keep the places that exist on `day`; the first and the last day belong to a place."""
@@ -57,8 +58,7 @@ class Place(models.Model):
         related_name="children",
         verbose_name=_("cấp trên"),
     )
-    # unique=True on a CharField also makes the pattern index that a prefix search needs.
-    area = models.CharField(_("địa bàn"), max_length=120, unique=True)
+    area = AreaField(_("địa bàn"), unique=True)
     name = models.CharField(_("tên"), max_length=100)
     designation = models.CharField(_("loại hình"), max_length=30, blank=True)
     # " an son | xa an son | tinh bac ninh | ": own name, own label, then the ancestors, all folded.

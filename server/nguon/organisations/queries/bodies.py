@@ -23,9 +23,7 @@ def bodies(
 
     With `ended` those that are over by then instead.  Every word of `text` must begin a word of the name.
     """
-    where = Q(area__in={above for area in areas for above in lineage(area)})
-    for area in areas:
-        where |= Q(area__startswith=f"{area}.")
+    where = Q(area__in={above for area in areas for above in lineage(area)}) | Q(area__within=areas)
     rows: QuerySet[Any] = model._default_manager.filter(where)
     over = Q(valid_to__lt=day)
     rows = rows.filter(over) if ended else rows.exclude(over)

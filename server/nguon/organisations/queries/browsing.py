@@ -32,7 +32,7 @@ class Listed:
 
 
 def _within(area: str) -> Q:
-    return Q(area__startswith=f"{area}.")
+    return Q(area__within=[area]) & ~Q(area=area)
 
 
 def listed(place: int, *, day: date, kind: Kind | None = None, first: int = 0, most: int = 100) -> Listed:

@@ -52,7 +52,7 @@ def children_at(place: int, *, day: date) -> list[PlaceVersion]:
 def within_at(area: str, *, day: date) -> list[PlaceVersion]:
     """This function will return everything inside an area of the map of a day, itself included."""
     rows = PlaceVersion.objects.on(day)
-    return list(rows.filter(Q(area=area) | Q(area__startswith=f"{area}.")).order_by("area"))
+    return list(rows.filter(area__within=[area]).order_by("area"))
 
 
 def ancestors_at(place: int, *, day: date) -> list[PlaceVersion]:

@@ -72,6 +72,6 @@ class Command(BaseCommand):
 
 
 def _places(area: str) -> list[Place]:
-    inside = Place.objects.filter(area__startswith=f"{area}.") | Place.objects.filter(area=area)
+    inside = Place.objects.within(area)
     villages = list(inside.filter(kind=Kind.VILLAGE).order_by("area"))
     return villages or list(inside.filter(kind=Kind.COMMUNE).order_by("area"))

@@ -1,7 +1,9 @@
-"""The law of areas: who lies within whom follows from the paths alone."""
+"""The law of areas: who lies within whom follows from the paths alone. Pure Python."""
 
 import re
+from collections.abc import Iterable
 
+COUNTRY = "vn"
 _AREA = re.compile(r"vn(\.[1-9][0-9]{0,18}){0,4}")
 
 
@@ -18,6 +20,15 @@ def covers(outer: str, inner: str) -> bool:
     return inner == outer or inner.startswith(f"{outer}.")
 
 
+def bounds(area: str) -> tuple[str, str]:
+    """This function will return the first text within an area and the first one after it, byte by byte.
+
+    "/" comes right after ".", and an area has no sign before ".": what lies between "vn.5" and "vn.5/" is
+    "vn.5" and whatever begins with "vn.5.".
+    """
+    return area, f"{area}/"
+
+
 def lineage(area: str) -> list[str]:
     """This function will return the area with all its ancestors, the country first."""
     labels = area.split(".")
@@ -29,8 +40,8 @@ def parent_of(area: str) -> str | None:
     return area.rpartition(".")[0] or None
 
 
-def outermost(areas: list[str]) -> list[str]:
-    """This function will return the areas that no other one of the list covers, each once, sorted."""
+def outermost(areas: Iterable[str]) -> list[str]:
+    """This function will return the areas that no other one of them covers, each once, sorted."""
     kept: list[str] = []
     # In this order an area comes right after whatever covers it: "." sorts before every digit.
     for area in sorted(set(areas), key=lambda path: path.split(".")):
