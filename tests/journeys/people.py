@@ -12,5 +12,5 @@ def sign_in(page: Page, installation: Installation, username: str) -> None:
     page.goto(f"{installation.url}/accounts/login/")
     page.get_by_label("Tên đăng nhập").fill(username)
     page.get_by_label("Mật khẩu", exact=True).fill(installation.passwords[username])
-    page.get_by_role("button", name="Đăng nhập").click()
+    page.get_by_role("button", name="Đăng nhập", exact=True).click()
     expect(page).not_to_have_url(f"{installation.url}/accounts/login/")

@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests import keyhunt
 from tests.browser import assert_accessible
 from tests.journeys.people import sign_in
-from tests.journeys.real import ADMINISTRATOR, APPROVER, PLACE, WRITER, RealInstallation
+from tests.journeys.real import ADMINISTRATOR, APPROVER, PASSWORD, PLACE, WRITER, RealInstallation
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 TITLE = "Họp thôn có khóa"
@@ -31,8 +31,23 @@ def register(page: Page, installation: RealInstallation) -> str:
     page.goto(f"{installation.url}/khoa/")
     assert_accessible(page)
     page.get_by_role("button", name="Đăng ký khóa").click()
+    page.get_by_label("Mật khẩu", exact=True).fill(PASSWORD)  # who sits there must know it
+    page.get_by_role("button", name="Tiếp tục").click()
     expect(page.get_by_text("Đã đăng ký khóa")).to_be_visible()
     return page.locator("[data-words]").first.inner_text()
+
+
+def sign_out(page: Page, installation: RealInstallation) -> None:
+    """This function will sign out and end on the sign-in page."""
+    page.goto(f"{installation.url}/accounts/logout/")
+    page.get_by_role("main").get_by_role("button", name="Đăng xuất").click()
+    page.goto(f"{installation.url}/accounts/login/")
+
+
+def sign_in_by_key(page: Page) -> None:
+    """This function will press the button at the sign-in page; the key in software touches itself."""
+    assert_accessible(page)
+    page.get_by_role("button", name="Đăng nhập bằng khóa bảo mật").click()
 
 
 def secrets_found(installation: RealInstallation, *speakers: Path) -> list[str]:
@@ -65,6 +80,9 @@ def test_register_vouch_touch_and_play(tmp_path: Path, new_context: Callable[...
 
         sign_in(approver, installation, APPROVER)
         register(approver, installation)
+        sign_out(approver, installation)
+        sign_in_by_key(approver)  # the key that approves is the key that signs in
+        expect(approver).to_have_url(f"{installation.url}/")
         revision = installation.write(TITLE)
         said = installation.run(
             "say", "--file", "-", "--to", PLACE, "--writer", WRITER, "--approver", APPROVER, "--json"
@@ -82,4 +100,11 @@ def test_register_vouch_touch_and_play(tmp_path: Path, new_context: Callable[...
         expect(approver.get_by_role("main")).to_contain_text("Đã duyệt")
         expect(approver.get_by_role("main")).to_contain_text("Đã phát 1/1", timeout=90_000)
         assert len(list(wav.glob("*.wav"))) == 1
+
+        approver.goto(f"{installation.url}/khoa/")
+        approver.get_by_role("button", name="Hủy khóa này vĩnh viễn").click()
+        expect(approver.get_by_text("vĩnh viễn.")).to_be_visible()
+        sign_out(approver, installation)
+        sign_in_by_key(approver)
+        expect(approver.get_by_text("Khóa này không dùng được ở đây")).to_be_visible()
         assert secrets_found(installation, tmp_path / "loa") == []

@@ -20,12 +20,14 @@ OPEN = {
     # a person who is not signed in yet
     "accounts/login/",
     "accounts/hai-buoc/ma/",
+    "accounts/khoa/",
+    "accounts/khoa/hoi/",
     "accounts/logout/",
     "accounts/moi/<str:token>/",
     # how the pages look: size of letters, contrast, light or dark
     "hien-thi/",
     "ngon-ngu/",
-    # what allauth would offer, and what is told instead (nguon/accounts/views.py)
+    # what allauth would offer, and what is told instead (nguon/accounts/views)
     "accounts/inactive/",
     "accounts/password/reset/",
     "accounts/password/set/",

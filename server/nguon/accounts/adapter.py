@@ -2,18 +2,25 @@
 
 import base64
 import hashlib
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import clear_login
+from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet
 from django.conf import settings
 from django.contrib import messages
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from nguon.accounts.models import User
+from nguon.accounts.rules import has_left
 from nguon.journal.actions import record
 from nguon.kernel import clock
 from nguon.kernel.text import clean
@@ -62,13 +69,33 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         "invalid_login": _("Không đăng nhập được. Hãy thử lại."),
         "rate_limited": _("Bạn thao tác quá nhanh. Hãy chờ một lát rồi thử lại."),
         "same_as_current": _("Mật khẩu mới phải khác mật khẩu cũ."),
-        "too_many_login_attempts": _("Sai mật khẩu quá nhiều lần. Hãy chờ năm phút rồi thử lại."),
+        "too_many_login_attempts": _("Sai mật khẩu quá nhiều lần. Hãy thử lại từ {time}."),
         "username_password_mismatch": _("Tên đăng nhập hoặc mật khẩu không đúng. Hãy nhập lại."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """This function will refuse: nobody makes an account for themselves."""
         return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """This function will refuse a name with too many wrong passwords, and tell until when."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError as error:
+            key = self._get_login_attempts_cache_key(request, **credentials)
+            told = str(self.error_messages["too_many_login_attempts"]).format(time=_free_again(request, key))
+            raise ValidationError(told, code=error.code) from error
+
+    def pre_login(self, request: HttpRequest, user: User, **rest: Any) -> HttpResponse | None:
+        """This function will keep out, however they sign in, who is locked and whose work here is over."""
+        if user.is_active and has_left(user, clock.now()):
+            clear_login(request)
+            messages.error(
+                request, _("Mọi vai trò của bạn ở đây đã kết thúc. Hãy hỏi người quản trị của bạn.")
+            )
+            return redirect(settings.LOGIN_URL)
+        refused: HttpResponse | None = super().pre_login(request, user, **rest)
+        return refused
 
     def login(self, request: HttpRequest, user: User) -> None:
         """This function will sign in, and keep in the session from where, for the list of sessions."""
@@ -105,3 +132,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         text = message or _MESSAGES.get(message_template or "")
         if text:
             messages.add_message(request, level, text, extra_tags=extra_tags)
+
+
+def _free_again(request: HttpRequest, key: str) -> str:
+    """The minute from which a name may be tried again: when the oldest failure is old enough."""
+    ends = [0.0]
+    for rate in ratelimit.get_rates(app="allauth.account", action="login_failed"):
+        where = ratelimit.get_cache_key(
+            request, app="allauth.account", action="login_failed", rate=rate, key=key
+        )
+        failures = cache.get(where, [])
+        if len(failures) >= rate.amount:
+            ends.append(failures[-1] + rate.duration)
+    until = max(clock.from_epoch(int(max(ends))), clock.now()) + timedelta(minutes=1)
+    return f"{clock.local(until):%H:%M}"

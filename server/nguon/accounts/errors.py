@@ -62,6 +62,14 @@ class KeyUnknown(DomainError):
     message = _("Khóa này không dùng được ở đây. Hãy xem trang Khóa của tôi.")
 
 
+class KeyCopied(DomainError):
+    code = "key-copied"
+    message = _(
+        "Khóa “{name}” đếm lùi: có thể đã có bản sao. Hãy hủy khóa này, đăng ký khóa khác, "
+        "và báo người quản trị."
+    )
+
+
 class KeyTaken(DomainError):
     code = "key-taken"
     message = _("Khóa này đã được đăng ký. Mỗi khóa chỉ của một người.")

@@ -59,6 +59,14 @@ def can_manage(user: Person, person: User, at: datetime) -> bool:
     return bool(held) and all(any(covers(outer, area) for outer in own) for area in held)
 
 
+def has_left(person: User, at: datetime) -> bool:
+    """This function will tell whether all that the person was to do here is over, and so the way in closed:
+    there were roles, and none is in force or to come. Who never had one is only new.
+    """
+    rows = RoleAssignment.objects.filter(user=person)
+    return rows.exists() and not rows.not_over(local(at).date()).exists()
+
+
 def must_manage(user: User, person: User, at: datetime) -> None:
     """This function will raise MayNotManage unless `can_manage`."""
     if not can_manage(user, person, at):

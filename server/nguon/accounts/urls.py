@@ -11,15 +11,17 @@ from allauth.mfa.totp import views as totp
 from django.urls import path
 from django.views.generic import RedirectView
 
-from nguon.accounts import views
+from nguon.accounts.views import entering, touch
 
 urlpatterns = [
-    path("login/", allauth.login, name="account_login"),
+    path("login/", entering.SignIn.as_view(), name="account_login"),
+    path("khoa/", touch.sign_in, name="account_touch"),
+    path("khoa/hoi/", touch.ask, name="account_touch_ask"),
     path("logout/", allauth.logout, name="account_logout"),
     path("reauthenticate/", allauth.reauthenticate, name="account_reauthenticate"),
     path("password/change/", allauth.password_change, name="account_change_password"),
-    path("moi/<str:token>/", views.enter, name="account_enter"),
-    path("signup/", views.ask_administrator, name="account_signup"),
+    path("moi/<str:token>/", entering.enter, name="account_enter"),
+    path("signup/", entering.ask_administrator, name="account_signup"),
     path("hai-buoc/", RedirectView.as_view(url="/bao-mat/"), name="mfa_index"),
     path("hai-buoc/ma/", mfa.authenticate, name="mfa_authenticate"),
     path("hai-buoc/xac-nhan/", mfa.reauthenticate, name="mfa_reauthenticate"),
@@ -27,7 +29,7 @@ urlpatterns = [
     path("hai-buoc/tat/", totp.deactivate_totp, name="mfa_deactivate_totp"),
     path("hai-buoc/du-phong/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
     path("hai-buoc/du-phong/moi/", codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
-    path("password/set/", views.ask_administrator, name="account_set_password"),
-    path("password/reset/", views.ask_administrator, name="account_reset_password"),
-    path("inactive/", views.inactive, name="account_inactive"),
+    path("password/set/", entering.ask_administrator, name="account_set_password"),
+    path("password/reset/", entering.ask_administrator, name="account_reset_password"),
+    path("inactive/", entering.inactive, name="account_inactive"),
 ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from webauthn.helpers import bytes_to_base64url
 
 from nguon.accounts import queries
-from nguon.accounts.actions import Site, words_challenge
+from nguon.accounts.actions import site, words_challenge
 from nguon.accounts.models import Passkey, PasskeyGrant, RoleAssignment, User
 from nguon.accounts.rules import areas_of, rights
 from nguon.accounts.states import KeyRole, Role
@@ -43,22 +43,12 @@ class KeyView:
     name: str
     person: str
     added_at: datetime
+    last_used_at: datetime | None = None
     words: str = ""
     pinned: bool = False
     problem: str = ""
     grants: tuple[str, ...] = ()
     vouchings: tuple[Vouching, ...] = field(default=())
-
-
-def site() -> Site:
-    """This function will return where people touch their keys."""
-    origin: str = settings.NGUON_KEY_ORIGIN
-    return Site(origin, origin.partition("://")[2].partition(":")[0])
-
-
-def is_here(host: str) -> bool:
-    """This function will tell whether a page that was asked for at this host (and port) may use keys."""
-    return settings.NGUON_KEY_ORIGIN.partition("://")[2] == host
 
 
 def own(user: User) -> list[KeyView]:
@@ -120,6 +110,7 @@ def _view(key: Passkey, vouchings: tuple[Vouching, ...] = ()) -> KeyView:
         name=key.name,
         person=str(key.user),
         added_at=key.added_at,
+        last_used_at=key.last_used_at,
         words=str(known.get("words", "")),
         pinned=bool(known.get("pinned")),
         problem=problem,

@@ -14,8 +14,11 @@ from nguon.accounts.actions.passkeys import (
     Touched,
     check_touch,
     grant_passkey,
+    is_here,
+    key_that_signs_in,
     register_passkey,
     revoke_passkey,
+    site,
     words_challenge,
 )
 from nguon.accounts.actions.passwords import fresh_password
@@ -42,6 +45,8 @@ __all__ = [
     "hand_over",
     "invite",
     "invited_by",
+    "is_here",
+    "key_that_signs_in",
     "lock_user",
     "make_demo_people",
     "make_first_administrator",
@@ -50,6 +55,7 @@ __all__ = [
     "renew_link",
     "revoke_passkey",
     "set_password",
+    "site",
     "unlock_user",
     "words_challenge",
 ]

@@ -10,12 +10,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from webauthn import verify_authentication_response, verify_registration_response
 from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
 from webauthn.helpers.exceptions import WebAuthnException
 
 from nguon.accounts.errors import (
+    KeyCopied,
     KeyTaken,
     KeyUnknown,
     MayNotAssign,
@@ -36,6 +38,17 @@ class Site:
 
     origin: str
     rp_id: str
+
+
+def site() -> Site:
+    """This function will return where people touch their keys."""
+    origin: str = settings.NGUON_KEY_ORIGIN
+    return Site(origin, origin.partition("://")[2].partition(":")[0])
+
+
+def is_here(host: str) -> bool:
+    """This function will tell whether a page that was asked for at this host (and port) may use keys."""
+    return bool(host) and settings.NGUON_KEY_ORIGIN.partition("://")[2] == host
 
 
 @dataclass(frozen=True)
@@ -73,6 +86,7 @@ def register_passkey(
                 name=name.strip()[:60] or str(user),
                 credential_id=bytes_to_base64url(found.credential_id),
                 public_key=bytes_to_base64url(found.credential_public_key),
+                sign_count=found.sign_count,
                 added_at=at,
             )
     except IntegrityError as error:
@@ -81,34 +95,75 @@ def register_passkey(
     return made
 
 
+@transaction.atomic
 def check_touch(*, user: User, response: Mapping[str, Any], challenge: bytes, site: Site) -> Touched:
     """This function will check that a person touched an own key for exactly this challenge.
 
-    `response` is the browser's, as JSON. Raises KeyUnknown or TouchFailed.
+    `response` is the browser's, as JSON. Raises KeyUnknown, TouchFailed or KeyCopied.
     """
-    given = response.get("response")
-    parts = given if isinstance(given, Mapping) else {}
-    touched = Touched(
-        *(str(found) for found in (response.get("id", ""), *map(parts.get, _PARTS))),
-    )
-    key = Passkey.objects.filter(
-        credential_id=touched.credential_id, user=user, revoked_at__isnull=True
-    ).first()
-    if key is None:
+    key = _key_of(response, user=user)
+    _move_count(key, _verified(key, response, challenge, site))
+    return _touched(response)
+
+
+@transaction.atomic
+def key_that_signs_in(*, response: Mapping[str, Any], challenge: bytes, site: Site, at: datetime) -> Passkey:
+    """This function will return the key that was touched to sign in, and so the person, for exactly this
+    challenge; whether the person may come in is asked of every way of signing in alike.
+
+    `response` is the browser's, as JSON. Raises KeyUnknown, TouchFailed or KeyCopied.
+    """
+    key = _key_of(response)
+    handle = _parts(response).get("userHandle")
+    if handle and handle != bytes_to_base64url(str(key.user_id).encode()):
+        raise TouchFailed
+    _move_count(key, _verified(key, response, challenge, site))
+    key.last_used_at = at
+    key.save(update_fields=["last_used_at"])
+    return key
+
+
+def _key_of(response: Mapping[str, Any], **whose: User) -> Passkey:
+    """The key in use that a response names, its row locked: of two touches the later one counts higher."""
+    rows = Passkey.objects.select_for_update(of=("self",)).select_related("user")
+    found = rows.filter(credential_id=str(response.get("id", "")), revoked_at__isnull=True, **whose).first()
+    if found is None:
         raise KeyUnknown
+    return found
+
+
+def _verified(key: Passkey, response: Mapping[str, Any], challenge: bytes, site: Site) -> int:
+    """Check the touch itself, the person verified by the key, and return the count that the key tells."""
     try:
-        verify_authentication_response(
+        return verify_authentication_response(
             credential=dict(response),
             expected_challenge=challenge,
             expected_rp_id=site.rp_id,
             expected_origin=site.origin,
             credential_public_key=base64url_to_bytes(key.public_key),
-            credential_current_sign_count=0,
+            credential_current_sign_count=0,  # `_move_count` asks more
             require_user_verification=True,
-        )
+        ).new_sign_count
     except (WebAuthnException, ValueError, TypeError, KeyError, AttributeError) as error:
         raise TouchFailed from error
-    return touched
+
+
+def _move_count(key: Passkey, count: int) -> None:
+    """Keep the count, which only grows (WebAuthn level 2, section 6.1.1): one that does not is a copy's."""
+    if (count or key.sign_count) and count <= key.sign_count:
+        raise KeyCopied(name=key.name)
+    key.sign_count = count
+    key.save(update_fields=["sign_count"])
+
+
+def _parts(response: Mapping[str, Any]) -> Mapping[str, Any]:
+    given = response.get("response")
+    return given if isinstance(given, Mapping) else {}
+
+
+def _touched(response: Mapping[str, Any]) -> Touched:
+    parts = _parts(response)
+    return Touched(*(str(found) for found in (response.get("id", ""), *map(parts.get, _PARTS))))
 
 
 _PARTS = ("authenticatorData", "clientDataJSON", "signature")

@@ -38,6 +38,9 @@ class Passkey(models.Model):
     credential_id = models.CharField(max_length=1400, unique=True)
     public_key = models.TextField()  # COSE, base64url
     added_at = models.DateTimeField()
+    # How often the key says that it has signed (a synced one says 0 always): a copy of it falls behind.
+    sign_count = models.BigIntegerField(default=0)
+    last_used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
 

@@ -47,6 +47,7 @@ class User(AbstractUser):
         ]
         constraints = [
             models.UniqueConstraint(Lower("username"), name="user_username_any_case"),
+            models.UniqueConstraint(Lower("email"), condition=~Q(email=""), name="user_email_any_case"),
             models.CheckConstraint(name="user_has_full_name", condition=~Q(full_name="")),
         ]
 

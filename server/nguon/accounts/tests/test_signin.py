@@ -1,6 +1,8 @@
 """Sign-in by user name and password: in, out, locked out, and no way to sign up."""
 
+import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
@@ -10,6 +12,7 @@ from django.urls import reverse
 from nguon.accounts.models import User
 from nguon.accounts.tests.cast import PASSWORD, person
 from nguon.journal.models import Entry
+from nguon.kernel import clock
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +56,11 @@ def test_who_has_left_cannot_sign_in(client: Client, lan: User) -> None:
 def test_locked_out_after_five_failures_even_with_the_right_password(client: Client, lan: User) -> None:
     for _ in range(5):
         sign_in(client, "lan", "wrong")
-    assert "Sai mật khẩu quá nhiều lần" in sign_in(client, "LAN", PASSWORD)
+    told = sign_in(client, "LAN", PASSWORD)
+    until = re.search(r"Sai mật khẩu quá nhiều lần. Hãy thử lại từ (\d\d:\d\d)\.", told)
+    soon = [f"{clock.local(clock.now() + timedelta(minutes=minutes)):%H:%M}" for minutes in (4, 5, 6)]
+    assert until
+    assert until[1] in soon
     assert "_auth_user_id" not in client.session
 
 

@@ -4,6 +4,7 @@ import json
 import secrets
 from typing import Any
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -31,8 +32,11 @@ def own(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@reauthentication_required  # type: ignore[untyped-decorator]  # allauth has no types
 def add(request: HttpRequest) -> HttpResponse:
-    """This function will keep a new key of the person's."""
+    """This function will keep a new key of the person's, who must have said again who is there: a key signs
+    in without a password from then on.
+    """
     challenge = request.session.pop(CHALLENGE, "")
     try:
         made = actions.register_passkey(
@@ -40,7 +44,7 @@ def add(request: HttpRequest) -> HttpResponse:
             name=request.POST.get("name", ""),
             response=said_by(request),
             challenge=base64url_to_bytes(challenge),
-            site=keys.site(),
+            site=actions.site(),
             at=clock.now(),
         )
     except DomainError as error:
@@ -59,7 +63,7 @@ def vouch(request: HttpRequest, passkey_id: str) -> HttpResponse:
             role=_role(request),
             place=place,
             response=said_by(request),
-            site=keys.site(),
+            site=actions.site(),
             by=person(request),
             at=clock.now(),
         )
@@ -120,8 +124,8 @@ def _show(request: HttpRequest, fault: str = "") -> HttpResponse:
         "challenge": request.session[CHALLENGE],
         "handle": bytes_to_base64url(str(user.pk).encode()),
         "key_ids": keys.ids_of(user),
-        "site": keys.site(),
-        "elsewhere": not keys.is_here(request.get_host()),
+        "site": actions.site(),
+        "elsewhere": not actions.is_here(request.get_host()),
         "fault": fault,
     }
     return page(request, "console/keys.html", "keys", context, status=409 if fault else 200)

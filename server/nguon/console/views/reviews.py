@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from nguon.accounts.actions import site
 from nguon.bulletins import actions, queries
 from nguon.bulletins.actions import Hand
 from nguon.bulletins.models import Revision
@@ -48,7 +49,7 @@ def approve(request: HttpRequest, revision_id: str) -> HttpResponse:
             content_sha256=request.POST.get("content", ""),
             by=person(request),
             at=clock.now(),
-            hand=None if is_demo() else Hand(said_by(request), keys.site()),
+            hand=None if is_demo() else Hand(said_by(request), site()),
         )
     except DomainError as error:
         return _show(request, revision_id, fault=str(error))

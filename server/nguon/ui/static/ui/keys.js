@@ -1,4 +1,5 @@
-// Security keys: a form with data-touch is sent only after the person has touched a key for it.
+// Security keys: a form with data-touch is sent only after the person has touched a key for it. What the key
+// signs stands in the page, or is asked for at data-ask when the person presses the button.
 
 const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (sign) => sign.charCodeAt(0));
 const text = (buffer) =>
@@ -13,8 +14,9 @@ const get = async ({ challenge, rp, keys }) => {
       allowCredentials: keys.split(",").filter(Boolean).map((id) => ({ type: "public-key", id: bytes(id) })),
     },
   });
-  const { authenticatorData, clientDataJSON, signature } = found.response;
+  const { authenticatorData, clientDataJSON, signature, userHandle } = found.response;
   const response = { authenticatorData: text(authenticatorData), clientDataJSON: text(clientDataJSON), signature: text(signature) };
+  if (userHandle) response.userHandle = text(userHandle);
   return { id: found.id, rawId: text(found.rawId), type: found.type, response };
 };
 
@@ -35,6 +37,15 @@ const create = async ({ challenge, rp, handle, person, account, keys }) => {
   return { id: found.id, rawId: text(found.rawId), type: found.type, response };
 };
 
+const challenge = async (form) => {
+  if (!form.dataset.ask) return form.dataset.challenge;
+  const answer = await fetch(form.dataset.ask, { method: "POST", body: new FormData(form) });
+  if (!answer.ok) throw new Error(answer.statusText);
+  return (await answer.json()).challenge;
+};
+
+for (const form of document.querySelectorAll("form[data-touch][hidden]")) form.hidden = !window.PublicKeyCredential;
+
 document.addEventListener("submit", async (event) => {
   const form = event.target.closest("form[data-touch]");
   if (!form) return;
@@ -44,7 +55,7 @@ document.addEventListener("submit", async (event) => {
   button.disabled = true;
   fault.hidden = true;
   try {
-    const said = await (form.dataset.touch === "create" ? create : get)(form.dataset);
+    const said = await (form.dataset.touch === "create" ? create : get)({ ...form.dataset, challenge: await challenge(form) });
     form.querySelector("[name=hand]").value = JSON.stringify(said);
     form.submit();
   } catch {

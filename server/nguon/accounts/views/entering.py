@@ -1,5 +1,10 @@
-"""Coming in by an invitation; and what allauth would offer and we do not, told in a sentence."""
+"""The sign-in page; coming in by an invitation; and what allauth would offer and we do not, told in a
+sentence.
+"""
 
+from typing import Any
+
+from allauth.account.views import LoginView
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -12,6 +17,15 @@ from django.views.decorators.debug import sensitive_post_parameters
 from nguon.accounts import actions
 from nguon.accounts.errors import LinkUnknown, WeakPassword
 from nguon.kernel import clock
+
+
+class SignIn(LoginView):  # type: ignore[misc]  # allauth has no types
+    """The sign-in page: user name and password, and the other ways that this installation has."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """This function will add whether keys may be touched at this address."""
+        found: dict[str, Any] = super().get_context_data(**kwargs)
+        return found | {"site": actions.site() if actions.is_here(self.request.get_host()) else None}
 
 
 @login_not_required
