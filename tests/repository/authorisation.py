@@ -260,6 +260,7 @@ TABLE += [
     ),
     page("console:bodies"),
     Row("console:body", ALL, names=agency),
+    page("console:agencies_like"),
     page("console:bodies_written", names=lambda scene: {"sort": "co-quan"}),
     Row("console:body_add", ADMIN, names=lambda scene: {"sort": "co-quan"}, posts=bodied),
     Row("console:body_change", ADMIN, names=agency, posts=bodied),

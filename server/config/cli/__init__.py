@@ -54,9 +54,38 @@ def main(arguments: list[str] | None = None) -> None:
         sys.stderr.write(tr("unknown_command", name=name) + "\n")
         sys.exit(2)
     try:
-        _app(import_module(COMMANDS[name][0]), name)(args=given[1:], prog_name=f"nguon {name}")
+        app = _app(import_module(COMMANDS[name][0]), name)
+        sys.exit(app(args=given[1:], prog_name=f"nguon {name}", standalone_mode=False))
     except StartError as failure:
         sys.stderr.write(f"{failure}\n")
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
+    except Exception as error:
+        if (told := _misused(error, name)) is None:
+            raise
+        sys.stderr.write(told)
+        sys.exit(2)
+
+
+def _misused(error: Exception, name: str) -> str | None:
+    """What to say when the command was not written as it should be; None for any other error.
+
+    typer brings its own copy of click, whose classes have no public name: they are known by what they hold.
+    """
+    kind = type(error).__name__
+    if not hasattr(error, "format_message"):
+        return tr("given_up") + "\n" if kind == "Abort" else None
+    if kind == "NoArgsIsHelpError":
+        return ""  # its help is on the screen
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else f"nguon {name}"
+    if kind == "MissingParameter":
+        reason = tr("usage_missing", name=", ".join(getattr(error, "param").opts))  # noqa: B009 - any error
+    elif kind == "NoSuchOption":
+        reason = tr("usage_no_option", name=getattr(error, "option_name"))  # noqa: B009
+    elif getattr(error, "message", "").startswith("No such command"):
+        reason = tr("usage_no_command", name=getattr(error, "message").split("'")[1])  # noqa: B009
+    else:
+        reason = error.format_message().rstrip(".")
+    return tr("usage_wrong", reason=reason, command=command) + "\n"

@@ -26,10 +26,14 @@ def ask(words: list[str], data: Path | None) -> int:
     status, or raises StartError in one sentence."""
     with database(data):
         os.environ.setdefault("NGUON_LANGUAGE", "en" if english() else "vi")
+        management = import_module("django.core.management")
+        import_module("django").setup()
         try:
-            import_module("django.core.management").execute_from_command_line(["nguon", *words])
+            management.call_command(*words)
         except SystemExit as end:
             return end.code if isinstance(end.code, int) else 1
+        except management.CommandError as failure:
+            raise StartError(str(failure)) from failure
         finally:
             import_module("django.db").connections.close_all()
     return 0

@@ -1,11 +1,14 @@
 """`nguon places`: the maps of all days, looked through, asked, and brought in."""
 
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from config.cli.offline import ask
+from config.errors import StartError
 from config.words import tr
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
@@ -28,7 +31,7 @@ def at(
     json: Json = False,
 ) -> None:
     """This function will run `nguon places at`: one place and what is around and in it on one day."""
-    words = ["places", "at", "--date", date, "--area", area]
+    words = ["places", "at", "--date", _day(date), "--area", area]
     raise typer.Exit(ask([*words, *(["--json"] if json else [])], data))
 
 
@@ -36,3 +39,11 @@ def at(
 def import_maps(data: Data = None, json: Json = False) -> None:
     """This function will run `nguon places import`: what is missing of both maps; again changes nothing."""
     raise typer.Exit(ask(["places", "import", *(["--json"] if json else [])], data))
+
+
+def _day(text: str) -> str:
+    """A day as people write it, as the machine does; refused before a database is started for it."""
+    for form in ("%Y-%m-%d", "%d/%m/%Y"):
+        with suppress(ValueError):
+            return datetime.strptime(text.strip(), form).date().isoformat()  # noqa: DTZ007 - a day, no instant
+    raise StartError(tr("bad_day", text=text))

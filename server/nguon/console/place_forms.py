@@ -1,11 +1,13 @@
 """The guided change of the map, as it is typed: read into a plan; the actions judge it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from nguon.console.forms import Words, _line, _select
@@ -166,6 +168,45 @@ class TableFileForm(forms.Form):
         self.fields["loai"].choices = kinds  # type: ignore[attr-defined]
 
 
+FindAgency = Callable[[str], list[Agency]]
+
+
+def agency_label(agency: Agency) -> str:
+    """This function will return the text by which a form names an agency, and finds it again."""
+    return f"{agency.name} ({agency.code})" if agency.code else agency.name
+
+
+class AgencyName(Words):
+    """The name or code of an agency, with suggestions as it is typed: there are too many for a list."""
+
+    find: FindAgency
+
+    def __init__(self, **more: Any) -> None:
+        """This function will make the line with its suggestions."""
+        attrs: dict[str, Any] = {
+            "list": "agencies",
+            "autocomplete": "off",
+            "hx-get": reverse_lazy("console:agencies_like"),
+            "hx-trigger": "focus once, input changed delay:250ms",
+            "hx-target": "#agencies",
+            "hx-params": "above,owner,operator",
+        }
+        help_text = _("Gõ tên (có dấu hoặc không) hay mã định danh rồi chọn; để trống nếu không có.")
+        super().__init__(required=False, max_length=250, widget=_line(**attrs), help_text=help_text, **more)
+
+    def clean(self, value: Any) -> Any:
+        """This function will return the agency, None for no text, or refuse what names none or two."""
+        text = super().clean(value)
+        if not text:
+            return None
+        found = self.find(text)
+        if not found:
+            raise forms.ValidationError(_("Không có cơ quan nào tên hoặc mã như vậy. Hãy chọn trong gợi ý."))
+        if len(found) > 1:
+            raise forms.ValidationError(_("Có nhiều cơ quan trùng tên này. Hãy nhập mã định danh."))
+        return found[0]
+
+
 class BodyForm(forms.Form):
     """An agency or a facility; `sort` tells which fields count."""
 
@@ -179,34 +220,25 @@ class BodyForm(forms.Form):
         help_text=_("Mã chính thức của xã, tỉnh; VN cho cả nước."),
     )
     valid_from = forms.DateField(label=_("Từ ngày"), widget=_line("date"))
-    above = forms.TypedChoiceField(
-        label=_("Trực thuộc"), required=False, coerce=int, empty_value=None, widget=_select()
-    )
-    owner = forms.TypedChoiceField(
-        label=_("Chủ quản"), required=False, coerce=int, empty_value=None, widget=_select()
-    )
-    operator = forms.TypedChoiceField(
-        label=_("Vận hành"), required=False, coerce=int, empty_value=None, widget=_select()
-    )
+    above = AgencyName(label=_("Trực thuộc"))
+    owner = AgencyName(label=_("Chủ quản"))
+    operator = AgencyName(label=_("Vận hành"))
     address = Words(label=_("Địa chỉ"), required=False, max_length=300, widget=_line())
     act = Words(label=_("Văn bản"), required=False, max_length=300, widget=_line())
     day = forms.DateField(label=_("Kế tục từ ngày"), required=False, widget=_line("date"))
 
     def __init__(
-        self, *args: Any, agencies: list[Agency], facility: bool, succeeding: bool = False, **more: Any
+        self, *args: Any, named: FindAgency, facility: bool, succeeding: bool = False, **more: Any
     ) -> None:
-        """This function will leave out the fields that do not count, and offer the agencies."""
+        """This function will leave out the fields that do not count; `named` finds the agency of a text."""
         super().__init__(*args, **more)
-        self._set_choices("kind", (FacilityKind if facility else AgencyKind).choices)
-        offered = [("", "–"), *((row.pk, row.name) for row in agencies)]
-        for name in ("above",) if not facility else ("owner", "operator"):
-            self._set_choices(name, offered)
+        self.fields["kind"].choices = (FacilityKind if facility else AgencyKind).choices  # type: ignore[attr-defined]
         for name in ("owner", "operator", "address") if not facility else ("above",):
             del self.fields[name]
         for name in ("valid_from",) if succeeding else ("act", "day"):
             del self.fields[name]
+        for field in self.fields.values():
+            if isinstance(field, AgencyName):
+                field.find = named
         if succeeding:
             self.fields["day"].required = True
-
-    def _set_choices(self, name: str, choices: Any) -> None:
-        self.fields[name].choices = choices  # type: ignore[attr-defined]

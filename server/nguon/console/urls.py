@@ -93,6 +93,7 @@ urlpatterns = [
     path("tep/<uuid:file_id>/", files.file, name="file"),
     path("tep/<uuid:file_id>/nhap/", files.take_over, name="file_take"),
     path("co-quan/", bodies.bodies, name="bodies"),
+    path("co-quan/goi-y/", bodies.agencies_like, name="agencies_like"),
     path("co-quan/xuat/<str:sort>.xlsx", bodies.written, name="bodies_written"),
     path("co-quan/<str:sort>/them/", bodies.add, name="body_add"),
     path("co-quan/<str:sort>/<int:body_id>/", bodies.body, name="body"),

@@ -8,6 +8,11 @@ class PlaceNotFound(DomainError):
     message = _("Không có địa bàn “{area}”. Hãy chọn lại trong danh sách địa bàn.")
 
 
+class CodeOfAnotherDay(DomainError):
+    code = "code-of-another-day"
+    message = _("Ngày {day} không có địa bàn nào mang mã “{code}”; mã này có {days}. Hãy chọn ngày khác.")
+
+
 class WrongParent(DomainError):
     code = "wrong-parent"
     message = _("{kind} không thể nằm trực tiếp trong {parent}. Hãy chọn lại đơn vị cấp trên.")

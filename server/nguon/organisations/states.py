@@ -69,6 +69,32 @@ DEMO_PROVINCE_CODE = "24"  # Tỉnh Bắc Ninh
 DEMO_COMMUNE_CODES = ("07444", "09169")  # Xã Lục Nam, Phường Vũ Ninh
 
 
+class OddityKind(models.TextChoices):
+    """What a person should look at in a source of places: it contradicts itself, the map, or the law."""
+
+    TYPE = "type-disagrees", _("Tên và cột loại hình nói khác nhau")
+    FILES = "files-disagree", _("Hai tệp của nguồn nói khác nhau")
+    ONLY_SECOND = "only-in-second-file", _("Chỉ có trong tệp thứ hai của nguồn")
+    COUNT = "count-disagrees", _("Số đơn vị khác con số đã công bố")
+    TWO_NAMES = "two-names", _("Một mã có hai tên")
+    CODE_TWICE = "code-twice", _("Một mã có hai đơn vị")
+    NO_CODE = "no-code", _("Đơn vị không có mã")
+    NO_NAME = "no-name", _("Đơn vị không có tên, hoặc tên quá dài")
+    NO_DESIGNATION = "no-designation", _("Đơn vị không rõ loại hình")
+    NO_PROVINCE = "no-province", _("Không có tỉnh mà nguồn nêu")
+    NOTHING_AROUND = "nothing-around-it", _("Không có đơn vị cấp trên mà nguồn nêu")
+    LOOKS_ALIKE = "looks-alike", _("Hai tên trong một tỉnh chỉ khác dấu hoặc loại hình")
+    NAME = "name-differs", _("Tên khác với bản đồ đang dùng")
+    PARENT = "parent-differs", _("Đơn vị cấp trên khác với bản đồ đang dùng")
+    NOT_IN_SOURCE = "not-in-source", _("Có trên bản đồ mà nguồn không nêu")
+    NO_COMMUNES = "district-without-communes", _("Huyện không có xã nào trong nguồn")
+    FAR_APART = "far-apart", _("Hai đầu mối nối ở xa nhau, có thể là hai nơi khác nhau")
+    LINK_UNKNOWN = "link-unknown", _("Mối nối tới đơn vị mà nguồn không kê")
+    LINK_LEAVES = "link-leaves-province", _("Mối nối ra ngoài tỉnh kế tục")
+    NO_PREDECESSOR = "no-predecessor", _("Không mối nối nào dẫn tới đơn vị này")
+    NO_SUCCESSOR = "no-successor", _("Không mối nối nào đi tiếp từ đơn vị này")
+
+
 class AgencyKind(models.TextChoices):
     """What an agency is to grassroots information."""
 

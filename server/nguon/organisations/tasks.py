@@ -18,7 +18,7 @@ AGAIN = RetryStrategy(wait=60, retry_exceptions={DatabaseError, psycopg.Error})
 def import_map_before_2025() -> None:
     """This task will import the map of 30/6/2025 and its links to today's; again changes nothing."""
     try:
-        actions.import_history(source=actions.read_units_legacy(), by=None, at=clock.now())
+        actions.complete_maps(by=None, at=clock.now())
     finally:
         connections.close_all()
 

@@ -53,7 +53,7 @@ def test_an_agency_is_added_set_right_and_found(room: Newsroom, office: Client) 
 
 def test_another_takes_over_and_the_first_is_history(room: Newsroom, office: Client) -> None:
     pk = add(office)
-    facility = add(office, "co-so", kind="station", name="Đài", code="D1", owner=pk)
+    facility = add(office, "co-so", kind="station", name="Đài", code="D1", owner="UB1")
     told = GIVEN | {"name": "Đơn vị mới", "code": "UB2", "day": "2026-03-02", "act": "Quyết định 9"}
     page = office.post(one("co-quan", pk, "_succeed"), told, follow=True).content.decode()
     assert "Quyết định 9" in page
@@ -65,7 +65,7 @@ def test_another_takes_over_and_the_first_is_history(room: Newsroom, office: Cli
 
 def test_an_end_is_refused_while_something_hangs_on_it(room: Newsroom, office: Client) -> None:
     pk = add(office)
-    add(office, name="Phòng", code="P1", above=pk)
+    add(office, name="Phòng", code="P1", above="ubnd xa luc nam")
     assert "Còn 1 mục gắn với" in office.post(one("co-quan", pk, "_end")).content.decode()
     below = Agency.objects.get(code="P1").pk
     assert "kết thúc hôm nay" in office.post(one("co-quan", below, "_end"), follow=True).content.decode()
@@ -88,6 +88,42 @@ def test_what_is_wrong_is_told(room: Newsroom, office: Client, more: dict[str, s
     assert answer.status_code == 422
     assert any(word in answer.content.decode() for word in told.split("|"))
     assert Agency.objects.count() == 1
+
+
+def test_agencies_are_suggested_as_they_are_typed_and_found_again(
+    room: Newsroom, office: Client, signed_in: As
+) -> None:
+    pk = add(office)
+    hints = reverse("console:agencies_like")
+    for typed in ("ubnd luc", "UBND xã Lục", "ub1"):
+        assert "UBND xã Lục Nam (UB1)" in office.get(hints, {"owner": typed}).content.decode()
+    assert "UB1" not in signed_in(room.people.hue).get(hints, {"owner": "ubnd"}).content.decode()
+    facility = add(office, "co-so", kind="station", name="Đài", code="D1", owner="UBND xã Lục Nam (UB1)")
+    assert Facility.objects.get(pk=facility).owner_id == pk
+    page = office.get(one("co-so", facility, "_change")).content.decode()
+    assert 'value="UBND xã Lục Nam (UB1)"' in page
+    office.post(one("co-so", facility, "_change"), GIVEN | {"kind": "station", "code": "D1"})
+    assert Facility.objects.get(pk=facility).owner_id is None
+
+
+def test_a_tie_that_lies_beyond_the_own_areas_is_kept(room: Newsroom, office: Client) -> None:
+    far = Agency.objects.create(kind="owner", name="Sở xa", code="S9", search=" so xa | s9 ", sort_key=b"s",
+        place=room.people.places.other_commune, area=room.people.places.other_commune.area,
+        valid_from=AT.date())  # fmt: skip
+    pk = add(office)
+    Agency.objects.filter(pk=pk).update(above=far)
+    office.post(one("co-quan", pk, "_change"), GIVEN | {"name": "Tên khác", "above": "Sở xa (S9)"})
+    changed = Agency.objects.get(pk=pk)
+    assert (changed.name, changed.above_id) == ("Tên khác", far.pk)
+
+
+@pytest.mark.parametrize(("typed", "told"), [("Không đâu", "Hãy chọn trong gợi ý"), ("Trùng", "nhập mã")])
+def test_an_agency_that_is_none_or_two_is_told(room: Newsroom, office: Client, typed: str, told: str) -> None:
+    add(office, name="Trùng", code="T1")
+    add(office, name="Trùng", code="T2")
+    answer = office.post(reverse("console:body_add", args=["co-quan"]), GIVEN | {"code": "", "above": typed})
+    assert answer.status_code == 422
+    assert told in answer.content.decode()
 
 
 def test_they_are_written_out_as_they_are_brought_in(room: Newsroom, office: Client) -> None:

@@ -12,8 +12,9 @@ from django.urls import reverse
 from nguon.bulletins.tests.cast import Newsroom
 from nguon.console.tests.conftest import As
 from nguon.organisations.actions import NewPlace, Plan, confirm_change, draft_change, import_places
-from nguon.organisations.actions.sources import Unit
-from nguon.organisations.models import Place
+from nguon.organisations.actions.oddities import keep_oddities
+from nguon.organisations.actions.sources import Oddity, Unit
+from nguon.organisations.models import Agency, Place
 from nguon.organisations.states import ChangeKind
 from nguon.organisations.tests.cast import AT, UNITS, source
 
@@ -102,6 +103,28 @@ def test_units_that_nothing_took_over_are_listed(room: Newsroom, signed_in: As) 
     assert client.get(reverse("console:oddities"), {"xem": "nghi-ngo"}).status_code == 200
 
 
+def test_what_the_sources_disagree_on_is_listed(room: Newsroom, signed_in: As) -> None:
+    odd = [Oddity("type-disagrees", "10543", "Phường Việt Hòa: Xã"), Oddity("no-code", "", "Xã Không Mã")]
+    keep_oddities(system="qd19-2025", source="nguồn 1.0", found=odd)
+    page = signed_in(room.people.hue).get(reverse("console:oddities"), {"xem": "nguon"}).content.decode()
+    for told in (
+        "Tên và cột loại hình nói khác nhau",
+        "10543",
+        "Phường Việt Hòa: Xã",
+        "nguồn 1.0",
+        "Xã Không Mã",
+    ):
+        assert told in page
+    odd_page = signed_in(room.people.hue).get(reverse("console:oddities"), {"xem": "x", "trang": "9"})
+    assert odd_page.status_code == 200
+
+
+def office(place: Place) -> Agency:
+    name = f"Ủy ban nhân dân {place}"
+    told = {"name": name, "search": f" {name.lower()} xa | ", "sort_key": name.encode(), "code": ""}
+    return Agency(kind="owner", place=place, area=place.area, valid_from=AT.date(), **told)
+
+
 def test_no_page_grows_with_the_number_of_communes(room: Newsroom, signed_in: As) -> None:
     client, places = signed_in(room.people.binh), room.people.places
     pages: list[tuple[str, dict[str, Any]]] = [
@@ -110,6 +133,12 @@ def test_no_page_grows_with_the_number_of_communes(room: Newsroom, signed_in: As
         (country(), {"q": "xa"}),
         (one(places.province), {}),
         (reverse("console:oddities"), {}),
+        (reverse("console:oddities"), {"xem": "nguon"}),
+        (reverse("console:bodies"), {}),
+        (reverse("console:bodies"), {"q": "xa"}),
+        (reverse("console:body_add", args=["co-quan"]), {}),
+        (reverse("console:body_add", args=["co-so"]), {}),
+        (reverse("console:files"), {}),
         (reverse("console:changes"), {}),
         (reverse("console:change_new"), {"noi": places.commune.pk, "q": "xa"}),
     ]
@@ -129,7 +158,9 @@ def test_no_page_grows_with_the_number_of_communes(room: Newsroom, signed_in: As
     few = asked()
     more = [Unit(f"{number:05}", "Xã", f"Xã số {number}", "24") for number in range(30000, 33321)]
     import_places(source=source(*UNITS, *more), by=None, at=AT)
-    assert Place.objects.filter(kind="commune").count() > 3321
+    communes = Place.objects.filter(kind="commune")
+    assert communes.count() > 3321
+    Agency.objects.bulk_create(office(place) for place in communes)
     assert [max(0, now - then - 5) for now, then in zip(asked(), few, strict=True)] == [0] * len(pages)
 
 

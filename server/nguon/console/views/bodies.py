@@ -7,14 +7,14 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from nguon.accounts.rules import rights
 from nguon.console import mapping
-from nguon.console.place_forms import BodyForm
+from nguon.console.place_forms import BodyForm, agency_label
 from nguon.console.views.base import areas_of, number, page, person
 from nguon.console.views.files import workbook
 from nguon.console.views.remapping import keeper
@@ -68,6 +68,15 @@ def bodies(request: HttpRequest) -> HttpResponse:
         "file_kind": FILES[sort].value,
     }
     return page(request, "console/bodies.html", "bodies", context)
+
+
+@require_GET
+def agencies_like(request: HttpRequest) -> HttpResponse:
+    """This function will send the agencies that a form suggests, as options of its list."""
+    text = next((request.GET[name] for name in ("above", "owner", "operator") if name in request.GET), "")
+    found = queries.agencies_like(areas_of(request), text[:100], day=_today(clock.now()))
+    options = [(agency_label(agency), agency.place.label) for agency in found]
+    return render(request, "console/parts/agencies.html", {"options": options})
 
 
 @require_GET
@@ -141,19 +150,23 @@ def _kept(request: HttpRequest, sort: str, body_id: int) -> Kept:
 
 def _form(request: HttpRequest, sort: str, row: Kept | None, *, succeeding: bool) -> HttpResponse:
     at, facility = clock.now(), _model(sort) is Facility
-    offered = queries.choices_of_agencies(areas_of(request), day=_today(at))
-    known = {agency.pk: agency for agency in offered if row is None or agency != row or succeeding}
+    ties = _ties(row)
+
+    def named(text: str) -> list[Agency]:
+        kept = [tie for tie in ties.values() if tie and agency_label(tie) == text]
+        return kept[:1] or queries.agencies_named(areas_of(request), text, day=_today(at))
+
     form = BodyForm(
         request.POST or None,
-        initial=_initial(row, at, succeeding) if row else {"valid_from": _today(at)},
-        agencies=list(known.values()),
+        initial=_initial(row, ties, at, succeeding) if row else {"valid_from": _today(at)},
+        named=named,
         facility=facility,
         succeeding=succeeding,
     )
     fault = ""
     if request.method == "POST" and form.is_valid():
         try:
-            made = _save(request, sort, row, form, known, at, succeeding)
+            made = _save(request, sort, row, form, at, succeeding)
             messages.success(request, _("Đã lưu “{name}”.").format(name=made.name))
             return redirect("console:body", sort, made.pk)
         except DomainError as error:
@@ -163,14 +176,20 @@ def _form(request: HttpRequest, sort: str, row: Kept | None, *, succeeding: bool
     return page(request, "console/body_form.html", "bodies", context, status=422 if wrong else 200)
 
 
-def _initial(row: Kept, at: datetime, succeeding: bool) -> dict[str, Any]:
+def _ties(row: Kept | None) -> dict[str, Agency | None]:
+    if row is None:
+        return {}
+    return {"above": row.above} if isinstance(row, Agency) else {"owner": row.owner, "operator": row.operator}
+
+
+def _initial(row: Kept, ties: dict[str, Agency | None], at: datetime, succeeding: bool) -> dict[str, Any]:
     codes = queries.codes_of_all([row.place_id], day=_today(at))
     place = "VN" if row.area == COUNTRY_AREA else codes.get(row.place_id, "")
     told: dict[str, Any] = {"kind": row.kind, "place": place}
     if not succeeding:
         told |= {"name": row.name, "code": row.code, "valid_from": row.valid_from}
-    ties = ("above_id",) if isinstance(row, Agency) else ("owner_id", "operator_id", "address")
-    return told | {name.removesuffix("_id"): getattr(row, name) for name in ties}
+    told |= {name: agency_label(tie) for name, tie in ties.items() if tie}
+    return told | ({} if isinstance(row, Agency) else {"address": row.address})
 
 
 def _save(
@@ -178,7 +197,6 @@ def _save(
     sort: str,
     row: Kept | None,
     form: BodyForm,
-    known: dict[int, Agency],
     at: datetime,
     succeeding: bool,
 ) -> Kept:
@@ -192,9 +210,9 @@ def _save(
         place=place,
         valid_from=told["day"] if succeeding else told["valid_from"],
         code=told["code"],
-        above=known.get(told.get("above") or 0),
-        owner=known.get(told.get("owner") or 0),
-        operator=known.get(told.get("operator") or 0),
+        above=told.get("above"),
+        owner=told.get("owner"),
+        operator=told.get("operator"),
         address=told.get("address", ""),
     )
     if row is None:

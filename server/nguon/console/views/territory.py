@@ -105,22 +105,26 @@ def _inside(
 
 @require_GET
 def oddities(request: HttpRequest) -> HttpResponse:
-    """This function will list the units that nothing took over, or the links that sources disagree about."""
-    show = request.GET.get("xem", "")
+    """This function will list what nothing took over, the links in doubt, or what the sources disagree on."""
+    tabs: list[tuple[str, Any, Any]] = [
+        ("", _("Không có nơi kế tục"), queries.without_successor()),
+        ("nghi-ngo", _("Mối nối đáng ngờ"), queries.doubtful()),
+        ("nguon", _("Các nguồn nói khác nhau"), queries.source_oddities()),
+    ]
+    counts = {value: rows.count() for value, _label, rows in tabs}
+    wanted = request.GET.get("xem", "")
+    show = wanted if wanted in counts else ""
     first = max(1, number(request.GET.get("trang"), 1, most=10_000))
-    gone, unsure = queries.without_successor(), queries.doubtful()
-    counts = (gone.count(), unsure.count())
     since = (first - 1) * ODDITIES
+    rows = {value: found[since : since + ODDITIES] for value, _label, found in tabs if value == show}
     context = {
         "show": show,
-        "tabs": [
-            ("", _("Không có nơi kế tục"), counts[0]),
-            ("nghi-ngo", _("Nguồn không thống nhất"), counts[1]),
-        ],
-        "gone": [] if show else gone[since : since + ODDITIES],
-        "unsure": unsure[since : since + ODDITIES] if show else [],
+        "tabs": [(value, label, counts[value]) for value, label, _rows in tabs],
+        "gone": rows.get("", []),
+        "unsure": rows.get("nghi-ngo", []),
+        "told": rows.get("nguon", []),
         "page": first,
-        "next_page": first + 1 if first * ODDITIES < counts[bool(show)] else 0,
+        "next_page": first + 1 if first * ODDITIES < counts[show] else 0,
     }
     return page(request, "console/oddities.html", "territory", context)
 

@@ -91,11 +91,19 @@ def test_the_command_tells_the_head_or_the_bad_row_by_its_status() -> None:
     call_command("journal", "verify", "--json", stdout=out)
     told = json.loads(out.getvalue())
     assert (told["ok"], told["rows"], told["head"]["sequence"]) == (True, 2, head().sequence)  # type: ignore[union-attr]
+    said = io.StringIO()
+    call_command("journal", "verify", stdout=said)
+    assert "Nhật ký nguyên vẹn." in said.getvalue()
     with tampering():
         Entry.objects.update(subject="y")
-    with pytest.raises(SystemExit) as ended:
-        call_command("journal", "verify", "--json", stdout=io.StringIO())
-    assert ended.value.code == 1
+    out, said = io.StringIO(), io.StringIO()
+    for words, told_to in ((["--json"], out), ([], said)):
+        with pytest.raises(SystemExit) as ended:
+            call_command("journal", "verify", *words, stdout=told_to)
+        assert ended.value.code == 1
+    first = Entry.objects.order_by("sequence")[0].pk
+    assert json.loads(out.getvalue())["first_bad"]["sequence"] == first
+    assert f"Dòng sai đầu tiên: {first} (x.done y), nội dung không như lúc ghi." in said.getvalue()
 
 
 WRITERS = st.lists(

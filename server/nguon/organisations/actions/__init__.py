@@ -40,7 +40,7 @@ from nguon.organisations.actions.imports import ImportReport, import_places
 from nguon.organisations.actions.own_tables import register_own_tables
 from nguon.organisations.actions.places import add_place
 from nguon.organisations.actions.plans import NewPlace, Part, Plan, bigger_part, plan_of
-from nguon.organisations.actions.queueing import ask_for_history
+from nguon.organisations.actions.queueing import ask_for_history, complete_maps
 from nguon.organisations.actions.sources import Oddity, Source, Unit, demo_villages_csv, read_units_2025
 from nguon.organisations.actions.sources_legacy import (
     LegacyLink,
@@ -93,6 +93,7 @@ __all__ = [
     "change_body",
     "check_file",
     "choose_followers",
+    "complete_maps",
     "confirm_change",
     "demo_villages_csv",
     "draft_change",

@@ -15,12 +15,15 @@ from nguon.journal.actions import Actor, record
 from nguon.organisations.actions.copying import copy_in
 from nguon.organisations.actions.descents import rebuild_descents
 from nguon.organisations.actions.history_edges import keep_edges
+from nguon.organisations.actions.oddities import keep_oddities
 from nguon.organisations.actions.places import build, country, keep_new, lock_places, reserve_ids, version_of
 from nguon.organisations.actions.sources import Oddity
 from nguon.organisations.actions.sources_legacy import LegacyLink, LegacySource, LegacyUnit
 from nguon.organisations.errors import NoMapToLinkTo
 from nguon.organisations.models import Place, PlaceCode, PlaceVersion
 from nguon.organisations.states import SYSTEM_LEGACY, SYSTEM_OFFICIAL, Kind
+
+TIER_ENDED = "tier-ended"  # a district: the law ended the tier, so nothing takes its land
 
 
 @dataclass(slots=True)
@@ -69,6 +72,16 @@ def import_history(*, source: LegacySource, by: Actor | None, at: datetime) -> H
     if report.new_links:
         rebuild_descents()
     _tell(report, units, links, after)
+    keep_oddities(
+        system=SYSTEM_LEGACY,
+        source=source.name,
+        found=[
+            *report.disagreements,
+            *report.not_placed,
+            *report.without_predecessor,
+            *(row for row in report.without_successor if row.kind != TIER_ENDED),
+        ],
+    )
     if report.created or report.new_links:
         record(fact="places.history-imported", subject="place:vn", by=by, at=at, data=_summary(report))
     return report
@@ -190,7 +203,7 @@ def _tell(
         onward[link.origin].append(link)
     for unit in units.values():
         if unit.code not in onward:
-            kind = "tier-ended" if unit.kind == Kind.DISTRICT else "no-successor"
+            kind = TIER_ENDED if unit.kind == Kind.DISTRICT else "no-successor"
             report.without_successor.append(Oddity(kind, unit.code, f"{unit.designation} {unit.name}"))
     reached = {link.successor for link in links}
     report.without_predecessor = [

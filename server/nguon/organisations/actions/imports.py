@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -10,6 +10,7 @@ from django.db import transaction
 from nguon.journal.actions import Actor, record
 from nguon.kernel.text import fold, sort_key, tidy
 from nguon.organisations.actions.copying import copy_in
+from nguon.organisations.actions.oddities import keep_oddities
 from nguon.organisations.actions.places import (
     MAX_NAME,
     build,
@@ -20,7 +21,7 @@ from nguon.organisations.actions.places import (
     search_text,
 )
 from nguon.organisations.actions.sources import Oddity, Source, Unit
-from nguon.organisations.models import Place, PlaceCode
+from nguon.organisations.models import Place, PlaceCode, PlaceVersion
 from nguon.organisations.states import Kind
 
 _BATCH = 1000
@@ -80,6 +81,7 @@ def import_places(*, source: Source, by: Actor | None, at: datetime) -> ImportRe
     _bring(communes, Kind.COMMUNE, parents, known, source, report)
     report.provinces, report.communes = len(provinces), len(communes)
     report.oddities += _look_alikes(communes, parents) + _not_in_source(known, units)
+    keep_oddities(system=source.system, source=source.name, found=[*report.not_placed, *report.oddities])
     if report.created or report.changed:
         record(fact="places.imported", subject="place:vn", by=by, at=at, data=_summary(report))
     return report
@@ -115,7 +117,7 @@ def _usable(units: tuple[Unit, ...], report: ImportReport) -> list[Unit]:
 def _known(source: Source) -> dict[str, Place]:
     """The places that bear a code of the source's system on its first day."""
     rows = PlaceCode.objects.filter(system=source.system, valid_from__lte=source.valid_from)
-    rows = rows.exclude(valid_to__lt=source.valid_from).select_related("place")
+    rows = rows.exclude(valid_to__lt=source.valid_from).select_related("place__parent")
     return {row.code: row.place for row in rows}
 
 
@@ -129,7 +131,9 @@ def _bring(
 ) -> None:
     """Create what is missing, make derived columns anew, and add the new places to `known`."""
     missing = [unit for unit in units if unit.code not in known]
-    _refresh([(unit, known[unit.code]) for unit in units if unit.code in known], parents, report)
+    _refresh(
+        [(unit, known[unit.code]) for unit in units if unit.code in known], parents, source.valid_from, report
+    )
     made = {
         unit.code: build(
             pk=pk,
@@ -153,19 +157,25 @@ def _bring(
     report.created += len(made)
 
 
-def _refresh(pairs: list[tuple[Unit, Place]], parents: dict[str, Place], report: ImportReport) -> None:
+def _refresh(
+    pairs: list[tuple[Unit, Place]], parents: dict[str, Place], day: date, report: ImportReport
+) -> None:
+    """Hold known units against the source, as they were on its day; derive search text and order anew."""
+    versions = PlaceVersion.objects.on(day).filter(place__in=[place.pk for _unit, place in pairs])
+    then = {version.place_id: version for version in versions}
     stale = []
     for unit, place in pairs:
-        if (place.designation, place.name) != (unit.designation, tidy(unit.name)):
+        was = then.get(place.pk, place)
+        if (was.designation, was.name) != (unit.designation, tidy(unit.name)):
             report.oddities.append(
-                Oddity("name-differs", unit.code, f"{place} / {unit.designation} {unit.name}")
+                Oddity("name-differs", unit.code, f"{was} / {unit.designation} {unit.name}")
             )
-        if place.parent_id != parents[unit.code].pk:
+        if was.parent_id != parents[unit.code].pk:
             report.oddities.append(
-                Oddity("parent-differs", unit.code, f"{place} / {unit.province_code or 'vn'}")
+                Oddity("parent-differs", unit.code, f"{was} / {unit.province_code or 'vn'}")
             )
-            continue
-        search = search_text(place.name, place.designation, parents[unit.code])
+        above = parents[unit.code] if place.parent_id == parents[unit.code].pk else place.parent
+        search = search_text(place.name, place.designation, above)
         key = sort_key(place.name)
         if place.search != search or bytes(place.sort_key) != key:
             place.search, place.sort_key = search, key

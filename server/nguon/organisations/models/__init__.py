@@ -1,7 +1,13 @@
 """The tables of places: as they are today, as they were on any day, and what became what."""
 
 from nguon.organisations.models.body import Agency, AgencyStep, Body, Facility, FacilityStep, TableFile
-from nguon.organisations.models.history import PlaceChange, PlaceDescent, PlaceEdge, PlaceVersion
+from nguon.organisations.models.history import (
+    PlaceChange,
+    PlaceDescent,
+    PlaceEdge,
+    PlaceVersion,
+    SourceOddity,
+)
 from nguon.organisations.models.place import Place, PlaceCode, PlaceQuerySet
 
 __all__ = [
@@ -17,5 +23,6 @@ __all__ = [
     "PlaceEdge",
     "PlaceQuerySet",
     "PlaceVersion",
+    "SourceOddity",
     "TableFile",
 ]

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nguon.areas.fields import AreaField
 from nguon.organisations.models.place import Place, period
-from nguon.organisations.states import ChangeKind, ChangeState, Kind
+from nguon.organisations.states import ChangeKind, ChangeState, Kind, OddityKind
 
 _PERIOD = Q(valid_to__isnull=True) | Q(valid_from__lte=F("valid_to"))
 
@@ -170,3 +170,23 @@ class PlaceDescent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.origin_id} → {self.successor_id}: {self.share:g}"
+
+
+class SourceOddity(models.Model):
+    """Something in a source of places that a person should look at, as its last import told it."""
+
+    system = models.CharField(max_length=40)  # the code system of the list that was read
+    source = models.CharField(max_length=100)
+    kind = models.CharField(max_length=40, choices=OddityKind.choices)
+    code = models.CharField(max_length=200, blank=True)
+    text = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        verbose_name_plural = "source oddities"
+        constraints = [
+            models.CheckConstraint(name="sourceoddity_kind", condition=Q(kind__in=OddityKind.values)),
+            models.UniqueConstraint(name="sourceoddity_once", fields=["system", "kind", "code", "text"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.code} {self.text}"

@@ -1,6 +1,6 @@
 """Questions about places: as they are today, as they were, and figures restated on another map."""
 
-from nguon.organisations.queries.bodies import bodies, choices_of_agencies, file_of, files_of
+from nguon.organisations.queries.bodies import agencies_like, agencies_named, bodies, file_of, files_of
 from nguon.organisations.queries.browsing import (
     Listed,
     changes,
@@ -9,6 +9,7 @@ from nguon.organisations.queries.browsing import (
     counts_within,
     doubtful,
     listed,
+    source_oddities,
     without_successor,
 )
 from nguon.organisations.queries.history import (
@@ -52,6 +53,8 @@ __all__ = [
     "Restatement",
     "Step",
     "TreePlace",
+    "agencies_like",
+    "agencies_named",
     "ancestors",
     "ancestors_at",
     "area_at",
@@ -63,7 +66,6 @@ __all__ = [
     "changes_of",
     "children",
     "children_at",
-    "choices_of_agencies",
     "codes_ever",
     "codes_of",
     "codes_of_all",
@@ -85,6 +87,7 @@ __all__ = [
     "restating_sql",
     "roots",
     "search",
+    "source_oddities",
     "successors",
     "tree_rows",
     "version_on",

@@ -32,9 +32,17 @@ def bodies(
     return rows.select_related("place__parent").order_by("sort_key", "pk")
 
 
-def choices_of_agencies(areas: Collection[str], *, day: date, most: int = 500) -> list[Agency]:
-    """This function will return the agencies that a form offers."""
-    return list(bodies(areas, Agency, day=day)[:most])
+def agencies_like(areas: Collection[str], text: str, *, day: date, most: int = 20) -> list[Agency]:
+    """This function will return the agencies that a form suggests for what is typed so far."""
+    return list(bodies(areas, Agency, day=day, text=text)[:most])
+
+
+def agencies_named(areas: Collection[str], text: str, *, day: date) -> list[Agency]:
+    """This function will return the agencies that a text names: by code, by "name (code)", or by name."""
+    found = bodies(areas, Agency, day=day)
+    code = text.rpartition("(")[2].removesuffix(")").strip() if text.endswith(")") else text.strip()
+    by_code = list(found.filter(code=code)[:2]) if code else []
+    return by_code or list(found.filter(search__startswith=f" {fold(text)} | ")[:2])
 
 
 def files_of(person: int, most: int = 20) -> list[TableFile]:

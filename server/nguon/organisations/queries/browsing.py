@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, TypedDict, cast
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from nguon.organisations.models import Place, PlaceChange, PlaceCode, PlaceEdge, PlaceVersion
+from nguon.organisations.models import (
+    Place,
+    PlaceChange,
+    PlaceCode,
+    PlaceEdge,
+    PlaceVersion,
+    SourceOddity,
+)
 from nguon.organisations.states import ChangeState, Kind
 
 if TYPE_CHECKING:
@@ -86,6 +93,11 @@ def without_successor() -> QuerySet[Place]:
 
 
 def doubtful() -> QuerySet[PlaceEdge]:
-    """This function will return the links that sources contradict each other about."""
+    """This function will return the links whose two ends lie too far apart to be the same land."""
     rows = PlaceEdge.objects.filter(doubtful=True).select_related("origin__parent", "successor__parent")
     return rows.order_by(F("origin__sort_key"), "pk")
+
+
+def source_oddities() -> QuerySet[SourceOddity]:
+    """This function will return what the sources of both maps contradict each other about, by what it is."""
+    return SourceOddity.objects.order_by("kind", "system", "code", "pk")

@@ -1,6 +1,6 @@
 """Whether the maps of all days hold together, and what a person should look at."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count, Q
 
-from nguon.organisations.models import PlaceChange, PlaceEdge, PlaceVersion
+from nguon.organisations.models import PlaceChange, PlaceEdge, SourceOddity
 from nguon.organisations.states import ChangeState, Kind
 
 # Each gives (place, what is written): rows that should not be.
@@ -51,36 +51,70 @@ _FAULTS = {
 _WITHOUT = """
 SELECT p.id, p.kind, concat_ws(' ', p.designation, p.name),
        (SELECT c.code FROM organisations_placecode c WHERE c.place_id = p.id
-        ORDER BY c.valid_from DESC LIMIT 1)
+        ORDER BY c.valid_from DESC LIMIT 1), p.valid_to
 FROM organisations_place p
 WHERE p.valid_to IS NOT NULL AND NOT EXISTS (
     SELECT 1 FROM organisations_placeedge e WHERE e.origin_id = p.id AND e.successor_id IS NOT NULL)
 ORDER BY p.id
 """
-_DOUBTFUL = """
-SELECT concat_ws(' ', o.designation, o.name), concat_ws(' ', s.designation, s.name), e.whole, o.id, s.id
+_COUNTS = """
+SELECT day::text, v.kind, v.designation, count(*) FROM unnest(%s::date[]) AS day
+JOIN organisations_placeversion v ON v.valid_from <= day AND (v.valid_to IS NULL OR v.valid_to >= day)
+GROUP BY 1, 2, 3 ORDER BY 1, 2, 4 DESC, 3
+"""
+_LINKS = """
+SELECT c.day::text AS day, c.act, e.kind, o.id AS from_place, from_code.code AS from_code,
+       concat_ws(' ', was.designation, was.name) AS from_name, s.id AS to_place, to_code.code AS to_code,
+       concat_ws(' ', became.designation, became.name) AS to_name, e.whole,
+       e.share::float8 AS share, e.doubtful
 FROM organisations_placeedge e
-JOIN organisations_place o ON o.id = e.origin_id JOIN organisations_place s ON s.id = e.successor_id
-WHERE e.doubtful ORDER BY e.id
+JOIN organisations_placechange c ON c.id = e.change_id
+JOIN organisations_place o ON o.id = e.origin_id
+JOIN organisations_place s ON s.id = e.successor_id
+LEFT JOIN organisations_placeversion was ON was.place_id = o.id AND was.valid_from < c.day
+     AND coalesce(was.valid_to, c.day - 1) >= c.day - 1
+LEFT JOIN organisations_placeversion became ON became.place_id = s.id AND became.valid_from <= c.day
+     AND coalesce(became.valid_to, c.day) >= c.day
+LEFT JOIN LATERAL (SELECT code FROM organisations_placecode WHERE place_id = o.id AND valid_from < c.day
+                   ORDER BY valid_from DESC LIMIT 1) from_code ON true
+LEFT JOIN LATERAL (SELECT code FROM organisations_placecode WHERE place_id = s.id AND valid_from <= c.day
+                   ORDER BY valid_from DESC LIMIT 1) to_code ON true
+WHERE c.state = 'confirmed' ORDER BY c.day, from_code.code, to_code.code, e.id
 """
 
 
 @dataclass(slots=True)
 class MapCheck:
-    """What `nguon places check` tells."""
+    """What `nguon places check` tells, in lists.
 
-    maps: list[dict[str, Any]] = field(default_factory=list)
+    `counts`: how many of each kind there were on each day that ends or begins a map, with their types.
+    """
+
+    counts: list[dict[str, Any]] = field(default_factory=list)
     changes: dict[str, int] = field(default_factory=dict)
-    links: dict[str, int] = field(default_factory=dict)
+    link_counts: dict[str, int] = field(default_factory=dict)
     codes_used_again: int = 0
     without_successor: list[dict[str, Any]] = field(default_factory=list)
     doubtful_links: list[dict[str, Any]] = field(default_factory=list)
+    disagreements: list[dict[str, Any]] = field(default_factory=list)
     faults: list[dict[str, Any]] = field(default_factory=list)
+    links: list[dict[str, Any]] = field(default_factory=list)
 
 
 def check(*, today: date) -> MapCheck:
     """This function will look through all maps and links; `faults` is empty when they hold together."""
-    found = MapCheck(maps=_maps(today), changes=_changes(), links=_links())
+    found = MapCheck(counts=_counts(today), changes=_changes(), link_counts=_links())
+    found.disagreements = [
+        {
+            "kind": row.kind,
+            "code": row.code,
+            "text": row.text,
+            "meaning": row.get_kind_display(),
+            "system": row.system,
+            "source": row.source,
+        }
+        for row in SourceOddity.objects.order_by("system", "kind", "code", "text")
+    ]
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM (SELECT code FROM organisations_placecode GROUP BY code "
@@ -89,30 +123,38 @@ def check(*, today: date) -> MapCheck:
         found.codes_used_again = cursor.fetchone()[0]
         cursor.execute(_WITHOUT)
         found.without_successor = [
-            {"place": row[0], "kind": row[1], "name": row[2], "code": row[3] or ""} for row in cursor
-        ]
-        cursor.execute(_DOUBTFUL)
-        found.doubtful_links = [
-            {"from": row[0], "to": row[1], "whole": row[2], "origin": row[3], "successor": row[4]}
+            {"place": row[0], "kind": row[1], "name": row[2], "code": row[3] or "", "until": str(row[4])}
             for row in cursor
         ]
+        cursor.execute(_LINKS)
+        names = [column.name for column in cursor.description]
+        found.links = [dict(zip(names, row, strict=True)) for row in cursor]
         for kind, statement in _FAULTS.items():
             cursor.execute(statement)
             found.faults += [{"kind": kind, "place": row[0], "text": row[1]} for row in cursor]
+    found.doubtful_links = [link for link in found.links if link["doubtful"]]
     return found
 
 
-def _maps(today: date) -> list[dict[str, Any]]:
-    """The counts by tier on the first day of each map, on its eve, and today."""
+def _counts(today: date) -> list[dict[str, Any]]:
+    """The counts by kind on the first day of each map, on its eve, and today; no kind is left out."""
     changed = set(PlaceChange.objects.filter(state=ChangeState.CONFIRMED.value).values_list("day", flat=True))
     days = sorted({*changed, *(day - timedelta(days=1) for day in changed), today})
-    maps = []
-    for day in days:
-        counts = dict(
-            PlaceVersion.objects.on(day).values_list("kind").annotate(n=Count("id")).values_list("kind", "n")
-        )
-        maps.append({"day": day.isoformat(), **{kind.value: counts.get(kind.value, 0) for kind in Kind}})
-    return maps
+    types: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTS, [days])
+        for day, kind, designation, count in cursor:
+            types[day, kind][designation] = count
+    return [
+        {
+            "date": day.isoformat(),
+            "kind": kind.value,
+            "count": sum(types[day.isoformat(), kind.value].values()),
+            "types": types[day.isoformat(), kind.value],
+        }
+        for day in days
+        for kind in Kind
+    ]
 
 
 def _changes() -> dict[str, int]:

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
-from nguon.organisations.errors import PlaceNotFound
+from nguon.kernel.errors import DomainError
+from nguon.organisations.errors import CodeOfAnotherDay, PlaceNotFound
 from nguon.organisations.models import Place, PlaceChange, PlaceCode, PlaceDescent, PlaceEdge, PlaceVersion
 from nguon.organisations.rules import lineage
 from nguon.organisations.states import ChangeState
@@ -82,8 +84,23 @@ def by_code_on(code: str, *, day: date, system: str = "") -> PlaceVersion:
     bearer = rows.order_by("place").first() if code.isprintable() else None  # PostgreSQL takes no NUL
     found = PlaceVersion.objects.on(day).filter(place=bearer.place_id).first() if bearer else None
     if found is None:
-        raise PlaceNotFound(area=code)
+        raise _absent(code, day)
     return found
+
+
+def _absent(code: str, day: date) -> DomainError:
+    """Why nothing bears a code on a day: nothing ever did, or something does on other days."""
+    rows = PlaceCode.objects.filter(code=code).order_by("valid_from") if code.isprintable() else ()
+    days = [
+        _("từ %(first)s đến %(last)s")
+        % {"first": f"{row.valid_from:%d/%m/%Y}", "last": f"{row.valid_to:%d/%m/%Y}"}
+        if row.valid_to
+        else _("từ %(first)s") % {"first": f"{row.valid_from:%d/%m/%Y}"}
+        for row in rows
+    ]
+    if not days:
+        return PlaceNotFound(area=code)
+    return CodeOfAnotherDay(day=f"{day:%d/%m/%Y}", code=code, days=_(" và ").join(days))
 
 
 def named_on(text: str, *, day: date) -> PlaceVersion:

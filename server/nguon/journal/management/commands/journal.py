@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
+from django.utils.translation import gettext as _
 
 from nguon.journal.actions import export_heads
 from nguon.journal.queries import HeadsRead, Verified, read_heads, verify
@@ -35,9 +36,47 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(told, ensure_ascii=False, default=str))
         else:
-            self.stdout.write("\n".join(f"{key}: {value}" for key, value in told.items()))
+            say = {"verify": _say_verified, "heads": _say_heads, "export": _say_exported}[options["what"]]
+            self.stdout.write("\n".join(say(told)))
         if not told.get("ok", True):
             sys.exit(1)
+
+
+def _say_verified(told: dict[str, Any]) -> list[str]:
+    """What was found, for people: one sentence a finding."""
+    bad, heads, lines = told["first_bad"], told["heads"], []
+    if bad:
+        reason = {
+            "link": _("không nối với dòng trước"),
+            "content": _("nội dung không như lúc ghi"),
+            "rewritten": _("khác với đầu chuỗi đã ký; bị viết lại sau dòng %(after)s"),
+            "lost": _("đã mất; đầu chuỗi đã ký có nó"),
+        }[bad["reason"]] % bad
+        what = f"{bad['fact']} {bad['subject']}".strip() or "—"
+        said = _("Dòng sai đầu tiên: %(sequence)s (%(what)s), %(reason)s.")
+        lines.append(said % {"sequence": bad["sequence"], "what": what, "reason": reason})
+    lines += [_("Đầu chuỗi %(name)s không tin được (%(reason)s).") % fault for fault in heads["faults"]]
+    if heads["forgotten"]:
+        lines.append(_("Bộ ký đã ký đầu chuỗi %(n)s mà ở đây không còn.") % heads["signer"])
+    if not lines:
+        lines.append(_("Nhật ký nguyên vẹn."))
+    if head := told["head"]:
+        lines.append(_("Đã đọc %(rows)s dòng, tới dòng %(sequence)s: %(hash)s") % {**told, **head})
+    lines.append(_("Đầu chuỗi đã ký: %(signed)s, mới nhất số %(last)s.") % heads)
+    return lines
+
+
+def _say_heads(told: dict[str, Any]) -> list[str]:
+    faults = [_("Đầu chuỗi %(name)s không tin được (%(reason)s).") % fault for fault in told["faults"]]
+    return [
+        str(told["folder"]),
+        *(f"{row['n']}  {row['sequence']}  {row['hash']}" for row in told["heads"]),
+        *faults,
+    ]
+
+
+def _say_exported(told: dict[str, Any]) -> list[str]:
+    return [_("Đã chép %(new)s tệp mới vào %(folder)s.") % told]
 
 
 def _own() -> Path:
