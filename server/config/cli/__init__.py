@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "places": ("config.cli.places", "help_places"),
     "journal": ("config.cli.journal", "help_journal"),
     "media": ("config.cli.media", "help_media"),
+    "speech": ("config.cli.speech", "help_speech"),
     "voices": ("config.cli.voices", "help_voices"),
 }
 

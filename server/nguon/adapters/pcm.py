@@ -26,6 +26,11 @@ class Sound:
         return len(self.pcm) / 2 / self.rate
 
 
+def sentences_of(text: str) -> list[str]:
+    """This function will cut a text where its sentences end, each with its marks."""
+    return [sentence.strip() for sentence in _SENTENCE.findall(text) if sentence.strip()]
+
+
 def pieces_of(text: str, longest: int) -> Iterator[str]:
     """This function will cut a text at sentences, then at commas and spaces, into pieces of that length."""
     for sentence in _SENTENCE.findall(text):

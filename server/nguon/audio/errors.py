@@ -25,6 +25,16 @@ class SpeedOutOfRange(DomainError):
     message = _("Tốc độ đọc phải từ {least} đến {most} từ một phút.")
 
 
+class PauseUnknown(DomainError):
+    code = "pause-unknown"
+    message = _("Khoảng nghỉ giữa các câu phải là một trong các số mili giây: {choices}.")
+
+
+class JingleUnknown(DomainError):
+    code = "jingle-unknown"
+    message = _("Không có nhạc hiệu “{jingle}”. Hãy chọn một trong các tên: {choices}.")
+
+
 class RenderingUnknown(DomainError):
     code = "rendering-unknown"
     message = _("Không tìm thấy bản đọc này. Hãy bấm “Nghe thử” lần nữa.")

@@ -21,3 +21,21 @@ MOVES: dict[State, frozenset[State]] = {
     State.FAILED: frozenset({State.QUEUED}),
 }
 UNFINISHED = frozenset({State.QUEUED, State.RUNNING})
+
+
+class Jingle(models.TextChoices):
+    """The tune before and after what is spoken (nhạc hiệu)."""
+
+    NONE = "", _("Không có")
+    CHIME = "chime", _("Chuông ba tiếng")
+    BAMBOO = "bamboo", _("Đàn tre")
+    ZITHER = "zither", _("Đàn dây")
+
+
+# Milliseconds of silence added after each sentence, so that the echo of the horns dies away.
+PAUSES: dict[int, object] = {
+    0: _("Như giọng đọc"),
+    500: _("Thêm nửa giây"),
+    1000: _("Thêm một giây"),
+    1500: _("Thêm một giây rưỡi"),
+}

@@ -115,7 +115,7 @@ def read(text: str) -> str:
 
 def doubts(text: str) -> list[str]:
     """This function will list, in words, what a person should look at before a loudspeaker says it."""
-    found = reader.read(text).doubts if text.strip() else ()
+    found = reader.read(text).to_look_at if text.strip() else ()
     return [wording.doubt(one.kind, one.text) for one in found[:_DOUBTS_SHOWN]]
 
 

@@ -1,6 +1,6 @@
-"""From written to spoken Vietnamese: `read(text)` gives the spoken text and what in it is not certain."""
+"""From written to spoken Vietnamese: `read(text)` gives the spoken text and the lint."""
 
-from nguon.audio.reader.doubts import Doubt
+from nguon.audio.reader.lint import Finding, Kind
 from nguon.audio.reader.reading import Reading, read, spoken
 
-__all__ = ["Doubt", "Reading", "read", "spoken"]
+__all__ = ["Finding", "Kind", "Reading", "read", "spoken"]

@@ -26,16 +26,22 @@ _YEARS = re.compile(
 _YEAR_RANGE = re.compile(r"(?<![\w.,/\-])((?:19|20)\d\d)\s*[-–—]\s*((?:19|20)\d\d)(?![\w/\-]|[.,]\d)")
 _ADDRESS_WORDS = frozenset("số nhà ngõ hẻm ngách kiệt tổ lô thửa tờ đường".split())
 _PADDED = re.compile(r"(?<![\w.,/\-])0([1-9])(?= [^\W\d_])")
-_KEEPS_ZERO = frozenset("số mẫu biểu lục tổ đội khu nhóm phiếu tiết mã".split())
+_KEEPS_ZERO = frozenset("số mẫu biểu lục tổ đội khu nhóm phiếu tiết mã án quyết thị định".split())
 _PER = re.compile(
     r"(?<=[^\W\d_])\s?/\s?"
     r"(tháng|năm|ngày|giờ|người|hộ|lần|suất|lượt|vụ|sào|công|con|xe|tấn|tạ|học sinh|xã|thôn|buổi|đợt|quý|"
     r"khẩu|lao động|tuần|phút|cháu|em|chiếc|cái|cây|lít|mét|gói|bao|thùng|hécta|héc ta|liều)(?!\w)"
 )
+_DOLLARS = re.compile(rf"(?:US)?\$\s?({_NUMBER})(?!\w)")
+_COUNTED = r"độ|lần|nghìn|ngàn|triệu|tỷ|tỉ|tấn|tạ|mét|lít|điểm|héc ta|giờ|phần trăm"
+_PER_ANYTHING = re.compile(
+    r"\b(đồng|triệu|tỷ|tỉ|nghìn|ngàn|tấn|tạ|suất|lít|mét|gam|ki lô gam)\s?/\s?(?=[a-zà-ỹđ])"
+)
+_POINT_DECIMAL = re.compile(rf"(?<![\w.,/])(\d{{1,3}})\.(\d{{1,2}})(?=\s?(?:{_COUNTED})\b)")
 _ABOUT = re.compile(r"[~≈]\s?(?=\d)")
 _MATHS = re.compile(r"(?<=[\d%])\s?([+=<>])\s?(?=\d)|(?<![\w<>])\s?([<>])\s?(?=\d)")
 _MATHS_WORDS = {"+": "cộng", "=": "bằng", "<": "nhỏ hơn", ">": "lớn hơn"}
-_SIZE = re.compile(r"(?<=\d)\s?[xX*]\s?(?=\d)")
+_SIZE = re.compile(r"(?<=\d)\s?[xX*]\s?(?=\d)|(?<=\dm)\s?[xX]\s?(?=\d)")
 _CHAINAGE = re.compile(r"\b[Kk][Mm]\s?(?=\d)")
 _OVER_UNIT = re.compile(rf"{_LEFT}(\d{{1,4}})/(\d{{1,4}}\s?mmHg)")
 _PER_NUMBER = re.compile(r"(?<=[^\W\d_]{2})\s?/\s?(?=\d)")
@@ -52,7 +58,7 @@ def _patterns(units: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
     per = r"(?:\s?/\s?([^\W\d_]+[²³23]?))?"
     measured = re.compile(rf"{_LEFT}({_NUMBER})\s?({names}){after}{per}")
     ranged = re.compile(
-        rf"{_LEFT}({_NUMBER})\s?(?:{names})?\s*[-–—]\s*({_NUMBER})(?:\s?({names}){after}{per})?(?![\w/]|[.,]\d)"
+        rf"{_LEFT}({_NUMBER})\s?({names})?\s*[-–—]\s*({_NUMBER})(?:\s?({names}){after}{per})?(?![\w/]|[.,]\d)"
     )
     bare = re.compile(rf"(?i:\b(trăm|nghìn|ngàn|vạn|triệu|tỷ|tỉ) )({names}){after}{per}")
     return measured, ranged, re.compile(rf"(?<=[^\W\d_])\s?/\s?({names}){after}"), bare
@@ -63,6 +69,7 @@ def read(text: str, tables: Tables) -> str:
     measured, ranged, per_unit, bare = _patterns(tuple(tables.units))
     for sign, words in _SIGNS.items():
         text = text.replace(sign, words)
+    text = _POINT_DECIMAL.sub(r"\1,\2", _DOLLARS.sub(r"\1 USD", text))
     text = _ABOUT.sub("khoảng ", _NEGATIVE.sub("âm ", text))
     text = _MATHS.sub(lambda m: f" {_MATHS_WORDS[m[1] or m[2]]} ", text)
     text = _SIZE.sub(" nhân ", text)
@@ -78,6 +85,7 @@ def read(text: str, tables: Tables) -> str:
     text = _PER_NUMBER.sub(" trên ", text)
     text = bare.sub(lambda m: f"{m[1]} {tables.units[m[2]]}{_per(m[3], tables)}", text)
     text = per_unit.sub(lambda m: f" trên {tables.units[m[1]]}", text)
+    text = _PER_ANYTHING.sub(r"\1 trên ", text)
     text = _PER.sub(lambda m: f" trên {m[1]}", text)
     text = _WORD_FRACTION.sub(_fraction, text)
     text = _PADDED.sub(lambda m: m[0] if word_before(m) in _KEEPS_ZERO else m[1], text)
@@ -115,8 +123,9 @@ def _per(per: str | None, tables: Tables) -> str:
 
 
 def _range(match: re.Match[str], tables: Tables) -> str:
-    first, last, unit, per = match.groups()
-    words = f"{_amount(first)} đến {_amount(last)}"
+    first, own, last, unit, per = match.groups()
+    kept = f" {tables.units[own]}" if own else ""
+    words = f"{_amount(first)}{kept} đến {_amount(last)}"
     if unit:
         return f"{words} {tables.units[unit]}{_per(per, tables)}"
     return words

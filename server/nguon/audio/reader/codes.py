@@ -1,11 +1,10 @@
-"""Document codes, phone numbers, web and mail addresses, roads."""
+"""Document codes, roads, numbered criteria."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
-from nguon.audio.reader.letters import spell
+from nguon.audio.reader.letters import alphanumeric, spell
 from nguon.audio.reader.numbers import cardinal, digits
 from nguon.audio.reader.syllables import is_syllable
 from nguon.audio.reader.tables import Tables
@@ -16,45 +15,27 @@ _CODE = re.compile(
     rf"([{_UPPER}][{_UPPER}a-z0-9]*(?:&[{_UPPER}]+)?(?:[-–/.][{_UPPER}][{_UPPER}a-z0-9&]*)*)(?![\w/])"
 )
 _BARE_CODE = re.compile(rf"(?<![\w/\-])([{_UPPER}]{{2,}}[a-z]?(?:[-/][{_UPPER}][{_UPPER}a-z]+)+)(?![\w/\-])")
-_PHONE = re.compile(
-    r"(?<![\w.,/\-])(\+84|\(0\d{1,3}\)|0\d{1,4})([\s.\-]?)(\d{2,4}(?:[\s.\-]?\d{2,4}){1,3})(?![\w%/]|[.,\-]\d)"
-)
-_HOTLINE = re.compile(r"(?<![\w.,/\-])(1[89]00)([\s.\-]?)(\d{2,4}(?:[\s.\-]?\d{2,4})?)(?![\w%/]|[.,\-]\d)")
-_SHORT = re.compile(r"(?<![\w.,/\-])(11[1-9]|1022|156|5656|18001091)(?![\w%/]|[.,\-]\d)")
-_CALLING = re.compile(
-    r"(?i)gọi|điện thoại|tổng đài|đường dây nóng|hotline|cảnh sát|cứu hỏa|cấp cứu|nhắn tin|liên hệ|đầu số"
-)
-_WEB = re.compile(
-    r"(?<![\w@.\-])(?:https?://)?([A-Za-z0-9][A-Za-z0-9\-]{0,62}(?:\.[A-Za-z0-9\-]{1,63}){0,6}\."
-    r"(?:vn|com|net|org|info|gov|edu|asia|io|me))((?:/[^\s,;<>()\"“”]{0,200})?)(?![\w@])"
-)
-_MAIL = re.compile(
-    r"(?<![\w.+\-])([A-Za-z0-9][\w.+\-]{0,63})@([A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63}){1,6})(?!\w)"
-)
-_PLATE = re.compile(r"(?<![\w.,/\-])(\d\d[A-ZĐ]{1,2}\d?)\s?-\s?(\d{3}\.\d\d|\d{4,5})(?![\w/]|[.,\-]\d)")
 _ROAD = re.compile(r"\b(QL|TL|ĐT|ĐH|DT)[.\s]?(\d{1,3}[A-Z]?)(?![\w/])")
 _ROADS = {"QL": "quốc lộ", "TL": "tỉnh lộ", "ĐT": "đường tỉnh", "DT": "đường tỉnh", "ĐH": "đường huyện"}
-_PHONE_WORD = re.compile(r"\b(ĐT|Đt|đt|Tel|TEL|SĐT|sđt|Hotline)\s*([:.]?)\s*(?=[(+]?[\d])")
+_INDEX = re.compile(r"(?<![\w.,/\-])([A-ZĐ]{1,4})(\d{1,3})\.(\d{1,3})(?![\w/]|[.,\-]\d)")
+# Of an abbreviation with several meanings, the one in the codes of circulars and decisions.
+_ISSUERS = {"BTC": "Bộ Tài chính", "BCT": "Bộ Công Thương"}
+_ISSUED = frozenset({"TT", "TTLT", "QĐ"})
+_NUMBERED = re.compile(r"([^\W\d_]+)(\d+)")
 
 
-def read(text: str, tables: Tables, leftover: Callable[[str], str]) -> str:
-    """This function will put addresses, phone numbers and codes into words; `leftover` reads the rest."""
-    text = _MAIL.sub(lambda m: _mail(m, tables, leftover), text)
-    text = _WEB.sub(lambda m: _web(m, tables, leftover), text)
-    text = _PLATE.sub(lambda m: f"{alphanumeric(m[1])}, {_groups(m[2])}", text)
-    text = _ROAD.sub(lambda m: f"{_ROADS[m[1]]} {alphanumeric(m[2])}", text)
-    text = _PHONE_WORD.sub(lambda m: ("hotline" if m[1] == "Hotline" else "điện thoại") + m[2] + " ", text)
-    text = _PHONE.sub(_phone, text)
-    text = _HOTLINE.sub(lambda m: f"{digits(m[1])}, {_groups(m[3])}", text)
-    text = _SHORT.sub(_short, text)
+def roads(text: str) -> str:
+    """This function will put the names of roads into words."""
+    return _ROAD.sub(_road, text)
+
+
+def read(text: str, tables: Tables) -> str:
+    """This function will put codes into words."""
+    text = _INDEX.sub(
+        lambda m: f"{code_words(m[1], tables)} {cardinal(m[2])} chấm {_plain_or_digits(m[3])}", text
+    )
     text = _CODE.sub(lambda m: _code(m, tables), text)
     return _BARE_CODE.sub(lambda m: _bare_code(m, tables), text)
-
-
-def alphanumeric(token: str) -> str:
-    """This function will read letters by name and numbers as numbers ("1A" -> "một a")."""
-    parts = re.findall(r"\d+|[^\W\d_]+", token)
-    return " ".join(cardinal(part) if part.isdecimal() else spell(part) for part in parts)
 
 
 def code_words(part: str, tables: Tables) -> str:
@@ -62,8 +43,9 @@ def code_words(part: str, tables: Tables) -> str:
     reading = tables.reading(part)
     if reading:
         return reading
-    if part.startswith("QH") and part[2:].isdecimal():
-        return f"Quốc hội khóa {cardinal(part[2:])}"
+    numbered = _NUMBERED.fullmatch(part)
+    if numbered and numbered[1].endswith("QH") and tables.reading(numbered[1]):
+        return f"{tables.reading(numbered[1])} khóa {cardinal(numbered[2])}"
     if any(character.isdecimal() for character in part):
         return alphanumeric(part)
     if "&" in part:
@@ -71,13 +53,26 @@ def code_words(part: str, tables: Tables) -> str:
     return spell(part)
 
 
+def _road(match: re.Match[str]) -> str:
+    name = _ROADS[match[1]]
+    if match.string[: match.start()].lower().endswith("đường "):
+        name = name.removeprefix("đường ")
+    return f"{name} {alphanumeric(match[2])}"
+
+
+def _plain_or_digits(number: str) -> str:
+    return digits(number) if number[0] == "0" else cardinal(number)
+
+
 def _code(match: re.Match[str], tables: Tables) -> str:
     number, year, rest = match.groups()
-    parts = [alphanumeric(number)]
+    parts = [digits(number) if number[0] == "0" and number.isdecimal() else alphanumeric(number)]
     if year:
         parts.append(f"năm {cardinal(year)}")
     whole = tables.reading(rest)
-    words = whole or " ".join(code_words(part, tables) for part in re.split(r"[-–/.]", rest) if part)
+    pieces = [part for part in re.split(r"[-–/.]", rest) if part]
+    issued = bool(year) and pieces[0] in _ISSUED
+    words = whole or " ".join((issued and _ISSUERS.get(part)) or code_words(part, tables) for part in pieces)
     return ", ".join([" ".join(parts), words])
 
 
@@ -95,65 +90,3 @@ def _bare_code(match: re.Match[str], tables: Tables) -> str:
         for part, reading in zip(parts, readings, strict=True)
     ]
     return (" " if document else ", ").join(words)
-
-
-def _phone(match: re.Match[str]) -> str:
-    head, _gap, tail = match.groups()
-    count = sum(character.isdecimal() for character in head + tail)
-    if not 9 <= count <= 12:
-        return match[0]
-    country = "cộng tám bốn, " if head.startswith("+") else ""
-    number = re.sub(r"\D", "", tail if country else head)
-    rest = _groups(tail)
-    return f"{country}{rest}" if country else f"{digits(number)}{_joined(number, tail)}{rest}"
-
-
-def _joined(number: str, tail: str) -> str:
-    return " " if len(number) == 1 else ", "
-
-
-def _groups(tail: str) -> str:
-    pieces = re.findall(r"\d+", tail)
-    if len(pieces) == 1 and len(pieces[0]) > 4:
-        plain = pieces[0]
-        pieces = [plain[at : at + 3] for at in range(0, len(plain), 3)]
-        if len(pieces[-1]) == 1:
-            pieces[-2:] = [pieces[-2] + pieces[-1]]
-    return ", ".join(digits(piece) for piece in pieces)
-
-
-def _short(match: re.Match[str]) -> str:
-    before = re.split(r"[.!?;\n]", match.string[max(0, match.start() - 80) : match.start()])[-1]
-    return digits(match[0]) if _CALLING.search(before) else match[0]
-
-
-def _labels(address: str, tables: Tables, leftover: Callable[[str], str]) -> str:
-    words = [
-        " gạch ngang ".join(_label(piece, tables, leftover) for piece in label.split("-"))
-        for label in address.lower().split(".")
-    ]
-    return " chấm ".join(word for word in words if word)
-
-
-def _label(label: str, tables: Tables, leftover: Callable[[str], str]) -> str:
-    if label in tables.labels:
-        return tables.labels[label]
-    if label.isdecimal():
-        return digits(label)
-    if not label.isalpha():
-        return alphanumeric(label)
-    if is_syllable(label):
-        return label
-    vowels = sum(character in "aeiouy" for character in label)
-    return leftover(label) if vowels / len(label) >= 0.3 else spell(label)
-
-
-def _web(match: re.Match[str], tables: Tables, leftover: Callable[[str], str]) -> str:
-    words = _labels(match[1], tables, leftover)
-    path = [piece for piece in re.split(r"\W+", match[2]) if piece]
-    return " gạch chéo ".join([words, *(_label(piece.lower(), tables, leftover) for piece in path)])
-
-
-def _mail(match: re.Match[str], tables: Tables, leftover: Callable[[str], str]) -> str:
-    name = re.sub(r"[_+]+", ".", match[1])
-    return f"{_labels(name, tables, leftover)} a còng {_labels(match[2], tables, leftover)}"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+
+from nguon.audio.reader.numbers import cardinal
 
 NAMES = {
     "a": "a", "ă": "á", "â": "ớ", "b": "bê", "c": "xê", "d": "đê", "đ": "đê", "e": "e", "ê": "ê", "f": "ép",
@@ -17,3 +20,9 @@ def spell(word: str) -> str:
     return " ".join(
         NAMES.get(character, character) for character in unicodedata.normalize("NFC", word.lower())
     )
+
+
+def alphanumeric(token: str) -> str:
+    """This function will read letters by name and numbers as numbers ("1A" -> "một a")."""
+    parts = re.findall(r"\d+|[^\W\d_]+", token)
+    return " ".join(cardinal(part) if part.isdecimal() else spell(part) for part in parts)

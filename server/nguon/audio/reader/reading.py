@@ -14,8 +14,8 @@ from functools import cache
 
 from sea_g2p import Normalizer
 
-from nguon.audio.reader import amounts, codes, doubts, times, words
-from nguon.audio.reader.doubts import Doubt
+from nguon.audio.reader import addresses, amounts, codes, figures, identifiers, letters, lint, times, words
+from nguon.audio.reader.lint import Finding
 from nguon.audio.reader.tables import Tables, with_overrides
 
 _INVISIBLE = re.compile(
@@ -35,21 +35,27 @@ _OPEN_END = re.compile(r"(?m)(?<=[\w)\"”’])[ ]*$")
 
 @dataclass(frozen=True)
 class Reading:
-    """The spoken text, and what in it is not certain."""
+    """The spoken text, and what the lint finds in the text."""
 
     spoken: str
-    doubts: tuple[Doubt, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def to_look_at(self) -> tuple[Finding, ...]:
+        """This property will return what a person should look at."""
+        return tuple(one for one in self.findings if not one.told)
 
 
 def read(text: str, *, overrides: Mapping[str, str] | None = None) -> Reading:
-    """This function will turn a text into its spoken text and list what could not be read with certainty.
+    """This function will turn a text into its spoken text and list what its lint finds.
 
     `overrides` are a province's own readings of abbreviations.  No word is lost, reading a spoken text
     again changes nothing, and the time grows with the length.
     """
     tables = with_overrides(overrides or {})
     clean = _clean(text)
-    return Reading(_spoken(clean, tables), tuple(doubts.find(clean, tables)))
+    found = lint.find(text, tables, lambda piece: _spoken(_clean(piece), tables).rstrip(".").strip())
+    return Reading(_spoken(clean, tables), tuple(found))
 
 
 def spoken(text: str, *, overrides: Mapping[str, str] | None = None) -> str:
@@ -65,7 +71,11 @@ def _clean(text: str) -> str:
 def _spoken(text: str, tables: Tables) -> str:
     text = _BULLET.sub("", text)
     text = words.specials(text, tables)
-    text = codes.read(text, tables, _normalised)
+    text = addresses.read(text, tables, _normalised)
+    text = codes.roads(text)
+    text = identifiers.read(text)
+    text = codes.read(text, tables)
+    text = figures.read(text)
     text = times.read(text)
     text = amounts.read(text, tables)
     text = words.join(text)
@@ -97,4 +107,4 @@ def _normalised_short(token: str) -> str:
 def _normalised(token: str) -> str:
     """One strange token by sea-g2p; if it makes nothing of it, digit by digit and letter by letter."""
     answer = _normalised_short(token) if len(token) <= 64 else ""
-    return answer if answer and not any(c.isdigit() for c in answer) else codes.alphanumeric(token)
+    return answer if answer and not any(c.isdigit() for c in answer) else letters.alphanumeric(token)

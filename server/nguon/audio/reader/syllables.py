@@ -21,6 +21,15 @@ def is_syllable(word: str) -> bool:
     return _SYLLABLE.fullmatch(unicodedata.normalize("NFC", decomposed)) is not None
 
 
+_BARE = str.maketrans("ăâêôơưđ", "aaeooud")
+_BARE_SYLLABLE = re.compile(_SYLLABLE.pattern.translate(_BARE))
+
+
+def is_bare_syllable(word: str) -> bool:
+    """This function will tell whether the word could be a syllable that lost its marks (nghiep, duong)."""
+    return _BARE_SYLLABLE.fullmatch(word.lower()) is not None
+
+
 def has_marks(word: str) -> bool:
     """This function will tell whether the word carries a tone or a letter that only Vietnamese writes."""
     return any(ord(character) > 127 for character in word)

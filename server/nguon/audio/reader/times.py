@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from nguon.audio.reader import weekdays
 from nguon.audio.reader.numbers import cardinal
 
 _DAY, _MONTH, _YEAR = r"(0?[1-9]|[12]\d|3[01])", r"(0?[1-9]|1[0-2])", r"((?:1[6-9]|20|21)\d\d)"
@@ -13,6 +14,9 @@ _SEP = r"[/.\-]"
 
 _DATE = re.compile(rf"{_LEFT}{_DAY}({_SEP}){_MONTH}\2{_YEAR}(?![\w/]|[.,\-–]\d)")
 _POINT_DATE = re.compile(rf"(?i:\b(ngày|sáng|chiều|tối|đêm))\s+{_DAY}\.{_MONTH}(?![\w/]|[.,\-–]\d)")
+# "ngày 27-7" is a day of July; "từ ngày 1-5" and "ngày 5-7 tháng 10" are days of one month.
+_ONE_DAY = r"(?![\w/]|[.,\-–]\d|\s+(?:tháng|âm|hằng|hàng))"
+_DASH_DATE = re.compile(rf"(?i:(?<!từ )\b(ngày|khánh|lễ|dịp|sáng|chiều|tối|đêm))\s+{_DAY}-{_MONTH}{_ONE_DAY}")
 _ISO_DATE = re.compile(rf"{_LEFT}{_YEAR}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01]){_RIGHT}")
 _DATE_RANGE = re.compile(rf"{_LEFT}{_DAY}/{_MONTH}(?:/{_YEAR})?{_DASH}{_DAY}/{_MONTH}(?:/{_YEAR})?(?![\w/])")
 _DAY_RANGE = re.compile(rf"{_LEFT}{_DAY}{_DASH}{_DAY}/{_MONTH}(?:/{_YEAR})?(?![\w/])")
@@ -20,8 +24,12 @@ _DAY_MONTH = re.compile(rf"{_LEFT}{_DAY}[/]{_MONTH}(?![\w/%]|[.,\-–]\d)")
 _MONTH_YEAR = re.compile(rf"{_LEFT}{_MONTH}[/\-]{_YEAR}(?![\w/]|[.,\-–]\d)")
 _MONTH_RANGE = re.compile(rf"(?i:\btháng\s+){_MONTH}{_DASH}(?:tháng\s+)?{_MONTH}(?:/{_YEAR})?(?![\w/])")
 _MONTH_WORD = re.compile(r"(?i:\b(tháng))(\s+)0?(1[0-2]|[1-9])(?!\d|[.,]\d|[%/])")
-_WEEKDAY = re.compile(r"(?i:\b(thứ))\s+([2-7])(?![\w/%]|[.,]\d)")
 _QUARTER_YEAR = re.compile(rf"(?i:\b(quý))\s+(0?[1-4]|I{{1,3}}|IV)\s*/\s*{_YEAR}(?![\w/])")
+# At any hour of any day, unless a day is spoken of.
+_ALWAYS = re.compile(
+    r"(?i:(?<!ngày )(?<!sáng )(?<!chiều )(?<!tối )(?<!đến )(?<!trước )(?<!từ ))"
+    r"(?<![\w/.,])(24)/(7|24)(?:h(?!\w)|(?![\w/]|[.,]\d))"
+)
 
 _H = r"(2[0-4]|[01]?\d)"
 _M = r"([0-5]\d)"
@@ -32,9 +40,12 @@ _HOURS_SECONDS = re.compile(rf"(?<![\w:.,/]){_H}:{_M}:{_M}(?![\w:])")
 _HOUR_ONLY = re.compile(rf"(?<![\w:.,/]){_HOUR}(?![\w:/])")
 _GIO_ONLY = re.compile(rf"(?i:\b(lúc|từ|đến|trước|sau|khoảng|vào|hồi|tới))(\s+){_H}g(?!\w)")
 _HOUR_RANGE = re.compile(
-    rf"(?<![\w:.,/]){_H}(?:\s?(?:[hHg]|:)\s?{_M}?)?{_DASH}{_H}\s?(?:[hHg]|:)\s?{_M}?(?!\w|[:/]\d)"
+    rf"(?<![\w:.,/]){_H}(\s?(?:[hHg]|:)\s?{_M}?)?{_DASH}{_H}\s?(?:[hHg]|:)\s?{_M}?(?!\w|[:/]\d)"
 )
 
+_SHORT_YEAR = re.compile(rf"{_LEFT}{_DAY}/{_MONTH}/([0-4]\d)(?![\w/]|[.,\-–]\d)")
+_AND_DASH = re.compile(rf"(tháng [^\W\d_]+(?: [^\W\d_]+)? và(?: ngày)?) {_DAY}-{_MONTH}{_ONE_DAY}")
+_SHORT_QUARTER = re.compile(rf"(?<![\w/])Q([1-4])[/\-]{_YEAR}(?![\w/])")
 _DATE_CONTEXT = frozenset(
     "ngày mùng mồng rằm sáng trưa chiều tối đêm hôm nay mai qua từ đến trước sau hết tới kể vào và nhật"
     " hai ba tư năm sáu bảy lễ dịp là lúc giờ phút cuối".split()
@@ -43,23 +54,37 @@ _NOT_A_MONTH = frozenset("tháng đợt quý lần kỳ kì số vụ phiên kh�
 _HOLIDAYS = {(3, 2), (8, 3), (10, 3), (1, 5), (7, 5), (1, 6), (5, 6), (2, 9), (5, 9), (10, 10)}
 _ADDRESS = frozenset("số nhà ngõ hẻm ngách kiệt tổ lô thửa tờ đường tỷ tỉ lệ".split())
 _OF_A_WHOLE = re.compile(r"\s+(?:tổng|số|dân số|diện tích|chỉ tiêu|tiêu chí|hộ|thôn|xã|phiếu|đại biểu)\b")
+_NEAR_A_DATE = re.compile(r"tháng|ngày|sáng|chiều|tối|đêm|hôm")
 _HAS_DAY_WORD = frozenset("ngày mùng mồng sáng trưa chiều tối đêm hôm nay mai rằm".split())
 
 
 def read(text: str) -> str:
     """This function will put dates, months and hours into words."""
     text = _POINT_DATE.sub(lambda m: f"{m[1]} {_date(m[2], m[3], None)}", text)
+    text = _ALWAYS.sub(
+        lambda m: f"{cardinal(m[1])} trên {cardinal(m[2])}{' giờ' if m[0].endswith('h') else ''}", text
+    )
+    text = _DASH_DATE.sub(lambda m: f"{m[1]} {_date(m[2], m[3], None)}", text)
+    text = _AND_DASH.sub(lambda m: f"{m[1]} {_date(m[2], m[3], None)}", text)
     text = _DATE_RANGE.sub(_date_range, text)
     text = _DATE.sub(lambda m: _with_day_word(m, _date(m[1], m[3], m[4])), text)
+    text = _SHORT_YEAR.sub(_short_year, text)
     text = _ISO_DATE.sub(lambda m: _with_day_word(m, _date(m[3], m[2], m[1])), text)
     text = _DAY_RANGE.sub(_day_range, text)
+    text = _SHORT_QUARTER.sub(lambda m: f"quý {_quarter(m[1])} năm {cardinal(m[2])}", text)
     text = _QUARTER_YEAR.sub(lambda m: f"{m[1]} {_quarter(m[2])} năm {cardinal(m[3])}", text)
     text = _MONTH_RANGE.sub(_month_range, text)
     text = _MONTH_YEAR.sub(_month_year, text)
     text = _DAY_MONTH.sub(_day_month, text)
     text = _MONTH_WORD.sub(lambda m: f"{m[1]}{m[2]}{_month(m[3])}", text)
-    text = _WEEKDAY.sub(lambda m: f"{m[1]} {'tư' if m[2] == '4' else cardinal(m[2])}", text)
-    return _hours(text)
+    return _hours(weekdays.read(text))
+
+
+def _short_year(match: re.Match[str]) -> str:
+    """Only where a date is expected, or where it can be nothing else."""
+    if word_before(match) not in _DATE_CONTEXT and int(match[1]) <= 12:
+        return match[0]
+    return _with_day_word(match, _date(match[1], match[2], f"20{match[3]}"))
 
 
 def _hours(text: str) -> str:
@@ -131,7 +156,10 @@ def _can_only_be_date(match: re.Match[str], before: str) -> bool:
 
 def _day_month(match: re.Match[str]) -> str:
     before = word_before(match)
-    listed = before.endswith(",") and " tháng " in match.string[max(0, match.start() - 40) : match.start()]
+    near = re.split(r"[.;!?\n]", match.string[max(0, match.start() - 60) : match.start()])[-1].lower()
+    listed = before.endswith(",") and " tháng " in near
+    if before == "và" and not _NEAR_A_DATE.search(near):
+        return match[0]
     if not listed and before not in _DATE_CONTEXT and not _can_only_be_date(match, before):
         return match[0]
     return _with_day_word(match, _date(match[1], match[2], None))
@@ -143,6 +171,6 @@ def _clock(hour: str, minute: str) -> str:
 
 
 def _hour_range(match: re.Match[str]) -> str:
-    h1, m1, h2, m2 = match.groups()
-    first = _clock(h1, m1) if m1 else f"{cardinal(h1)} giờ"
+    h1, marked, m1, h2, m2 = match.groups()
+    first = _clock(h1, m1) if m1 else cardinal(h1) + (" giờ" if marked else "")
     return f"{first} đến {_clock(h2, m2) if m2 else f'{cardinal(h2)} giờ'}"

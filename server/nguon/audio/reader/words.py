@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from nguon.audio.reader.codes import alphanumeric
 from nguon.audio.reader.letters import spell
 from nguon.audio.reader.numbers import cardinal
 from nguon.audio.reader.syllables import has_marks, is_syllable
@@ -43,6 +42,11 @@ _NOT_ROMAN = frozenset(
     }
 )
 _LINE_ROMAN = re.compile(r"(?m)^([ \t]*)(I{1,3}|IV|VI{0,3}|IX|X)([.)])(?=\s)")
+_ITEM = re.compile(r"(?<![\w).])([b-zđ])(\))(?=\s)")
+_POINT = re.compile(
+    r"(?i:\b(điểm|tiết|khoản|mục|ý)\s+)([b-zđ](?:(?:\s*,\s*|\s+và\s+|\s+hoặc\s+)[a-zđ](?![\w]))*)(?![\w])"
+)
+_LISTED_ROMAN = re.compile(r"(?<=[:;] )(I{1,3}|IV|VI{0,3}|IX|X)(?=[.)]\s)")
 _LINE_END = re.compile(r"[ ]*(?:\n|$)")
 _TOKEN = re.compile(r"(?<![\w])([^\W\d_]+(?:&[^\W\d_]+)*)(?![\w])")
 _PAIRED = re.compile(r"(?<!\w)(?:[^\W\d_]+\d+[^\W_]*|\d+[^\W\d_][^\W_]*)(?!\w)")
@@ -54,6 +58,9 @@ _INITIAL = re.compile(r"(?<![\w.&/\-])([PQHX]\.)\s?(?=[A-ZĐÀ-Ỹ\d])")
 def read(text: str, tables: Tables) -> str:
     """This function will put abbreviations and numerals of letters into words."""
     text = _LINE_ROMAN.sub(lambda m: f"{m[1]}{_cap(cardinal(str(_roman(m[2]))))}{m[3]}", text)
+    text = _LISTED_ROMAN.sub(lambda m: cardinal(str(_roman(m[1]))), text)
+    text = _ITEM.sub(lambda m: f"{spell(m[1])}{m[2]}", text)
+    text = _POINT.sub(_letters_of_points, text)
     text = _ROMAN.sub(_roman_numeral, text)
     text = _PAIRED.sub(lambda m: _pair(m[0], tables), text)
     return _TOKEN.sub(lambda m: _abbreviation(m, tables), text)
@@ -115,7 +122,8 @@ def _pair(token: str, tables: Tables) -> str:
         ):
             words.append(tables.units[part])
         else:
-            words.append(tables.reading(part) or (part if _is_word(part) else spell(part)))
+            known = None if part in tables.ambiguous else tables.reading(part)
+            words.append(known or (part if _is_word(part) else spell(part)))
     return " ".join(words)
 
 
@@ -139,6 +147,12 @@ def _abbreviation(match: re.Match[str], tables: Tables) -> str:
     if token.isupper() and not is_syllable(token) and not _sayable(token):
         return spell(token)
     return token
+
+
+def _letters_of_points(match: re.Match[str]) -> str:
+    """Điểm b, c và đ: a letter alone is said by its name."""
+    letters = re.sub(r"(?<!\w)[a-zđ](?!\w)", lambda m: spell(m[0]), match[2])
+    return f"{match[0][: match.start(2) - match.start()]}{letters}"
 
 
 def _no_vowel(token: str) -> bool:
@@ -169,6 +183,3 @@ def _in_headline(match: re.Match[str]) -> bool:
     # The same abbreviation beside itself (AI, AI) says nothing of how it is meant.
     words = [word for word in words if word.isalpha() and len(word) > 1 and word != match[1]]
     return bool(words) and sum(word.isupper() and is_syllable(word) for word in words) > len(words) / 2
-
-
-__all__ = ["alphanumeric", "join", "read"]

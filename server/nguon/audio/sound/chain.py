@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import math
+import wave
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -84,6 +85,21 @@ def measure(pcm: BinaryIO, rate: int, *, peak: bool = True) -> Level:
 
 def measure_encoded(data: bytes) -> Level:
     """This function will decode an encoded master and measure it."""
+    return measure(_decoded(data), RATE)
+
+
+def wav_of(data: bytes) -> bytes:
+    """This function will turn an encoded master into a WAV file, 48 kHz, mono, 16 bit."""
+    out = io.BytesIO()
+    with wave.open(out, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(SAMPLE)
+        file.setframerate(RATE)
+        file.writeframes(_decoded(data).getvalue())
+    return out.getvalue()
+
+
+def _decoded(data: bytes) -> io.BytesIO:
     pcm = io.BytesIO()
     with av.open(io.BytesIO(data), mode="r") as container:
         resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE)
@@ -92,7 +108,7 @@ def measure_encoded(data: bytes) -> Level:
                 pcm.write(bytes(plain.planes[0])[: plain.samples * SAMPLE])
         for plain in resampler.resample(None):
             pcm.write(bytes(plain.planes[0])[: plain.samples * SAMPLE])
-    return measure(pcm, RATE)
+    return pcm
 
 
 def _meter(peak: bool) -> list[tuple[str, str]]:

@@ -1,0 +1,37 @@
+"""Days of the week: thứ 2 - thứ 6, T2-T6, thứ 2, 4, 6, CN."""
+
+from __future__ import annotations
+
+import re
+
+from nguon.audio.reader.numbers import cardinal
+
+_NO_NUMBER = r"(?![\w/%]|[.,]\d)"
+_SHORT_RANGE = re.compile(r"(?<!\w)T([2-7])\s*[-–]\s*(?:T([2-7])|(CN))(?!\w)")
+_RANGE = re.compile(
+    r"(?i:\b(thứ\s+(?:[2-7]|hai|ba|tư|năm|sáu|bảy))\s*[-–]\s*"
+    rf"(?:(?:thứ\s+|T)?([2-7]){_NO_NUMBER}|(?:chủ nhật|CN)\b))"
+)
+_BETWEEN = r"(?:\s?,\s?|\s+(?:và|hoặc)\s+)"
+_LIST = re.compile(rf"(?i:\b(thứ)\s+)([2-7])((?:{_BETWEEN}[2-7])+)(?![\w/%]|[.,:]\d|\s+(?:giờ|tháng))")
+_SUNDAY = re.compile(
+    r"(?i:((?:thứ (?:bảy|7)|T7)(?:\s?,|\s+và|\s?[-–&])\s?|(?:sáng|chiều|tối|ngày)\s+))CN(?!\w)"
+)
+_ONE = re.compile(rf"(?i:\b(thứ))\s+([2-7]){_NO_NUMBER}")
+
+
+def read(text: str) -> str:
+    """This function will put days of the week into words."""
+    text = _SUNDAY.sub(lambda m: f"{m[1]}chủ nhật", text)
+    text = _SHORT_RANGE.sub(lambda m: f"thứ {_day(m[1])} đến {_named(m[2])}", text)
+    text = _RANGE.sub(lambda m: f"{m[1]} đến {_named(m[2])}", text)
+    text = _LIST.sub(lambda m: f"{m[1]} {_day(m[2])}{re.sub('[2-7]', lambda d: _day(d[0]), m[3])}", text)
+    return _ONE.sub(lambda m: f"{m[1]} {_day(m[2])}", text)
+
+
+def _named(day: str | None) -> str:
+    return f"thứ {_day(day)}" if day else "chủ nhật"
+
+
+def _day(day: str) -> str:
+    return "tư" if day == "4" else cardinal(day)
