@@ -14,3 +14,11 @@ def sign_in(page: Page, installation: Installation, username: str) -> None:
     page.get_by_label("Mật khẩu", exact=True).fill(installation.passwords[username])
     page.get_by_role("button", name="Đăng nhập", exact=True).click()
     expect(page).not_to_have_url(f"{installation.url}/accounts/login/")
+
+
+def hear_whole(page: Page) -> None:
+    """This function will play the bulletin of the open page to its end, at twice the speed."""
+    page.locator("audio").first.evaluate(
+        "audio => { audio.muted = true; audio.playbackRate = 2; audio.play(); }"
+    )
+    expect(page.locator("[data-heard-words]")).to_have_text("Bạn đã nghe đủ để duyệt.", timeout=60_000)

@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser import assert_accessible
 from tests.journeys.installation import Installation
-from tests.journeys.people import APPROVER, DUTY, WRITER, sign_in
+from tests.journeys.people import APPROVER, DUTY, WRITER, hear_whole, sign_in
 from tests.journeys.sound import played
 
 TITLE = "Tiêm phòng dại đợt 2"
@@ -51,6 +51,7 @@ def approve(page: Page, installation: Installation) -> None:
     expect(page.get_by_role("main")).to_contain_text("6 cụm loa")
     expect(page.locator("audio").first).to_be_visible()
     assert_accessible(page)
+    hear_whole(page)
     page.get_by_role("button", name="Duyệt", exact=True).click()
     expect(page.get_by_role("main")).to_contain_text("Đã duyệt")
 

@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser import PHONE, assert_accessible
 from tests.journeys.installation import Installation
-from tests.journeys.people import sign_in
+from tests.journeys.people import hear_whole, sign_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
@@ -85,6 +85,7 @@ def test_the_red_button_silences_what_plays(installation: Installation, new_cont
     minh = signed_in(new_context(), installation, "minh")
     minh.goto(f"{installation.url}/duyet/")
     minh.get_by_role("link", name=re.compile("Tin dài")).first.click()
+    hear_whole(minh)
     minh.get_by_role("button", name="Duyệt", exact=True).click()
     expect(minh.get_by_text("Đã duyệt").first).to_be_visible()
 

@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests import keyhunt
 from tests.browser import assert_accessible
-from tests.journeys.people import sign_in
+from tests.journeys.people import hear_whole, sign_in
 from tests.journeys.real import ADMINISTRATOR, APPROVER, PASSWORD, PLACE, WRITER, RealInstallation
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
@@ -96,6 +96,7 @@ def test_register_vouch_touch_and_play(tmp_path: Path, new_context: Callable[...
 
         approver.goto(f"{installation.url}/duyet/{revision}/")
         assert_accessible(approver)
+        hear_whole(approver)
         approver.get_by_role("button", name="Duyệt", exact=True).click()
         expect(approver.get_by_role("main")).to_contain_text("Đã duyệt")
         expect(approver.get_by_role("main")).to_contain_text("Đã phát 1/1", timeout=90_000)

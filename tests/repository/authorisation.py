@@ -151,6 +151,12 @@ TABLE = [
     Row("console:edit", NOBODY, names=lambda scene: {"bulletin_id": scene.draft.bulletin_id}),
     Row("console:review", SEEING, names=lambda scene: {"revision_id": scene.waiting.pk}),
     Row(
+        "console:heard",
+        frozenset({R.APPROVER}),
+        names=lambda scene: {"revision_id": scene.waiting.pk},
+        posts=lambda scene: {"spans": ""},
+    ),
+    Row(
         "console:approve",
         frozenset({R.APPROVER}),
         names=lambda scene: {"revision_id": scene.waiting.pk},

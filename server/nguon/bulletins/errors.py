@@ -115,6 +115,11 @@ class NotAnApprover(DomainError):
     message = _("Bạn không có quyền duyệt cho {target}. Nhờ người duyệt của địa bàn đó.")
 
 
+class NotHeard(DomainError):
+    code = "not-heard"
+    message = _("Bạn mới nghe {heard} trong {total} giây. Hãy nghe hết bản tin (ít nhất 90%) rồi duyệt.")
+
+
 class ContentChanged(DomainError):
     code = "content-changed"
     message = _("Bản tin đã khác với bản bạn vừa xem. Hãy mở lại, nghe lại rồi duyệt.")

@@ -144,6 +144,26 @@ class Target(models.Model):
         return self.place or self.group or self.device
 
 
+class Hearing(models.Model):
+    """How much of a revision's sound one person has played before deciding (đã nghe); only ever more.
+
+    `spans` are the parts played, in ms from the start, merged and sorted: [[from, to], ...].
+    """
+
+    revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="hearings")
+    by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    spans = models.JSONField(default=list)
+    heard_ms = models.PositiveIntegerField(default=0)
+    began_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["revision", "by"], name="hearing_once_a_person")]
+
+    def __str__(self) -> str:
+        return f"{self.by_id} {self.revision_id} {self.heard_ms} ms"
+
+
 class Approval(Touch):
     """The second person's decision on one revision (duyệt); never the author's own, and never changed.
 
@@ -157,6 +177,7 @@ class Approval(Touch):
     at = models.DateTimeField()
     reason = models.TextField(blank=True)
     content_sha256 = models.CharField(max_length=64)
+    heard_ms = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -182,6 +203,7 @@ class SecondApproval(Touch):
     author = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     content_sha256 = models.CharField(max_length=64)
+    heard_ms = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:
         constraints = [

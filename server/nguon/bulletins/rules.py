@@ -12,6 +12,11 @@ from nguon.bulletins.states import MOVES, State
 MOST_COMMUNES = 3
 """So many communes one person answers for, with one bulletin or at once; the signer holds to the same."""
 COOL_OFF = timedelta(minutes=10)
+ENOUGH_HEARD = 0.9
+"""The share of the sound that the second person has played before approving it."""
+FASTEST = 2
+"""Browsers offer up to twice the speed; more sound than that in the time that went by was not played."""
+GRACE = timedelta(seconds=5)
 
 
 def communes(targets: Iterable[Target]) -> frozenset[str]:
@@ -59,6 +64,27 @@ def can_approve(user: User, revision: Revision, at: datetime) -> bool:
         and revision.bulletin.state == State.SUBMITTED
         and foreign_to(user, Role.APPROVER, revision.targets.all(), at) is None
     )
+
+
+def merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """This function will join spans (from, to) that touch or overlap, sorted; empty ones are left out."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(span for span in spans if span[0] < span[1]):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def believable(heard_ms: int, since: timedelta) -> int:
+    """This function will return how many of the milliseconds may have been played in the time gone by."""
+    return min(heard_ms, FASTEST * ((since + GRACE) // timedelta(milliseconds=1)))
+
+
+def heard_enough(heard_ms: int, duration_ms: int) -> bool:
+    """This function will say whether so much of a sound was played that one may approve it."""
+    return heard_ms >= ENOUGH_HEARD * duration_ms
 
 
 def can_withdraw(user: User, bulletin: Bulletin, targets: Iterable[Target], at: datetime) -> bool:

@@ -163,7 +163,13 @@ def _sounded(work: Rendering | Upload | None, patience: float) -> Rendering | Up
 
 def approve(revision: Revision, approver: User) -> None:
     """This function will approve a submitted revision as this person."""
-    actions.approve(revision_id=revision.pk, content_sha256=revision.content_sha256, by=approver, at=now())
+    actions.approve(
+        revision_id=revision.pk,
+        content_sha256=revision.content_sha256,
+        by=approver,
+        at=now(),
+        unheard="terminal",
+    )
 
 
 def watch(bulletin: Bulletin, patience: float) -> Iterator[Stage]:

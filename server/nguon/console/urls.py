@@ -44,6 +44,7 @@ urlpatterns = [
     path("soan/<uuid:bulletin_id>/", compose.edit, name="edit"),
     path("duyet/", reviews.reviews, name="reviews"),
     path("duyet/<uuid:revision_id>/", reviews.review, name="review"),
+    path("duyet/<uuid:revision_id>/da-nghe/", reviews.heard, name="heard"),
     path("duyet/<uuid:revision_id>/duyet/", reviews.approve, name="approve"),
     path("duyet/<uuid:revision_id>/tra-lai/", reviews.send_back, name="return"),
     path("khoa/", keys.own, name="keys"),

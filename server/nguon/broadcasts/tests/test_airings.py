@@ -22,7 +22,13 @@ def room() -> Newsroom:
 def repeated(room: Newsroom, rrule: str, days: int) -> Revision:
     made = draft(room, starts_at=AT, rrule=rrule, until_at=AT + timedelta(days=days))
     made = bulletins.submit(revision_id=made.pk, by=room.people.lan, at=AT)
-    bulletins.approve(revision_id=made.pk, content_sha256=made.content_sha256, by=room.people.minh, at=AT)
+    bulletins.approve(
+        revision_id=made.pk,
+        content_sha256=made.content_sha256,
+        by=room.people.minh,
+        at=AT,
+        unheard="test",
+    )
     return made
 
 

@@ -3,6 +3,7 @@
 from nguon.bulletins.actions.deciding import Hand, approve, reopen, send_back, withdraw
 from nguon.bulletins.actions.drafting import DraftFields, hand_over_drafts, save_draft, start
 from nguon.bulletins.actions.following import approved_at, follow_approved, follow_open, open_at
+from nguon.bulletins.actions.hearing import hear
 from nguon.bulletins.actions.submitting import NotReady, problems, submit
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "follow_approved",
     "follow_open",
     "hand_over_drafts",
+    "hear",
     "open_at",
     "problems",
     "reopen",

@@ -15,6 +15,7 @@ from nguon.accounts.queries import acting_for
 from nguon.accounts.states import Role
 from nguon.bulletins import errors, queries
 from nguon.bulletins.actions.drafting import copy_of, copy_targets
+from nguon.bulletins.actions.hearing import check_heard
 from nguon.bulletins.actions.submitting import quiet_problem, spoken_time
 from nguon.bulletins.models import Approval, Bulletin, Revision, SecondApproval, Target, Withdrawal
 from nguon.bulletins.rules import (
@@ -39,21 +40,39 @@ class Hand:
     site: Site
 
 
+@dataclass(frozen=True)
+class Ear:
+    """How the sound was heard before a decision: `ms` of it in a page, or not, `where` there is none."""
+
+    ms: int | None = None
+    where: str = ""
+
+
+NO_EAR = Ear()
+
+
 def approve(
-    *, revision_id: UUID, content_sha256: str, by: User, at: datetime, hand: Hand | None = None
+    *,
+    revision_id: UUID,
+    content_sha256: str,
+    by: User,
+    at: datetime,
+    hand: Hand | None = None,
+    unheard: str = "",
 ) -> Approval | SecondApproval:
     """This function will approve exactly the content whose hash this person saw and heard.
 
     The journal row in the same transaction is the promise: from it the bulletin is scheduled, signed and
     sent; of what reaches many communes only the second person's approval promises that.
     Approving again what one has approved oneself changes nothing (a double click). Without a `hand` nothing
-    is approved but in a demo.
-    Raises OwnBulletin, NotAnApprover, ContentChanged, AlreadyDecided, NotWaiting, TimePast, QuietHours,
-    WideNow, TooSoon, TooManyAtOnce (which the journal keeps: it may be a stolen account), KeyNeeded,
-    KeyUnknown or TouchFailed.
+    is approved but in a demo. The sound must have been played (`hear`), but where there is nothing to play
+    it with: then `unheard` names that place, and the journal keeps the name.
+    Raises OwnBulletin, NotAnApprover, ContentChanged, NotHeard, AlreadyDecided, NotWaiting, TimePast,
+    QuietHours, WideNow, TooSoon, TooManyAtOnce (which the journal keeps: it may be a stolen account),
+    KeyNeeded, KeyUnknown or TouchFailed.
     """
     try:
-        return _approve(revision_id, content_sha256, by, at, hand)
+        return _approve(revision_id, content_sha256, by, at, hand, unheard)
     except errors.TooManyAtOnce:
         _note_too_many(revision_id, by, at)
         raise
@@ -68,7 +87,7 @@ def _note_too_many(revision_id: UUID, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def _approve(
-    revision_id: UUID, content_sha256: str, by: User, at: datetime, hand: Hand | None
+    revision_id: UUID, content_sha256: str, by: User, at: datetime, hand: Hand | None, unheard: str
 ) -> Approval | SecondApproval:
     waiting = _waiting(revision_id, by, Decision.APPROVE, at)
     if waiting.done:
@@ -83,7 +102,8 @@ def _approve(
         for _field, problem in quiet_problem([at]):
             raise problem
     _refuse_too_much(waiting, by, at)
-    return _decide(waiting, Decision.APPROVE, "", by, at, _touched(revision, by, hand))
+    heard = Ear(where=unheard) if unheard else Ear(ms=check_heard(revision, by))
+    return _decide(waiting, Decision.APPROVE, "", by, at, _touched(revision, by, hand), heard)
 
 
 @transaction.atomic
@@ -175,12 +195,18 @@ def _touched(revision: Revision, by: User, hand: Hand | None) -> Touched:
 
 
 def _decide(
-    waiting: _Waiting, decision: Decision, reason: str, by: User, at: datetime, touched: Touched
+    waiting: _Waiting,
+    decision: Decision,
+    reason: str,
+    by: User,
+    at: datetime,
+    touched: Touched,
+    ear: Ear = NO_EAR,
 ) -> Approval | SecondApproval:
     revision = waiting.revision
     whole: dict[str, Any] = {
         "revision": revision, "decision": decision, "by": by, "author_id": revision.author_id, "at": at,
-        "reason": reason, "content_sha256": revision.content_sha256, **vars(touched),
+        "reason": reason, "content_sha256": revision.content_sha256, "heard_ms": ear.ms, **vars(touched),
     }  # fmt: skip
     made: Approval | SecondApproval
     if waiting.first:
@@ -198,6 +224,8 @@ def _decide(
         "content_sha256": revision.content_sha256,
         "areas": queries.areas_of_revision(revision),
     }
+    if ear != NO_EAR:
+        data |= {"unheard": ear.where} if ear.where else {"heard_ms": ear.ms}
     if away := acting_for(by, Role.APPROVER, waiting.targets[0].area, at):
         data["on_behalf_of"] = away.pk
     fact = "bulletin.half_approved" if half else "bulletin.approved" if approved else "bulletin.returned"

@@ -110,5 +110,11 @@ def submitted(room: Newsroom, *targets: str, starts_at: datetime | None = None) 
 def approved(room: Newsroom, *targets: str, starts_at: datetime | None = None) -> Revision:
     """This function will make a bulletin that minh has approved."""
     made = submitted(room, *targets, starts_at=starts_at)
-    actions.approve(revision_id=made.pk, content_sha256=made.content_sha256, by=room.people.minh, at=AT)
+    actions.approve(
+        revision_id=made.pk,
+        content_sha256=made.content_sha256,
+        by=room.people.minh,
+        at=AT,
+        unheard="test",
+    )
     return made

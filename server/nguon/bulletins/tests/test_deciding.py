@@ -26,7 +26,9 @@ def room() -> Newsroom:
 
 
 def approve(revision: Revision, by: User) -> Approval | SecondApproval:
-    return actions.approve(revision_id=revision.pk, content_sha256=revision.content_sha256, by=by, at=AT)
+    return actions.approve(
+        revision_id=revision.pk, content_sha256=revision.content_sha256, by=by, at=AT, unheard="test"
+    )
 
 
 def second_approver(room: Newsroom) -> User:

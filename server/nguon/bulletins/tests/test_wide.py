@@ -38,6 +38,7 @@ def approve(revision: Revision, by: User, minutes: int = 0) -> None:
         content_sha256=revision.content_sha256,
         by=by,
         at=AT + timedelta(minutes=minutes),
+        unheard="test",
     )
 
 

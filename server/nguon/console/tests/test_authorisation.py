@@ -13,7 +13,7 @@ from nguon.accounts.states import Role
 from nguon.accounts.tests.cast import person
 from nguon.audio.queries import media_path
 from nguon.bulletins import actions as bulletins
-from nguon.bulletins.models import Bulletin
+from nguon.bulletins.models import Bulletin, Hearing
 from nguon.bulletins.tests.cast import approved, draft, newsroom, submitted
 from nguon.devices.models import Device
 from nguon.devices.tests.cast import loudspeaker
@@ -30,6 +30,7 @@ from tests.repository.authorisation import AGENCY, FOREIGN_NAMES, TABLE, TODAY, 
 def scene(db: None, monkeypatch: pytest.MonkeyPatch) -> Scene:
     """Everything that the addresses name; and beside it, what no one of the commune may meet."""
     monkeypatch.setattr(clock, "now", lambda: AT)
+    monkeypatch.setattr("nguon.bulletins.rules.ENOUGH_HEARD", 0)  # nobody has hours to listen here
     room = newsroom()
     places = room.people.places
     neighbour = person("lang", "Ngô Văn Láng", (R.WRITER, places.ward))
@@ -97,7 +98,8 @@ def came_in(row: Row, scene: Scene, client: Client) -> tuple[bool, str]:
 
 
 def _traces() -> tuple[int, ...]:
-    return Entry.objects.count(), Bulletin.objects.count(), Device.objects.filter(revoked_at=None).count()
+    devices = Device.objects.filter(revoked_at=None).count()
+    return Entry.objects.count(), Hearing.objects.count(), Bulletin.objects.count(), devices
 
 
 def test_who_may_what_where(scene: Scene) -> None:

@@ -1,11 +1,32 @@
 """Duyệt, and the life of a bulletin afterwards."""
 
+from datetime import timedelta
+
+from django.db.models import F
+from django.test import Client
 from django.urls import reverse
 
-from nguon.bulletins.models import Approval, Bulletin, Withdrawal
+from nguon.bulletins.models import Approval, Bulletin, Hearing, Revision, Withdrawal
 from nguon.bulletins.states import State
 from nguon.bulletins.tests.cast import Newsroom, approved, submitted
 from nguon.console.tests.conftest import As
+
+
+def hear(client: Client, made: Revision) -> None:
+    """Play the ten seconds: the first report starts the clock, the second comes when they are over."""
+    path = reverse("console:heard", args=[made.pk])
+    assert client.post(path, {"spans": ""}).json() == {"heard_ms": 0}
+    Hearing.objects.update(began_at=F("began_at") - timedelta(seconds=10))
+    assert client.post(path, {"spans": "0-4000 3900-9800"}).json() == {"heard_ms": 9800}
+
+
+def test_what_was_not_played_is_not_approved(room: Newsroom, signed_in: As) -> None:
+    made = submitted(room)
+    client, path = signed_in(room.people.minh), reverse("console:approve", args=[made.pk])
+    answer = client.post(path, {"content": made.content_sha256, "spans": "0-3000 rubbish 9-x"})
+    assert answer.status_code == 409
+    assert "Bạn mới nghe 3 trong 10 giây" in answer.content.decode()
+    assert not Approval.objects.exists()
 
 
 def test_a_second_person_sees_everything_and_approves_once(room: Newsroom, signed_in: As) -> None:
@@ -18,9 +39,10 @@ def test_a_second_person_sees_everything_and_approves_once(room: Newsroom, signe
     for piece in ("<audio", made.text, "Xã Lục Nam", "Ngay khi được duyệt", made.content_sha256):
         assert piece in page
     path = reverse("console:approve", args=[made.pk])
+    hear(client, made)
     for _ in range(2):
         assert client.post(path, {"content": made.content_sha256}).status_code == 302
-    assert Approval.objects.count() == 1
+    assert Approval.objects.get().heard_ms == 9800
 
 
 def test_the_author_sees_why_not(room: Newsroom, signed_in: As) -> None:

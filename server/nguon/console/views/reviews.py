@@ -1,9 +1,10 @@
 """Duyệt: the second person."""
 
+import re
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -11,7 +12,8 @@ from django.views.decorators.http import require_GET, require_POST
 from nguon.accounts.actions import site
 from nguon.bulletins import actions, queries
 from nguon.bulletins.actions import Hand
-from nguon.bulletins.models import Revision
+from nguon.bulletins.models import Hearing, Revision
+from nguon.bulletins.rules import ENOUGH_HEARD
 from nguon.console import keys, reviewing
 from nguon.console.forms import ReturnForm
 from nguon.console.views.base import is_demo, page, person
@@ -20,6 +22,7 @@ from nguon.kernel import clock
 from nguon.kernel.errors import DomainError
 
 SHOWN = 50
+_SPAN = re.compile(r"\b([0-9]{1,9})-([0-9]{1,9})\b")
 
 
 @require_GET
@@ -40,10 +43,25 @@ def review(request: HttpRequest, revision_id: str) -> HttpResponse:
 
 
 @require_POST
+def heard(request: HttpRequest, revision_id: str) -> HttpResponse:
+    """This function will keep which parts of the sound the person has played so far."""
+    revision = _revision(request, revision_id)
+    try:
+        kept = actions.hear(
+            revision_id=revision.pk, spans=_spans(request), by=person(request), at=clock.now()
+        )
+    except DomainError as error:
+        return JsonResponse({"problem": str(error)}, status=409)
+    return JsonResponse({"heard_ms": kept.heard_ms})
+
+
+@require_POST
 def approve(request: HttpRequest, revision_id: str) -> HttpResponse:
     """This function will approve exactly what the person saw; a second press changes nothing."""
     revision = _revision(request, revision_id)
     try:
+        if request.POST.get("spans"):
+            actions.hear(revision_id=revision.pk, spans=_spans(request), by=person(request), at=clock.now())
         actions.approve(
             revision_id=revision.pk,
             content_sha256=request.POST.get("content", ""),
@@ -73,6 +91,12 @@ def send_back(request: HttpRequest, revision_id: str) -> HttpResponse:
     return redirect("console:reviews")
 
 
+def _spans(request: HttpRequest) -> list[tuple[int, int]]:
+    """The parts that the browser says it played, `from-to` in ms, spaces between; rubbish is left out."""
+    pairs = _SPAN.findall(request.POST.get("spans", "")[:4000])
+    return [(int(start), int(end)) for start, end in pairs]
+
+
 def _revision(request: HttpRequest, revision_id: str) -> Revision:
     found = queries.visible_revisions(person(request), clock.now()).filter(pk=revision_id).first()
     if found is None:
@@ -84,7 +108,10 @@ def _show(
     request: HttpRequest, revision_id: str, *, fault: str = "", form: ReturnForm | None = None
 ) -> HttpResponse:
     revision = _revision(request, revision_id)
+    known = Hearing.objects.filter(revision=revision, by=person(request)).first()
     context: dict[str, Any] = {
+        "heard_before": known.spans if known else [],
+        "enough": str(ENOUGH_HEARD),
         "view": reviewing.view_of(revision, person(request), clock.now()),
         "return_form": form or ReturnForm(),
         "fault": fault,

@@ -131,7 +131,13 @@ def test_timed_and_repeated_bulletins_are_planned_with_the_airings_ids(
     timed = approved(room, starts_at=LATER + timedelta(microseconds=300_000))
     made = draft(room, starts_at=LATER, rrule="FREQ=DAILY", until_at=LATER + timedelta(days=9, hours=3))
     fixed = bulletins.submit(revision_id=made.pk, by=room.people.lan, at=AT)
-    bulletins.approve(revision_id=made.pk, content_sha256=fixed.content_sha256, by=room.people.minh, at=AT)
+    bulletins.approve(
+        revision_id=made.pk,
+        content_sha256=fixed.content_sha256,
+        by=room.people.minh,
+        at=AT,
+        unheard="test",
+    )
     assert sign_all(signer)
     newest = Document.objects.filter(type="plan").latest("v")
     expected = Airing.objects.filter(revision__in=[timed, made]).values_list("pk", flat=True)
