@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "nguon.journal",
     "nguon.organisations",
     "nguon.accounts",
+    "nguon.staff",
     "nguon.audio",
     "nguon.devices",
     "nguon.bulletins",

@@ -61,6 +61,7 @@ FOLLOWS = {
     "bulletins.Bulletin",
     "organisations.Agency",
     "organisations.Facility",
+    "staff.Post",
 }
 STAYS = {
     "accounts.PasskeyGrant",  # signed words

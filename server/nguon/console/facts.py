@@ -66,6 +66,16 @@ _WORDS = {
     "role.assigned": (gettext_lazy("{by} giao cho {user} vai trò {role} ở {area}"), "", "key-round"),
     "role.ended": (gettext_lazy("{by} cho {user} thôi vai trò {role} ở {area}"), "", "key-round"),
     "role.dropped": (gettext_lazy("{by} bỏ vai trò {role} của {user} ở {area}"), "", "key-round"),
+    "staff.added": (gettext_lazy("{by} thêm một nhân sự ở {area}"), "", "users"),
+    "staff.changed": (gettext_lazy("{by} sửa thông tin một nhân sự ở {area}"), "", "users"),
+    "staff.imported": (gettext_lazy("{by} nhập {people} nhân sự từ tệp vào {area}"), "", "users"),
+    "post.added": (gettext_lazy("{by} ghi thêm công việc của một nhân sự ở {area}"), "", "users"),
+    "post.changed": (gettext_lazy("{by} sửa công việc của một nhân sự ở {area}"), "", "users"),
+    "post.ended": (gettext_lazy("{by} cho một nhân sự ở {area} thôi việc"), "warn", "users"),
+    "post.handed_over": (gettext_lazy("{by} bàn giao công việc của một nhân sự ở {area}"), "warn", "users"),
+    "post.followed": (gettext_lazy("Địa bàn thay đổi: một nhân sự chuyển sang {area}"), "", "users"),
+    "training.added": (gettext_lazy("{by} ghi khóa “{course}” cho một nhân sự ở {area}"), "", "users"),
+    "training.removed": (gettext_lazy("{by} bỏ khóa “{course}” của một nhân sự ở {area}"), "", "users"),
     "user.invited": (gettext_lazy("{by} tạo liên kết vào cho {user}"), "", "user"),
     "user.entered": (gettext_lazy("{user} dùng liên kết và đặt mật khẩu"), "", "user"),
     "user.second_step": (gettext_lazy("{by} đổi xác thực hai bước của {user}"), "", "shield-check"),
@@ -98,10 +108,12 @@ _KINDS = {
     "sound": gettext_lazy("Tệp âm thanh"),
     "place": gettext_lazy("Địa bàn"),
     "body": gettext_lazy("Cơ quan, cơ sở"),
+    "staff": gettext_lazy("Nhân sự, tập huấn"),
 }
 _PREFIXES = {
     "body": ("agency", "facility", "bodies"),
     "place": ("place", "place-change", "places", "villages"),
+    "staff": ("staff", "post", "training"),
     "sound": ("sound", "media", "rendering"),
 }
 QUIET = frozenset({"rendering.requested"})

@@ -35,6 +35,7 @@ from nguon.organisations.actions.followers import (
     place_of,
     register_follower,
 )
+from nguon.organisations.actions.heirs import Heir, register_heir
 from nguon.organisations.actions.history_imports import HistoryReport, import_history
 from nguon.organisations.actions.imports import ImportReport, import_places
 from nguon.organisations.actions.own_tables import register_own_tables
@@ -63,6 +64,7 @@ __all__ = [
     "BodyFollower",
     "Effect",
     "Follower",
+    "Heir",
     "HistoryReport",
     "ImportReport",
     "Item",
@@ -111,6 +113,7 @@ __all__ = [
     "read_units_2025",
     "read_units_legacy",
     "register_follower",
+    "register_heir",
     "register_own_tables",
     "register_table",
     "seed_agencies",

@@ -11,6 +11,7 @@ from django.db.models import Q
 from nguon.journal.actions import Actor, record
 from nguon.kernel.text import fold, sort_key, tidy
 from nguon.organisations.actions.followers import Item, Moves, move_rows
+from nguon.organisations.actions.heirs import heirs
 from nguon.organisations.errors import (
     BadBodyName,
     BadBodyPeriod,
@@ -93,6 +94,8 @@ def succeed(
             _hand_over(origin, successor)
         elif isinstance(origin, Facility) and isinstance(successor, Facility):
             FacilityStep.objects.create(origin=origin, successor=successor, day=day, act=act.strip())
+        for heir in heirs():
+            heir.hand_over(origin, successor)
         _tell("succeeded", origin, by, at, successor=successor.pk, act=act.strip())
     return successor
 
@@ -103,7 +106,7 @@ def end_body(*, body: Kept, last_day: date, by: Actor | None, at: datetime) -> N
 
     Raises LeftBehind while something hangs on it, BodyEnded or BadBodyPeriod.
     """
-    if isinstance(body, Agency) and (count := _hanging(body)):
+    if count := _hanging(body):
         raise LeftBehind(count=count, what=body)
     _end(body, last_day + timedelta(days=1))
     _tell("ended", body, by, at)
@@ -154,12 +157,13 @@ def _end(body: Agency | Facility, day: date) -> None:
     row.save(update_fields=["valid_to"])
 
 
-def _hanging(agency: Agency) -> int:
+def _hanging(body: Agency | Facility) -> int:
+    count = sum(heir.count(body) for heir in heirs())
+    if isinstance(body, Facility):
+        return count
     current = Facility.objects.filter(valid_to__isnull=True)
-    return (
-        agency.below.filter(valid_to__isnull=True).count()
-        + current.filter(Q(owner=agency) | Q(operator=agency)).count()
-    )
+    ties = Q(owner=body) | Q(operator=body)
+    return count + body.below.filter(valid_to__isnull=True).count() + current.filter(ties).count()
 
 
 def _hand_over(origin: Agency, successor: Agency) -> None:
