@@ -68,6 +68,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "procrastinate.contrib.django",
     "nguon.areas",
     "nguon.journal",
@@ -136,6 +138,13 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Nguồn"
 MFA_TOTP_TOLERANCE = 1
 MFA_ALLOW_UNVERIFIED_EMAIL = True
+# Single sign-on by OpenID Connect, where all three are given; the secret stays in its file (mode 600).
+NGUON_SSO_ISSUER = os.environ.get("NGUON_SSO_ISSUER", "")
+NGUON_SSO_CLIENT_ID = os.environ.get("NGUON_SSO_CLIENT_ID", "")
+NGUON_SSO_SECRET_FILE = os.environ.get("NGUON_SSO_SECRET_FILE", "")
+NGUON_SSO_NAME = os.environ.get("NGUON_SSO_NAME", "")  # as people know it; else its host
+SOCIALACCOUNT_ADAPTER = "nguon.accounts.adapter.IdentityAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "nguon_cache"}}

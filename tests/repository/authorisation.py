@@ -72,7 +72,6 @@ def group(scene: Scene) -> dict[str, Any]:
     return {"group_id": made.pk}
 
 
-NOWHERE = "không có nơi nào"
 TODAY = local(AT).date()
 TABLE = [
     page("account_change_password"),
@@ -111,8 +110,7 @@ TABLE = [
         posts=lambda scene: {
             "full_name": "Lý Thị Nga",
             "role": "writer",
-            "place": NOWHERE,
-            "area": scene.room.commune,
+            "place": scene.room.commune,
         },
     ),
     Row("console:person", WATCHING, names=mai),
@@ -120,7 +118,7 @@ TABLE = [
         "console:role_grant",
         ADMIN,
         names=mai,
-        posts=lambda scene: {"role": "duty", "place": NOWHERE, "area": scene.room.commune},
+        posts=lambda scene: {"role": "duty", "place": scene.room.commune},
     ),
     Row(
         "console:role_end",
@@ -132,6 +130,8 @@ TABLE = [
     Row("console:person_unlock", NOBODY, names=mai, posts=lambda scene: {}),  # she is not locked
     Row("console:person_link", ADMIN, names=mai, posts=lambda scene: {}),
     Row("console:person_second_step", ADMIN, names=mai, posts=lambda scene: {}),
+    Row("console:person_email", ADMIN, names=mai, posts=lambda scene: {"thu-email": "mai@example.vn"}),
+    Row("console:person_identity", ADMIN, names=mai, posts=lambda scene: {}),
     Row("console:person_sessions", ADMIN, names=mai, posts=lambda scene: {}),
     Row(
         "console:person_hand_over",

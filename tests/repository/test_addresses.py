@@ -20,6 +20,8 @@ OPEN = {
     # a person who is not signed in yet
     "accounts/login/",
     "accounts/hai-buoc/ma/",
+    "accounts/danh-tinh/",
+    "accounts/danh-tinh/ve/",
     "accounts/khoa/",
     "accounts/khoa/hoi/",
     "accounts/logout/",

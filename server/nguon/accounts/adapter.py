@@ -4,11 +4,16 @@ import base64
 import hashlib
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.stagekit import clear_login
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialApp, SocialLogin
+from allauth.socialaccount.providers.base.constants import AuthError
 from cryptography.fernet import Fernet
 from django.conf import settings
 from django.contrib import messages
@@ -19,10 +24,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
+from nguon.accounts import actions
 from nguon.accounts.models import User
+from nguon.accounts.queries import areas_of_work
 from nguon.accounts.rules import has_left
+from nguon.adapters import identity
 from nguon.journal.actions import record
 from nguon.kernel import clock
+from nguon.kernel.errors import DomainError
 from nguon.kernel.text import clean
 
 # allauth has no Vietnamese of its own.  None: the page itself shows that it worked.
@@ -52,6 +61,65 @@ class SecondStepAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     def decrypt(self, encrypted_text: str) -> str:
         """This function will read a secret back."""
         return _vault().decrypt(encrypted_text.encode()).decode()
+
+
+class IdentityAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
+    """Single sign-on: whoever the identity provider names comes into an account that is there, or nowhere."""
+
+    def list_apps(
+        self, request: HttpRequest, provider: str | None = None, client_id: str | None = None
+    ) -> list[SocialApp]:
+        """This function will return the provider that the operator configured; none is read from a table."""
+        return [app for app in identity.apps() if provider in {None, app.provider, app.provider_id}]
+
+    def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> Any:
+        """This function will copy nothing: names come from the administrator, not from elsewhere."""
+        return sociallogin.user
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        """This function will refuse: nobody makes an account for themselves."""
+        return False
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        """This function will link who comes by an invitation or a verified address, and refuse strangers."""
+        whose = {"provider": sociallogin.account.provider, "subject": sociallogin.account.uid}
+        invitation = sociallogin.state.get("invitation")
+        try:
+            if invitation:
+                sociallogin.user = actions.enter_by_identity(
+                    invitation_id=UUID(invitation), at=clock.now(), **whose
+                )
+            elif not sociallogin.is_existing:
+                sociallogin.user = actions.link_by_email(
+                    email=sociallogin.verified_email, at=clock.now(), **whose
+                )
+        except DomainError as error:
+            raise _back_to_the_door(request, str(error)) from error
+
+    def on_authentication_error(
+        self,
+        request: HttpRequest,
+        provider: Any,
+        error: str | None = None,
+        exception: Exception | None = None,
+        extra_context: Any = None,
+    ) -> None:
+        """This function will tell in a sentence what went wrong, and the log why."""
+        if error == AuthError.CANCELLED:
+            told = _("Bạn đã dừng việc đăng nhập bằng {name}.")
+        elif exception is None:
+            told = _("Lần đăng nhập bằng {name} này đã quá hạn hoặc bị từ chối. Hãy thử lại.")
+        else:
+            identity.tell_log(exception)
+            told = _(
+                "Không đăng nhập được bằng {name}. Hãy thử lại; vẫn vậy thì báo người vận hành hệ thống."
+            )
+        raise _back_to_the_door(request, str(told).format(name=provider.name))
+
+
+def _back_to_the_door(request: HttpRequest, told: str) -> ImmediateHttpResponse:
+    messages.error(request, told)
+    return ImmediateHttpResponse(redirect(settings.LOGIN_URL))
 
 
 def _vault() -> Fernet:
@@ -115,9 +183,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         fact = "user.second_step" if template_prefix.startswith("mfa/") else "user.password_set"
         if fact == "user.password_set" and what not in {"password_changed", "password_set"}:
             return
-        data = {"what": what} if fact == "user.second_step" else {}
+        at = clock.now()
+        data: dict[str, Any] = {"what": what} if fact == "user.second_step" else {}
+        data["areas"] = areas_of_work(user, at)
         with transaction.atomic():
-            record(fact=fact, subject=subject, by=user, at=clock.now(), data=data)
+            record(fact=fact, subject=subject, by=user, at=at, data=data)
 
     def add_message(
         self,

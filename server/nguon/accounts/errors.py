@@ -111,3 +111,41 @@ class SamePerson(DomainError):
 class NothingToHandOver(DomainError):
     code = "nothing-to-hand-over"
     message = _("{user} không còn vai trò nào để giao lại. Hãy kiểm tra ngày.")
+
+
+class BadEmail(DomainError):
+    code = "bad-email"
+    message = _("Địa chỉ thư điện tử không đúng. Hãy nhập lại, ví dụ lannt@bacninh.gov.vn.")
+
+
+class EmailTaken(DomainError):
+    code = "email-taken"
+    message = _("Địa chỉ thư điện tử này đã thuộc một tài khoản khác. Hãy kiểm tra lại.")
+
+
+class NobodyHere(DomainError):
+    code = "nobody-here"
+    message = _("Bạn chưa có tài khoản ở đây. Hãy xin người quản trị của bạn một liên kết mời.")
+
+
+class IdentityChanged(DomainError):
+    code = "identity-changed"
+    message = _(
+        "Tài khoản này đã nối với một danh tính khác. Hãy nhờ người quản trị gỡ liên kết cũ rồi thử lại."
+    )
+
+
+class IdentityTaken(DomainError):
+    code = "identity-taken"
+    message = _(
+        "Danh tính này đã nối với một tài khoản khác. Hãy đăng xuất ở nơi cấp danh tính, "
+        "rồi đăng nhập bằng đúng người."
+    )
+
+
+class AnotherSignedIn(DomainError):
+    code = "another-signed-in"
+    message = _(
+        "Liên kết này mời {name}, còn trình duyệt này đang đăng nhập là {other}. "
+        "Hãy đăng xuất rồi mở lại liên kết; nếu bạn không phải {name} thì đừng dùng."
+    )

@@ -45,10 +45,12 @@ class Roles:
         return moved
 
     def _move(self, row: RoleAssignment, new: str, by: Actor | None, at: datetime) -> None:
-        today, old = local(at).date(), row.area
+        today, old, was = local(at).date(), row.area, row.pk
+        yesterday = today - timedelta(days=1)
         since, until = max(row.valid_from, today), row.valid_to
-        if row.valid_from < today:
-            RoleAssignment.objects.filter(pk=row.pk).update(valid_to=today - timedelta(days=1))
+        ended = yesterday if row.valid_from < today else None  # None: it never began
+        if ended:
+            RoleAssignment.objects.filter(pk=row.pk).update(valid_to=ended)
         else:
             row.delete()
         # In a merge a person may come to have one role twice at one place: the days become one period.
@@ -59,9 +61,10 @@ class Roles:
         twin = same.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=since))
         if until is not None:
             twin = twin.filter(valid_from__lte=until)
-        for other in twin:
+        for other in twin:  # read once; what it found is deleted below
             since = min(since, other.valid_from)
             until = None if until is None or other.valid_to is None else max(until, other.valid_to)
+        joined = sorted(other.pk for other in twin)
         twin.delete()
         made = RoleAssignment.objects.create(
             user_id=row.user_id,
@@ -72,7 +75,21 @@ class Roles:
             valid_to=until,
             on_behalf_of_id=row.on_behalf_of_id,
         )
-        data = {"assignment": made.pk, "was": row.pk, "role": row.role, "from": old, "area": new}
+        data = {
+            "assignment": made.pk,
+            "user": made.user_id,
+            "role": made.role,
+            "area": new,
+            "valid_from": since,
+            "valid_to": until,
+            "was": was,
+            "from": old,
+            "areas": [old, new],
+            "ended": ended,
+            "joined": joined,
+        }
+        if made.on_behalf_of_id:
+            data["on_behalf_of"] = made.on_behalf_of_id
         record(fact="role.followed", subject=f"user:{row.user_id}", by=by, at=at, data=data)
 
 

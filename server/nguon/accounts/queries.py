@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import QuerySet
 
@@ -13,7 +14,7 @@ from nguon.accounts.models import Invitation, Passkey, RoleAssignment, Session, 
 from nguon.accounts.states import Role, Shown
 from nguon.kernel.clock import local
 from nguon.kernel.text import fold, sort_key
-from nguon.organisations.rules import is_area, lineage
+from nguon.organisations.rules import is_area, lineage, outermost
 
 
 def user_named(username: str) -> User:
@@ -81,6 +82,21 @@ def all_assignments_of(user: User, areas: Collection[str]) -> list[RoleAssignmen
     """This function will return every role that the person has or had in the areas, latest first."""
     rows = RoleAssignment.objects.within(areas).filter(user=user)
     return list(rows.select_related("place__parent", "on_behalf_of").order_by("-valid_from", "role", "pk"))
+
+
+def areas_of_work(user: User, at: datetime) -> list[str]:
+    """This function will return the areas of a person's roles in force or to come, or of the last ones when
+    all are over: where the journal tells what happens to the account.
+    """
+    rows = RoleAssignment.objects.filter(user=user)
+    open_ = list(rows.not_over(local(at).date()).values_list("area", flat=True))
+    return outermost(open_ or list(rows.order_by("-valid_to", "-pk").values_list("area", flat=True)[:1]))
+
+
+def identities_of(user: User) -> list[datetime]:
+    """This function will return when each identity of a person elsewhere was linked (single sign-on)."""
+    rows = SocialAccount.objects.filter(user=user).order_by("date_joined")
+    return list(rows.values_list("date_joined", flat=True))
 
 
 def acting_for(user: User, role: Role, area: str, at: datetime) -> User | None:

@@ -11,12 +11,15 @@ from allauth.mfa.totp import views as totp
 from django.urls import path
 from django.views.generic import RedirectView
 
-from nguon.accounts.views import entering, touch
+from nguon.accounts.views import entering, single, touch
+from nguon.adapters import identity
 
 urlpatterns = [
     path("login/", entering.SignIn.as_view(), name="account_login"),
     path("khoa/", touch.sign_in, name="account_touch"),
     path("khoa/hoi/", touch.ask, name="account_touch_ask"),
+    path("danh-tinh/", single.leave, name="account_identity"),
+    path("danh-tinh/ve/", single.back, name=identity.CALLBACK),
     path("logout/", allauth.logout, name="account_logout"),
     path("reauthenticate/", allauth.reauthenticate, name="account_reauthenticate"),
     path("password/change/", allauth.password_change, name="account_change_password"),

@@ -16,18 +16,14 @@ def _day(label: object, *, required: bool = False, help_text: object = "") -> fo
 
 
 class RoleForm(forms.Form):
-    """Which role, where, from when to when."""
+    """Which role, where (an area, from the picker), from when to when."""
 
     role = forms.ChoiceField(
         label=_("Vai trò"), choices=Role.choices, widget=forms.Select(attrs={"class": "select"})
     )
-    place = Words(
-        label=_("Nơi làm việc"),
-        max_length=200,
-        widget=_line(autocomplete="off"),
-        help_text=_("Tên xã, phường, thôn hoặc tỉnh trong địa bàn bạn quản trị."),
+    place = forms.CharField(
+        max_length=120, widget=forms.HiddenInput, error_messages={"required": _("Hãy chọn nơi làm việc.")}
     )
-    area = forms.CharField(required=False, max_length=120, widget=forms.HiddenInput)
     first = _day(_("Từ ngày"))
     last = _day(_("Đến hết ngày"), help_text=_("Bỏ trống nếu không hạn."))
 
@@ -43,7 +39,25 @@ class InviteForm(RoleForm):
         widget=_line(autocomplete="off", autocapitalize="none", spellcheck="false"),
         help_text=_("Bỏ trống thì lấy theo họ tên, ví dụ lannt."),
     )
-    field_order = ["full_name", "username", "role", "place", "area", "first", "last"]
+    email = forms.CharField(
+        label=_("Thư điện tử công vụ"),
+        max_length=254,
+        required=False,
+        widget=_line("email", autocomplete="off"),
+        help_text=_("Để nối với nơi cấp danh tính, nếu ở đó đã xác minh địa chỉ này."),
+    )
+    field_order = ["full_name", "username", "email", "role", "place", "first", "last"]
+
+
+class EmailForm(forms.Form):
+    """A person's e-mail address at work, by which an identity elsewhere may be linked."""
+
+    email = forms.CharField(
+        label=_("Thư điện tử công vụ"),
+        max_length=254,
+        required=False,
+        widget=_line("email", autocomplete="off"),
+    )
 
 
 class OtherPersonForm(forms.Form):

@@ -1,6 +1,6 @@
 """People as the administrators' pages show them: lines of the list, and everything about one person."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,13 +17,10 @@ from nguon.journal.models import Entry
 from nguon.kernel.clock import local
 from nguon.kernel.errors import DomainError
 from nguon.kernel.text import fold
-from nguon.organisations import queries as places
-from nguon.organisations.models import Place
 from nguon.organisations.rules import covers
 
 JOURNAL = 30
 ROLES_SHOWN = 3
-CHOICES = 12
 
 
 @dataclass(frozen=True)
@@ -66,15 +63,14 @@ class SessionLine:
 
 
 class Unclear(DomainError):
-    """What was typed names nobody, nothing, or more than one; `choices` are those to choose from."""
+    """What was typed names nobody, or more than one."""
 
     code = "unclear"
 
-    def __init__(self, message: object, choices: Iterable[tuple[str, str]] = ()) -> None:
-        """This function will keep the sentence and the choices, (value, label) each."""
+    def __init__(self, message: object) -> None:
+        """This function will keep the sentence."""
         super().__init__()
         self.message = str(message).replace("{", "{{").replace("}", "}}")
-        self.choices = list(choices)
 
 
 def lines(people: list[User], areas: Collection[str], at: datetime) -> list[PersonLine]:
@@ -149,25 +145,6 @@ def journal_of(user: User, person: User, at: datetime) -> list[Fact]:
         whose |= Q(by=f"user:{person.pk}")
     rows = Entry.objects.filter(whose).exclude(fact__in=facts.QUIET).order_by("-sequence")
     return facts.sentences(list(rows[:JOURNAL]))
-
-
-def place_named(areas: Iterable[str], text: str, chosen: str, at: datetime) -> Place:
-    """This function will return the place that a person typed, or picked among several.
-
-    Raises Unclear, with the places to choose from, unless the words name exactly one inside the areas.
-    """
-    own = list(areas)
-    if chosen and any(covers(outer, chosen) for outer in own):
-        return places.place(chosen, at=at)
-    rows = [row for outer in own for row in places.search(outer, text, at=at, limit=CHOICES)]
-    same = [row for row in rows if fold(text) in (fold(str(row)), fold(row.label), fold(row.name))]
-    if len(rows) == 1 or len(same) == 1:
-        return (same or rows)[0]
-    if not rows:
-        raise Unclear(_("Không có nơi nào như vậy trong địa bàn bạn quản trị. Hãy gõ tên xã, phường, tỉnh."))
-    raise Unclear(
-        _("Có nhiều nơi như vậy. Hãy chọn một nơi."), [(row.area, row.label) for row in rows[:CHOICES]]
-    )
 
 
 def person_named(user: User, text: str, at: datetime) -> User:

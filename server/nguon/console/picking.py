@@ -1,4 +1,6 @@
-"""The tree from which one place is picked: where a loudspeaker stands, whose journal is read."""
+"""The tree from which one place is picked: where a loudspeaker stands, where a person works, whose journal is
+read.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -38,6 +40,7 @@ PURPOSES = {
         Purpose("dat-loa", "place", KEEPERS, frozenset({Kind.COMMUNE, Kind.VILLAGE})),
         Purpose("nhom", "place", KEEPERS, frozenset({Kind.COMMUNE})),
         Purpose("dung", "dia-ban", STOPPERS, frozenset({Kind.PROVINCE, Kind.COMMUNE})),
+        Purpose("vai-tro", "place", (Role.ADMINISTRATOR,), frozenset(Kind)),
         Purpose("nhat-ky", "dia-ban", JOURNAL_READERS, frozenset(Kind)),
     )
 }

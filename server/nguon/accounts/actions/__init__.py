@@ -7,6 +7,12 @@ from nguon.accounts.actions.beginning import (
     make_first_administrator,
 )
 from nguon.accounts.actions.entering import end_sessions, lock_user, remove_second_step, unlock_user
+from nguon.accounts.actions.identities import (
+    enter_by_identity,
+    link_by_email,
+    set_email,
+    unlink_identity,
+)
 from nguon.accounts.actions.invitations import Invited, accept, invite, invited_by, renew_link
 from nguon.accounts.actions.leaving import HandedOver, delegate, hand_over
 from nguon.accounts.actions.passkeys import (
@@ -40,6 +46,7 @@ __all__ = [
     "delegate",
     "end_role",
     "end_sessions",
+    "enter_by_identity",
     "fresh_password",
     "grant_passkey",
     "hand_over",
@@ -47,6 +54,7 @@ __all__ = [
     "invited_by",
     "is_here",
     "key_that_signs_in",
+    "link_by_email",
     "lock_user",
     "make_demo_people",
     "make_first_administrator",
@@ -54,8 +62,10 @@ __all__ = [
     "remove_second_step",
     "renew_link",
     "revoke_passkey",
+    "set_email",
     "set_password",
     "site",
+    "unlink_identity",
     "unlock_user",
     "words_challenge",
 ]

@@ -8,7 +8,7 @@ from django.db import transaction
 from nguon.accounts.actions.invitations import end_links
 from nguon.accounts.errors import OwnAccount
 from nguon.accounts.models import User
-from nguon.accounts.queries import session_name
+from nguon.accounts.queries import areas_of_work, session_name
 from nguon.accounts.rules import must_manage
 from nguon.journal.actions import record
 
@@ -19,22 +19,24 @@ def lock_user(*, user: User, reason: str, by: User, at: datetime) -> User:
 
     Raises OwnAccount or MayNotManage; locking a locked one changes nothing.
     """
-    row = _managed(user, by, at)
+    row = managed(user, by, at)
     if row.is_active:
         _activate(row, False)
         end_links(row, at)
         row.sessions.all().delete()
-        record(fact="user.locked", subject=f"user:{row.pk}", by=by, at=at, data={"reason": reason.strip()})
+        data = {"reason": reason.strip(), "areas": areas_of_work(row, at)}
+        record(fact="user.locked", subject=f"user:{row.pk}", by=by, at=at, data=data)
     return row
 
 
 @transaction.atomic
 def unlock_user(*, user: User, by: User, at: datetime) -> User:
     """This function will let a locked person sign in again. Raises OwnAccount or MayNotManage."""
-    row = _managed(user, by, at)
+    row = managed(user, by, at)
     if not row.is_active:
         _activate(row, True)
-        record(fact="user.unlocked", subject=f"user:{row.pk}", by=by, at=at, data={})
+        data = {"areas": areas_of_work(row, at)}
+        record(fact="user.unlocked", subject=f"user:{row.pk}", by=by, at=at, data=data)
     return row
 
 
@@ -52,7 +54,7 @@ def end_sessions(*, user: User, by: User, at: datetime, keep: str = "", only: st
     ]
     user.sessions.filter(session_key__in=keys).delete()
     if keys:
-        data = {"sessions": len(keys)}
+        data = {"sessions": len(keys), "areas": areas_of_work(user, at)}
         record(fact="user.sessions_ended", subject=f"user:{user.pk}", by=by, at=at, data=data)
     return len(keys)
 
@@ -63,15 +65,17 @@ def remove_second_step(*, user: User, by: User, at: datetime) -> bool:
 
     Raises OwnAccount or MayNotManage. It returns False when there was no second step.
     """
-    row = _managed(user, by, at)
+    row = managed(user, by, at)
     removed, _each = Authenticator.objects.filter(user=row).delete()
     if removed:
         row.sessions.all().delete()
-        record(fact="user.second_step", subject=f"user:{row.pk}", by=by, at=at, data={"what": "removed"})
+        data = {"what": "removed", "areas": areas_of_work(row, at)}
+        record(fact="user.second_step", subject=f"user:{row.pk}", by=by, at=at, data=data)
     return bool(removed)
 
 
-def _managed(user: User, by: User, at: datetime) -> User:
+def managed(user: User, by: User, at: datetime) -> User:
+    """This function will lock the row of a person whom one manages. Raises OwnAccount or MayNotManage."""
     row = User.objects.select_for_update().get(pk=user.pk)
     if row.pk == by.pk:
         raise OwnAccount

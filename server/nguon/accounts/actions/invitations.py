@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from nguon.accounts.actions.people import change_password, new_user
 from nguon.accounts.errors import AccountLocked, LinkUnknown, OwnAccount
 from nguon.accounts.models import Invitation, User
+from nguon.accounts.queries import areas_of_work
 from nguon.accounts.rules import must_manage
 from nguon.journal.actions import record
 
@@ -25,15 +27,18 @@ class Invited(NamedTuple):
 
 
 @transaction.atomic
-def invite(*, username: str, full_name: str, by: User | None, at: datetime) -> Invited:
-    """This function will make an account without password and right, and a link to come in by.
+def invite(*, username: str, full_name: str, by: User | None, at: datetime, area: str = "") -> Invited:
+    """This function will make an account without password and right, and a link to come in by; `area` is
+    where the journal tells of it.
 
     Raises BadUsername, UsernameTaken or BadFullName. The caller gives the first role in the same
     transaction, as nobody's list shows a person without any.
     """
     user = new_user(username=username, full_name=full_name, password=None, at=at)
-    record(fact="user.created", subject=f"user:{user.pk}", by=by, at=at, data={"username": user.username})
-    return _link(user, by, at)
+    areas = [area] if area else []
+    data = {"username": user.username, "areas": areas}
+    record(fact="user.created", subject=f"user:{user.pk}", by=by, at=at, data=data)
+    return _link(user, by, at, areas)
 
 
 @transaction.atomic
@@ -49,15 +54,18 @@ def renew_link(*, user: User, by: User, at: datetime) -> Invited:
     must_manage(by, row, at)
     if not row.is_active:
         raise AccountLocked(user=row)
-    return _link(row, by, at)
+    return _link(row, by, at, areas_of_work(row, at))
+
+
+def usable_invitations(at: datetime) -> QuerySet[Invitation]:
+    """This function will return the invitations that can still be used, with their people."""
+    rows = Invitation.objects.select_related("user").filter(user__is_active=True)
+    return rows.filter(used_at__isnull=True, ended_at__isnull=True, expires_at__gt=at)
 
 
 def invited_by(token: str, at: datetime) -> Invitation:
     """This function will return the invitation of a link that can still be used, or raise LinkUnknown."""
-    rows = Invitation.objects.select_related("user").filter(
-        token_hash=_hash(token), used_at__isnull=True, ended_at__isnull=True, expires_at__gt=at
-    )
-    found = rows.filter(user__is_active=True).first()
+    found = usable_invitations(at).filter(token_hash=_hash(token)).first()
     if found is None:
         raise LinkUnknown
     return found
@@ -82,7 +90,7 @@ def accept(*, token: str, password: str, at: datetime) -> User:
         subject=f"user:{found.user_id}",
         by=found.user,
         at=at,
-        data={"invitation": found.pk},
+        data={"invitation": found.pk, "areas": areas_of_work(found.user, at)},
     )
     return found.user
 
@@ -92,13 +100,13 @@ def end_links(user: User, at: datetime) -> None:
     Invitation.objects.filter(user=user, used_at__isnull=True, ended_at__isnull=True).update(ended_at=at)
 
 
-def _link(user: User, by: User | None, at: datetime) -> Invited:
+def _link(user: User, by: User | None, at: datetime, areas: list[str]) -> Invited:
     end_links(user, at)
     token = secrets.token_urlsafe(32)
     made = Invitation.objects.create(
         user=user, token_hash=_hash(token), made_by=by, made_at=at, expires_at=at + LASTS
     )
-    data = {"invitation": made.pk, "until": made.expires_at}
+    data = {"invitation": made.pk, "until": made.expires_at, "areas": areas}
     record(fact="user.invited", subject=f"user:{user.pk}", by=by, at=at, data=data)
     return Invited(user, token, made.expires_at)
 

@@ -21,6 +21,7 @@ from nguon.accounts.rules import can_assign, free_periods, must_manage
 from nguon.accounts.states import Role
 from nguon.journal.actions import record
 from nguon.kernel.clock import local
+from nguon.organisations.rules import outermost
 
 # What another app hangs on a person's own work: called with (leaver, successor), inside the transaction;
 # it returns how much moved.
@@ -73,7 +74,8 @@ def hand_over(
     for row in _open(RoleAssignment.objects.filter(on_behalf_of=user), last_day):
         cut_role(row, last_day, by=by, at=at)
     moved = {name: move(user, successor) for name, move in (movers or {}).items()}
-    data = {"to": successor.pk, "last_day": last_day, "roles": len(rows), "moved": moved}
+    areas = outermost([row.area for row in rows])
+    data = {"to": successor.pk, "last_day": last_day, "roles": len(rows), "moved": moved, "areas": areas}
     record(fact="user.handed_over", subject=f"user:{user.pk}", by=by, at=at, data=data)
     return HandedOver(len(rows), tuple(given), moved)
 
@@ -102,7 +104,8 @@ def delegate(
         given += _give(row, deputy, first, last, user, by, at)
     if not given:
         raise NothingToHandOver(user=user)
-    data = {"to": deputy.pk, "from": first_day, "until": last_day, "roles": len(given)}
+    areas = outermost([row.area for row in given])
+    data = {"to": deputy.pk, "from": first_day, "until": last_day, "roles": len(given), "areas": areas}
     record(fact="user.delegated", subject=f"user:{user.pk}", by=by, at=at, data=data)
     return tuple(given)
 

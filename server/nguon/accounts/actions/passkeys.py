@@ -25,6 +25,7 @@ from nguon.accounts.errors import (
     TouchFailed,
 )
 from nguon.accounts.models import Passkey, PasskeyGrant, User
+from nguon.accounts.queries import areas_of_work
 from nguon.accounts.rules import can_assign, can_revoke_key
 from nguon.accounts.states import KeyRole
 from nguon.journal.actions import record
@@ -91,7 +92,8 @@ def register_passkey(
             )
     except IntegrityError as error:
         raise KeyTaken from error
-    record(fact="passkey.added", subject=f"user:{user.pk}", by=user, at=at, data={"passkey": made.pk})
+    data = {"passkey": made.pk, "areas": areas_of_work(user, at)}
+    record(fact="passkey.added", subject=f"user:{user.pk}", by=user, at=at, data=data)
     return made
 
 
@@ -222,6 +224,6 @@ def revoke_passkey(*, passkey_id: UUID, by: User, at: datetime) -> Passkey:
     if passkey.revoked_at is None:
         passkey.revoked_at, passkey.revoked_by = at, by
         passkey.save(update_fields=["revoked_at", "revoked_by"])
-        data = {"passkey": passkey.pk}
+        data = {"passkey": passkey.pk, "areas": areas_of_work(passkey.user, at)}
         record(fact="passkey.revoked", subject=f"user:{passkey.user_id}", by=by, at=at, data=data)
     return passkey

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from nguon.accounts.actions.passwords import fresh_password
 from nguon.accounts.errors import BadFullName, BadUsername, UsernameTaken, WeakPassword
 from nguon.accounts.models import User
+from nguon.accounts.queries import areas_of_work
 from nguon.journal.actions import record
 from nguon.kernel.text import fold, tidy
 
@@ -47,7 +48,8 @@ def set_password(*, user: User, by: User | None, at: datetime, password: str | N
     """
     secret = fresh_password() if password is None else password
     change_password(user, secret)
-    record(fact="user.password_set", subject=f"user:{user.pk}", by=by, at=at, data={})
+    data = {"areas": areas_of_work(user, at)}
+    record(fact="user.password_set", subject=f"user:{user.pk}", by=by, at=at, data=data)
     return secret
 
 

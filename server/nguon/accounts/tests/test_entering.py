@@ -94,7 +94,9 @@ def test_a_lock_ends_the_sessions_and_keeps_the_roles(cast: People, client: Clie
     assert client.get("/").status_code == 302
     assert not Session.objects.filter(user=cast.lan).exists()
     assert cast.lan.assignments.count() == 2
-    assert Entry.objects.get(fact="user.locked").data == {"reason": "Mất điện thoại"}
+    told = Entry.objects.get(fact="user.locked")
+    assert told.data["reason"] == "Mất điện thoại"
+    assert sorted(told.data["areas"]) == sorted(row.area for row in cast.lan.assignments.all())
 
 
 def test_a_sign_in_is_listed_and_ended(cast: People) -> None:

@@ -15,7 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from nguon.accounts import actions
-from nguon.accounts.errors import LinkUnknown, WeakPassword
+from nguon.accounts.errors import AnotherSignedIn, LinkUnknown, WeakPassword
+from nguon.accounts.models import User
+from nguon.adapters import identity
 from nguon.kernel import clock
 
 
@@ -23,9 +25,10 @@ class SignIn(LoginView):  # type: ignore[misc]  # allauth has no types
     """The sign-in page: user name and password, and the other ways that this installation has."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """This function will add whether keys may be touched at this address."""
+        """This function will add whether keys may be touched at this address, and the identity provider."""
         found: dict[str, Any] = super().get_context_data(**kwargs)
-        return found | {"site": actions.site() if actions.is_here(self.request.get_host()) else None}
+        here = actions.is_here(self.request.get_host())
+        return found | {"site": actions.site() if here else None, "identity": identity.known()}
 
 
 @login_not_required
@@ -47,15 +50,25 @@ def inactive(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("password")
 def enter(request: HttpRequest, token: str) -> HttpResponse:
     """This function will let the person of an invitation choose a password, once."""
-    at = clock.now()
+    at, status = clock.now(), 200
+    context: dict[str, object] = {"token": token, "identity": identity.known()}
     try:
+        context["invitation"] = invitation = actions.invited_by(token, at)
+        _nobody_else(request, invitation.user)
         if request.method == "POST":
             actions.accept(token=token, password=request.POST.get("password", ""), at=at)
             messages.success(request, _("Đã đặt mật khẩu. Hãy đăng nhập."))
             return redirect(settings.LOGIN_URL)
-        context: dict[str, object] = {"invitation": actions.invited_by(token, at)}
     except WeakPassword as error:
-        context = {"invitation": actions.invited_by(token, at), "fault": str(error)}
+        context["fault"], status = str(error), 409
+    except AnotherSignedIn as error:
+        context, status = {"fault": str(error), "another": True}, 409
     except LinkUnknown as error:
-        return render(request, "account/enter.html", {"fault": str(error)}, status=404)
-    return render(request, "account/enter.html", context, status=409 if "fault" in context else 200)
+        context, status = {"fault": str(error)}, 404
+    return render(request, "account/enter.html", context, status=status)
+
+
+def _nobody_else(request: HttpRequest, invited: User) -> None:
+    """An administrator who tries the link, or a person with a colleague's, would take the account."""
+    if request.user.is_authenticated and request.user.pk != invited.pk:
+        raise AnotherSignedIn(name=invited, other=request.user)

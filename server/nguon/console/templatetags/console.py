@@ -28,6 +28,7 @@ def navigation(context: template.Context, which: str = "main") -> dict[str, Any]
     """This function will draw the links of the menu (main, more or all); `section` is where one is."""
     here = context.get("section", "")
     return {
+        "look": "btn btn-plain" if which == "more" else "",
         "items": [
             {
                 "url": reverse(name),
@@ -38,5 +39,5 @@ def navigation(context: template.Context, which: str = "main") -> dict[str, Any]
             }
             for name, icon, label in {"main": PAGES, "more": MORE, "all": (*PAGES, *MORE)}[which]
             if name != "console:people" or context.get("sees_people")
-        ]
+        ],
     }

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
@@ -52,6 +53,7 @@ def scene(db: None, monkeypatch: pytest.MonkeyPatch) -> Scene:
     plan = Plan(ChangeKind.RENAME, TODAY, places=(places.commune.pk,), name="Lục Đông")
     change = draft_change(plan=plan, by=None, at=AT)
     Client().force_login(mai)
+    SocialAccount.objects.create(user=mai, provider="oidc", uid="mai")
     Authenticator.objects.create(user=mai, type=Authenticator.Type.TOTP, data={"secret": "x"})
     office = Client()
     office.force_login(room.people.binh)

@@ -61,7 +61,7 @@ def test_a_person_of_another_area_is_not_there(room: Newsroom, binh: Client) -> 
 
 
 def test_invited_by_link_and_in(room: Newsroom, binh: Client, client: Client) -> None:
-    given = {"full_name": "Lý Thị Nga", "role": "writer", "place": "phường Vũ Ninh"}
+    given = {"full_name": "Lý Thị Nga", "role": "writer", "place": room.ward}
     answer = binh.post(reverse("console:invite"), given)
     page = answer.content.decode()
     link = re.search(r'value="http://testserver(/accounts/moi/[^"]+)"', page)
@@ -78,26 +78,27 @@ def test_invited_by_link_and_in(room: Newsroom, binh: Client, client: Client) ->
     assert has_role(nga, Role.WRITER, room.ward, AT)
 
 
-def test_a_place_that_is_not_clear_is_asked_for(room: Newsroom, binh: Client) -> None:
-    given = {"full_name": "Lý Thị Nga", "role": "writer", "place": "bac ninh xa"}
-    page = binh.post(reverse("console:invite"), {**given, "place": "thôn"}).content.decode()
-    assert "Có nhiều nơi như vậy" in page
-    assert page.count('type="radio"') > 3
+def test_the_place_of_work_is_picked_from_the_own_area(room: Newsroom, binh: Client) -> None:
+    given = {"full_name": "Lý Thị Nga", "role": "writer"}
+    assert "Hãy chọn nơi làm việc" in binh.post(reverse("console:invite"), given).content.decode()
+    page = binh.post(reverse("console:invite"), {**given, "place": room.ward, "username": "LAN!"})
+    assert (page.status_code, "data-picked-label>Phường Vũ Ninh" in page.content.decode()) == (409, True)
+    found = text(binh, reverse("console:pick", args=["vai-tro"]) + "?q=vu+ninh")
+    assert f'value="{room.ward}"' in found
+    assert "Không tìm thấy nơi nào" in text(binh, reverse("console:pick", args=["vai-tro"]) + "?q=a+luoi")
+    for area in (room.people.places.other_commune.area, "vn.9.9", "x"):
+        assert binh.post(reverse("console:invite"), {**given, "place": area}).status_code == 409
     assert not User.objects.filter(full_name="Lý Thị Nga").exists()
-    chosen = {**given, "area": room.people.places.villages[0].area}
-    assert "Chuyển liên kết này" in binh.post(reverse("console:invite"), chosen).content.decode()
-    foreign = {
-        **given,
-        "full_name": "Khác",
-        "place": "A Lưới 1",
-        "area": room.people.places.other_commune.area,
-    }
-    assert "Không có nơi nào như vậy" in binh.post(reverse("console:invite"), foreign).content.decode()
+    village = room.people.places.villages[0].area
+    assert (
+        "Chuyển liên kết này"
+        in binh.post(reverse("console:invite"), {**given, "place": village}).content.decode()
+    )
 
 
 def test_a_role_is_given_and_ended(room: Newsroom, binh: Client) -> None:
     lan = room.people.lan
-    binh.post(at("role_grant", lan), {"role": "duty", "place": "Phường Vũ Ninh", "last": "2026-04-01"})
+    binh.post(at("role_grant", lan), {"role": "duty", "place": room.ward, "last": "2026-04-01"})
     row = lan.assignments.get(role="duty")
     page = text(binh, at("person", lan))
     assert "Trực ban · Phường Vũ Ninh" in page
@@ -111,7 +112,7 @@ def test_a_role_is_given_and_ended(room: Newsroom, binh: Client) -> None:
 
 def test_a_refusal_is_told_on_the_page(room: Newsroom, binh: Client) -> None:
     lan = room.people.lan
-    answer = binh.post(at("role_grant", lan), {"role": "writer", "place": "Phường Vũ Ninh"})
+    answer = binh.post(at("role_grant", lan), {"role": "writer", "place": room.ward})
     assert answer.status_code == 409
     assert "đã là Người soạn ở Phường Vũ Ninh" in answer.content.decode()
     assert binh.post(at("person_lock", room.people.binh), {"lock-reason": "x"}).status_code == 409

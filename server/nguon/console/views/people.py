@@ -12,11 +12,14 @@ from nguon.accounts import actions, queries
 from nguon.accounts.models import User
 from nguon.accounts.rules import areas_of, can_manage, people_areas
 from nguon.accounts.states import Role, Shown
+from nguon.adapters import identity
 from nguon.console import people as shown
-from nguon.console.forms_people import InviteForm, LeaveForm, OtherPersonForm, ReasonForm, RoleForm
+from nguon.console import picking
+from nguon.console.forms_people import EmailForm, InviteForm, LeaveForm, OtherPersonForm, ReasonForm, RoleForm
 from nguon.console.views.base import number, page, person
 from nguon.kernel import clock
 from nguon.kernel.errors import DomainError
+from nguon.organisations import queries as places
 
 PAGE = 50
 COUNTED = 1000  # beyond this a list says "more than": counting 20,000 takes longer than showing 50
@@ -87,6 +90,10 @@ def show_person(request: HttpRequest, whom: User, **context: Any) -> HttpRespons
         "may_assign": bool(own),
         "may_manage": manages,
         "role_form": RoleForm(),
+        "picker": role_picker(request) if own else None,
+        "identity": identity.known(),
+        "linked": queries.identities_of(whom),
+        "email_form": EmailForm(prefix="thu", initial={"email": whom.email}),
         "leave_form": LeaveForm(prefix="leave"),
         "move_form": OtherPersonForm(prefix="move"),
         "lock_form": ReasonForm(prefix="lock"),
@@ -99,6 +106,11 @@ def show_person(request: HttpRequest, whom: User, **context: Any) -> HttpRespons
     return answer
 
 
+def role_picker(request: HttpRequest) -> picking.Picker:
+    """This function will give the tree of the places in which one may give roles."""
+    return picking.picker(person(request), "vai-tro", clock.now(), picked=request.POST.get("place", "")[:120])
+
+
 def link_of(request: HttpRequest, token: str) -> str:
     """This function will give the whole address of a link that lets a person in."""
     return request.build_absolute_uri(reverse("account_enter", args=[token]))
@@ -106,15 +118,12 @@ def link_of(request: HttpRequest, token: str) -> str:
 
 def invite(request: HttpRequest) -> HttpResponse:
     """This function will make an account with its first role, and show the link to pass on, once."""
-    areas = administered(request)
+    administered(request)
     form = InviteForm(request.POST or None)
-    context: dict[str, Any] = {"form": form}
+    context: dict[str, Any] = {"form": form, "picker": role_picker(request), "identity": identity.known()}
     if request.method == "POST" and form.is_valid():
         try:
-            made = _invited(request, form.cleaned_data, areas)
-        except shown.Unclear as unclear:
-            form.add_error("place", str(unclear))
-            context["choices"] = unclear.choices
+            made = _invited(request, form.cleaned_data)
         except DomainError as error:
             context["fault"] = str(error)
         else:
@@ -125,11 +134,11 @@ def invite(request: HttpRequest) -> HttpResponse:
 
 
 @transaction.atomic
-def _invited(request: HttpRequest, given: dict[str, Any], areas: list[str]) -> actions.Invited:
+def _invited(request: HttpRequest, given: dict[str, Any]) -> actions.Invited:
     by, at = person(request), clock.now()
-    place = shown.place_named(areas, given["place"], given["area"], at)
+    place = places.place(given["place"], at=at)
     username = given["username"] or queries.free_username(given["full_name"])
-    made = actions.invite(username=username, full_name=given["full_name"], by=by, at=at)
+    made = actions.invite(username=username, full_name=given["full_name"], by=by, at=at, area=place.area)
     actions.assign_role(
         user=made.user,
         role=Role(given["role"]),
@@ -139,4 +148,6 @@ def _invited(request: HttpRequest, given: dict[str, Any], areas: list[str]) -> a
         valid_from=given["first"],
         valid_to=given["last"],
     )
+    if given["email"]:
+        actions.set_email(user=made.user, email=given["email"], by=by, at=at)
     return made

@@ -18,11 +18,12 @@ from nguon.accounts.rules import people_areas
 from nguon.accounts.states import Role
 from nguon.bulletins.actions import hand_over_drafts
 from nguon.console import people as shown
-from nguon.console.forms_people import LeaveForm, OtherPersonForm, ReasonForm, RoleForm
+from nguon.console.forms_people import EmailForm, LeaveForm, OtherPersonForm, ReasonForm, RoleForm
 from nguon.console.views.base import person
 from nguon.console.views.people import administered, link_of, one, show_person
 from nguon.kernel import clock
 from nguon.kernel.errors import DomainError
+from nguon.organisations import queries as places
 
 Act = Callable[..., HttpResponse | None]
 
@@ -57,11 +58,7 @@ def grant(request: HttpRequest, whom: User) -> HttpResponse | None:
     if wrong := _valid(form, "role_form", request, whom):
         return wrong
     given, at = form.cleaned_data, clock.now()
-    try:
-        place = shown.place_named(administered(request), given["place"], given["area"], at)
-    except shown.Unclear as unclear:
-        form.add_error("place", str(unclear))
-        return show_person(request, whom, role_form=form, fault=str(unclear), role_choices=unclear.choices)
+    place = places.place(given["place"], at=at)
     actions.assign_role(
         user=whom,
         role=Role(given["role"]),
@@ -122,6 +119,25 @@ def sign_out(request: HttpRequest, whom: User) -> HttpResponse | None:
         user=whom, by=person(request), at=clock.now(), only=request.POST.get("session", "")
     )
     tell_ended(request, count)
+    return None
+
+
+@act
+def email(request: HttpRequest, whom: User) -> HttpResponse | None:
+    """This function will keep a person's e-mail address at work, or none."""
+    form = EmailForm(request.POST, prefix="thu")
+    if wrong := _valid(form, "email_form", request, whom):
+        return wrong
+    actions.set_email(user=whom, email=form.cleaned_data["email"], by=person(request), at=clock.now())
+    messages.success(request, _("Đã lưu địa chỉ thư điện tử."))
+    return None
+
+
+@act
+def unlink(request: HttpRequest, whom: User) -> HttpResponse | None:
+    """This function will let go of a person's identity elsewhere."""
+    actions.unlink_identity(user=whom, by=person(request), at=clock.now())
+    messages.success(request, _("Đã gỡ liên kết danh tính của {name}.").format(name=whom))
     return None
 
 
