@@ -171,6 +171,18 @@ TABLE = [
     Row("console:bulletin", SEEING, names=lambda scene: {"bulletin_id": scene.aired.bulletin_id}),
     Row("console:bulletin", NOBODY, names=lambda scene: {"bulletin_id": scene.draft.bulletin_id}),
     Row(
+        "console:copy",
+        frozenset({R.WRITER}),
+        names=lambda scene: {"bulletin_id": scene.aired.bulletin_id},
+        posts=lambda scene: {},
+    ),
+    Row(
+        "console:correct",
+        NOBODY,  # it needs a writer who may also withdraw: none with one role, but the author
+        names=lambda scene: {"bulletin_id": scene.aired.bulletin_id},
+        posts=lambda scene: {"wrong": "x"},
+    ),
+    Row(
         "console:withdraw",
         frozenset({R.APPROVER, R.DUTY}),
         names=lambda scene: {"bulletin_id": scene.aired.bulletin_id},

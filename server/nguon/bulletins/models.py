@@ -12,6 +12,7 @@ from nguon.bulletins.states import (
     ContentType,
     Decision,
     Essential,
+    Origin,
     Priority,
     State,
     TargetKind,
@@ -29,12 +30,21 @@ class Bulletin(models.Model):
     place = models.ForeignKey("organisations.Place", on_delete=models.PROTECT, related_name="+")
     area = AreaField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    origin = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="descendants"
+    )
+    origin_kind = models.CharField(max_length=10, choices=Origin.choices, blank=True)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="bulletin_state_known"),
+            models.CheckConstraint(
+                condition=Q(origin__isnull=True, origin_kind="")
+                | Q(origin__isnull=False, origin_kind__in=Origin.values) & ~Q(origin=F("id")),
+                name="bulletin_origin_and_its_kind",
+            ),
         ]
         indexes = [
             models.Index(fields=["state", "-changed_at"], name="bulletin_state_changed"),

@@ -55,6 +55,26 @@ def latest_revision(bulletin: Bulletin) -> Revision:
     return bulletin.revisions.select_related("author", "media", "rendering", "upload").latest("number")
 
 
+def revision_before(revision: Revision, user: User, at: datetime) -> Revision | None:
+    """This function will return the version of a bulletin that stood before this one: the last returned one,
+    else what it was copied from or corrects, where the person may read that; else None.
+    """
+    rows = Revision.objects.select_related("media", "bulletin")
+    earlier = rows.filter(bulletin=revision.bulletin, number__lt=revision.number).order_by("-number").first()
+    if earlier or revision.bulletin.origin_id is None:
+        return earlier
+    return visible_revisions(user, at).filter(bulletin=revision.bulletin.origin_id).first()
+
+
+def relatives(bulletin: Bulletin, user: User, at: datetime) -> tuple[Revision | None, list[Revision]]:
+    """This function will return what a bulletin began from, and what began from it, as the person may read
+    them.
+    """
+    seen = visible_revisions(user, at)
+    origin = seen.filter(bulletin=bulletin.origin_id).first() if bulletin.origin_id else None
+    return origin, list(seen.filter(bulletin__origin=bulletin)[:20])
+
+
 def visible_revisions(user: User, at: datetime) -> QuerySet[Revision]:
     """This function will return the newest revision of each bulletin that a person may read, newest first."""
     newer = Revision.objects.filter(bulletin=OuterRef("bulletin"), number__gt=OuterRef("number"))

@@ -78,6 +78,13 @@ class Timing(models.TextChoices):
     REPEAT = "repeat", _("Lặp lại")
 
 
+class Origin(models.TextChoices):
+    """What an earlier bulletin is to a new one that began from it (soạn lại, đính chính)."""
+
+    COPY = "copy", _("Soạn lại")
+    CORRECTION = "correction", _("Đính chính")
+
+
 class TargetKind(models.TextChoices):
     """What one line of the "where" of a bulletin names (nơi phát)."""
 

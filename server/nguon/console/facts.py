@@ -25,6 +25,8 @@ _WORDS = {
     "passkey.granted": (gettext_lazy("{by} xác nhận khóa bảo mật ở {area}"), "warn", "key-round"),
     "passkey.revoked": (gettext_lazy("{by} hủy khóa bảo mật"), "bad", "key-round"),
     "bulletin.returned": (gettext_lazy("{by} trả lại"), "bad", "undo-2"),
+    "bulletin.copied": (gettext_lazy("{by} soạn lại từ “{title}”"), "", "pen-line"),
+    "bulletin.corrected": (gettext_lazy("{by} soạn đính chính cho “{title}”"), "warn", "pen-line"),
     "bulletin.reopened": (gettext_lazy("{by} mở lại để sửa"), "", "pen-line"),
     "bulletin.scheduled": (gettext_lazy("Đã xếp lịch phát"), "brand", "calendar-clock"),
     "bulletin.withdrawn": (gettext_lazy("{by} thu hồi"), "bad", "circle-stop"),

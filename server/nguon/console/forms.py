@@ -192,6 +192,17 @@ class WithdrawForm(forms.Form):
     )
 
 
+class CorrectForm(forms.Form):
+    """What was wrong in a bulletin that is taken back to be said anew."""
+
+    wrong = forms.CharField(
+        label=_("Sai ở đâu"),
+        max_length=2000,
+        widget=_text(2),
+        help_text=_("Bản tin sai được thu hồi ngay; bản đính chính mở ra để bạn sửa."),
+    )
+
+
 class EnrolForm(forms.Form):
     """A box that joins."""
 

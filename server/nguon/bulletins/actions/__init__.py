@@ -1,5 +1,6 @@
 """Writes: drafting, submitting, deciding, withdrawing."""
 
+from nguon.bulletins.actions.copying import copy, correct
 from nguon.bulletins.actions.deciding import Hand, approve, reopen, send_back, withdraw
 from nguon.bulletins.actions.drafting import DraftFields, hand_over_drafts, save_draft, start
 from nguon.bulletins.actions.following import approved_at, follow_approved, follow_open, open_at
@@ -12,6 +13,8 @@ __all__ = [
     "NotReady",
     "approve",
     "approved_at",
+    "copy",
+    "correct",
     "follow_approved",
     "follow_open",
     "hand_over_drafts",

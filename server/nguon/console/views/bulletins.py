@@ -8,10 +8,12 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from nguon.accounts.rules import areas_of
+from nguon.accounts.states import Role
 from nguon.bulletins import actions, queries
 from nguon.bulletins.models import Bulletin
-from nguon.console import facts, reviewing
-from nguon.console.forms import WithdrawForm
+from nguon.console import comparing, facts, reviewing
+from nguon.console.forms import CorrectForm, WithdrawForm
 from nguon.console.views.base import number, page, person
 from nguon.journal.queries import facts_of
 from nguon.kernel import clock
@@ -59,6 +61,34 @@ def withdraw(request: HttpRequest, bulletin_id: UUID) -> HttpResponse:
     return redirect("console:bulletin", found.pk)
 
 
+@require_POST
+def copy(request: HttpRequest, bulletin_id: UUID) -> HttpResponse:
+    """This function will open a draft of the person's own from a bulletin."""
+    found = _found(request, bulletin_id)
+    try:
+        draft = actions.copy(bulletin_id=found.pk, by=person(request), at=clock.now())
+    except DomainError as error:
+        return _show(request, found, fault=str(error))
+    messages.success(request, _("Đã chép thành bản nháp của bạn. Hãy xem lại nơi phát và giờ phát."))
+    return redirect("console:edit", draft.bulletin_id)
+
+
+@require_POST
+def correct(request: HttpRequest, bulletin_id: UUID) -> HttpResponse:
+    """This function will take a bulletin back everywhere and open its correction."""
+    found, form = _found(request, bulletin_id), CorrectForm(request.POST)
+    if not form.is_valid():
+        return _show(request, found, correcting=form)
+    try:
+        draft = actions.correct(
+            bulletin_id=found.pk, reason=form.cleaned_data["wrong"], by=person(request), at=clock.now()
+        )
+    except DomainError as error:
+        return _show(request, found, fault=str(error), correcting=form)
+    messages.success(request, _("Đã thu hồi ở mọi nơi. Hãy sửa chỗ sai rồi gửi duyệt bản đính chính."))
+    return redirect("console:edit", draft.bulletin_id)
+
+
 def _found(request: HttpRequest, bulletin_id: UUID) -> Bulletin:
     found = queries.visible(person(request), bulletin_id, clock.now())
     if found is None:
@@ -67,11 +97,17 @@ def _found(request: HttpRequest, bulletin_id: UUID) -> Bulletin:
 
 
 def _show(
-    request: HttpRequest, found: Bulletin, *, fault: str = "", form: WithdrawForm | None = None
+    request: HttpRequest,
+    found: Bulletin,
+    *,
+    fault: str = "",
+    form: WithdrawForm | None = None,
+    correcting: CorrectForm | None = None,
 ) -> HttpResponse:
     user, at = person(request), clock.now()
     revision = queries.latest_revision(found)
     shown, more = reviewing.airings(revision, at)
+    origin, began = queries.relatives(found, user, at)
     life = [row for row in facts_of(f"bulletin:{found.pk}") if row.fact not in facts.QUIET]
     context = {
         "view": reviewing.view_of(revision, user, at),
@@ -79,6 +115,12 @@ def _show(
         "more_airings": max(0, more),
         "life": facts.sentences(life),
         "withdraw_form": form or WithdrawForm(),
+        "correct_form": correcting or CorrectForm(),
+        "may_copy": bool(areas_of(user, Role.WRITER, at)),
+        "origin": origin,
+        "origin_kind": found.origin_kind,
+        "began": began,
+        "differences": comparing.of(revision, user, at),
         "fault": fault,
     }
     return page(request, "console/bulletin.html", "bulletins", context, status=409 if fault else 200)

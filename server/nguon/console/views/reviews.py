@@ -14,7 +14,7 @@ from nguon.bulletins import actions, queries
 from nguon.bulletins.actions import Hand
 from nguon.bulletins.models import Hearing, Revision
 from nguon.bulletins.rules import ENOUGH_HEARD
-from nguon.console import keys, reviewing
+from nguon.console import comparing, keys, reviewing
 from nguon.console.forms import ReturnForm
 from nguon.console.views.base import is_demo, page, person
 from nguon.console.views.keys import said_by
@@ -113,6 +113,7 @@ def _show(
         "heard_before": known.spans if known else [],
         "enough": str(ENOUGH_HEARD),
         "view": reviewing.view_of(revision, person(request), clock.now()),
+        "differences": comparing.of(revision, person(request), clock.now()),
         "return_form": form or ReturnForm(),
         "fault": fault,
         "touch": None if is_demo() else keys.to_approve(revision, person(request)),
