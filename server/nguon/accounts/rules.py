@@ -10,6 +10,7 @@ from nguon.accounts.errors import MayNotManage
 from nguon.accounts.models import Passkey, RoleAssignment, User
 from nguon.accounts.states import Role
 from nguon.kernel.clock import local
+from nguon.organisations.queries import with_past
 from nguon.organisations.rules import covers, is_area, lineage, outermost
 
 Person = User | AnonymousUser
@@ -149,6 +150,12 @@ class Rights:
     def areas_of(self, role: Role) -> list[str]:
         """This function will return the outermost areas over which the person has the role."""
         return self.by_role.get(role, [])
+
+    def reads(self, roles: Iterable[Role]) -> list[str]:
+        """This function will return the outermost areas whose past one may read with any of the roles: the
+        own ones, and the former areas of the land that is in them now.
+        """
+        return with_past([area for role in roles for area in self.areas_of(role)])
 
     def may(self, role: Role, area: str) -> bool:
         """This function will tell whether the person has the role over the whole of `area`."""

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from nguon.accounts.models import User
-from nguon.accounts.rules import areas_of
+from nguon.accounts.rules import areas_of, rights
 from nguon.accounts.states import Role
 from nguon.bulletins.models import Approval, Bulletin, Revision, Target
 from nguon.bulletins.rules import COOL_OFF, communes
@@ -25,8 +25,8 @@ _ALIVE = (State.DRAFT, State.SUBMITTED, State.RETURNED, State.APPROVED)
 
 
 def seen_areas(user: User, at: datetime) -> list[str]:
-    """This function will return the areas in which a person may read bulletins."""
-    return sorted({area for role in SEEING for area in areas_of(user, role, at)})
+    """This function will return the areas in which a person may read bulletins, with merged communes."""
+    return rights(user, at).reads(SEEING)
 
 
 def visible_to(user: User, at: datetime) -> QuerySet[Bulletin]:

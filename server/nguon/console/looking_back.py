@@ -13,6 +13,7 @@ from nguon.journal.models import Entry
 from nguon.journal.queries import Filter
 from nguon.kernel.clock import local
 from nguon.kernel.text import fold
+from nguon.organisations.queries import with_past
 
 PEOPLE = 50
 NOBODY = ("user:0",)
@@ -27,7 +28,7 @@ def read(given: Mapping[str, str], at: dt.datetime) -> tuple[Filter, str]:
     wrong = _("Ngày đầu sau ngày cuối. Hãy đổi lại.") if since and until and since > until else ""
     zone = local(at).tzinfo
     asked = Filter(
-        area=given.get("dia-ban", ""),
+        areas=tuple(with_past([given["dia-ban"]])) if given.get("dia-ban") else (),
         by=people(given.get("ai", "")),
         subject=given.get("chu-the", ""),
         facts=facts.named(given.get("viec", "")),
@@ -38,8 +39,11 @@ def read(given: Mapping[str, str], at: dt.datetime) -> tuple[Filter, str]:
 
 
 def rows(user: User, areas: Collection[str], asked: Filter, *, below: int = 0) -> QuerySet[Entry]:
-    """This function will return the facts that this reader may see, newest first, without mere noise."""
-    return queries.page(areas, asked, own=f"user:{user.pk}", below=below, without=facts.QUIET)
+    """This function will return the facts that this reader may see, newest first, without mere noise.
+
+    Those of a commune that became part of the reader's areas are among them.
+    """
+    return queries.page(with_past(areas), asked, own=f"user:{user.pk}", below=below, without=facts.QUIET)
 
 
 def people(text: str) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ class Filter:
     are instants, the first belongs to the span and the second does not.
     """
 
-    area: str = ""
+    areas: tuple[str, ...] = ()
     by: tuple[str, ...] = ()
     subject: str = ""
     facts: tuple[str, ...] = ()
@@ -57,8 +57,8 @@ def page(
     rows = Entry.objects.all()
     if COUNTRY not in areas:
         rows = rows.filter(_touching(areas) | (Q(by=own) if own else Q(pk__in=[])))
-    if asked.area:
-        rows = rows.filter(_touching([asked.area]))
+    if asked.areas:
+        rows = rows.filter(_touching(asked.areas))
     plain = {
         "by__in": asked.by,
         "subject": asked.subject,

@@ -27,6 +27,7 @@ from nguon.organisations.queries.history import (
     successors,
     version_on,
     versions_of,
+    with_past,
     within_at,
 )
 from nguon.organisations.queries.restating import Restated, Restatement, restate, restate_many, restating_sql
@@ -92,6 +93,7 @@ __all__ = [
     "tree_rows",
     "version_on",
     "versions_of",
+    "with_past",
     "within_at",
     "without_successor",
 ]

@@ -3,18 +3,21 @@
 Rights and targets hang on the areas of today (`queries.today`); these answer what the map was.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from nguon.areas.paths import COUNTRY, outermost
 from nguon.kernel.errors import DomainError
 from nguon.organisations.errors import CodeOfAnotherDay, PlaceNotFound
 from nguon.organisations.models import Place, PlaceChange, PlaceCode, PlaceDescent, PlaceEdge, PlaceVersion
 from nguon.organisations.rules import lineage
 from nguon.organisations.states import ChangeState
+
+_WHOLE = 1 - 1e-9  # shares are products of fractions
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +146,26 @@ def predecessors(place: int, *, on: date, day: date) -> list[Step]:
         for row in rows.order_by("-back_share", "origin")
     ]
     return steps or _unmoved(place, on, day)
+
+
+def with_past(areas: Collection[str]) -> list[str]:
+    """This function will return areas and the older paths of their land, outermost ones alone: of places that
+    lie there now and were moved, and of places whose land passed whole (share 1) into some there.
+
+    For reading: what was written of a commune before a merge is of those who answer for its land now. Land
+    that was divided stays with whoever oversees all of it.
+    """
+    own = outermost(areas)
+    if not own or COUNTRY in own:
+        return own
+    whole = PlaceDescent.objects.filter(
+        successor__area__within=own, successor_to__isnull=True, share__gte=_WHOLE
+    )
+    inside = Place.objects.filter(area__within=own)
+    rows = PlaceVersion.objects.filter(
+        Q(place__in=inside.order_by().values("pk")) | Q(place__in=whole.values("origin"))
+    )
+    return outermost([*own, *rows.exclude(area__within=own).values_list("area", flat=True).distinct()])
 
 
 def _unmoved(place: int, *days: date) -> list[Step]:
