@@ -41,6 +41,7 @@ PURPOSES = {
         Purpose("nhom", "place", KEEPERS, frozenset({Kind.COMMUNE})),
         Purpose("dung", "dia-ban", STOPPERS, frozenset({Kind.PROVINCE, Kind.COMMUNE})),
         Purpose("vai-tro", "place", (Role.ADMINISTRATOR,), frozenset(Kind)),
+        Purpose("xem", "dia-ban", tuple(Role), frozenset({Kind.PROVINCE, Kind.COMMUNE})),
         Purpose("nhat-ky", "dia-ban", JOURNAL_READERS, frozenset(Kind)),
     )
 }

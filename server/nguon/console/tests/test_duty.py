@@ -16,6 +16,7 @@ from nguon.bulletins.tests.cast import Newsroom, approved
 from nguon.console.recordings import OWNER_FILE
 from nguon.console.serving import sound_file
 from nguon.console.tests.conftest import As
+from nguon.console.views import duty
 from nguon.console.watching import Watch, address
 from nguon.deliveries.actions import receive
 from nguon.deliveries.models import Stop
@@ -60,6 +61,23 @@ def test_a_narrower_area(room: Newsroom, signed_in: As) -> None:
     page = signed_in(room.people.tuan).get(reverse("console:duty"), {"dia-ban": room.ward}).content.decode()
     assert "Loa tổ 1" in page
     assert "Loa thôn 1" not in page
+
+
+def test_among_many_communes_one_is_searched_for(
+    room: Newsroom, signed_in: As, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(duty, "SHOWN", 1)
+    client = signed_in(room.people.tuan)
+    page = client.get(reverse("console:duty")).content.decode()
+    assert 'hx-get="/noi/xem' in page
+    assert "<select" not in page
+    found = client.get(reverse("console:pick", args=["xem"]), {"q": "vu ninh"}).content.decode()
+    assert f'value="{room.ward}"' in found
+    narrow = client.get(reverse("console:duty"), {"dia-ban": room.ward}).content.decode()
+    assert "Phường Vũ Ninh" in narrow
+    assert "Loa thôn 1" not in narrow
+    abroad = signed_in(room.people.hue).get(reverse("console:pick", args=["xem"]), {"q": "vu ninh"})
+    assert room.ward not in abroad.content.decode()
 
 
 def test_stop_names_place_and_number_and_then_stops(room: Newsroom, signed_in: As) -> None:

@@ -28,8 +28,7 @@ from nguon.organisations.models import Place
 from nguon.organisations.rules import covers
 from nguon.organisations.states import Kind
 
-CHOICES = 200
-SHOWN = 40  # of the places to stop; the others are searched for
+SHOWN = 40  # places to watch or to stop; when there are more, one is searched for
 
 
 def _chosen_areas(request: HttpRequest) -> tuple[list[str], str]:
@@ -44,9 +43,12 @@ def _chosen_areas(request: HttpRequest) -> tuple[list[str], str]:
 def duty(request: HttpRequest) -> HttpResponse:
     """This function will show every loudspeaker of the person's areas."""
     areas, chosen = _chosen_areas(request)
+    listed = _communes(areas_of(request))
+    many = len(listed) > SHOWN
     context = {
         "live": live.live(areas, clock.now()),
-        "areas": _filter(areas_of(request)),
+        "areas": [] if many else _filter(listed),
+        "picker": picking.picker(person(request), "xem", clock.now(), picked=chosen) if many else None,
         "area": chosen,
         "may_stop": bool(_stop_areas(request)),
         "may_relay": bool(rights(person(request), clock.now()).areas_of(Role.DUTY)),
@@ -77,9 +79,8 @@ async def _events() -> AsyncIterator[bytes]:
         yield b"event: change\ndata: 1\n\n"
 
 
-def _filter(own: list[str]) -> list[tuple[str, str]]:
+def _filter(named: list[Chosen]) -> list[tuple[str, str]]:
     """The choices of the area filter: everything, then the communes that have loudspeakers."""
-    named = _communes(own)
     if len(named) < 2:
         return []
     return [("", _("Toàn địa bàn của bạn")), *((row.target, f"{row.label} ({row.count})") for row in named)]
@@ -95,7 +96,7 @@ def _communes(areas: list[str]) -> list[Chosen]:
         commune = next((path for path in _paths(area) if path in rows), None)
         if commune:
             counts[commune] = counts.get(commune, 0) + count
-    return [_choice(row, counts[area]) for area, row in rows.items() if area in counts][:CHOICES]
+    return [_choice(row, counts[area]) for area, row in rows.items() if area in counts]
 
 
 def _paths(area: str) -> list[str]:
