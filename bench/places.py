@@ -2,6 +2,8 @@
 
     PYTHONPATH=server python -P bench/places.py [--runs 7]
 
+It also brings 90,000 villages in, from CSV and from Excel, and tells by how much the process grew.
+
 It starts a PostgreSQL of its own. `raw` reads and sums the same figures without restating them, in the same
 run: read the ratio, the machine's own speed cancels out. Times are of the database alone (best of the runs).
 """
@@ -10,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import resource
 import sys
 import time
 from collections.abc import Callable
@@ -22,6 +25,7 @@ sys.path[:0] = [str(Path(__file__).resolve().parent.parent)]
 PERIODS = (date(2024, 5, 30), date(2024, 11, 30), date(2025, 5, 30))  # on the map before 1/7/2025
 SINCE = (date(2025, 11, 30), date(2026, 5, 30), date(2026, 11, 30))  # and on the one after
 TODAY = date(2026, 11, 30)
+VILLAGES = 90_000
 FIGURES = "SELECT day, place, value FROM bench_figures"
 RAW = f"SELECT count(*) FROM (SELECT day, place, sum(value) FROM ({FIGURES}) AS f GROUP BY day, place) AS g"  # noqa: S608
 
@@ -58,6 +62,33 @@ def fill() -> dict[str, float]:
         work()
         took[name] = time.perf_counter() - start
     return took
+
+
+def villages() -> list[list[str]]:
+    """This function will give 90,000 lines of villages over all communes of today."""
+    codes = import_module("nguon.organisations.models").PlaceCode.objects.filter(system="qd19-2025")
+    communes = sorted(code for code in codes.values_list("code", flat=True) if len(code) == 5)
+    return [[communes[n % len(communes)], "Thôn", f"Số {n // len(communes)}", ""] for n in range(VILLAGES)]
+
+
+def bring(kind: str) -> tuple[float, float, int]:
+    """This function will bring all villages in and take them back: (seconds, MB at the peak, how many)."""
+    actions, tables = (import_module(f"nguon.organisations.actions{name}") for name in ("", ".tables"))
+    rows = villages()
+    if kind == "CSV":
+        text = "\n".join(",".join(row) for row in (tables.VILLAGE_HEADINGS, *rows))
+        given: dict[str, object] = {"text": text}
+    else:
+        given = {"workbook": tables.template(tables.VILLAGE_HEADINGS, rows)}
+    del rows
+    transaction = import_module("django.db").transaction
+    before, start = import_module("psutil").Process().memory_info().rss, time.perf_counter()
+    with transaction.atomic():
+        report = actions.import_villages(**given, by=None, at=datetime.now(UTC))
+        took = time.perf_counter() - start
+        transaction.set_rollback(True)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    return took, (peak - before) / 1e6, report.created
 
 
 def cpu(pid: int, runs: int, work: Callable[[], object]) -> float:
@@ -104,6 +135,9 @@ def main() -> None:
     import_module("django.core.management").call_command("migrate", verbosity=0)
     for name, seconds in fill().items():
         print(f"{name:<50} {seconds:>8.2f} s")
+    for kind in ("CSV", "Excel"):
+        seconds, grown, count = bring(kind)
+        print(f"{f'{count:,} villages from {kind}, {grown:,.0f} MB more at the peak':<50} {seconds:>8.2f} s")
     raw, told, own, rows = measure(options.runs)
     print(f"{'raw: six periods, read and summed':<50} {raw:>8.1f} ms")
     print(f"{'restated on today' + chr(39) + 's map (' + str(rows) + ' rows)':<50} {told:>8.1f} ms")

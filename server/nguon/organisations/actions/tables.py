@@ -2,9 +2,10 @@
 
 import csv
 import io
+import re
 import unicodedata
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from importlib import import_module
@@ -20,8 +21,12 @@ VILLAGE_EXAMPLES = (("07444", "Thôn", "Đông Thịnh", "01/07/2025"), ("07444"
 VILLAGES = ", ".join(VILLAGE_HEADINGS[:3])
 MAX_ROWS = 100_000
 MAX_BYTES = 30_000_000
-MAX_UNPACKED = 400_000_000  # a workbook is a zip, and a small one may unpack to a whole disk
+MAX_UNPACKED = 150_000_000  # a workbook is a zip, and a small one may unpack to a whole disk
+_MAX_COLUMNS = 100
 _FORMULA_STARTS = ("=", "+", "-", "@")
+_FORMULA_ERRORS = frozenset({"#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"})
+_MERGED = re.compile(rb'mergeCell\s[^>]*?ref="[A-Z]+([0-9]+)(?::[A-Z]+([0-9]+))?"')
+_LONGEST_TAG = 200  # bytes of one mergeCell, which may lie across two blocks
 _WIDE = frozenset({"Tên", "Địa chỉ", "Họ và tên"})
 _DATES = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d")
 
@@ -56,31 +61,30 @@ def read_csv(text: str, columns: Sequence[str], heading: str = VILLAGES) -> Tabl
     lines = text.removeprefix("\ufeff")
     separator = max(",;\t", key=lines.split("\n", 1)[0].count)
     try:
-        cells = list(csv.reader(io.StringIO(lines), delimiter=separator, strict=True))
+        return _table(csv.reader(io.StringIO(lines), delimiter=separator, strict=True), columns, heading)
     except csv.Error:
         return _refused(_("Tệp không phải bảng CSV. Hãy lưu lại tệp ở dạng CSV UTF-8."))
-    return _table(cells, columns, heading)
 
 
 def read_excel(data: bytes, columns: Sequence[str], heading: str = VILLAGES) -> Table:
-    """This function will read the first sheet of a workbook (.xlsx), whose heading has these columns."""
-    refused = _("Tệp không phải bảng Excel (.xlsx). Hãy lưu lại tệp ở dạng Excel Workbook.")
+    """This function will read the first sheet of a workbook (.xlsx), whose heading has these columns.
+
+    The sheet is read as a stream, so what is held in memory follows the rows that are kept.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             size = sum(part.file_size for part in packed.infolist())
-        if len(data) > MAX_BYTES or size > MAX_UNPACKED:
-            return _refused(_too_long())
-        sheet = _excel().load_workbook(io.BytesIO(data), data_only=False).worksheets[0]
+            if len(data) > MAX_BYTES or size > MAX_UNPACKED:
+                return _refused(_too_long())
+            sheet = _excel().load_workbook(io.BytesIO(data), read_only=True).worksheets[0]
+            sheet.reset_dimensions()  # a file may tell a wrong size
+            table = _table(_cells(sheet), columns, heading)
+            merged = _merged(packed, sheet._worksheet_path)
     except Exception:
-        return _refused(refused)
-    if (sheet.max_row or 0) > MAX_ROWS + 1:
-        return _refused(_too_long())
-    table = _table([[cell.value for cell in row] for row in sheet.iter_rows()], columns, heading)
-    merged = sorted({line for found in sheet.merged_cells.ranges for line in _lines(found)})
-    for line in merged:
-        told = _("Dòng có ô gộp. Hãy bỏ gộp ô và điền đủ từng dòng.")
-        table.errors.append(RowError(line, told))
-    table.rows = [row for row in table.rows if row.line not in set(merged)]
+        return _refused(_("Tệp không phải bảng Excel (.xlsx). Hãy lưu lại tệp ở dạng Excel Workbook."))
+    told = _("Dòng có ô gộp. Hãy bỏ gộp ô và điền đủ từng dòng.")
+    table.errors += [RowError(line, told) for line in sorted(merged)]
+    table.rows = [row for row in table.rows if row.line not in merged]
     return table
 
 
@@ -88,8 +92,26 @@ def _excel() -> Any:
     return import_module("openpyxl")  # not above: 0.2 s that every process would wait for at its start
 
 
-def _lines(found: Any) -> range:
-    return range(found.min_row, found.max_row + 1)
+def _cells(sheet: Any) -> Iterator[Sequence[Any]]:
+    """The rows of a sheet, each as long as the heading: empty cells at a line's end are not in the file."""
+    first = next(sheet.iter_rows(max_row=1, max_col=_MAX_COLUMNS, values_only=True), ())
+    width = max((number for number, cell in enumerate(first, start=1) if cell is not None), default=0)
+    yield first[:width]
+    if width:
+        yield from sheet.iter_rows(min_row=2, max_col=width, values_only=True)
+
+
+def _merged(packed: zipfile.ZipFile, path: str) -> set[int]:
+    """The lines with merged cells.  They stand after all rows; a stream of rows does not tell them."""
+    found: set[int] = set()
+    rest = b""
+    with packed.open(path) as stream:
+        while block := stream.read(1 << 16):
+            seen = rest + block
+            for first, last in _MERGED.findall(seen):
+                found.update(range(int(first), min(int(last or first), MAX_ROWS) + 1))
+            rest = seen[-_LONGEST_TAG:]
+    return found
 
 
 def _refused(text: str) -> Table:
@@ -100,17 +122,20 @@ def _too_long() -> str:
     return _("Tệp quá dài. Hãy chia thành các tệp không quá 100.000 dòng.")
 
 
-def _table(lines: Sequence[Sequence[Any]], columns: Sequence[str], heading: str) -> Table:
-    names = [fold(str(cell or "")) for cell in lines[0]] if lines else []
+def _table(lines: Iterable[Sequence[Any]], columns: Sequence[str], heading: str) -> Table:
+    numbered = enumerate(lines, start=1)
+    names = [fold(str(cell or "")) for cell in next(numbered, (1, ()))[1]]
     if any(column not in names for column in columns):
         return _refused(_("Dòng đầu phải có các cột: %(columns)s.") % {"columns": heading})
-    if len(lines) > MAX_ROWS:
-        return Table(errors=[RowError(MAX_ROWS, _too_long())])
+    if twice := next((name for name in names if name and names.count(name) > 1), ""):
+        return _refused(_("Dòng đầu có hai cột “%(name)s”. Hãy bỏ một cột.") % {"name": twice[:30]})
     table = Table()
     last = max(names.index(column) for column in columns)
-    for number, cells in enumerate(lines[1:], start=2):
+    for number, cells in numbered:
         if not any(str(cell).strip() for cell in cells if cell is not None):
             continue
+        if len(table.rows) + len(table.errors) >= MAX_ROWS:
+            return Table(errors=[RowError(number, _too_long())])
         if len(cells) <= last:
             table.errors.append(RowError(number, _("Dòng thiếu cột. Hãy điền đủ các cột bắt buộc.")))
             continue
@@ -136,7 +161,7 @@ def _cell(value: Any) -> str:
 def _problem(cells: dict[str, str], columns: Sequence[str]) -> str | None:
     for column in columns:
         text = cells[column]
-        if text.startswith(_FORMULA_STARTS):
+        if text.startswith(_FORMULA_STARTS) or text in _FORMULA_ERRORS:
             return _("Tên “%(name)s” là một công thức. Hãy thay bằng chữ.") % {"name": text[:30]}
         if as_date(text) is not None:
             return _("Ô “%(text)s” là ngày tháng, có lẽ do Excel tự đổi. Hãy định dạng cột là Văn bản.") % {

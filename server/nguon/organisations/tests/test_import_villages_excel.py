@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from nguon.organisations.actions import TableReport, import_villages, village_template
+from nguon.organisations.actions import TableReport, import_villages, tables, village_template
 from nguon.organisations.models import Place
 from nguon.organisations.tests.cast import AT, SmallMap, small_map
 
@@ -56,6 +56,10 @@ def test_a_code_that_excel_made_a_number_and_days_of_every_form(places: SmallMap
     ("row", "word"),
     [
         (["20044", "Thôn", "=A1", None], "công thức"),
+        (["20044", "Thôn", "#REF!", None], "công thức"),
+        (["20044", "Thôn", "Mới", "=TODAY()"], "không phải ngày"),
+        (["20044", "Thôn", None, None], "Tên"),
+        (["20044", "Thôn", "Mới\u200b", None], "100 ký tự"),
         (["20044", "Thôn", datetime(2025, 3, 1), None], "ngày tháng"),  # noqa: DTZ001 - as Excel has it
         (["20044", "Thôn", "1-3-2025", None], "ngày tháng"),
         (["20044", "Thôn", "Mới", "tháng 7"], "không phải ngày"),
@@ -79,6 +83,30 @@ def test_merged_cells_name_every_line_that_they_cover(places: SmallMap) -> None:
     assert {error.line for error in report.errors} == {2, 3}
     assert any("gộp" in error.text for error in report.errors)
     assert report.created == 0
+
+
+def test_merged_cells_after_many_rows_are_found_wherever_the_file_breaks(places: SmallMap) -> None:
+    rows = [["20044", "Thôn", f"Số {number}", None] for number in range(2000)]
+    report = brought(*rows, merged="B1700:B1702")
+    assert [error.line for error in report.errors] == [1700, 1701, 1702]
+
+
+def test_empty_rows_and_columns_between_are_nothing(places: SmallMap) -> None:
+    empty = [None] * 4
+    report = brought(*[empty] * 300, ["20044", "Thôn", "Xa", None, "ghi chú"], *[empty] * 300, ["20044"])
+    assert [(error.line, "danh mục" in error.text) for error in report.errors] == [(603, True)]
+
+
+def test_a_heading_that_has_a_column_twice_is_told(places: SmallMap) -> None:
+    report = import_villages(text="Mã xã,Loại,Tên,Tên\n20044,Thôn,A,B\n", by=None, at=AT)
+    assert [(error.line, "hai cột" in error.text) for error in report.errors] == [(1, True)]
+
+
+def test_a_workbook_that_unpacks_to_too_much_is_not_read(
+    places: SmallMap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "MAX_UNPACKED", 1000)
+    assert "quá dài" in brought(["20044", "Thôn", "1", None]).errors[0].text
 
 
 def test_nfd_and_stray_spaces_are_set_right_and_told(places: SmallMap) -> None:
