@@ -2,6 +2,8 @@
 
 import io
 import json
+import os
+import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -104,6 +106,69 @@ def test_the_command_tells_the_head_or_the_bad_row_by_its_status() -> None:
     first = Entry.objects.order_by("sequence")[0].pk
     assert json.loads(out.getvalue())["first_bad"]["sequence"] == first
     assert f"Dòng sai đầu tiên: {first} (x.done y), nội dung không như lúc ghi." in said.getvalue()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_cursor_never_skips_a_transaction_that_is_still_open() -> None:
+    """While one holds its fact uncommitted, nobody can commit a later one: no gap is ever seen."""
+    written, commit = threading.Event(), threading.Event()
+    cursor = (head() or _Start).sequence
+
+    def hold() -> None:
+        with transaction.atomic():
+            record(fact="slow.done", subject="slow:1", by=None, at=AT, data={})
+            written.set()
+            commit.wait(30)
+        connection.close()
+
+    slow = threading.Thread(target=hold)
+    slow.start()
+    assert written.wait(30)
+    assert facts_after(cursor) == []
+    with pytest.raises(OperationalError, match="lock timeout"):
+        _write_without_waiting()
+    assert facts_after(cursor) == []
+    commit.set()
+    slow.join()
+    write(1, "quick")
+    assert [entry.fact for entry in facts_after(cursor)] == ["slow.done", "quick.done"]
+    assert verify().bad is None
+
+
+def _write_without_waiting() -> None:
+    with transaction.atomic(), connection.cursor() as asked:
+        asked.execute("SET LOCAL lock_timeout = '50ms'")
+        record(fact="quick.done", subject="quick:1", by=None, at=AT, data={})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_process_that_is_killed_between_its_fact_and_its_commit_leaves_nothing() -> None:
+    before = verify()
+    write(1)
+    reads, writes = os.pipe()
+    child = os.fork()
+    if child == 0:
+        _write_and_wait(writes)
+    assert os.read(reads, 1) == b"x"
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    os.close(reads)
+    os.close(writes)
+    write(1, "after")
+    found = verify()
+    assert (found.bad, found.rows) == (None, before.rows + 2)
+
+
+def _write_and_wait(told: int) -> None:
+    """The life of the process that is killed: a connection of its own, a fact, the word that it is there."""
+    try:
+        connection.connection = None
+        with transaction.atomic():
+            record(fact="killed.done", subject="killed:1", by=None, at=AT, data={})
+            os.write(told, b"x")
+            signal.pause()
+    finally:
+        os._exit(1)
 
 
 WRITERS = st.lists(
