@@ -8,7 +8,7 @@ class PlaceNotFound(DomainError):
     message = _("Không có địa bàn “{area}”. Hãy chọn lại trong danh sách địa bàn.")
 
 
-class CodeOfAnotherDay(DomainError):
+class CodeOfAnotherDay(PlaceNotFound):
     code = "code-of-another-day"
     message = _("Ngày {day} không có địa bàn nào mang mã “{code}”; mã này có {days}. Hãy chọn ngày khác.")
 
@@ -21,6 +21,26 @@ class WrongParent(DomainError):
 class BadPlaceName(DomainError):
     code = "bad-place-name"
     message = _("Tên địa bàn phải có từ 1 đến 100 ký tự trên một dòng. Hãy nhập lại tên.")
+
+
+class BadDesignation(DomainError):
+    code = "bad-designation"
+    message = _("Loại hình phải có không quá 30 ký tự trên một dòng. Hãy nhập lại loại hình.")
+
+
+class BadCode(DomainError):
+    code = "bad-code"
+    message = _("Mã phải có không quá 30 ký tự trên một dòng. Hãy nhập lại mã.")
+
+
+class NameTaken(DomainError):
+    code = "name-taken"
+    message = _("Trong {parent} sẽ có hai “{name}”. Hãy nhập tên khác, để phân biệt được hai nơi.")
+
+
+class CountryStays(DomainError):
+    code = "country-stays"
+    message = _("Không thể kết thúc cả nước. Hãy chọn một đơn vị hành chính bên trong.")
 
 
 class NoPlaceData(DomainError):

@@ -16,6 +16,7 @@ from nguon.organisations.actions.places import (
     version_of,
 )
 from nguon.organisations.actions.plans import Checked, NewPlace, bigger_part
+from nguon.organisations.errors import OverlappingDates
 from nguon.organisations.models import Place, PlaceChange, PlaceCode, PlaceEdge, PlaceVersion
 from nguon.organisations.rules import Link, with_shares
 from nguon.organisations.states import SYSTEM_OFFICIAL, ChangeKind, Kind
@@ -26,14 +27,15 @@ _COLUMNS = ["parent", "area", "name", "designation", "search", "sort_key"]
 @dataclass(slots=True)
 class Effect:
     """What a change does. `moves`: the area of a place -> what covers it from then on (places that lie
-    elsewhere now, and places that ended); whatever hangs on an area follows it.  `parts` and `chosen`: see
-    Moves."""
+    elsewhere now, and places that ended); whatever hangs on an area follows it.  `ended`: the areas of what
+    ended.  `parts` and `chosen`: see Moves."""
 
     moves: dict[str, str] = field(default_factory=dict)
     parts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     chosen: dict[str, str] = field(default_factory=dict)
     begins: list[Place] = field(default_factory=list)
     ends: list[Place] = field(default_factory=list)
+    ended: list[str] = field(default_factory=list)
     changes: list[tuple[str, Place]] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
 
@@ -84,6 +86,7 @@ class Editor:
     def _merge(self) -> None:
         target, going = self.found.into, [p for p in self.found.places if p != self.found.into]
         inside = self._children(going)
+        areas = [place.area for place in going]
         if target is None:
             self._finish(going)
             assert self.plan.new is not None and self.found.parent is not None  # noqa: PT018, S101 - checked
@@ -91,14 +94,15 @@ class Editor:
         else:
             self._finish(going)
             self._edge(target, target, ChangeKind.MERGE)
-        for place in going:
+        for place, area in zip(going, areas, strict=True):
             self._edge(place, target, ChangeKind.MERGE)
-            self.effect.moves[place.area] = target.area
+            self.effect.moves[area] = target.area
         self._rehome(inside, target)
 
     def _split(self) -> None:
         (origin,) = self.found.places
         goes_on = any(place == origin for _part, place in self.found.parts)
+        before = origin.area
         inside = {child.pk: child for child in self._children([origin])}
         if not goes_on:
             self._finish([origin])
@@ -111,7 +115,6 @@ class Editor:
                 self._edge(place, place, ChangeKind.SPLIT)
             places.append(place)
             self._edge(origin, place, ChangeKind.SPLIT, whole=False, share=part.share)
-        before = origin.area
         bigger = places[bigger_part(self.plan.parts, origin.pk)]
         for part, place in zip(self.plan.parts, places, strict=True):
             mine = [inside.pop(pk) for pk in part.children if pk in inside]
@@ -190,10 +193,25 @@ class Editor:
         codes.update(valid_to=self.eve)
 
     def _finish(self, places: list[Place]) -> None:
+        """Places end with the eve.  What another change of this very day made of them never was: their last
+        version is that of the eve, and so are their columns; what hangs on them hangs on the path of now."""
+        if any(place.valid_from >= self.day for place in places):
+            raise OverlappingDates(day=f"{self.day:%d/%m/%Y}")
+        self.effect.ended += [place.area for place in places]
+        versions = PlaceVersion.objects.filter(place__in=places)
+        changed = set(versions.filter(valid_from=self.day).values_list("place", flat=True))
+        versions.filter(valid_from=self.day).delete()
+        versions.filter(valid_to__isnull=True).update(valid_to=self.eve)
+        last = {row.place_id: row for row in versions.filter(valid_to=self.eve).select_related("parent")}
         for place in places:
             place.valid_to = self.eve
-        Place.objects.bulk_update(places, ["valid_to"])
-        PlaceVersion.objects.filter(place__in=places, valid_to__isnull=True).update(valid_to=self.eve)
+            if place.pk in changed:
+                was = last[place.pk]
+                place.parent, place.area = was.parent, was.area
+                place.name, place.designation = was.name, was.designation
+                place.search = search_text(place.name, place.designation, place.parent)
+                place.sort_key = sort_key(place.name)
+        Place.objects.bulk_update(places, ["valid_to", *_COLUMNS])
         self._end_codes(places)
         self.effect.ends += places
 

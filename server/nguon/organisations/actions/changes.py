@@ -115,7 +115,7 @@ def _moves(change: PlaceChange, effect: Effect) -> Moves:
 
 def _follow(effect: Effect, moves: Moves, by: Actor | None, at: datetime) -> dict[str, int]:
     """Have everything follow; what would be left on a place without successor forbids the change."""
-    nowhere = [place.area for place in effect.ends if place.area not in moves.touched]
+    nowhere = [area for area in effect.ended if area not in moves.touched]
     followed = {}
     for one in registered_followers():
         if nowhere and (left := one.count(nowhere, at)):
@@ -186,7 +186,7 @@ def _record(
     if effect is not None:
         data |= {
             "begins": [place.area for place in effect.begins],
-            "ends": [place.area for place in effect.ends][:_LISTED],
+            "ends": effect.ended[:_LISTED],
             "moved": len(effect.moves),
             "moves": dict(list(effect.moves.items())[:_LISTED]),
             "followed": followed or {},

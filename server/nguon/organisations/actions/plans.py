@@ -12,9 +12,13 @@ from nguon.kernel.text import tidy
 from nguon.organisations.actions.descents import last_change_of_land
 from nguon.organisations.actions.places import checked_name
 from nguon.organisations.errors import (
+    BadCode,
+    BadDesignation,
     BadShares,
     CodeTaken,
+    CountryStays,
     MergeWithItself,
+    NameTaken,
     NothingChanges,
     OverlappingDates,
     PlaceCycle,
@@ -27,6 +31,7 @@ from nguon.organisations.models import Place, PlaceCode, PlaceVersion
 from nguon.organisations.rules import covers
 from nguon.organisations.states import PARENTS, SYSTEM_OFFICIAL, ChangeKind, Kind
 
+MAX_DESIGNATION, MAX_CODE = 30, 30  # letters, as the tables hold
 _SHARES_TOGETHER = Decimal(1)
 _ROUNDING = Decimal("0.000001")  # 1/3 three times
 
@@ -144,7 +149,7 @@ def checked(plan: Plan) -> Checked:
     found.places = _there(plan.places, plan.day)
     found.parent = _there([plan.parent], plan.day)[0] if plan.parent else None
     _CHECKS[plan.kind](found)
-    _check_names(plan)
+    _check_names(found)
     _check_dates(found)
     _check_codes(found)
     return found
@@ -190,6 +195,8 @@ def _split(found: Checked) -> None:
     found.parts = [(part, known[part.place] if part.place else None) for part in plan.parts]
     shares = [part.share for part in plan.parts]
     told = [share for share in shares if share is not None]
+    if not all(share.is_finite() for share in told):
+        raise BadShares
     if told and (len(told) < len(shares) or min(told) <= 0):
         raise BadShares
     if told and abs(sum(told) - _SHARES_TOGETHER) > _ROUNDING:
@@ -233,6 +240,8 @@ def _new(found: Checked) -> None:
 def _end(found: Checked) -> None:
     if not found.places:
         raise TooFewPlaces
+    if any(place.kind == Kind.COUNTRY for place in found.places):
+        raise CountryStays
 
 
 def _check_parent(kind: Kind, places: Sequence[Place], parent: Place | None) -> None:
@@ -242,12 +251,36 @@ def _check_parent(kind: Kind, places: Sequence[Place], parent: Place | None) -> 
         raise WrongParent(kind=kind.label, parent=parent or "—")
 
 
-def _check_names(plan: Plan) -> None:
-    for new in (plan.new, *(part.new for part in plan.parts)):
-        if new is not None:
-            checked_name(new.name)
+def _check_names(found: Checked) -> None:
+    plan = found.plan
+    news = [new for new in (plan.new, *(part.new for part in plan.parts)) if new is not None]
+    for new in news:
+        checked_name(new.name)
     if plan.kind == ChangeKind.RENAME:
         checked_name(plan.name)
+    for word in (plan.designation, *(new.designation for new in news)):
+        if len(tidy(word)) > MAX_DESIGNATION or not word.isprintable():
+            raise BadDesignation
+    for code in (plan.code, *(new.code for new in news)):
+        if len(tidy(code)) > MAX_CODE or not code.isprintable():
+            raise BadCode
+    _check_siblings(found, [f"{tidy(new.designation)} {checked_name(new.name)}" for new in news])
+
+
+def _check_siblings(found: Checked, names: list[str]) -> None:
+    """No two places of one parent with the very same type and name, as nobody could tell them apart."""
+    plan, parent = found.plan, found.parent
+    if plan.kind in {ChangeKind.RENAME, ChangeKind.RETYPE}:
+        (place,) = found.places
+        parent = place.parent
+        names = [f"{tidy(plan.designation) or place.designation} {tidy(plan.name) or place.name}"]
+    wanted = [name.strip().casefold() for name in names]
+    own = {place.pk for place in found.places}
+    rows = Place.objects.filter(parent=parent, valid_to__isnull=True).exclude(pk__in=own) if parent else []
+    there = {str(row).casefold(): row for row in rows} if wanted else {}
+    for name in wanted:
+        if wanted.count(name) > 1 or name in there:
+            raise NameTaken(name=there.get(name, names[wanted.index(name)]), parent=parent)
 
 
 def _check_dates(found: Checked) -> None:

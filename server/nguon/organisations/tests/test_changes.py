@@ -186,6 +186,15 @@ REFUSALS: list[tuple[type[DomainError], Refused]] = [
             ),
         ),
     ),
+    (errors.BadShares, lambda p: split_up(p, "NaN", "0.5")),
+    (errors.BadShares, lambda p: split_up(p, "1", "0")),
+    (errors.BadShares, lambda p: split_up(p, "0.5", None)),
+    (errors.CountryStays, lambda p: Plan(ChangeKind.END, DAY, places=(p.province.parent_id or 0,))),
+    (errors.NameTaken, lambda p: merged(p, new=NewPlace("xã", "a lưới 1"), parent=p.other_province.pk)),
+    (errors.NameTaken, lambda p: named(p.villages[0], p.villages[1].name)),
+    (errors.BadDesignation, lambda p: Plan(ChangeKind.RETYPE, DAY, (p.ward.pk,), designation="X" * 31)),
+    (errors.BadCode, lambda p: Plan(ChangeKind.RECODE, DAY, places=(p.ward.pk,), code="1\x00")),
+    (errors.BadCode, lambda p: merged(p, new=NewPlace("Xã", "X", "1" * 31))),
     (
         errors.MergeWithItself,
         lambda p: Plan(
@@ -203,6 +212,57 @@ def test_what_cannot_be_is_refused_in_one_sentence(
         draft_change(plan=plan(places), by=None, at=AT)
     assert str(refused.value).endswith(".")
     assert not PlaceChange.objects.exists()
+
+
+def split_up(small: SmallMap, *shares: str | None, **more: Any) -> Plan:
+    new = NewPlace("Xã", "X")
+    parts = (Part(place=small.ward.pk, share=number(shares[0])), Part(new=new, share=number(shares[1])))
+    return replace(Plan(ChangeKind.SPLIT, DAY, places=(small.ward.pk,), parts=parts), **more)
+
+
+def number(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def named(place: Place, name: str) -> Plan:
+    return Plan(ChangeKind.RENAME, DAY, places=(place.pk,), name=name)
+
+
+SAME_DAY: dict[str, Callable[[SmallMap], list[Plan]]] = {
+    "renamed, then merged": lambda p: [named(p.ward, "Một"), merged(p)],
+    "renamed, then merged into": lambda p: [named(p.ward, "Một"), merged(p, new=None, into=p.ward.pk)],
+    "renamed, then divided": lambda p: [named(p.ward, "Một"), split_up(p, "0.4", "0.6")],
+    "recoded, then merged": lambda p: [Plan(ChangeKind.RECODE, DAY, (p.ward.pk,), code="77777"), merged(p)],
+    "moved, then merged": lambda p: [
+        Plan(ChangeKind.MOVE, DAY, places=(p.ward.pk,), parent=p.other_province.pk),
+        merged(p),
+    ],
+    "renamed, then ended": lambda p: [
+        named(p.villages[0], "Một"),
+        Plan(ChangeKind.END, DAY, places=(p.villages[0].pk,)),
+    ],
+    "renamed there and back": lambda p: [named(p.ward, "Một"), named(p.ward, "Vũ Ninh")],
+    "merged, then villages in it": lambda p: [
+        merged(p),
+        Plan(ChangeKind.MERGE, DAY, tuple(v.pk for v in p.villages[:2]), new=NewPlace("Thôn", "V")),
+    ],
+}
+
+
+@pytest.mark.parametrize("plans", SAME_DAY.values(), ids=SAME_DAY.keys())
+def test_two_changes_of_one_day(places: SmallMap, plans: Callable[[SmallMap], list[Plan]]) -> None:
+    for plan in plans(places):
+        done(plan)
+    eve = queries.version_on(places.ward.pk, day=EVE)
+    assert (str(eve), eve.parent_id) == ("Phường Vũ Ninh", places.province.pk)
+
+
+def test_what_begins_on_a_day_does_not_end_on_it(places: SmallMap) -> None:
+    new = NewPlace("Thôn", "Mới")
+    done(Plan(ChangeKind.NEW, DAY, parent=places.other_commune.pk, tier="village", new=new))
+    change = draft_change(plan=Plan(ChangeKind.END, DAY, places=(places.other_commune.pk,)), by=None, at=AT)
+    with pytest.raises(errors.OverlappingDates):
+        confirm_change(change_id=change.pk, by=None, at=AT)
 
 
 def test_a_second_change_of_land_on_an_earlier_or_the_same_day_is_refused(places: SmallMap) -> None:
