@@ -18,6 +18,9 @@ from nguon.devices.models import DeviceGroup
 from nguon.kernel.clock import local
 from nguon.organisations.models import Agency, PlaceChange
 from nguon.organisations.tests.cast import AT
+from nguon.staff.models import Post, Staff, Training
+from nguon.staff.states import PostKind
+from nguon.staff.tests.cast import working
 
 R = Role
 ALL = frozenset(Role)
@@ -288,5 +291,71 @@ TABLE += [
     Row("console:file_template", ADMIN, anywhere=True, names=lambda scene: {"kind": "villages"}),
     Row("console:file", NOBODY, names=lambda scene: {"file_id": UUID(int=0)}),  # everybody's own alone
     Row("console:file_take", NOBODY, names=lambda scene: {"file_id": UUID(int=0)}, posts=lambda scene: {}),
+]
+STAFF = {"full_name": "Lò Thị Mây", "kind": "civil", "first": TODAY}
+TRAINING = frozenset({R.TRAINER, R.ADMINISTRATOR})
+
+
+def staffed(scene: Scene) -> Post:
+    """Somebody of the commune's staff; the ward has Khách Lạ."""
+    places = scene.room.people.places
+    people = (
+        ("Lý Thị Nga", PostKind.CIVIL_SERVANT, places.commune),
+        ("Vi Văn Tú", PostKind.OTHER, places.commune),
+        ("Khách Lạ", PostKind.OTHER, places.ward),
+    )
+    for name, kind, place in people:
+        if not Staff.objects.filter(full_name=name).exists():
+            working(name, kind, place, phone="0911222333")
+    return Post.objects.get(staff__full_name="Lý Thị Nga")
+
+
+def staffer(scene: Scene) -> dict[str, Any]:
+    return {"staff_id": staffed(scene).staff_id}
+
+
+def post(scene: Scene) -> dict[str, Any]:
+    return {"staff_id": staffed(scene).staff_id, "post_id": staffed(scene).pk}
+
+
+def posted(scene: Scene) -> dict[str, Any]:
+    return {**STAFF, "kind": "other", "place": scene.room.commune, "last": TODAY}
+
+
+def course(scene: Scene) -> dict[str, Any]:
+    held = staffed(scene)
+    made, _new = Training.objects.get_or_create(
+        staff=held.staff, course="Đọc", first_day=TODAY, last_day=TODAY
+    )
+    return {"staff_id": held.staff_id, "training_id": made.pk}
+
+
+TABLE += [
+    Row(
+        "console:staff",
+        WATCHING | TRAINING,
+        anywhere=True,
+        query=lambda scene: {"xem": str(staffed(scene).pk)},  # it knows no such view, and shows all
+    ),
+    Row("console:staffer", WATCHING | TRAINING, names=staffer),
+    Row("console:staff_add", ADMIN, anywhere=True),
+    Row("console:staff_add", ADMIN, posts=lambda scene: STAFF | {"place": scene.room.commune}),
+    Row("console:staff_change", ADMIN, names=staffer, posts=lambda scene: STAFF),
+    Row("console:post_add", ADMIN, names=staffer, posts=posted),
+    Row("console:post_change", ADMIN, names=post, posts=posted),
+    Row("console:post_end", ADMIN, names=post, posts=posted),
+    Row(
+        "console:post_hand_over",
+        ADMIN,
+        names=post,
+        posts=lambda scene: {"move-other": "Vi Văn Tú", "move-last": TODAY},
+    ),
+    Row(
+        "console:training_add",
+        TRAINING,
+        names=staffer,
+        posts=lambda scene: {"course": "Viết", "first": TODAY},
+    ),
+    Row("console:training_remove", TRAINING, names=course, posts=lambda scene: {}),
 ]
 FOREIGN_NAMES = ("Hồ Thị Huệ", "Ngô Văn Láng", "Nháp của phường", "Loa của phường", "Khách Lạ")

@@ -8,9 +8,10 @@ from nguon.accounts.states import Role
 from nguon.console import mapping
 from nguon.organisations.actions import TableKind, table_kinds
 from nguon.organisations.rules import outermost
+from nguon.staff.rules import KEEPS_STAFF
 
 # Whoever keeps the map brings what stands on it; other kinds name their own roles.
-ROLES: dict[str, tuple[Role, ...]] = {}
+ROLES: dict[str, tuple[Role, ...]] = {"staff": KEEPS_STAFF}
 
 
 def areas_for(user: User, slug: str, at: datetime) -> list[str]:

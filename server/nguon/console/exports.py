@@ -20,13 +20,14 @@ from procrastinate.contrib.django import app
 
 from nguon.accounts.models import User
 from nguon.accounts.rules import rights
-from nguon.console import facts, looking_back, picking, sheets, wording
+from nguon.console import facts, looking_back, picking, sheets, staffing, wording
 from nguon.devices import queries as fleet
 from nguon.devices.models import Device
 from nguon.journal.models import Entry
+from nguon.kernel.clock import local
 
 TASK = "nguon.console.tasks.export"
-KINDS = ("devices", "journal")
+KINDS = ("devices", "journal", "staff")
 LOST, REVOKED = "mat-ket-noi", "da-thu-hoi"
 MOST = 300_000
 KEEP_S = 86_400
@@ -82,7 +83,7 @@ def make(*, user: User, key: UUID, at: datetime) -> bool:
     asked = replace(asked, state="working", total=rows.count())
     _store(user.pk, key, asked)
     part = _folder(user.pk, key) / "part"
-    title, columns, cells = _shape(asked.kind, rows, at)
+    title, columns, cells = _shape(asked, rows, at)
     try:
         done = sheets.write(
             part, title, columns, cells, lambda so_far: _store(user.pk, key, replace(asked, done=so_far))
@@ -100,6 +101,8 @@ def _rows(user: User, asked: Export, at: datetime) -> QuerySet[Any]:
         areas = picking.areas_for(user, picking.PURPOSES["nhat-ky"], at)
         question, _wrong = looking_back.read(asked.given, at)
         return looking_back.rows(user, areas, question)
+    if asked.kind == "staff":
+        return staffing.rows(user, staffing.asked(asked.given), at)
     show = asked.given.get("xem", "")
     return fleet.listed(
         rights(user, at).areas,
@@ -110,9 +113,12 @@ def _rows(user: User, asked: Export, at: datetime) -> QuerySet[Any]:
 
 
 def _shape(
-    kind: str, rows: QuerySet[Any], at: datetime
+    asked: Export, rows: QuerySet[Any], at: datetime
 ) -> tuple[str, list[tuple[str, int]], Iterator[list[Any]]]:
-    if kind == "journal":
+    if asked.kind == "staff":
+        past = staffing.asked(asked.given).past
+        return _("Nhân sự"), staffing.columns(), staffing.cells(rows, local(at).date(), past=past)
+    if asked.kind == "journal":
         columns = [
             (_("Dòng"), 10), (_("Lúc"), 20), (_("Người làm"), 26), (_("Việc"), 70), (_("Chi tiết"), 40),
             (_("Nơi"), 40), (_("Đối tượng"), 44), (_("Dấu của dòng"), 66),

@@ -18,6 +18,7 @@ from nguon.organisations.models import Place
 from nguon.organisations.queries.today import TreePlace
 from nguon.organisations.rules import covers
 from nguon.organisations.states import Kind
+from nguon.staff.rules import KEEPS_STAFF, SEES_STAFF
 
 FOUND = 20
 JOURNAL_READERS = (Role.AUDITOR, Role.ADMINISTRATOR)
@@ -42,6 +43,8 @@ PURPOSES = {
         Purpose("dung", "dia-ban", STOPPERS, frozenset({Kind.PROVINCE, Kind.COMMUNE})),
         Purpose("vai-tro", "place", (Role.ADMINISTRATOR,), frozenset(Kind)),
         Purpose("xem", "dia-ban", tuple(Role), frozenset({Kind.PROVINCE, Kind.COMMUNE})),
+        Purpose("nhan-su", "noi", SEES_STAFF, frozenset(Kind)),
+        Purpose("cho-lam", "place", KEEPS_STAFF, frozenset(Kind)),
         Purpose("nhat-ky", "dia-ban", JOURNAL_READERS, frozenset(Kind)),
     )
 }

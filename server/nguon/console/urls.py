@@ -23,6 +23,8 @@ from nguon.console.views import (
     reviews,
     security,
     sounds,
+    staff,
+    staff_acts,
     territory,
 )
 
@@ -53,6 +55,24 @@ urlpatterns = [
     path("khoa/<uuid:passkey_id>/huy/", keys.revoke, name="keys_revoke"),
     path("bao-mat/", security.own, name="security"),
     path("bao-mat/phien/", security.sign_out, name="own_sessions"),
+    path("nhan-su/", staff.staff, name="staff"),
+    path("nhan-su/them/", staff.add, name="staff_add"),
+    path("nhan-su/<int:staff_id>/", staff.staffer, name="staffer"),
+    path("nhan-su/<int:staff_id>/sua/", staff.change, name="staff_change"),
+    path("nhan-su/<int:staff_id>/viec/", staff_acts.post_add, name="post_add"),
+    path("nhan-su/<int:staff_id>/viec/<int:post_id>/", staff_acts.post_change, name="post_change"),
+    path("nhan-su/<int:staff_id>/viec/<int:post_id>/thoi/", staff_acts.post_end, name="post_end"),
+    path(
+        "nhan-su/<int:staff_id>/viec/<int:post_id>/ban-giao/",
+        staff_acts.post_hand_over,
+        name="post_hand_over",
+    ),
+    path("nhan-su/<int:staff_id>/khoa-hoc/", staff_acts.training_add, name="training_add"),
+    path(
+        "nhan-su/<int:staff_id>/khoa-hoc/<int:training_id>/bo/",
+        staff_acts.training_remove,
+        name="training_remove",
+    ),
     path("tai-khoan/", people.people, name="people"),
     path("tai-khoan/moi/", people.invite, name="invite"),
     path("tai-khoan/<int:user_id>/", people.profile, name="person"),

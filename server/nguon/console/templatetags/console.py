@@ -19,8 +19,10 @@ PAGES = (
 MORE = (
     ("console:territory", "map-pin", _("Địa bàn")),
     ("console:bodies", "layers", _("Cơ quan, cơ sở")),
-    ("console:people", "users", _("Tài khoản")),
+    ("console:staff", "users", _("Nhân sự")),
+    ("console:people", "key-round", _("Tài khoản")),
 )
+SEEN_BY = {"console:people": "sees_people", "console:staff": "sees_staff"}
 
 
 @register.inclusion_tag("console/navigation.html", takes_context=True)
@@ -38,6 +40,6 @@ def navigation(context: template.Context, which: str = "main") -> dict[str, Any]
                 "count": context.get("waiting_count") if name == "console:reviews" else 0,
             }
             for name, icon, label in {"main": PAGES, "more": MORE, "all": (*PAGES, *MORE)}[which]
-            if name != "console:people" or context.get("sees_people")
+            if name not in SEEN_BY or context.get(SEEN_BY[name])
         ],
     }

@@ -7,9 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from nguon.accounts.models import User
-from nguon.accounts.rules import people_areas, rights
+from nguon.accounts.rules import SEES_PEOPLE, rights
 from nguon.bulletins import queries
 from nguon.kernel import clock
+from nguon.staff.rules import SEES_STAFF
 
 
 def person(request: HttpRequest) -> User:
@@ -32,10 +33,12 @@ def page(
 ) -> HttpResponse:
     """This function will draw a whole page within the frame of the staff pages."""
     user, at = person(request), clock.now()
+    own = rights(user, at)
     frame = {
         "section": section,
         "waiting_count": queries.waiting_for(user, at).count(),
-        "sees_people": bool(people_areas(user, at)),
+        "sees_people": any(map(own.areas_of, SEES_PEOPLE)),
+        "sees_staff": any(map(own.areas_of, SEES_STAFF)),
     }
     return render(request, template, {**frame, **context}, status=status)
 

@@ -2,18 +2,21 @@
 
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from nguon.console import exports
+from nguon.console import exports, staffing
 from nguon.console.views.base import page, person
 from nguon.console.views.journal import readers_areas
 from nguon.kernel import clock
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SECTIONS = {"devices": "devices", "journal": "home", "staff": "staff"}
+NAMES = {"devices": "thiet-bi", "journal": "nhat-ky", "staff": "nhan-su"}
 
 
 @require_POST
@@ -23,6 +26,8 @@ def start(request: HttpRequest, kind: str) -> HttpResponse:
         raise Http404
     if kind == "journal":
         readers_areas(request)
+    if kind == "staff" and not staffing.seen_areas(person(request), clock.now()):
+        raise PermissionDenied
     given = {name: text[:120] for name, text in request.POST.items() if isinstance(text, str)}
     given.pop("csrfmiddlewaretoken", None)
     return redirect("console:export", exports.start(person(request), kind, given))
@@ -34,9 +39,9 @@ def progress(request: HttpRequest, key: UUID) -> HttpResponse:
     found = exports.read(person(request).pk, key)
     if found is None:
         raise Http404
-    titles = {"devices": _("Danh sách thiết bị"), "journal": _("Nhật ký")}
+    titles = {"devices": _("Danh sách thiết bị"), "journal": _("Nhật ký"), "staff": _("Nhân sự")}
     context = {"export": found, "key": key, "title": titles[found.kind], "back": f"console:{found.kind}"}
-    return page(request, "console/export.html", "devices" if found.kind == "devices" else "home", context)
+    return page(request, "console/export.html", SECTIONS[found.kind], context)
 
 
 @require_GET
@@ -46,7 +51,7 @@ def download(request: HttpRequest, key: UUID) -> HttpResponseBase:
     if found is None or found.state != "done":
         raise Http404
     day = clock.local(clock.now()).strftime("%Y-%m-%d")
-    name = f"{'thiet-bi' if found.kind == 'devices' else 'nhat-ky'}-{day}.xlsx"
+    name = f"{NAMES[found.kind]}-{day}.xlsx"
     file = exports.file_of(person(request).pk, key).open("rb")
     response = FileResponse(file, as_attachment=True, filename=name, content_type=EXCEL)
     response["Cache-Control"] = "no-store"
