@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from nguon.accounts import errors
 from nguon.accounts.actions import assign_role, delegate, end_role, hand_over
+from nguon.accounts.following import Roles
 from nguon.accounts.models import RoleAssignment, User
 from nguon.accounts.queries import acting_for
 from nguon.accounts.rules import free_periods, has_role, rights
@@ -17,6 +18,7 @@ from nguon.accounts.tests.cast import People, people, person
 from nguon.journal.models import Entry
 from nguon.kernel.clock import local
 from nguon.kernel.errors import DomainError
+from nguon.organisations.actions import Moves
 from nguon.organisations.models import Place
 from nguon.organisations.rules import covers
 from nguon.organisations.tests.cast import AT
@@ -160,6 +162,8 @@ STEP = st.one_of(
     st.tuples(
         st.just("delegate"), st.integers(0, 2), st.integers(0, 2), st.integers(0, 4), st.integers(0, 3)
     ),
+    # The map changes: what hangs on one of the first three places hangs on another from today on.
+    st.tuples(st.just("map"), st.integers(0, 2), st.integers(1, 3), st.just(0), st.just(0)),
 )
 KEY = tuple[int, str, str]
 
@@ -172,6 +176,12 @@ def by_the_journal() -> dict[int, tuple[KEY, date, date]]:
         if entry.fact == "role.dropped":
             found.pop(data["assignment"])
             continue
+        if entry.fact == "role.followed":
+            whose, since, _until = found.pop(data["was"])
+            if data["ended"]:
+                found[data["was"]] = (whose, since, date.fromisoformat(data["ended"]))
+            for joined in data["joined"]:
+                found.pop(joined)
         last = date.fromisoformat(data["valid_to"]) if data["valid_to"] else date.max
         key = (data["user"], data["role"], data["area"])
         found[data["assignment"]] = (key, date.fromisoformat(data["valid_from"]), last)
@@ -179,13 +189,14 @@ def by_the_journal() -> dict[int, tuple[KEY, date, date]]:
 
 
 @given(st.lists(STEP, max_size=8))
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_after_any_actions_rights_follow_from_the_rows_and_the_journal_tells_the_same(
     cast: People, steps: list[tuple[str, int, int, int, int]]
 ) -> None:
     with transaction.atomic():
         crowd = [person(name, name.title()) for name in ("ba", "bon", "nam")]
-        places = [cast.places.province, cast.places.commune, cast.places.villages[0]]
+        map_ = cast.places
+        places = [map_.province, map_.commune, map_.villages[0], map_.ward]
         for step in steps:
             try:
                 _do(step, crowd, places, cast.binh)
@@ -224,6 +235,9 @@ def _do(step: tuple[str, int, int, int, int], crowd: list[User], places: list[Pl
             end_role(assignment=rows[one % len(rows)], last_day=day(two), by=by, at=AT)
     elif kind == "hand over":
         hand_over(user=crowd[one], successor=crowd[two], last_day=day(three), by=by, at=AT)
+    elif kind == "map":
+        moves = Moves(day=TODAY, to={places[one].area: places[two].area})
+        Roles().follow(moves, by=by, at=AT)
     else:
         delegate(
             user=crowd[one],
