@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from nguon.accounts.tests.provider import CLIENT, SECRET, Provider
 from tests.browser import browser, chromium_program, new_context, page
 from tests.journeys.installation import Installation
 
@@ -11,8 +12,27 @@ __all__ = ["browser", "chromium_program", "new_context", "page"]
 
 
 @pytest.fixture(scope="session")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+def provider() -> Iterator[Provider]:
+    """This function will give an identity provider on loopback, for single sign-on."""
+    started = Provider("")
+    yield started
+    started.stop()
+
+
+@pytest.fixture(scope="session")
+def installation(tmp_path_factory: pytest.TempPathFactory, provider: Provider) -> Iterator[Installation]:
     """This function will give a demo installation whose first bulletin has been played by all."""
-    with Installation(tmp_path_factory.mktemp("installation")) as started:
+    folder = tmp_path_factory.mktemp("installation")
+    secret = folder / "identity.secret"
+    secret.write_text(SECRET)
+    secret.chmod(0o600)
+    made = Installation(folder)
+    made.more = {
+        "NGUON_SSO_ISSUER": provider.issuer,
+        "NGUON_SSO_CLIENT_ID": CLIENT,
+        "NGUON_SSO_SECRET_FILE": str(secret),
+        "NGUON_SSO_NAME": "Cổng cán bộ",
+    }
+    with made as started:
         started.wait_for("Đã phát: 6/6", seconds=180)
         yield started

@@ -24,6 +24,7 @@ class Installation:
         """This function will start nothing yet; `options` go to `nguon up` after its --data."""
         self.data = folder / "data"
         self.output = folder / "up.log"
+        self.more: dict[str, str] = {}  # of the environment, set before it is started
         self._options = options
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -40,7 +41,7 @@ class Installation:
     def environment(self) -> dict[str, str]:
         """This function will return this process's environment, less what the tests set for themselves."""
         own = {key: value for key, value in os.environ.items() if not key.startswith(KEPT_BACK)}
-        return own | {"NGUON_DATA": str(self.data), "PYTHONUNBUFFERED": "1", "LANG": "C.UTF-8"}
+        return own | {"NGUON_DATA": str(self.data), "PYTHONUNBUFFERED": "1", "LANG": "C.UTF-8"} | self.more
 
     @property
     def said(self) -> str:
@@ -79,6 +80,16 @@ class Installation:
             timeout=seconds,
             check=False,
         )
+
+    def shell(self, script: str) -> str:
+        """This function will run a script inside the running installation and return what it printed."""
+        environment = self.environment | self.running.environment
+        done = subprocess.run(
+            [sys.executable, "-m", "config", "shell", "--no-imports", "-c", script],
+            env=environment, capture_output=True, text=True, timeout=120, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        return done.stdout
 
     def start(self) -> None:
         """This function will start `nguon up`, which ends by itself when this process is killed."""

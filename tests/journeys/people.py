@@ -9,11 +9,16 @@ WRITER, APPROVER, DUTY = "lan", "minh", "tuan"  # the demo's three people
 
 def sign_in(page: Page, installation: Installation, username: str) -> None:
     """This function will sign a person of the demo in and end on the first page."""
+    type_password(page, installation, username, installation.passwords[username])
+    expect(page).not_to_have_url(f"{installation.url}/accounts/login/")
+
+
+def type_password(page: Page, installation: Installation, username: str, password: str) -> None:
+    """This function will type a name and a password at the sign-in page, and press the button."""
     page.goto(f"{installation.url}/accounts/login/")
     page.get_by_label("Tên đăng nhập").fill(username)
-    page.get_by_label("Mật khẩu", exact=True).fill(installation.passwords[username])
+    page.get_by_label("Mật khẩu", exact=True).fill(password)
     page.get_by_role("button", name="Đăng nhập", exact=True).click()
-    expect(page).not_to_have_url(f"{installation.url}/accounts/login/")
 
 
 def hear_whole(page: Page) -> None:

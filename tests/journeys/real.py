@@ -85,16 +85,6 @@ class RealInstallation(Installation):
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    def shell(self, script: str) -> str:
-        """This function will run a script inside the running installation and return what it printed."""
-        environment = self.environment | self.running.environment
-        done = subprocess.run(
-            [sys.executable, "-m", "config", "shell", "--no-imports", "-c", script],
-            env=environment, capture_output=True, text=True, timeout=120, check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
     def add_people(self) -> None:
         """This function will add the writer and the approver of one commune."""
         self.shell(PEOPLE)
