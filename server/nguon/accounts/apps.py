@@ -1,3 +1,4 @@
+import logging
 from importlib import import_module
 
 from django.apps import AppConfig
@@ -11,5 +12,9 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """This function will register what of this app follows when areas move (docs/adr/012)."""
+        """This function will register what of this app follows when areas move (docs/adr/012), and tell the
+        operator when single sign-on is configured in part.
+        """
         import_module("nguon.accounts.following").register()
+        if wrong := import_module("nguon.adapters.identity").why_off():
+            logging.getLogger(__name__).warning(wrong)

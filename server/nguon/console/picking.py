@@ -68,23 +68,30 @@ def areas_for(user: User, purpose: Purpose, at: datetime) -> list[str]:
     return sorted(area for area in found if not any(covers(other, area) for other in found - {area}))
 
 
-def picker(user: User, slug: str, at: datetime, *, picked: str = "") -> Picker:
-    """This function will make the picker of a purpose; `picked` is chosen if the person may choose it."""
+def picker(user: User, slug: str, at: datetime, *, picked: str = "", folded: bool = False) -> Picker:
+    """This function will make the picker of a purpose; `picked` is chosen if the person may choose it.
+    `folded`: even a short tree waits until it is opened, for a page that has much else.
+    """
     purpose = PURPOSES[slug]
     areas = areas_for(user, purpose, at)
     label = ""
     if picked and any(covers(area, picked) for area in areas):
         label = places.labels([picked]).get(picked, "")
-    found = roots(areas, purpose, at, picked)
+    found = roots(areas, purpose, at, picked, folded=folded)
     return Picker(purpose.name, reverse("console:pick", args=[slug]), found, picked if label else "", label)
 
 
-def roots(areas: Collection[str], purpose: Purpose, at: datetime, picked: str = "") -> tuple[Branch, ...]:
+def roots(
+    areas: Collection[str], purpose: Purpose, at: datetime, picked: str = "", *, folded: bool = False
+) -> tuple[Branch, ...]:
     """This function will return where the tree begins; a short one shows its first branches open."""
     found = places.roots(list(areas), at=at)
     return tuple(
         _branch(
-            row, purpose, picked, children=_inside(row.area, purpose, at, picked) if len(found) <= 2 else ()
+            row,
+            purpose,
+            picked,
+            children=_inside(row.area, purpose, at, picked) if len(found) <= 2 and not folded else (),
         )
         for row in found
     )

@@ -234,7 +234,9 @@ def test_the_secret_stays_in_its_file(
     assert SECRET not in caplog.text
     assert SECRET not in str(list(Entry.objects.values())) + str(vars(settings))
     path = Path(settings.NGUON_SSO_SECRET_FILE)
+    assert identity.why_off() == ""
     path.chmod(0o644)
+    assert "open to others" in identity.why_off()
     assert "Cổng cán bộ chưa trả lời được" in lan.leave()
     path.unlink()
     assert "Cổng cán bộ chưa trả lời được" in lan.leave()
@@ -247,6 +249,7 @@ def test_where_nothing_is_configured_there_is_no_button_and_no_address(
         settings.NGUON_SSO_ISSUER, settings.NGUON_SSO_CLIENT_ID = issuer, CLIENT
         settings.NGUON_SSO_SECRET_FILE = "secret"
         assert identity.known() is None
+        assert "belong together" in identity.why_off()
         assert reverse("account_identity") not in client.get(reverse("account_login")).content.decode()
         assert client.post(reverse("account_identity")).status_code == 404
         assert client.get(reverse(identity.CALLBACK)).status_code == 404

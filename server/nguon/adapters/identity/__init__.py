@@ -75,6 +75,20 @@ def known() -> Known | None:
     return Known(issuer, client_id, Path(settings.NGUON_SSO_SECRET_FILE), name)
 
 
+def why_off() -> str:
+    """This function will say why single sign-on is off though the operator began to configure it, or ""."""
+    given = [settings.NGUON_SSO_ISSUER, settings.NGUON_SSO_CLIENT_ID, settings.NGUON_SSO_SECRET_FILE]
+    found = known()
+    if found is None:
+        together = "NGUON_SSO_ISSUER (https), NGUON_SSO_CLIENT_ID and NGUON_SSO_SECRET_FILE belong together"
+        return f"single sign-on is off: {together}" if any(given) else ""
+    try:
+        found.secret()
+    except (OSError, ValueError) as error:
+        return f"single sign-on does not work: {error}"
+    return ""
+
+
 def apps() -> list[SocialApp]:
     """This function will return the provider in allauth's form, never kept in a table."""
     found = known()

@@ -70,6 +70,8 @@ def test_invited_by_link_and_in(room: Newsroom, binh: Client, client: Client) ->
     nga = User.objects.get(username="ngalt")
     assert link[1] not in text(binh, at("person", nga))
     assert "Chào Lý Thị Nga" in text(client, link[1])
+    told = binh.post(link[1], {"password": PASSWORD})  # the administrator tries the link: it is not theirs
+    assert (told.status_code, "đang đăng nhập là Đặng Văn Bình" in told.content.decode()) == (409, True)
     assert client.post(link[1], {"password": "short"}).status_code == 409
     client.post(link[1], {"password": PASSWORD})
     assert client.post(reverse("account_login"), {"login": "ngalt", "password": PASSWORD}).status_code == 302
@@ -128,6 +130,10 @@ def test_locked_out_and_in_again(room: Newsroom, binh: Client, signed_in: As) ->
     assert lan.get("/").status_code == 302
     page = text(binh, at("person", room.people.lan))
     assert "Mất máy" in page
+    journal = reverse("console:journal")
+    told = "Đặng Văn Bình khóa tài khoản Nguyễn Thị Lan"
+    assert told in text(binh, f"{journal}?dia-ban={room.ward}")
+    assert told not in text(binh, f"{journal}?dia-ban={room.people.places.villages[0].area}")
     assert "Đang khóa" in page
     binh.post(at("person_unlock", room.people.lan))
     room.people.lan.refresh_from_db()

@@ -90,7 +90,7 @@ def show_person(request: HttpRequest, whom: User, **context: Any) -> HttpRespons
         "may_assign": bool(own),
         "may_manage": manages,
         "role_form": RoleForm(),
-        "picker": role_picker(request) if own else None,
+        "picker": role_picker(request, folded=True) if own else None,
         "identity": identity.known(),
         "linked": queries.identities_of(whom),
         "email_form": EmailForm(prefix="thu", initial={"email": whom.email}),
@@ -106,9 +106,10 @@ def show_person(request: HttpRequest, whom: User, **context: Any) -> HttpRespons
     return answer
 
 
-def role_picker(request: HttpRequest) -> picking.Picker:
+def role_picker(request: HttpRequest, *, folded: bool = False) -> picking.Picker:
     """This function will give the tree of the places in which one may give roles."""
-    return picking.picker(person(request), "vai-tro", clock.now(), picked=request.POST.get("place", "")[:120])
+    picked = request.POST.get("place", "")[:120]
+    return picking.picker(person(request), "vai-tro", clock.now(), picked=picked, folded=folded)
 
 
 def link_of(request: HttpRequest, token: str) -> str:

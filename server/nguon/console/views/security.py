@@ -5,6 +5,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
 from nguon.accounts import actions, queries
+from nguon.adapters import identity
 from nguon.console import people as shown
 from nguon.console.views.base import page, person
 from nguon.console.views.people_acts import tell_ended
@@ -18,6 +19,8 @@ def own(request: HttpRequest) -> HttpResponse:
     context = {
         "sessions": shown.session_lines(user, at, request.session.session_key),
         "codes_left": queries.second_step_of(user),
+        "identity": identity.known(),
+        "linked": queries.identities_of(user),
     }
     return page(request, "console/security.html", "security", context)
 
