@@ -47,9 +47,20 @@ def main() -> None:
     master, _ = best(lambda: chain.master_of_pcm(io.BytesIO(sound.pcm), sound.rate))
     ready = raw + master
     print(f"ready to listen to (speech, loudness, limiter, Opus): {ready:.2f} s, {ready / raw:.1f} x")
+    speaking = importlib.import_module("nguon.audio.actions.speaking")
+    voice = importlib.import_module("nguon.audio.voices").find("", data)
+    tuned = speaking.Manner(pause_ms=500, jingle="chime")
+    whole, _ = best(lambda: made(speaking, chain, text, voice, tuned))
+    print(f"the same with pauses and a tune: {whole:.2f} s, {whole / raw:.1f} x")
     reading, _ = best(lambda: reader.spoken(RAW * 10))
     print(f"reading {len(RAW) * 10} characters: {reading * 1000:.1f} ms, {reading / raw:.2f} x")
     voices(data)
+
+
+def made(speaking: Any, chain: Any, text: str, voice: Any, manner: Any) -> Any:
+    """This function will speak a text in a manner and make its master."""
+    sound = speaking.spoken_sound(text, voice, manner)
+    return chain.master_of_pcm(io.BytesIO(sound.pcm), sound.rate)
 
 
 def voices(data: Path) -> None:

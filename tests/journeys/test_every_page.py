@@ -12,6 +12,7 @@ from tests.journeys.people import APPROVER, DUTY, WRITER, sign_in
 PAGES = [
     (WRITER, "/"),
     (WRITER, "/soan/"),
+    (WRITER, "/tu-dien/"),
     (WRITER, "/ban-tin/"),
     (APPROVER, "/"),
     (APPROVER, "/duyet/"),
@@ -101,3 +102,22 @@ def test_the_pages_are_english_for_who_asks(
     page.goto(f"{installation.url}/accounts/login/")
     assert page.locator("html").get_attribute("lang") == "en"
     assert_accessible(page)
+
+
+def test_the_lint_shows_as_one_types_and_learns_a_word(visit: Callable[..., Page]) -> None:
+    page = visit(WRITER, "/soan/", viewport=PHONE)
+    page.locator("#id_text").fill("Thứ 3, ngày 15/6/2026, họp XKQ. Gọi 114.")
+    finding = page.locator("#lint .finding", has_text="Thứ 3")
+    finding.click()
+    field = "const field = document.querySelector('#id_text')"
+    chosen = f"() => {{ {field}; return field.value.slice(field.selectionStart, field.selectionEnd) }}"
+    assert page.evaluate(chosen) == "Thứ 3, ngày 15/6/2026"
+    assert_accessible(page)
+    reading = page.locator(".teach input.input")
+    reading.fill("xuân khê quang")
+    reading.press("Enter")
+    page.get_by_text("Từ nay “XKQ” đọc là “xuân khê quang”.").wait_for()
+    assert "họp xuân khê quang" in page.locator("#id_spoken_text").input_value()
+    page.goto(page.url.split("/soan/")[0] + "/tu-dien/")
+    page.get_by_role("button", name="Bỏ XKQ").click()
+    page.get_by_text("Đã bỏ cách đọc của “XKQ”.").wait_for()

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from nguon.accounts.models import Passkey, User
 from nguon.accounts.states import Role
+from nguon.audio.models import Pronunciation
 from nguon.bulletins.models import Revision
 from nguon.bulletins.tests.cast import Newsroom
 from nguon.devices.models import DeviceGroup
@@ -27,6 +28,7 @@ ALL = frozenset(Role)
 SEEING = frozenset({R.WRITER, R.APPROVER, R.DUTY, R.OPERATOR, R.AUDITOR, R.ADMINISTRATOR})
 KEEPING = frozenset({R.OPERATOR, R.TECHNICIAN, R.ADMINISTRATOR})
 ADMIN = frozenset({R.ADMINISTRATOR})
+TEACHING = frozenset({R.WRITER, R.APPROVER, R.ADMINISTRATOR})
 WATCHING = frozenset({R.AUDITOR, R.ADMINISTRATOR})
 NOBODY: frozenset[Role] = frozenset()
 
@@ -287,7 +289,7 @@ TABLE += [
     Row("console:body_change", ADMIN, names=agency, posts=bodied),
     Row("console:body_succeed", ADMIN, names=agency, posts=bodied),
     Row("console:body_end", ADMIN, names=agency, posts=bodied),
-    Row("console:files", ADMIN, anywhere=True),
+    Row("console:files", ADMIN | TEACHING, anywhere=True),
     Row("console:file_template", ADMIN, anywhere=True, names=lambda scene: {"kind": "villages"}),
     Row("console:file", NOBODY, names=lambda scene: {"file_id": UUID(int=0)}),  # everybody's own alone
     Row("console:file_take", NOBODY, names=lambda scene: {"file_id": UUID(int=0)}, posts=lambda scene: {}),
@@ -357,5 +359,37 @@ TABLE += [
         posts=lambda scene: {"course": "Viết", "first": TODAY},
     ),
     Row("console:training_remove", TRAINING, names=course, posts=lambda scene: {}),
+]
+
+
+def entry(scene: Scene) -> dict[str, Any]:
+    made, _new = Pronunciation.objects.get_or_create(
+        word="XKQ",
+        place=scene.room.people.places.commune,
+        area=scene.room.commune,
+        defaults={"reading": "xuân khê quang", "added_by": scene.mai, "added_at": AT},
+    )
+    return {"entry_id": made.pk}
+
+
+TABLE += [
+    page("console:dictionary", query=lambda scene: {"q": "x"}),
+    Row(
+        "console:dictionary",
+        TEACHING,
+        posts=lambda scene: {"word": "NTLS", "reading": "nghĩa trang", "at": scene.room.commune},
+    ),
+    page("console:dictionary_export"),
+    Row("console:dictionary_end", TEACHING, names=entry, posts=lambda scene: {}),
+    Row(
+        "console:manner",
+        TEACHING,
+        posts=lambda scene: {"speed": "105", "pause_ms": "500", "jingle": "chime", "at": scene.room.commune},
+    ),
+    Row("console:teach", frozenset({R.WRITER}), anywhere=True, posts=lambda scene: {"title": "x"}),
+    Row("console:sample", TEACHING, anywhere=True, posts=lambda scene: {"speed": "120"}),
+    # What was spoken for a draft is no sample.
+    Row("console:sample_state", NOBODY, names=lambda scene: {"rendering_id": scene.draft.rendering_id}),
+    Row("console:sample_sound", NOBODY, names=lambda scene: {"rendering_id": scene.draft.rendering_id}),
 ]
 FOREIGN_NAMES = ("Hồ Thị Huệ", "Ngô Văn Láng", "Nháp của phường", "Loa của phường", "Khách Lạ")

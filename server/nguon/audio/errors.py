@@ -35,6 +35,28 @@ class JingleUnknown(DomainError):
     message = _("Không có nhạc hiệu “{jingle}”. Hãy chọn một trong các tên: {choices}.")
 
 
+class WordWrong(DomainError):
+    code = "word-wrong"
+    message = _("Từ phải có chữ hoặc số, nằm trên một dòng và không quá {limit} ký tự.")
+
+
+class ReadingWrong(DomainError):
+    code = "reading-wrong"
+    message = _(
+        "Cách đọc chỉ gồm chữ, không quá {limit} ký tự, ví dụ “bảo hiểm y tế”. Hãy viết số thành chữ."
+    )
+
+
+class NotYourDictionary(DomainError):
+    code = "not-your-dictionary"
+    message = _("{place} không thuộc địa bàn của bạn. Hãy chọn nơi khác hoặc nhờ người phụ trách ở đó.")
+
+
+class PronunciationEnded(DomainError):
+    code = "pronunciation-ended"
+    message = _("Cách đọc này đã được bỏ rồi.")
+
+
 class RenderingUnknown(DomainError):
     code = "rendering-unknown"
     message = _("Không tìm thấy bản đọc này. Hãy bấm “Nghe thử” lần nữa.")

@@ -1,10 +1,11 @@
-"""Sound: masters by hash, spoken renderings, uploads."""
+"""Sound: masters by hash, spoken renderings, uploads; how words are read, and how an area is spoken to."""
 
 from django.db import models
 from django.db.models import Q
 
+from nguon.areas.fields import AreaField
 from nguon.audio.errors import sentence
-from nguon.audio.states import State
+from nguon.audio.states import LONGEST_READING, LONGEST_WORD, State
 from nguon.kernel.ids import uuid7
 
 
@@ -34,13 +35,15 @@ def _done_has_media(name: str) -> models.CheckConstraint:
 
 
 class Rendering(models.Model):
-    """A text spoken by a voice at a speed (bản đọc); its key keeps the same from being spoken twice."""
+    """A text spoken in a manner (bản đọc); its key keeps the same from being spoken twice."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     key = models.CharField(max_length=64, unique=True)
     spoken_text = models.TextField()
     voice = models.CharField(max_length=80)
     speed = models.PositiveSmallIntegerField()
+    pause_ms = models.PositiveSmallIntegerField(default=0)
+    jingle = models.CharField(max_length=20, blank=True, default="")
     state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
     error = models.CharField(max_length=40, blank=True)
     media = models.ForeignKey(Media, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -90,3 +93,58 @@ class Upload(models.Model):
     def problem(self) -> str:
         """This property will say why it failed, in the reader's language."""
         return sentence(self.error)
+
+
+class Pronunciation(models.Model):
+    """How a word is read aloud in an area and everything below it (cách đọc), until somebody ends it.
+
+    What was spoken stays spoken: an entry counts for texts that are read from then on.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    place = models.ForeignKey("organisations.Place", on_delete=models.PROTECT, related_name="+")
+    area = AreaField()
+    word = models.CharField(max_length=LONGEST_WORD)
+    reading = models.CharField(max_length=LONGEST_READING)
+    search = models.TextField()
+    added_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+    ended_by = models.ForeignKey(
+        "accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(word="") & ~Q(reading=""), name="pronunciation_not_empty"),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True)
+                | Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="pronunciation_ended_by_somebody",
+            ),
+        ]
+        indexes = [models.Index(fields=["area", "ended_at"], name="pronunciation_area")]
+
+    def __str__(self) -> str:
+        return f"{self.word}: {self.reading}"
+
+
+class AreaManner(models.Model):
+    """How new bulletins of an area and everything below it are spoken unless their writer chooses otherwise
+    (cách đọc mặc định); a newer row takes the place of an older one."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    place = models.ForeignKey("organisations.Place", on_delete=models.PROTECT, related_name="+")
+    area = AreaField()
+    voice = models.CharField(max_length=80)
+    speed = models.PositiveSmallIntegerField()
+    pause_ms = models.PositiveSmallIntegerField()
+    jingle = models.CharField(max_length=20, blank=True)
+    set_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    set_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["area", "-set_at"], name="areamanner_area")]
+
+    def __str__(self) -> str:
+        return f"{self.area}: {self.voice}"

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Length
 
 from nguon.accounts.models import User
+from nguon.areas.paths import lineage
 from nguon.audio import errors, store
-from nguon.audio.models import Media, Rendering, Upload
+from nguon.audio.models import AreaManner, Media, Pronunciation, Rendering, Upload
 from nguon.audio.states import UNFINISHED
 from nguon.audio.voices import Voice, all_voices
+from nguon.kernel.text import fold
 
 
 def voices() -> list[Voice]:
@@ -49,6 +53,36 @@ def damaged() -> Iterator[tuple[Media, str]]:
     for media in Media.objects.order_by("created_at", "sha256").iterator(chunk_size=500):
         if fault := store.fault_of(media.sha256):
             yield media, fault
+
+
+def overrides_for(area: str) -> dict[str, str]:
+    """This function will return how words are read in an area: its own entries over those of the areas
+    around it, the newest of a word first."""
+    rows = Pronunciation.objects.filter(area__in=lineage(area), ended_at__isnull=True)
+    found = rows.order_by(Length("area"), "added_at").values_list("word", "reading")
+    return dict(found)
+
+
+def pronunciations_in(area: str) -> QuerySet[Pronunciation]:
+    """This function will return the entries that stand at exactly this area."""
+    return Pronunciation.objects.filter(area=area, ended_at__isnull=True)
+
+
+def dictionary(areas: Collection[str], words: str = "") -> QuerySet[Pronunciation]:
+    """This function will return the entries that count in these areas or stand inside them, found by the
+    word or its reading with or without tone marks, by word."""
+    inside = Pronunciation.objects.filter(area__within=areas).values("pk") if areas else ()
+    around = Q(area__in={outer for area in areas for outer in lineage(area)}) | Q(pk__in=inside)
+    rows = Pronunciation.objects.filter(around, ended_at__isnull=True).select_related("place__parent")
+    for word in fold(words).split()[:8]:
+        rows = rows.filter(search__contains=word)
+    return rows.order_by("search", "pk")
+
+
+def manner_of(area: str) -> AreaManner | None:
+    """This function will return how an area is spoken to: what was set last at the nearest place around."""
+    rows = AreaManner.objects.filter(area__in=lineage(area)).select_related("place")
+    return rows.order_by(-Length("area"), "-set_at").first()
 
 
 def unfinished(*, at: datetime, older_than: timedelta) -> list[Rendering | Upload]:

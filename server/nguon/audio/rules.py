@@ -1,8 +1,17 @@
 """Yes or no about speech and sound, without asking the database."""
 
+import re
+from datetime import datetime
+
+from nguon.accounts.models import User
+from nguon.accounts.rules import has_role
+from nguon.accounts.states import Role
 from nguon.audio.states import MOVES, State
 
 LONGEST_SPOKEN_TEXT = 20_000  # characters: about half an hour
+TEACHERS = (Role.WRITER, Role.APPROVER, Role.ADMINISTRATOR)
+"""Who may say how words are read in their area, and how it is spoken to."""
+_SAYABLE = re.compile(r"[^\W\d_]+(?:[ ,\-]+[^\W\d_]+)*")
 LARGEST_UPLOAD = 200 * 1024 * 1024  # bytes
 
 
@@ -14,3 +23,13 @@ def can_move(before: str, after: State) -> bool:
 def has_something_to_speak(text: str) -> bool:
     """This function will tell whether there is a letter or a digit in it."""
     return any(character.isalnum() for character in text)
+
+
+def can_teach(user: User, area: str, at: datetime) -> bool:
+    """This function will tell whether the person may say how words are read in `area`."""
+    return any(has_role(user, role, area, at) for role in TEACHERS)
+
+
+def is_sayable(reading: str) -> bool:
+    """This function will tell whether a reading is words alone: nothing in it needs to be read again."""
+    return _SAYABLE.fullmatch(reading) is not None

@@ -23,6 +23,9 @@ MOVES: dict[State, frozenset[State]] = {
 UNFINISHED = frozenset({State.QUEUED, State.RUNNING})
 
 
+LONGEST_WORD, LONGEST_READING = 60, 200  # characters of an entry of the dictionary
+
+
 class Jingle(models.TextChoices):
     """The tune before and after what is spoken (nhạc hiệu)."""
 

@@ -73,6 +73,9 @@ class Revision(models.Model):
     spoken_text = models.TextField(blank=True)
     voice = models.CharField(max_length=80, blank=True)
     speed = models.PositiveSmallIntegerField(default=120)
+    pause_ms = models.PositiveSmallIntegerField(default=0)
+    jingle = models.CharField(max_length=20, blank=True, default="")
+    spoken_own = models.BooleanField(default=False)  # the writer changed what the machine would read
     rendering = models.ForeignKey(
         "audio.Rendering", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )

@@ -9,21 +9,23 @@ from django.db import transaction
 from django.urls import reverse
 
 from nguon.accounts.models import User
+from nguon.accounts.rules import areas_of
+from nguon.accounts.states import Role
 from nguon.audio import actions as audio
 from nguon.audio import queries as sounds
 from nguon.audio import reader
-from nguon.audio.states import UNFINISHED
+from nguon.audio.reader import telling
+from nguon.audio.states import PAUSES, UNFINISHED
 from nguon.audio.states import State as SoundStage
 from nguon.audio.voices import Voice
 from nguon.bulletins import actions, queries
-from nguon.bulletins.actions.submitting import sound_of
+from nguon.bulletins.actions.submitting import is_sound_of, sound_of
 from nguon.bulletins.errors import AlreadySubmitted, BulletinUnknown, NotYourDraft
 from nguon.bulletins.models import Approval, Bulletin, Revision
 from nguon.bulletins.rules import can_edit
 from nguon.bulletins.states import Decision, Priority, State, Timing, Topic
-from nguon.console import wording
 from nguon.console.forms import ComposeForm, combine, read_rules, rules_of
-from nguon.console.presenters import SoundState
+from nguon.console.presenters import Lint, LintRow, SoundState
 from nguon.kernel.clock import VIETNAM, local
 
 DEFAULT_SPEED = 120
@@ -37,8 +39,11 @@ _AS_IT_IS = (
     "spoken_text",
     "timing",
     "speed",
+    "pause_ms",
+    "jingle",
 )
-_DOUBTS_SHOWN = 6
+_SHOWN, _TOLD = 12, 20  # findings of a text that the page shows
+_LONGEST_PIECE = 60
 _LAST_SECOND = time(23, 59, 59)
 
 
@@ -69,17 +74,20 @@ def open_draft(user: User, bulletin_id: UUID | str, at: datetime) -> Revision:
     return revision
 
 
-def blank() -> dict[str, Any]:
-    """This function will return what an empty form shows."""
+def blank(area: str = "") -> dict[str, Any]:
+    """This function will return what an empty form shows; a new one, as its area is spoken to."""
     voices = sounds.voices()
+    manner = sounds.manner_of(area) if area else None
     return {
         "topic": Topic.GENERAL.value,
         "essential": "",
         "priority": Priority.NORMAL.value,
         "timing": Timing.NOW.value,
         "source": "speech",
-        "voice": voices[0].id if voices else "",
-        "speed": DEFAULT_SPEED,
+        "voice": manner.voice if manner else voices[0].id if voices else "",
+        "speed": manner.speed if manner else DEFAULT_SPEED,
+        "pause_ms": manner.pause_ms if manner else 0,
+        "jingle": manner.jingle if manner else "",
         "days": [],
         "times": [],
     }
@@ -103,20 +111,42 @@ def initial(revision: Revision) -> dict[str, Any]:
     }
 
 
-def is_own_words(text: str, spoken_text: str) -> bool:
-    """This function will say whether the officer has changed what the machine would read."""
-    return bool(spoken_text.strip()) and spoken_text.strip() != read(text)
+def home_of(user: User, at: datetime) -> str:
+    """This function will return the area that a new draft of this person is at home in ("" for no writer)."""
+    return min(areas_of(user, Role.WRITER, at), key=len, default="")
 
 
-def read(text: str) -> str:
-    """This function will return how the machine reads a text aloud."""
-    return reader.spoken(text).strip() if text.strip() else ""
+def read(text: str, area: str) -> str:
+    """This function will return how the machine reads a text aloud in an area."""
+    return reader.spoken(text, overrides=sounds.overrides_for(area)).strip() if text.strip() else ""
 
 
-def doubts(text: str) -> list[str]:
-    """This function will list, in words, what a person should look at before a loudspeaker says it."""
-    found = reader.read(text).to_look_at if text.strip() else ()
-    return [wording.doubt(one.kind, one.text) for one in found[:_DOUBTS_SHOWN]]
+def lint(draft: Revision | None, text: str) -> Lint:
+    """This function will show what a person should look at in a text before a loudspeaker says it."""
+    if draft is None or draft.upload_id or not text.strip():
+        return Lint()
+    written = text.replace("\r\n", "\n")
+    findings = reader.read(written, overrides=sounds.overrides_for(draft.bulletin.area)).findings
+    rows = [_finding(one, number) for number, one in enumerate(findings)]
+    look = [row for row in rows if not row.told]
+    told = [row for row in rows if row.told]
+    return Lint(tuple(look[:_SHOWN]), tuple(told[:_TOLD]), len(look), len(told))
+
+
+def _finding(one: reader.Finding, number: int) -> LintRow:
+    text = one.text if len(one.text) <= _LONGEST_PIECE else f"{one.text[:_LONGEST_PIECE]}…"
+    return LintRow(
+        number=number,
+        kind=str(one.kind),
+        text=text,
+        at=one.at,
+        length=len(one.text),
+        reading=one.reading,
+        why=telling.why(one),
+        suggestion=telling.suggestion(one),
+        told=one.told,
+        taught=one.taught,
+    )
 
 
 def times_of(form: ComposeForm, at: datetime) -> Times:
@@ -153,7 +183,9 @@ def _save(form: ComposeForm, draft: Revision, user: User, at: datetime, upload_i
     data = form.cleaned_data
     recording = data.get("source") == "recording"
     text = data.get("text") or ""
-    spoken = (data.get("spoken_text") or "") if data.get("spoken_own") else ""
+    machine = read(text, draft.bulletin.area)
+    typed = (data.get("spoken_text") or "").strip() if data.get("spoken_own") else ""
+    own = bool(typed) and typed != machine
     times = times_of(form, at)
     return actions.save_draft(
         revision_id=draft.pk,
@@ -164,9 +196,12 @@ def _save(form: ComposeForm, draft: Revision, user: User, at: datetime, upload_i
             essential=data.get("essential"),
             priority=data.get("priority") or None,
             text=text,
-            spoken_text="" if recording else spoken.strip() or read(text),
+            spoken_text="" if recording else typed or machine,
+            spoken_own=own and not recording,
             voice=data.get("voice"),
             speed=data.get("speed") or None,
+            pause_ms=data["pause_ms"] if data.get("pause_ms") in PAUSES else None,
+            jingle=data.get("jingle") if "jingle" in form.data else None,
             timing=data.get("timing") or None,
             rrule=times.rrule,
             targets=tuple(form.targets),
@@ -193,9 +228,10 @@ def ask_for_sound(revision: Revision, user: User, at: datetime) -> Revision:
     """
     if revision.upload_id:
         return revision
-    made = audio.request_rendering(
-        spoken_text=revision.spoken_text, voice=revision.voice, speed=revision.speed, by=user, at=at
+    manner = audio.Manner(
+        voice=revision.voice, speed=revision.speed, pause_ms=revision.pause_ms, jingle=revision.jingle
     )
+    made = audio.request_rendering(spoken_text=revision.spoken_text, manner=manner, by=user, at=at)
     return actions.save_draft(
         revision_id=revision.pk,
         given=actions.DraftFields(spoken_text=made.spoken_text, voice=made.voice),
@@ -231,11 +267,7 @@ def sound_state(revision: Revision, *, fresh: bool = False) -> SoundState:
 
 def _same(revision: Revision) -> bool:
     made = revision.rendering
-    return made is not None and (made.spoken_text, made.voice, made.speed) == (
-        revision.spoken_text.strip(),
-        revision.voice,
-        revision.speed,
-    )
+    return made is not None and is_sound_of(made, revision)
 
 
 def last_reason(bulletin: Bulletin) -> Approval | None:

@@ -91,6 +91,13 @@ _WORDS = {
     "user.delegated": (gettext_lazy("{by} cử {to} làm thay {user}"), "warn", "users"),
     "user.created": (gettext_lazy("{by} lập tài khoản {username}"), "", "user"),
     "user.password_set": (gettext_lazy("{by} đặt lại mật khẩu của {user}"), "", "key-round"),
+    "pronunciation.added": (gettext_lazy("{by}: “{word}” đọc là “{reading}” ở {area}"), "", "audio-lines"),
+    "pronunciation.ended": (gettext_lazy("{by} bỏ cách đọc “{word}” ở {area}"), "", "audio-lines"),
+    "pronunciation.manner_set": (
+        gettext_lazy("{by} đặt cách đọc mặc định ở {area}"),
+        "",
+        "audio-lines",
+    ),
     "rendering.requested": (gettext_lazy("{by} tạo giọng đọc"), "", "audio-lines"),
     "media.damaged": (gettext_lazy("Một tệp âm thanh trên máy chủ bị hỏng"), "bad", "circle-alert"),
     "media.mended": (gettext_lazy("Tệp âm thanh hỏng đã nguyên vẹn lại"), "live", "circle-check"),
@@ -119,7 +126,7 @@ _PREFIXES = {
     "body": ("agency", "facility", "bodies"),
     "place": ("place", "place-change", "places", "villages"),
     "staff": ("staff", "post", "training"),
-    "sound": ("sound", "media", "rendering"),
+    "sound": ("sound", "media", "rendering", "pronunciation"),
 }
 QUIET = frozenset({"rendering.requested"})
 

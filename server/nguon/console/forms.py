@@ -7,6 +7,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from nguon.audio.states import PAUSES, Jingle
 from nguon.bulletins.states import TEXT_LIMIT, Essential, Priority, Timing, Topic
 from nguon.kernel.text import clean
 
@@ -44,7 +45,34 @@ class Words(forms.CharField):
         return clean(str(super().to_python(value) or ""))
 
 
-class ComposeForm(forms.Form):
+class MannerForm(forms.Form):
+    """How something is spoken."""
+
+    voice = forms.CharField(label=_("Giọng đọc"), required=False, max_length=80)
+    speed = forms.TypedChoiceField(
+        label=_("Tốc độ"), choices=SPEEDS, coerce=int, required=False, widget=_select()
+    )
+    pause_ms = forms.TypedChoiceField(
+        label=_("Nghỉ giữa các câu"),
+        choices=list(PAUSES.items()),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        widget=_select(),
+    )
+    jingle = forms.ChoiceField(label=_("Nhạc hiệu"), choices=Jingle.choices, required=False, widget=_select())
+
+
+class AreaMannerForm(MannerForm):
+    """How an area is spoken to: one of the voices of this machine."""
+
+    def __init__(self, *args: Any, voices: list[tuple[str, str]], **options: Any) -> None:
+        """This function will offer these voices: id and name."""
+        super().__init__(*args, **options)
+        self.fields["voice"].widget = forms.Select(attrs={"class": "select"}, choices=voices)
+
+
+class ComposeForm(MannerForm):
     """One bulletin as it is being written."""
 
     title = Words(
@@ -77,8 +105,6 @@ class ComposeForm(forms.Form):
     spoken_text = Words(label=_("Lời đọc"), required=False, widget=_text(6), strip=False)
     spoken_own = forms.BooleanField(required=False)
     source = forms.ChoiceField(choices=SOURCES, required=False)
-    voice = forms.CharField(label=_("Giọng đọc"), required=False, max_length=80)
-    speed = forms.TypedChoiceField(label=_("Tốc độ"), choices=SPEEDS, coerce=int, required=False)
     timing = forms.ChoiceField(label=_("Giờ phát"), choices=Timing.choices, required=False)
     date = forms.DateField(label=_("Ngày"), required=False, widget=_line("date"))
     time = forms.TimeField(label=_("Giờ"), required=False, widget=_line("time"))

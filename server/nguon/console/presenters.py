@@ -281,3 +281,29 @@ class RevisionView:
     why_not: str = ""
     signing_problem: str = ""
     moving: bool = False
+
+
+@dataclass(frozen=True)
+class LintRow:
+    """One thing about a text: where it stands, how it will be said, why and what to do."""
+
+    number: int
+    kind: str
+    text: str
+    at: int
+    length: int
+    reading: str
+    why: str
+    suggestion: str
+    told: bool
+    taught: bool
+
+
+@dataclass(frozen=True)
+class Lint:
+    """What to look at before a loudspeaker says a text, what is only told, and how many there are of each."""
+
+    look: tuple[LintRow, ...] = ()
+    told: tuple[LintRow, ...] = ()
+    look_count: int = 0
+    told_count: int = 0

@@ -104,7 +104,8 @@ def write(words: Words, writer: User, patience: float = 120) -> Revision:
     Raises whatever the pages would show, SoundFailed, or TookTooLong.
     """
     draft = actions.start(by=writer, at=now())
-    spoken = reader.spoken(words.text) if words.text.strip() else ""
+    taught = sounds.overrides_for(draft.bulletin.area)
+    spoken = reader.spoken(words.text, overrides=taught) if words.text.strip() else ""
     voice = words.voice or sounds.voices()[0].id
     fields = DraftFields(
         title=words.title,
@@ -143,7 +144,8 @@ def _sound(words: Words, spoken: str, voice: str, by: User) -> tuple[Rendering |
     if words.sound:
         with words.sound.open("rb") as file:
             return None, audio.upload(file=File(file, name=words.sound.name), by=by, at=now())
-    asked = audio.request_rendering(spoken_text=spoken, voice=voice, speed=words.speed, by=by, at=now())
+    manner = audio.Manner(voice=voice, speed=words.speed)
+    asked = audio.request_rendering(spoken_text=spoken, manner=manner, by=by, at=now())
     return asked, None
 
 

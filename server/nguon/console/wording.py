@@ -73,20 +73,6 @@ _REASONS = {
 }
 
 
-_DOUBTS = {
-    "abbreviation": gettext_lazy("“{text}”: chữ viết tắt lạ"),
-    "ambiguous": gettext_lazy("“{text}”: có hơn một cách đọc"),
-    "foreign": gettext_lazy("“{text}”: từ nước ngoài"),
-    "long_sentence": gettext_lazy("Câu dài, khó nghe trên loa: “{text}…”"),
-    "sign": gettext_lazy("Ký hiệu “{text}” không được đọc"),
-}
-
-
-def doubt(kind: str, text: str) -> str:
-    """This function will tell in words what the reader is not certain of."""
-    return str(_DOUBTS.get(kind, "“{text}”")).format(text=text)
-
-
 def of_bulletin(state: str) -> Tone:
     """This function will show the state of a bulletin."""
     kind, icon = _BULLETIN[State(state)]

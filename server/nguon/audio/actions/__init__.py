@@ -1,8 +1,21 @@
 """What can be done with speech and sound."""
 
 from nguon.audio.actions.checking import check_media
+from nguon.audio.actions.dictionary import add_pronunciation, end_pronunciation, set_area_manner
 from nguon.audio.actions.recover import sweep
 from nguon.audio.actions.rendering import render, request_rendering
+from nguon.audio.actions.speaking import Manner
 from nguon.audio.actions.uploads import process_upload, upload
 
-__all__ = ["check_media", "process_upload", "render", "request_rendering", "sweep", "upload"]
+__all__ = [
+    "Manner",
+    "add_pronunciation",
+    "check_media",
+    "end_pronunciation",
+    "process_upload",
+    "render",
+    "request_rendering",
+    "set_area_manner",
+    "sweep",
+    "upload",
+]

@@ -15,36 +15,35 @@ from django.db import transaction
 
 from nguon.accounts.models import User
 from nguon.audio import errors, store
+from nguon.audio.actions.speaking import Manner, spoken_sound, voice_for
 from nguon.audio.actions.work import alone, begin, enqueue, fail, finish
 from nguon.audio.models import Rendering
-from nguon.audio.rules import LONGEST_SPOKEN_TEXT, has_something_to_speak
 from nguon.audio.sound.chain import master_of_pcm
 from nguon.audio.sound.faults import SoundFault
 from nguon.audio.states import State
-from nguon.audio.voices import FASTEST, SLOWEST, Voice, VoiceError, find
+from nguon.audio.voices import Voice, VoiceError
 from nguon.journal.actions import record
 
-CHAIN = "1"  # raise it when the same spoken sound would become another master
+CHAIN = "2"  # raise it when the same spoken sound would become another master
 log = logging.getLogger(__name__)
 
 
-def request_rendering(
-    *, spoken_text: str, voice: str, speed: int, by: User | None, at: datetime
-) -> Rendering:
-    """This function will return the rendering of this text, voice ("" = default) and speed (words a minute).
+def request_rendering(*, spoken_text: str, manner: Manner, by: User | None, at: datetime) -> Rendering:
+    """This function will return the rendering of this spoken text in this manner.
 
-    A finished one comes back at once; else it is queued.  Raises NothingToSpeak, SpokenTextTooLong,
-    VoiceUnknown, SpeedOutOfRange.
+    A finished one comes back at once; else it is queued.  Raises what `voice_for` raises.
     """
     text = spoken_text.replace("\0", " ").strip()
-    chosen = _check(text, voice, speed)
+    chosen = voice_for(text, manner, Path(settings.NGUON_DATA))
     with transaction.atomic():
         rendering, created = Rendering.objects.select_for_update().get_or_create(
-            key=_key(text, chosen, speed),
+            key=_key(text, chosen, manner),
             defaults={
                 "spoken_text": text,
                 "voice": chosen.id,
-                "speed": speed,
+                "speed": manner.speed,
+                "pause_ms": manner.pause_ms,
+                "jingle": manner.jingle,
                 "requested_at": at,
                 "changed_at": at,
             },
@@ -59,7 +58,7 @@ def request_rendering(
             subject=f"rendering:{rendering.id}",
             by=by,
             at=at,
-            data={"voice": chosen.id, "speed": speed, "characters": len(text)},
+            data={"voice": chosen.id, "speed": manner.speed, "characters": len(text)},
         )
     return rendering
 
@@ -73,8 +72,9 @@ def render(*, rendering_id: uuid.UUID, at: datetime) -> Rendering | None:
         if not mine or not begin(rendering, at=at):
             return None
         try:
-            voice = _check(rendering.spoken_text, rendering.voice, rendering.speed)
-            sound = voice.speak(rendering.spoken_text, rendering.speed)
+            manner = manner_of(rendering)
+            voice = voice_for(rendering.spoken_text, manner, Path(settings.NGUON_DATA))
+            sound = spoken_sound(rendering.spoken_text, voice, manner)
             finish(rendering, master_of_pcm(io.BytesIO(sound.pcm), sound.rate), at=at)
         except (VoiceError, errors.VoiceUnknown) as error:
             log.warning("rendering %s failed: %r", rendering.id, error)
@@ -85,21 +85,15 @@ def render(*, rendering_id: uuid.UUID, at: datetime) -> Rendering | None:
     return rendering
 
 
-def _check(text: str, voice: str, speed: int) -> Voice:
-    if not has_something_to_speak(text):
-        raise errors.NothingToSpeak
-    if len(text) > LONGEST_SPOKEN_TEXT:
-        raise errors.SpokenTextTooLong(length=len(text), limit=LONGEST_SPOKEN_TEXT)
-    if not SLOWEST <= speed <= FASTEST:
-        raise errors.SpeedOutOfRange(least=SLOWEST, most=FASTEST)
-    chosen = find(voice, Path(settings.NGUON_DATA))
-    if chosen is None:
-        raise errors.VoiceUnknown(voice=voice)
-    return chosen
+def manner_of(spoken: Rendering) -> Manner:
+    """This function will return how a rendering is spoken."""
+    return Manner(voice=spoken.voice, speed=spoken.speed, pause_ms=spoken.pause_ms, jingle=spoken.jingle)
 
 
-def _key(text: str, voice: Voice, speed: int) -> str:
-    parts = [CHAIN, voice.id, voice.version, speed, text]
+def _key(text: str, voice: Voice, manner: Manner) -> str:
+    parts: list[object] = [CHAIN, voice.id, voice.version, manner.speed, text]
+    if manner.pause_ms or manner.jingle:  # without both, the key of what was spoken before they existed
+        parts += [manner.pause_ms, manner.jingle]
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode("utf-8", "replace")).hexdigest()
 
 

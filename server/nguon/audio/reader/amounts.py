@@ -34,11 +34,16 @@ _PER = re.compile(
 )
 _DOLLARS = re.compile(rf"(?:US)?\$\s?({_NUMBER})(?!\w)")
 _COUNTED = r"độ|lần|nghìn|ngàn|triệu|tỷ|tỉ|tấn|tạ|mét|lít|điểm|héc ta|giờ|phần trăm"
+_PER_TIME = re.compile(r"(?<=[^\W\d_])\s?/\s?(?=\d+\s?(?:giờ|h|phút|ngày|tuần|tháng|năm)(?!\w))")
+_COUNTED_PER = re.compile(
+    r"(?<![\w.,/])(\d[\d.,]*\s[a-zà-ỹđ]+(?:\s[a-zà-ỹđ]+)?)\s?/\s?(?=[a-zà-ỹđ]{2,}(?![\w²³/]))"
+)
 _PER_ANYTHING = re.compile(
     r"\b(đồng|triệu|tỷ|tỉ|nghìn|ngàn|tấn|tạ|suất|lít|mét|gam|ki lô gam)\s?/\s?(?=[a-zà-ỹđ])"
 )
 _POINT_DECIMAL = re.compile(rf"(?<![\w.,/])(\d{{1,3}})\.(\d{{1,2}})(?=\s?(?:{_COUNTED})\b)")
 _ABOUT = re.compile(r"[~≈]\s?(?=\d)")
+_LIST = re.compile(r"(?<![\w.,/])\d{1,2}(?:,\d{1,2}){2,}(?![\w/%]|[.,]\d)")
 _MATHS = re.compile(r"(?<=[\d%])\s?([+=<>])\s?(?=\d)|(?<![\w<>])\s?([<>])\s?(?=\d)")
 _MATHS_WORDS = {"+": "cộng", "=": "bằng", "<": "nhỏ hơn", ">": "lớn hơn"}
 _SIZE = re.compile(r"(?<=\d)\s?[xX*]\s?(?=\d)|(?<=\dm)\s?[xX]\s?(?=\d)")
@@ -70,6 +75,8 @@ def read(text: str, tables: Tables) -> str:
     for sign, words in _SIGNS.items():
         text = text.replace(sign, words)
     text = _POINT_DECIMAL.sub(r"\1,\2", _DOLLARS.sub(r"\1 USD", text))
+    text = re.sub(r"(?<=\d)\s?÷\s?(?=\d)", "-", _PER_TIME.sub(" trên ", text))
+    text = _LIST.sub(lambda m: m[0].replace(",", ", "), text)
     text = _ABOUT.sub("khoảng ", _NEGATIVE.sub("âm ", text))
     text = _MATHS.sub(lambda m: f" {_MATHS_WORDS[m[1] or m[2]]} ", text)
     text = _SIZE.sub(" nhân ", text)
@@ -85,7 +92,7 @@ def read(text: str, tables: Tables) -> str:
     text = _PER_NUMBER.sub(" trên ", text)
     text = bare.sub(lambda m: f"{m[1]} {tables.units[m[2]]}{_per(m[3], tables)}", text)
     text = per_unit.sub(lambda m: f" trên {tables.units[m[1]]}", text)
-    text = _PER_ANYTHING.sub(r"\1 trên ", text)
+    text = _COUNTED_PER.sub(r"\1 trên ", _PER_ANYTHING.sub(r"\1 trên ", text))
     text = _PER.sub(lambda m: f" trên {m[1]}", text)
     text = _WORD_FRACTION.sub(_fraction, text)
     text = _PADDED.sub(lambda m: m[0] if word_before(m) in _KEEPS_ZERO else m[1], text)

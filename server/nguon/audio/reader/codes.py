@@ -21,6 +21,7 @@ _INDEX = re.compile(r"(?<![\w.,/\-])([A-ZĐ]{1,4})(\d{1,3})\.(\d{1,3})(?![\w/]|[
 # Of an abbreviation with several meanings, the one in the codes of circulars and decisions.
 _ISSUERS = {"BTC": "Bộ Tài chính", "BCT": "Bộ Công Thương"}
 _ISSUED = frozenset({"TT", "TTLT", "QĐ"})
+_OFFICES = (("TT", "Trung tâm"), ("CC", "Chi cục"), ("S", "Sở"), ("P", "Phòng"))
 _NUMBERED = re.compile(r"([^\W\d_]+)(\d+)")
 
 
@@ -46,6 +47,13 @@ def code_words(part: str, tables: Tables) -> str:
     numbered = _NUMBERED.fullmatch(part)
     if numbered and numbered[1].endswith("QH") and tables.reading(numbered[1]):
         return f"{tables.reading(numbered[1])} khóa {cardinal(numbered[2])}"
+    for prefix, office in _OFFICES:
+        if (
+            part.startswith(prefix)
+            and len(part) > len(prefix) + 2
+            and (rest := tables.reading(part[len(prefix) :]))
+        ):
+            return f"{office} {rest}"
     if any(character.isdecimal() for character in part):
         return alphanumeric(part)
     if "&" in part:

@@ -8,7 +8,7 @@ from nguon.audio.reader.letters import alphanumeric, spell
 from nguon.audio.reader.numbers import cardinal, digits
 
 _PHONE = re.compile(
-    r"(?<![\w.,/\-])(\+84|\(0\d{1,3}\)|0\d{1,4})([\s.\-]?)(\d{1,4}(?:[\s.\-]?\d{2,4}){1,3})(?![\w%/]|[.,\-]\d)"
+    r"(?<![\w.,/\-])(\+84|\(\+?84\)|\(0\d{1,3}\)|0\d{1,4})([\s.\-]?)(\d{1,4}(?:[\s.\-]?\d{2,4}){1,3})(?![\w%/]|[.,\-]\d)"
 )
 _HOTLINE = re.compile(r"(?<![\w.,/\-])(1[89]00)([\s.\-]?)(\d{2,4}(?:[\s.\-]?\d{2,4})?)(?![\w%/]|[.,\-]\d)")
 _PEOPLE = r"\s+(?:thanh niên|công dân|người|hộ|suất|học sinh|cháu|đoàn viên|đại biểu|lượt|trường hợp|đồng)"
@@ -81,7 +81,7 @@ def _phone(match: re.Match[str]) -> str:
     count = sum(character.isdecimal() for character in head + tail)
     if not 9 <= count <= 12:
         return match[0]
-    country = "cộng tám bốn, " if head.startswith("+") else ""
+    country = "cộng tám bốn, " if "+84" in head else "tám bốn, " if "84" in head[:3] else ""
     number = re.sub(r"\D", "", tail if country else head)
     if not country and len(number) == 5 and tail.isdecimal():  # 0912345678, without a gap
         number, tail = number[:4], number[4:] + tail

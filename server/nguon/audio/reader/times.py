@@ -53,7 +53,11 @@ _DATE_CONTEXT = frozenset(
 _NOT_A_MONTH = frozenset("tháng đợt quý lần kỳ kì số vụ phiên khóa bản".split())
 _HOLIDAYS = {(3, 2), (8, 3), (10, 3), (1, 5), (7, 5), (1, 6), (5, 6), (2, 9), (5, 9), (10, 10)}
 _ADDRESS = frozenset("số nhà ngõ hẻm ngách kiệt tổ lô thửa tờ đường tỷ tỉ lệ".split())
-_OF_A_WHOLE = re.compile(r"\s+(?:tổng|số|dân số|diện tích|chỉ tiêu|tiêu chí|hộ|thôn|xã|phiếu|đại biểu)\b")
+_WHOLES = (
+    "tổng|số|dân số|diện tích|chỉ tiêu|tiêu chí|hộ|thôn|xã|phiếu|đại biểu|điểm|tổ|cụm|chi bộ|trường|học sinh"
+    "|cơ sở|đơn vị|phường|tỉnh|sản phẩm|công trình"
+)
+_OF_A_WHOLE = re.compile(rf"\s+(?:{_WHOLES})\b")
 _NEAR_A_DATE = re.compile(r"tháng|ngày|sáng|chiều|tối|đêm|hôm")
 _HAS_DAY_WORD = frozenset("ngày mùng mồng sáng trưa chiều tối đêm hôm nay mai rằm".split())
 

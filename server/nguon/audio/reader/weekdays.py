@@ -8,6 +8,10 @@ from nguon.audio.reader.numbers import cardinal
 
 _NO_NUMBER = r"(?![\w/%]|[.,]\d)"
 _SHORT_RANGE = re.compile(r"(?<!\w)T([2-7])\s*[-–]\s*(?:T([2-7])|(CN))(?!\w)")
+_SHORT_LIST = re.compile(
+    r"(?<!\w)T[2-7](?:(?:\s?[,&]\s?|\s+(?:và|hoặc)\s+)(?:T[2-7]|CN))+(?!\w)"
+    r"|(?i:(?<=sáng )|(?<=chiều )|(?<=tối ))T[2-7](?!\w)"
+)
 _RANGE = re.compile(
     r"(?i:\b(thứ\s+(?:[2-7]|hai|ba|tư|năm|sáu|bảy))\s*[-–]\s*"
     rf"(?:(?:thứ\s+|T)?([2-7]){_NO_NUMBER}|(?:chủ nhật|CN)\b))"
@@ -24,9 +28,14 @@ def read(text: str) -> str:
     """This function will put days of the week into words."""
     text = _SUNDAY.sub(lambda m: f"{m[1]}chủ nhật", text)
     text = _SHORT_RANGE.sub(lambda m: f"thứ {_day(m[1])} đến {_named(m[2])}", text)
+    text = _SHORT_LIST.sub(_short_list, text)
     text = _RANGE.sub(lambda m: f"{m[1]} đến {_named(m[2])}", text)
     text = _LIST.sub(lambda m: f"{m[1]} {_day(m[2])}{re.sub('[2-7]', lambda d: _day(d[0]), m[3])}", text)
     return _ONE.sub(lambda m: f"{m[1]} {_day(m[2])}", text)
+
+
+def _short_list(match: re.Match[str]) -> str:
+    return re.sub(r"T([2-7])|CN", lambda m: _named(m[1]), match[0])
 
 
 def _named(day: str | None) -> str:

@@ -14,7 +14,7 @@ _ROMAN = re.compile(r"(?<![\w\-/])(M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 _ROMAN_CONTEXT = frozenset(
     "khóa khoá quý kỳ kì lần thứ chương điều khoản mục phần kỷ kỉ hội khu vùng loại cấp hạng nhóm bậc đoạn"
-    " đợt tập lục bước bảng biểu hè vòng lớp tuần số huân hạng".split()
+    " đợt tập lục bước bảng biểu hè động bđ vòng lớp tuần số huân hạng".split()
 )
 _NOT_ROMAN = frozenset(
     {

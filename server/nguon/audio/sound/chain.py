@@ -15,9 +15,10 @@ from fractions import Fraction
 from typing import BinaryIO
 
 import av
+import numpy as np
 
 from nguon.audio.sound.faults import SoundFault
-from nguon.audio.sound.filters import RATE, SAMPLE, decibels, frames, through
+from nguon.audio.sound.filters import BLOCK, RATE, SAMPLE, decibels, frames, through
 
 LOUDNESS = -16.0  # LUFS
 TOLERANCE = 0.7  # LU; we promise 1
@@ -26,6 +27,7 @@ CEILING = -2.0  # dB, where the limiter begins: the codec then has one decibel o
 SILENCE = -60.0  # LUFS; anything quieter is not speech
 GREATEST_GAIN = 44.0  # dB
 TURNS = 5
+STEP, MOST_FORESEEN = 0.25, 0.9
 BITRATE = 48_000
 SHORTEST_MEASURED = 0.4  # seconds: one block of EBU R 128
 
@@ -60,6 +62,7 @@ def master_of_pcm(pcm: BinaryIO, rate: int) -> Master:
     if before.loudness < SILENCE:
         raise SoundFault("silent")
     gain = min(LOUDNESS - before.loudness, GREATEST_GAIN)
+    gain = min(gain + _foresight(pcm, gain), GREATEST_GAIN)
     ceiling = CEILING
     data, after = b"", before
     for _turn in range(TURNS):
@@ -72,6 +75,17 @@ def master_of_pcm(pcm: BinaryIO, rate: int) -> Master:
         gain = min(gain + (short if abs(short) > TOLERANCE / 2 else 0.0), GREATEST_GAIN)
         ceiling -= over + 0.2 if over > 0 else 0.0
     return Master(data, round(samples * 1000 / rate), round(after.loudness, 2), round(after.true_peak, 2))
+
+
+def _foresight(pcm: BinaryIO, gain: float) -> float:
+    """How much louder to begin, in decibels, as the limiter will take some of it: mostly one turn is then
+    enough (measured: what speech has above the ceiling costs a quarter of it, about 1 LU)."""
+    pcm.seek(0)
+    peak = 0
+    while data := pcm.read(BLOCK * SAMPLE * 100):
+        peak = max(peak, int(np.abs(np.frombuffer(data[: len(data) // 2 * 2], "<i2").astype(np.int32)).max()))
+    above = 20 * math.log10(max(peak, 1) / 32_768) + gain - CEILING
+    return min(max(above, 0.0) * STEP, MOST_FORESEEN)
 
 
 def measure(pcm: BinaryIO, rate: int, *, peak: bool = True) -> Level:

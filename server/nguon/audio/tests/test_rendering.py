@@ -1,9 +1,13 @@
 """Asking for speech and speaking it: once for the same text, voice and speed, whoever is killed."""
 
+import dataclasses
 import errno
+import hashlib
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -12,7 +16,10 @@ from django.utils import translation
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
-from nguon.audio import actions, errors, queries, store, tasks
+from nguon.adapters.pcm import Sound
+from nguon.audio import actions, errors, queries, store, tasks, voices
+from nguon.audio.actions import rendering as speech
+from nguon.audio.actions import speaking
 from nguon.audio.models import Rendering
 from nguon.audio.states import State
 from nguon.journal.models import Entry
@@ -29,8 +36,11 @@ def data(settings: Settings, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def ask(text: str = TEXT, voice: str = "", speed: int = 120) -> Rendering:
-    return actions.request_rendering(spoken_text=text, voice=voice, speed=speed, by=None, at=AT)
+def ask(
+    text: str = TEXT, voice: str = "", speed: int = 120, pause_ms: int = 0, jingle: str = ""
+) -> Rendering:
+    manner = actions.Manner(voice=voice, speed=speed, pause_ms=pause_ms, jingle=jingle)
+    return actions.request_rendering(spoken_text=text, manner=manner, by=None, at=AT)
 
 
 def test_a_request_queues_one_job_and_tells_the_journal() -> None:
@@ -43,8 +53,46 @@ def test_a_request_queues_one_job_and_tells_the_journal() -> None:
 
 def test_the_same_again_is_the_same_rendering() -> None:
     assert ask().id == ask(f"  {TEXT}\n").id
-    assert ask(speed=130).id != ask().id != ask(voice="espeak-vi").id
-    assert ProcrastinateJob.objects.count() == 3
+    manners: list[dict[str, Any]] = [
+        {"speed": 130}, {"voice": "espeak-vi"}, {"pause_ms": 500}, {"jingle": "chime"},
+        {"pause_ms": 500, "jingle": "chime"},
+    ]  # fmt: skip
+    assert len({ask().id, *(ask(**manner).id for manner in manners), *(ask(**m).id for m in manners)}) == 6
+    assert ProcrastinateJob.objects.count() == 6
+
+
+def test_nothing_is_spoken_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    spoken: list[str] = []
+    voice = voices.find("", Path())
+    assert voice
+
+    def speak(text: str, wpm: int) -> Sound:
+        spoken.append(text)
+        return voice.speaker(text, wpm)
+
+    monkeypatch.setattr(speaking, "find", lambda _id, _data: dataclasses.replace(voice, speaker=speak))
+    for _ in range(3):
+        asked = ask(pause_ms=500)
+        actions.render(rendering_id=asked.id, at=AT)
+    assert spoken == [TEXT]
+
+
+def test_the_key_of_what_was_spoken_before_pauses_existed_stays() -> None:
+    voice = voices.find("", Path())
+    assert voice
+    old = [speech.CHAIN, voice.id, voice.version, 120, TEXT]
+    digest = hashlib.sha256(json.dumps(old, ensure_ascii=False).encode()).hexdigest()
+    assert ask().key == digest
+
+
+def test_a_rendering_is_spoken_in_its_manner() -> None:
+    short = actions.render(rendering_id=ask().id, at=AT)
+    tuned = actions.render(rendering_id=ask(jingle="bamboo").id, at=AT)
+    assert short
+    assert short.media
+    assert tuned
+    assert tuned.media
+    assert 2_000 < tuned.media.duration_ms - short.media.duration_ms < 8_000
 
 
 def test_rendering_makes_the_media() -> None:

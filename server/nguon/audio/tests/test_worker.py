@@ -90,7 +90,7 @@ def start(settings: Settings, tmp_path: Path) -> Iterator[Start]:
 
 
 def ask(text: str) -> Rendering:
-    return actions.request_rendering(spoken_text=text, voice="", speed=120, by=None, at=clock.now())
+    return actions.request_rendering(spoken_text=text, manner=actions.Manner(), by=None, at=clock.now())
 
 
 def wait_for(rendering: Rendering, *states: State, seconds: float = 60) -> str:

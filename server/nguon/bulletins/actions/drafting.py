@@ -51,6 +51,9 @@ class DraftFields:
     spoken_text: str | None = None
     voice: str | None = None
     speed: int | None = None
+    pause_ms: int | None = None
+    jingle: str | None = None
+    spoken_own: bool | None = None
     timing: str | None = None
     rrule: str | None = None
     targets: tuple[str, ...] | None = None

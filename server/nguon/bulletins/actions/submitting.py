@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from nguon.accounts.models import User
 from nguon.accounts.states import Role
-from nguon.audio.models import Media
+from nguon.audio.models import Media, Rendering
 from nguon.bulletins import errors, queries
 from nguon.bulletins.actions.drafting import draft_of
 from nguon.bulletins.models import Bulletin, Revision
@@ -75,20 +75,26 @@ def submit(*, revision_id: UUID, by: User, at: datetime) -> Revision:
 
 
 def sound_of(revision: Revision) -> Media | None:
-    """This function will return the sound of exactly this spoken text, voice and speed, or of the upload;
-    else None.
+    """This function will return the sound of exactly this spoken text in this manner, or of the upload; else
+    None.
     """
     if revision.upload_id:
         return revision.upload.media if revision.upload else None
     made = revision.rendering
     if made is None or made.media is None:
         return None
-    same = (made.spoken_text, made.voice, made.speed) == (
+    return made.media if is_sound_of(made, revision) else None
+
+
+def is_sound_of(made: Rendering, revision: Revision) -> bool:
+    """This function will tell whether a rendering speaks exactly what a revision would have spoken."""
+    return (made.spoken_text, made.voice, made.speed, made.pause_ms, made.jingle) == (
         revision.spoken_text.strip(),
         revision.voice,
         revision.speed,
+        revision.pause_ms,
+        revision.jingle,
     )
-    return made.media if same else None
 
 
 def problems(revision: Revision, by: User, at: datetime) -> list[Problem]:

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from nguon.audio.models import Rendering, Upload
+from nguon.audio.models import Pronunciation, Rendering, Upload
 from nguon.bulletins.models import Bulletin, Revision
 from nguon.bulletins.states import State
 from nguon.bulletins.tests.cast import LATER, TEXT, Newsroom, draft, sound, submitted
@@ -157,7 +157,9 @@ def test_no_foreign_branch_opens(room: Newsroom, signed_in: As) -> None:
 
 def test_what_the_reader_is_not_certain_of_is_shown(room: Newsroom, signed_in: As) -> None:
     page = save(signed_in(room.people.lan), typed(room, text="Họp với ABCXQ lúc 7h30.")).content.decode()
-    assert "“ABCXQ”: chữ viết tắt lạ" in page
+    assert re.search(r'data-at="8" data-length="5">ABCXQ<', page)
+    assert "Chữ viết tắt chưa có cách đọc" in page
+    assert "bảy giờ ba mươi phút" in page
 
 
 def test_the_same_recording_is_not_taken_twice(room: Newsroom, signed_in: As) -> None:
@@ -171,3 +173,57 @@ def test_the_same_recording_is_not_taken_twice(room: Newsroom, signed_in: As) ->
     assert Upload.objects.count() == 1
     client.post(reverse("console:listen"), {**given, "file": SimpleUploadedFile("b.mp3", b"ID3.")})
     assert Upload.objects.count() == 2
+
+
+def test_a_word_is_taught_with_one_press(room: Newsroom, signed_in: As) -> None:
+    client = signed_in(room.people.lan)
+    given = typed(room, text="Họp với ABCXQ.")
+    page = save(client, given).content.decode()
+    number = re.search(r'name="word-(\d+)" value="ABCXQ"', page)
+    assert number
+    given |= {"id": str(Bulletin.objects.get().pk), "teach": number[1], f"word-{number[1]}": "ABCXQ"}
+    wrong = client.post(reverse("console:teach"), {**given, f"reading-{number[1]}": "a 1"}).content.decode()
+    assert "Cách đọc chỉ gồm chữ" in wrong
+    page = client.post(
+        reverse("console:teach"), {**given, f"reading-{number[1]}": "an bình"}
+    ).content.decode()
+    assert "Từ nay “ABCXQ” đọc là “an bình”." in page
+    assert "data-at" not in page
+    made = Revision.objects.get()
+    assert (made.spoken_text, made.spoken_own) == ("Họp với an bình.", False)
+    assert Pronunciation.objects.get().place == room.people.places.commune
+
+
+def test_own_words_stay_whatever_the_dictionary_learns(room: Newsroom, signed_in: As) -> None:
+    client = signed_in(room.people.lan)
+    given = typed(room, text="Họp ABCXQ.", spoken_own="on", spoken_text="Họp a bê xê.")
+    save(client, given)
+    made = Revision.objects.get()
+    assert made.spoken_own
+    client.post(reverse("console:dictionary"), {"word": "ABCXQ", "reading": "an bình", "at": room.commune})
+    save(client, {**given, "id": str(made.bulletin_id)})
+    made.refresh_from_db()
+    assert made.spoken_text == "Họp a bê xê."
+
+
+def test_what_was_submitted_is_spoken_as_it_was_read(room: Newsroom, signed_in: As) -> None:
+    made = submitted(room)
+    before = (made.spoken_text, made.media_id, made.content_sha256)
+    client = signed_in(room.people.lan)
+    client.post(reverse("console:dictionary"), {"word": "họp", "reading": "gặp", "at": room.commune})
+    made.refresh_from_db()
+    assert (made.spoken_text, made.media_id, made.content_sha256) == before
+
+
+def test_pause_and_tune_are_kept_and_asked_for(room: Newsroom, signed_in: As) -> None:
+    client = signed_in(room.people.lan)
+    client.post(reverse("console:listen"), typed(room, pause_ms="1000", jingle="bamboo"))
+    made = Revision.objects.get()
+    assert (made.pause_ms, made.jingle) == (1000, "bamboo")
+    asked = Rendering.objects.get()
+    assert (asked.pause_ms, asked.jingle) == (1000, "bamboo")
+    save(client, typed(room, id=str(made.bulletin_id), pause_ms="77", jingle=""))
+    made.refresh_from_db()
+    assert (made.pause_ms, made.jingle) == (1000, "")
+    page = client.get(reverse("console:edit", args=[made.bulletin_id])).content.decode()
+    assert "Lời đọc đã đổi" in page

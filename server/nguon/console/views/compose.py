@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
+from nguon.audio import actions as audio
 from nguon.audio import queries as sounds
 from nguon.bulletins import actions, queries
 from nguon.bulletins.models import Revision
@@ -36,7 +37,8 @@ def compose(request: HttpRequest) -> HttpResponse:
     """This function will show an empty form, or take what was sent from a full one."""
     if request.method == "POST":
         return _sent(request)
-    return _page(request, ComposeForm(initial=drafts.blank()), None)
+    home = drafts.home_of(person(request), clock.now())
+    return _page(request, ComposeForm(initial=drafts.blank(home)), None)
 
 
 @require_safe
@@ -84,6 +86,31 @@ def save(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+def teach(request: HttpRequest) -> HttpResponse:
+    """This function will keep the draft and have a word of it read so from now on in the draft's area."""
+    form, user, at = ComposeForm(_words(request)), person(request), clock.now()
+    number = request.POST.get("teach", "")[:3]
+    fault = taught = ""
+    try:
+        draft = drafts.keep(form, user, at, bulletin_id=request.POST.get("id", ""))
+    except DomainError as error:
+        return render(request, "console/compose/not_saved.html", {"problem": str(error)})
+    try:
+        entry = audio.add_pronunciation(
+            word=request.POST.get(f"word-{number}", ""),
+            reading=request.POST.get(f"reading-{number}", ""),
+            place=draft.bulletin.place,
+            by=user,
+            at=at,
+        )
+        taught = _("Từ nay “{word}” đọc là “{reading}”.").format(word=entry.word, reading=entry.reading)
+        draft = drafts.keep(form, user, at, bulletin_id=str(draft.bulletin_id))  # read again
+    except DomainError as error:
+        fault = str(error)
+    return _parts(request, draft, drafts.sound_state(draft), teach_fault=fault, taught=taught)
+
+
+@require_POST
 def listen(request: HttpRequest) -> HttpResponse:
     """This function will keep the draft, ask for its sound, and send the box in which it will appear."""
     form, user, at = ComposeForm(_words(request)), person(request), clock.now()
@@ -126,16 +153,17 @@ def _box(request: HttpRequest, sound: SoundState) -> HttpResponse:
     return render(request, "console/compose/sound.html", {"sound": sound})
 
 
-def _parts(request: HttpRequest, draft: Revision, sound: SoundState) -> HttpResponse:
-    own = drafts.is_own_words(draft.text, draft.spoken_text)
+def _parts(request: HttpRequest, draft: Revision, sound: SoundState, **told: str) -> HttpResponse:
+    own = draft.spoken_own
     response = render(
         request,
         "console/compose/saved.html",
         {
             **_of_draft(draft, sound),
+            **told,
             "oob": True,
             "spoken_own": own,
-            "doubts": drafts.doubts(draft.text),
+            "lint": drafts.lint(draft, draft.text),
             "form": ComposeForm(initial=drafts.initial(draft)),
             "draft_id": draft.bulletin_id,
             "with_spoken": not own or request.POST.get("do") == "reset",
@@ -177,8 +205,8 @@ def _page(
         "returned": drafts.last_reason(draft.bulletin) if draft and draft.number > 1 else None,
         "voices": voices,
         "voice_credit": drafts.credit(chosen_voice) if chosen_voice else "",
-        "spoken_own": drafts.is_own_words(draft.text, draft.spoken_text) if draft else False,
-        "doubts": drafts.doubts(draft.text) if draft else [],
+        "spoken_own": draft.spoken_own if draft else False,
+        "lint": drafts.lint(draft, draft.text if draft else ""),
         "tree": tree.roots(user, at, queries.target_strings(draft) if draft else ()),
         "drafts": _others(request, draft),
         **(_of_draft(draft, sound) if draft else {"sound": sound}),

@@ -10,7 +10,7 @@ const saveSoon = (delay) => {
   timer = setTimeout(() => form.dispatchEvent(new CustomEvent("save")), delay);
 };
 
-const quiet = (target) => target.name === "q" || target.type === "file";
+const quiet = (target) => target.name === "q" || target.type === "file" || target.name.startsWith("reading-");
 form.addEventListener("input", (event) => {
   if (quiet(event.target)) return;
   if (event.target.name === "spoken_text") form.querySelector("[data-spoken-own]").value = "on";
@@ -68,6 +68,30 @@ form.addEventListener("htmx:responseError", (event) => {
   const said = status === 503 ? responseText : badge().dataset.failed; // a full disk comes with its sentence
   badge().textContent = status === 403 ? badge().dataset.ended : said;
   badge().classList.add("bad", "wrap");
+});
+
+// A finding of the lint: show where it stands; the server counts characters, the page half-words of UTF-16.
+form.addEventListener("click", (event) => {
+  const finding = event.target.closest(".finding");
+  if (!finding) return;
+  const field = form.querySelector("#id_text");
+  const characters = [...field.value];
+  const units = (count) => characters.slice(0, count).join("").length;
+  const at = Number(finding.dataset.at);
+  field.focus();
+  field.setSelectionRange(units(at), units(at + Number(finding.dataset.length)));
+});
+form.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !event.target.name?.startsWith("reading-")) return;
+  event.preventDefault();
+  event.target.closest(".teach").querySelector("button").click();
+});
+// Nobody's reading is taken from under the fingers by a save that comes back.
+document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
+  const typing = document.activeElement?.name?.startsWith("reading-");
+  if (event.detail.target.id === "lint" && typing && !event.detail.fragment.querySelector("[role=status]")) {
+    event.detail.shouldSwap = false;
+  }
 });
 
 // Leaving the page right after typing: send what is not yet sent.
