@@ -55,6 +55,15 @@ def settled(office: Client, change: PlaceChange, do: str, **more: Any) -> str:
     return office.post(address, {"do": do, **more}, follow=True).content.decode()
 
 
+def test_what_is_chosen_is_not_said_to_be_missing(room: Newsroom, office: Client) -> None:
+    ward = room.people.places.ward
+    told = {"loai": "merge", "do": f"add:{ward.pk}", "q": "09169"}
+    page = office.post(reverse(NEW), told).content.decode()
+    assert "Phường Vũ Ninh" in page
+    assert "Không tìm thấy" not in page
+    assert 'value="09169"' not in page
+
+
 def test_places_are_found_chosen_and_left_out_step_by_step(room: Newsroom, office: Client) -> None:
     places = room.people.places
     page = office.post(reverse(NEW), {"loai": "merge", "do": "find", "q": "vu ninh"}).content.decode()

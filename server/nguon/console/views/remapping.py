@@ -123,6 +123,9 @@ def _form_page(
     words = str(form.data.get("q", ""))[:100].strip()
     areas = mapping.kept_areas(person(request), at)
     found = [row for area in areas for row in queries.search(area, words, at=at, limit=FOUND)][:FOUND]
+    rest = [row for row in found if row.pk not in known]
+    if found and not rest:  # all that was looked for is chosen: ready for the next one
+        words = ""
     kind = form.kind
     context = {
         "form": form,
@@ -135,7 +138,7 @@ def _form_page(
         "above": Place.objects.select_related("parent").filter(pk=form.parent).first()
         if form.parent
         else None,
-        "found": [row for row in found if row.pk not in known],
+        "found": rest,
         "q": words,
         "children": [(child, form.child_part(child.pk)) for child in children],
         "parts_count": len(form.parts),
