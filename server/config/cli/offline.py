@@ -16,6 +16,7 @@ from config.engines.process import spawn, stop, wait_until
 from config.errors import StartError, explain_os_error
 from config.folder import Config, DataFolder
 from config.instance import adopt, data_folder, running
+from config.supervisor import migrations
 from config.words import english, tr
 
 SECONDS = 30
@@ -51,6 +52,8 @@ def database(data: Path | None) -> Iterator[None]:
     config = folder.found()
     if config is None or not folder.migrated.exists():
         raise StartError(tr("not_installed", folder=folder.path))
+    if not migrations.is_current(folder.migrated, os.environ.get("DATABASE_URL", "")):
+        raise StartError(tr("older_tables", folder=folder.path))
     try:
         folder.run.mkdir(mode=0o700, exist_ok=True)
         folder.logs.mkdir(mode=0o700, exist_ok=True)
