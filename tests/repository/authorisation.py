@@ -289,8 +289,11 @@ TABLE += [
     Row("console:body_change", ADMIN, names=agency, posts=bodied),
     Row("console:body_succeed", ADMIN, names=agency, posts=bodied),
     Row("console:body_end", ADMIN, names=agency, posts=bodied),
-    Row("console:files", ADMIN | TEACHING, anywhere=True),
+    Row("console:files", KEEPING | TEACHING, anywhere=True),
     Row("console:file_template", ADMIN, anywhere=True, names=lambda scene: {"kind": "villages"}),
+    Row("console:file_template", ADMIN, anywhere=True, names=lambda scene: {"kind": "staff"}),
+    Row("console:file_template", KEEPING, anywhere=True, names=lambda scene: {"kind": "devices"}),
+    page("console:register"),
     Row("console:file", NOBODY, names=lambda scene: {"file_id": UUID(int=0)}),  # everybody's own alone
     Row("console:file_take", NOBODY, names=lambda scene: {"file_id": UUID(int=0)}, posts=lambda scene: {}),
 ]

@@ -60,6 +60,7 @@ FOLLOWS = {
     "accounts.RoleAssignment",
     "devices.Device",
     "devices.DeviceGroup",
+    "devices.Registered",
     "bulletins.Bulletin",
     "organisations.Agency",
     "organisations.Facility",

@@ -8,12 +8,13 @@ from nguon.accounts.states import Role
 from nguon.audio.actions.dictionary_table import KIND as DICTIONARY
 from nguon.audio.rules import TEACHERS
 from nguon.console import mapping
+from nguon.devices.rules import KEEPERS
 from nguon.organisations.actions import TableKind, table_kinds
 from nguon.organisations.rules import outermost
 from nguon.staff.rules import KEEPS_STAFF
 
 # Whoever keeps the map brings what stands on it; other kinds name their own roles.
-ROLES: dict[str, tuple[Role, ...]] = {"staff": KEEPS_STAFF, DICTIONARY: TEACHERS}
+ROLES: dict[str, tuple[Role, ...]] = {"staff": KEEPS_STAFF, "devices": KEEPERS, DICTIONARY: TEACHERS}
 
 
 def areas_for(user: User, slug: str, at: datetime) -> list[str]:

@@ -37,6 +37,11 @@ _WORDS = {
     "device.asked": (gettext_lazy("Một loa xin vào, dấu khóa {fingerprint}"), "", "fingerprint"),
     "device.enrolled": (gettext_lazy("{by} cho “{name}” vào hệ thống"), "live", "speaker"),
     "device.simulated": (gettext_lazy("{by} cho {count} loa mô phỏng vào hệ thống"), "", "speaker"),
+    "register.imported": (
+        gettext_lazy("{by} nhập {count} cụm loa từ tệp vào sổ loa ở {area}"),
+        "",
+        "speaker",
+    ),
     "device.rejoined": (gettext_lazy("{by} cho “{name}” trở lại sau khi mất bộ nhớ"), "live", "speaker"),
     "device.revoked": (gettext_lazy("{by} thu hồi loa “{name}”"), "bad", "circle-stop"),
     "device.cut_off": (gettext_lazy("Loa “{name}” đã bị ngắt kết nối"), "bad", "wifi-off"),
@@ -127,6 +132,7 @@ _PREFIXES = {
     "place": ("place", "place-change", "places", "villages"),
     "staff": ("staff", "post", "training"),
     "sound": ("sound", "media", "rendering", "pronunciation"),
+    "device": ("device", "register"),
 }
 QUIET = frozenset({"rendering.requested"})
 

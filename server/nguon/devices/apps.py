@@ -8,5 +8,6 @@ class DevicesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """This function will register what of this app follows when areas move (docs/adr/012)."""
+        """This function will register what follows when areas move (docs/adr/012), and the app's table."""
         import_module("nguon.devices.following").register()
+        import_module("nguon.devices.actions").register_devices_table()

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from nguon.devices.models import Device, DeviceGroup
+from nguon.devices.models import Device, DeviceGroup, Registered
 from nguon.journal.actions import Actor, record
 from nguon.organisations.actions import Item, Moves, move_rows, place_of, register_follower
 from nguon.organisations.models import Place
@@ -96,7 +96,28 @@ def _free_name(group: DeviceGroup, old: Place) -> str:
     return wanted
 
 
+class RegisterLines:
+    """Lines of the register that no box has joined by yet, and those of boxes that have."""
+
+    kind = "registered"
+    label = _("Dòng trong sổ loa")
+
+    def count(self, areas: Collection[str], at: datetime) -> int:
+        """This function will count the lines at exactly these areas."""
+        return Registered.objects.filter(area__in=list(areas)).count()
+
+    def items(self, area: str, at: datetime) -> list[Item]:
+        """This function will name the lines of boxes that stand at no village and have not joined."""
+        rows = Registered.objects.filter(area=area, device__isnull=True).order_by("name", "pk")
+        return [Item(f"registered:{row.pk}", f"{row.name} ({row.serial})") for row in rows]
+
+    def follow(self, moves: Moves, *, by: Actor | None, at: datetime) -> int:
+        """This function will give the lines their new areas."""
+        return move_rows(Registered.objects.all(), moves, self.kind)
+
+
 def register() -> None:
-    """This function will have loudspeakers follow, then groups."""
+    """This function will have loudspeakers follow, then groups, then the register."""
+    register_follower(RegisterLines())
     register_follower(Loudspeakers())
     register_follower(Groups())

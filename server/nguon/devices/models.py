@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 
 from nguon.areas.fields import AreaField
 from nguon.devices.states import ClockState, DeviceClass
@@ -173,3 +174,47 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return f"{self.model} {self.serial} {self.fingerprint}"
+
+
+class Registered(Named):
+    """One loudspeaker of the register (sổ loa): what an office knows of a box before and beside its key."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    serial = models.CharField(max_length=80)
+    place = models.ForeignKey("organisations.Place", on_delete=models.PROTECT, related_name="+")
+    area = AreaField()
+    device_class = models.CharField(max_length=1, choices=DeviceClass.choices, default=DeviceClass.A)
+    maker = models.CharField(max_length=80, blank=True)
+    model = models.CharField(max_length=80, blank=True)
+    sim = models.CharField(max_length=20, blank=True)
+    # Degrees, WGS 84, of the pole; both or none.
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    households = models.PositiveIntegerField(null=True, blank=True)
+    owner = models.ForeignKey(
+        "organisations.Agency", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    # The box of this serial that joined.
+    device = models.OneToOneField(
+        Device, on_delete=models.SET_NULL, null=True, blank=True, related_name="registered"
+    )
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(serial=""), name="registered_has_serial"),
+            models.UniqueConstraint(Upper("serial"), name="registered_serial_once"),
+            models.CheckConstraint(
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                name="registered_position",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["area"], name="registered_area"),
+            models.Index(fields=["sort_key", "id"], name="registered_in_order"),
+            GinIndex(fields=["search"], name="registered_search", opclasses=["gin_trgm_ops"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

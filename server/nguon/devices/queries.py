@@ -12,7 +12,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
-from nguon.devices.models import Claim, Device, DeviceGroup
+from nguon.devices.models import Claim, Device, DeviceGroup, Registered
 from nguon.devices.states import ONLINE_SECONDS
 from nguon.kernel.text import fold
 
@@ -124,6 +124,18 @@ def targets_of_device(device: Device) -> list[str]:
     labels = device.area.split(".")
     areas = [".".join(labels[:n]) for n in range(2, len(labels) + 1)]
     return [*areas, *(f"g/{g}" for g in group_ids_of(device)), f"d/{device.pk}"]
+
+
+def registered_in(areas: Collection[str], text: str = "", *, waiting: bool = False) -> QuerySet[Registered]:
+    """This function will return the lines of the register in the areas, in Vietnamese order; with `waiting`
+    those whose box has not joined.  Every word of `text` must begin a word of the name, or be in the serial.
+    """
+    rows = Registered.objects.filter(area__within=areas)
+    for word in text.split()[:10]:
+        rows = rows.filter(Q(search__contains=f" {fold(word)}") | Q(serial__icontains=word))
+    if waiting:
+        rows = rows.filter(device__isnull=True)
+    return rows.select_related("place__parent", "device", "owner").order_by("sort_key", "id")
 
 
 def waiting_claims(at: datetime) -> QuerySet[Claim]:

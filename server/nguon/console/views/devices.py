@@ -21,7 +21,7 @@ from nguon.deliveries.models import Receipt
 from nguon.devices import actions
 from nguon.devices import errors as fleet_errors
 from nguon.devices import queries as fleet
-from nguon.devices.models import Claim, Device
+from nguon.devices.models import Claim, Device, Registered
 from nguon.devices.rules import KEEPERS, can_keep_devices
 from nguon.kernel import clock
 from nguon.kernel.errors import DomainError
@@ -120,6 +120,7 @@ def device(request: HttpRequest, device_id: UUID) -> HttpResponse:
         (_("Nhóm"), ", ".join(group.name for group in row.groups.all())),
         (_("Kiểu máy"), f"{row.model} {row.serial}".strip()),
         (_("Phần mềm"), row.agent),
+        *_register_facts(row, request),
         (_("Dấu khóa"), PublicKey.from_hex(row.alg, row.public_key).fingerprint),
     ]
     context = {
@@ -131,6 +132,23 @@ def device(request: HttpRequest, device_id: UUID) -> HttpResponse:
         "may_keep": can_keep_devices(person(request), row.area, clock.now()),
     }
     return page(request, "console/device.html", "devices", context)
+
+
+def _register_facts(row: Device, request: HttpRequest) -> list[tuple[str, str]]:
+    """What the register knows beside; the SIM's number is for those who keep the loudspeaker."""
+    line = Registered.objects.filter(device=row).select_related("owner").first()
+    if line is None:
+        return []
+    keeps = can_keep_devices(person(request), row.area, clock.now())
+    where = f"{line.latitude:.5f}; {line.longitude:.5f}" if line.latitude and line.longitude else ""
+    told = [
+        (_("Nhà sản xuất"), line.maker),
+        (_("Số SIM"), line.sim if keeps else ""),
+        (_("Vị trí"), where.replace(".", ",")),
+        (_("Số hộ nghe"), str(line.households or "")),
+        (_("Cơ quan quản lý"), str(line.owner or "")),
+    ]
+    return [(name, value) for name, value in told if value]
 
 
 @require_POST

@@ -17,6 +17,7 @@ from nguon.devices.actions.joining import (
     note_cut_off,
     revoke,
 )
+from nguon.devices.actions.register_files import import_register, register_devices_table
 
 __all__ = [
     "change_group",
@@ -25,12 +26,14 @@ __all__ = [
     "end_group",
     "enrol",
     "enrol_simulated",
+    "import_register",
     "make_group",
     "note_cut_off",
     "note_health",
     "note_health_of_many",
     "note_lost",
     "note_receipts",
+    "register_devices_table",
     "revoke",
     "seen",
     "take_in_hand",

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from nguon.accounts.models import User
 from nguon.devices import errors
-from nguon.devices.models import Claim, Device
+from nguon.devices.models import Claim, Device, Registered
 from nguon.devices.rules import can_keep_devices
 from nguon.devices.states import CLAIM_MINUTES, SIMULATED
 from nguon.journal.actions import record
@@ -109,6 +109,7 @@ def enrol(*, code: str, name: str, place: Place, by: User, at: datetime) -> Devi
         )
     else:
         device = _rejoin(before, name=name, place=place, by=by, at=at)
+    tied = None if before else _tie(device, by, at)
     asked.used_at, asked.device = at, device
     asked.save(update_fields=["used_at", "device"])
     record(
@@ -116,9 +117,21 @@ def enrol(*, code: str, name: str, place: Place, by: User, at: datetime) -> Devi
         subject=f"device:{device.pk}",
         by=by,
         at=at,
-        data={"name": device.name, "area": device.area, "fingerprint": asked.fingerprint},
+        data={"name": device.name, "area": device.area, "fingerprint": asked.fingerprint}
+        | ({"registered": str(tied.pk)} if tied else {}),
     )
     return device
+
+
+def _tie(device: Device, by: User, at: datetime) -> Registered | None:
+    """The line of the register with this serial, where the officer keeps it, is this box from now on."""
+    rows = Registered.objects.select_for_update().filter(serial__iexact=device.serial, device__isnull=True)
+    row = rows.first() if device.serial else None
+    if row is None or not can_keep_devices(by, row.area, at):
+        return None
+    row.device = device
+    row.save(update_fields=["device"])
+    return row
 
 
 def _rejoin(device: Device, *, name: str, place: Place, by: User, at: datetime) -> Device:

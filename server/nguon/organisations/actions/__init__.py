@@ -10,6 +10,7 @@ from nguon.organisations.actions.bodies import (
     succeed,
 )
 from nguon.organisations.actions.body_files import bodies_workbook, import_bodies, seed_agencies
+from nguon.organisations.actions.centres import Centre, centres, in_the_country
 from nguon.organisations.actions.changes import (
     Preview,
     Undecided,
@@ -62,6 +63,7 @@ from nguon.organisations.actions.villages import import_villages
 __all__ = [
     "BodyFields",
     "BodyFollower",
+    "Centre",
     "Effect",
     "Follower",
     "Heir",
@@ -92,6 +94,7 @@ __all__ = [
     "bigger_part",
     "bodies_workbook",
     "bring_file",
+    "centres",
     "change_body",
     "check_file",
     "choose_followers",
@@ -105,6 +108,7 @@ __all__ = [
     "import_history",
     "import_places",
     "import_villages",
+    "in_the_country",
     "keep_file",
     "move_rows",
     "place_of",

@@ -1,0 +1,274 @@
+"""The register of loudspeakers from a table: a sentence for each bad line, nothing half imported."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models.functions import Upper
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from nguon.devices.models import Device, Registered
+from nguon.devices.states import DeviceClass
+from nguon.journal.actions import Actor, record
+from nguon.kernel.clock import local
+from nguon.kernel.errors import DomainError
+from nguon.kernel.text import fold
+from nguon.organisations.actions import (
+    Centre,
+    Row,
+    RowError,
+    Table,
+    TableKind,
+    TableReport,
+    centres,
+    in_the_country,
+    register_table,
+)
+from nguon.organisations.models import Agency, Place
+from nguon.organisations.queries import by_codes
+from nguon.organisations.rules import covers, lineage
+from nguon.organisations.states import Kind
+
+SLUG = "devices"
+REQUIRED = ("Số máy", "Tên cụm loa", "Mã xã")
+HEADINGS = (
+    "Số máy", "Tên cụm loa", "Mã xã", "Thôn, tổ dân phố", "Hạng", "Nhà sản xuất", "Kiểu máy", "Số SIM",
+    "Vĩ độ", "Kinh độ", "Số hộ nghe", "Mã cơ quan quản lý",
+)  # fmt: skip
+EXAMPLES = (
+    (
+        "LN-0001", "Loa nhà văn hóa Đông Thịnh", "07444", "Thôn Đông Thịnh", "A", "Công ty Loa Việt",
+        "LV-20", "0981234567", "", "", "120", "",
+    ),
+)  # fmt: skip
+_NUMBER = re.compile(r"-?[0-9]{1,3}([.,][0-9]{1,12})?")
+_CODE_WIDTH = 5
+
+
+class Problem(DomainError):
+    """What is wrong with one line."""
+
+    def __init__(self, text: str) -> None:
+        """This function will keep the sentence."""
+        super().__init__()
+        self.message = text.replace("{", "{{").replace("}", "}}")  # the sentence is filled once more
+
+
+@dataclass(slots=True)
+class _Known:
+    """What every line of one file is judged by."""
+
+    areas: Collection[str] | None
+    communes: dict[str, Place]
+    villages: dict[int, list[Place]]
+    centres: dict[str, Centre]
+    owners: dict[str, Agency]
+    serials: dict[str, Registered]
+    devices: dict[str, Device]
+
+
+@transaction.atomic
+def import_register(
+    *, table: Table, areas: Collection[str] | None, by: Actor | None, at: datetime, dry_run: bool = False
+) -> TableReport:
+    """This function will add the loudspeakers of a table to the register: all, or with an error none.
+
+    One whose serial is in the register already, at the same place, is left as it is; at another place it is
+    an error.  A box of that serial that has joined is tied to its line.
+    """
+    report = TableReport(rows=len(table.rows), errors=list(table.errors), notes=table.notes[:1000])
+    known = _read_known(table.rows, areas, at)
+    new: list[Registered] = []
+    seen: dict[str, int] = {}
+    for row in table.rows:
+        try:
+            made = _read(row, known, seen, at)
+        except DomainError as error:
+            report.errors.append(RowError(row.line, str(error)))
+            continue
+        if made is None:
+            report.unchanged += 1
+        else:
+            new.append(made)
+    report.errors.sort(key=lambda error: error.line)
+    if report.errors or dry_run or not new:
+        return report
+    Registered.objects.bulk_create(new, batch_size=1000)
+    report.created = len(new)
+    paths = [lineage(row.area) for row in new]
+    around = max(set(paths[0]).intersection(*paths), key=len)
+    data = {"area": around, "count": len(new)}
+    record(fact="register.imported", subject="register:file", by=by, at=at, data=data)
+    return report
+
+
+def _read(row: Row, known: _Known, seen: dict[str, int], at: datetime) -> Registered | None:
+    cells = row.cells
+    formula = next((text for text in cells.values() if text.startswith("=")), "")
+    if formula:
+        raise Problem(_("“%(text)s” là một công thức. Hãy thay bằng giá trị.") % {"text": formula[:30]})
+    serial, name = cells["so may"], cells["ten cum loa"]
+    if not serial or len(serial) > 80 or not serial.isprintable():
+        raise Problem(_("Thiếu số máy. Hãy chép số in trên hộp, nhiều nhất 80 ký tự."))
+    if not fold(name) or len(name) > 120 or not name.isprintable():
+        raise Problem(_("Tên cụm loa phải có từ 1 đến 120 ký tự trên một dòng."))
+    key = serial.upper()
+    if key in seen:
+        raise Problem(_("Số máy “%(serial)s” đã có ở dòng %(line)s.") % {"serial": serial, "line": seen[key]})
+    seen[key] = row.line
+    place, commune = _place(cells, known)
+    latitude, longitude = _position(cells, commune, known)
+    made = Registered(
+        serial=serial,
+        name=name,
+        place=place,
+        area=place.area,
+        device_class=_class(cells.get("hang", "")),
+        maker=cells.get("nha san xuat", "")[:80],
+        model=cells.get("kieu may", "")[:80],
+        sim=_sim(cells.get("so sim", "")),
+        latitude=latitude,
+        longitude=longitude,
+        households=_count(cells.get("so ho nghe", "")),
+        owner=_owner(cells.get("ma co quan quan ly", ""), known),
+        made_at=at,
+        device=_joined(key, place, known),
+    )
+    there = known.serials.get(key)
+    if there is None:
+        return made
+    if there.place_id == place.pk:
+        return None
+    raise Problem(_taken(there, known))
+
+
+def _taken(there: Registered, known: _Known) -> str:
+    """Nobody learns from a serial what stands in another's area."""
+    words = {"serial": there.serial, "name": there.name, "place": there.place}
+    if known.areas is not None and not any(covers(area, there.area) for area in known.areas):
+        return _("Số máy “%(serial)s” đã có trong sổ của nơi khác. Hãy kiểm tra lại số in trên hộp.") % words
+    return _("Số máy “%(serial)s” đã có trong sổ: %(name)s, %(place)s.") % words
+
+
+def _joined(key: str, place: Place, known: _Known) -> Device | None:
+    device = known.devices.get(key)
+    return device if device is not None and _commune(device.area) == _commune(place.area) else None
+
+
+def _commune(area: str) -> str:
+    return ".".join(area.split(".")[:3])
+
+
+def _place(cells: dict[str, str], known: _Known) -> tuple[Place, str]:
+    code, village = _code(cells["ma xa"]), cells.get("thon to dan pho", "")
+    commune = known.communes.get(code)
+    if commune is None or commune.kind != Kind.COMMUNE:
+        raise Problem(_("Không có xã, phường nào mang mã “%(code)s”.") % {"code": code[:30]})
+    if known.areas is not None and not any(covers(area, commune.area) for area in known.areas):
+        raise Problem(_("Xã này ngoài địa bàn bạn giữ loa."))
+    if not village:
+        return commune, code
+    inside = known.villages.get(commune.pk, [])
+    exact = [row for row in inside if str(row).casefold() == village.casefold()]
+    like = exact or [row for row in inside if fold(village) in (fold(str(row)), fold(row.name))]
+    if len(like) == 1:
+        return like[0], code
+    words = {"village": village[:60], "place": commune}
+    if like:
+        raise Problem(_("Có nhiều nơi tên “%(village)s” ở %(place)s. Hãy ghi cả loại, ví dụ Thôn 3.") % words)
+    raise Problem(_("Không có “%(village)s” ở %(place)s. Hãy kiểm tra tên thôn, tổ dân phố.") % words)
+
+
+def _code(text: str) -> str:
+    return text.zfill(_CODE_WIDTH) if text.isdigit() else text  # Excel takes 07444 for a number
+
+
+def _position(cells: dict[str, str], commune: str, known: _Known) -> tuple[float | None, float | None]:
+    north, east = cells.get("vi do", ""), cells.get("kinh do", "")
+    if not north and not east:
+        return None, None
+    if not (_NUMBER.fullmatch(north) and _NUMBER.fullmatch(east)):
+        raise Problem(_("Vị trí phải có cả vĩ độ và kinh độ bằng số, ví dụ 21,3054 và 106,4821."))
+    latitude, longitude = float(north.replace(",", ".")), float(east.replace(",", "."))
+    words: dict[str, object] = {"north": north, "east": east}
+    if not in_the_country(latitude, longitude):
+        raise Problem(_("Vị trí %(north)s; %(east)s ngoài Việt Nam. Vĩ độ đứng trước kinh độ.") % words)
+    centre = known.centres.get(commune)
+    if centre is not None and (km := centre.km_to(latitude, longitude)) > centre.reach_km:
+        words |= {"km": round(km), "place": known.communes[commune]}
+        raise Problem(
+            _("Vị trí %(north)s; %(east)s ngoài %(place)s: cách giữa xã %(km)s km. Hãy kiểm tra tọa độ.")
+            % words
+        )
+    return latitude, longitude
+
+
+def _class(text: str) -> DeviceClass:
+    if not text:
+        return DeviceClass.A
+    if text.upper() not in DeviceClass.values:
+        raise Problem(_("Hạng “%(text)s” không có. Hãy ghi A, B hoặc L.") % {"text": text[:20]})
+    return DeviceClass(text.upper())
+
+
+def _sim(text: str) -> str:
+    plain = re.sub(r"[\s.()-]", "", text)
+    if plain and not re.fullmatch(r"\+?[0-9]{8,19}", plain, re.ASCII):
+        raise Problem(
+            _("Số SIM “%(text)s” không đúng. Hãy ghi số điện thoại hoặc dãy số trên SIM.")
+            % {"text": text[:30]}
+        )
+    return plain
+
+
+def _count(text: str) -> int | None:
+    if not text:
+        return None
+    if not re.fullmatch(r"[0-9]{1,6}", text, re.ASCII):
+        raise Problem(_("Số hộ nghe “%(text)s” không phải số. Hãy ghi một số nguyên.") % {"text": text[:20]})
+    return int(text)
+
+
+def _owner(code: str, known: _Known) -> Agency | None:
+    if code and code not in known.owners:
+        raise Problem(_("Không có cơ quan, cơ sở nào mang mã “%(code)s”.") % {"code": code[:40]})
+    return known.owners.get(code)
+
+
+def _read_known(rows: list[Row], areas: Collection[str] | None, at: datetime) -> _Known:
+    def told(column: str) -> set[str]:
+        return {row.cells.get(column, "") for row in rows} - {""}
+
+    codes = {_code(text) for text in told("ma xa")}
+    communes = by_codes(codes, at=at)
+    villages: dict[int, list[Place]] = {}
+    if told("thon to dan pho"):
+        inside = Place.objects.on(local(at).date()).filter(
+            kind=Kind.VILLAGE.value, parent__in=list(communes.values())
+        )
+        for village in inside.select_related("parent"):
+            villages.setdefault(village.parent_id or 0, []).append(village)
+    serials = {text.upper() for text in told("so may")}
+    there = Registered.objects.annotate(upper=Upper("serial")).filter(upper__in=serials)
+    joined = Device.objects.annotate(upper=Upper("serial")).filter(
+        upper__in=serials, revoked_at__isnull=True, registered__isnull=True
+    )
+    owners = Agency.objects.filter(code__in=told("ma co quan quan ly"), valid_to__isnull=True)
+    return _Known(
+        areas,
+        communes,
+        villages,
+        centres(codes) if told("vi do") else {},
+        {row.code: row for row in owners},
+        {row.serial.upper(): row for row in there.select_related("place")},
+        {row.serial.upper(): row for row in joined},
+    )
+
+
+def register_devices_table() -> None:
+    """This function will let people bring tables of loudspeakers."""
+    label = gettext_lazy("Sổ loa")
+    register_table(TableKind(SLUG, label, HEADINGS, REQUIRED, EXAMPLES, import_register))

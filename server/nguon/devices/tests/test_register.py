@@ -1,0 +1,131 @@
+"""The register of loudspeakers from tables: bad lines have their sentence, joined boxes find their line."""
+
+import io
+from datetime import date
+from typing import Any
+
+import pytest
+from openpyxl import Workbook
+
+from nguon.accounts.tests.cast import People, people
+from nguon.devices.actions import claim, enrol
+from nguon.devices.actions.register_files import HEADINGS
+from nguon.devices.following import RegisterLines
+from nguon.devices.models import Device, Registered
+from nguon.devices.queries import registered_in
+from nguon.devices.tests.cast import loudspeaker
+from nguon.journal.models import Entry
+from nguon.organisations.actions import Moves, TableReport, centres, table_kind
+from nguon.organisations.tests.cast import AT
+
+pytestmark = pytest.mark.django_db
+GOOD = {"Số máy": "LN-1", "Tên cụm loa": "Loa đình", "Mã xã": "07444"}
+
+
+@pytest.fixture
+def cast() -> People:
+    return people()
+
+
+def book(*rows: dict[str, Any]) -> bytes:
+    made = Workbook()
+    made.active.append(list(HEADINGS))
+    for row in rows:
+        made.active.append([row.get(name) for name in HEADINGS])
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+def brought(cast: People, *rows: dict[str, Any], data: bytes = b"", **more: Any) -> TableReport:
+    kind = table_kind("devices")
+    assert kind is not None
+    given: dict[str, Any] = {
+        "areas": [cast.places.province.area],
+        "by": cast.tuan,
+        "at": AT,
+        "dry_run": False,
+    }
+    return kind.bring(table=kind.read(data or book(*rows)), **given | more)
+
+
+def told(report: TableReport) -> dict[int, str]:
+    return {error.line: error.text for error in report.errors}
+
+
+def test_the_template_can_be_brought_and_a_second_time_adds_nothing(cast: People) -> None:
+    kind = table_kind("devices")
+    assert kind is not None
+    assert brought(cast, data=kind.template(), dry_run=True).errors == []
+    assert not Registered.objects.exists()
+    assert brought(cast, data=kind.template()).created == 1
+    made = Registered.objects.get()
+    assert (made.serial, made.households, str(made.place)) == ("LN-0001", 120, "Thôn Đông Thịnh")
+    assert Entry.objects.get(fact="register.imported").data["count"] == 1
+    again = brought(cast, data=kind.template())
+    assert (again.created, again.unchanged) == (0, 1)
+
+
+def test_each_bad_line_has_its_sentence_and_no_line_is_imported(cast: People) -> None:
+    middle = centres(["07444"])["07444"]
+    here = {"Vĩ độ": middle.latitude, "Kinh độ": middle.longitude}
+    wrong: list[tuple[dict[str, Any], str]] = [
+        ({"Số máy": ""}, "Thiếu số máy"),
+        ({"Số máy": "=A2"}, "công thức"),
+        ({"Tên cụm loa": " "}, "Tên cụm loa phải có"),
+        ({"Mã xã": "99999"}, "Không có xã, phường nào mang mã “99999”"),
+        ({"Mã xã": "20044"}, "ngoài địa bàn"),
+        ({"Thôn, tổ dân phố": "Thôn Lạ"}, "Không có “Thôn Lạ”"),
+        ({"Hạng": "Z"}, "Hạng “Z” không có"),
+        ({"Số SIM": "abc"}, "Số SIM “abc”"),
+        ({"Số hộ nghe": "nhiều"}, "không phải số"),
+        ({"Vĩ độ": "21,3"}, "cả vĩ độ và kinh độ"),
+        ({"Vĩ độ": 106.5, "Kinh độ": 21.3}, "ngoài Việt Nam"),
+        ({"Vĩ độ": 10.77, "Kinh độ": 106.7}, "ngoài Xã Lục Nam"),
+        ({"Mã cơ quan quản lý": "KHONG"}, "Không có cơ quan"),
+    ]
+    rows = [GOOD | {"Số máy": f"S{n}"} | row for n, (row, _text) in enumerate(wrong)]
+    found = told(brought(cast, *rows, GOOD | here, GOOD | {"Số máy": "ln-1"}))
+    assert {line: text for line, (_row, text) in enumerate(wrong, 2) if text not in found.get(line, "")} == {}
+    assert "đã có ở dòng" in found.pop(len(wrong) + 3)
+    assert len(found) == len(wrong)
+    assert not Registered.objects.exists()
+
+
+def test_a_serial_that_is_elsewhere_is_told_without_naming_what_is_foreign(cast: People) -> None:
+    brought(cast, GOOD, GOOD | {"Số máy": "HUE-1", "Mã xã": "20044", "Tên cụm loa": "Loa Huế"}, areas=None)
+    report = brought(cast, GOOD | {"Mã xã": "09169"}, GOOD | {"Số máy": "hue-1"})
+    mine, foreign = told(report)[2], told(report)[3]
+    assert "Loa đình" in mine
+    assert "nơi khác" in foreign
+    assert "Loa Huế" not in foreign
+
+
+def test_a_box_finds_its_line_by_the_serial(cast: People) -> None:
+    there = loudspeaker("Loa đã vào", cast.places.commune).device
+    Device.objects.filter(pk=there.pk).update(serial="ln-1")
+    brought(cast, GOOD, GOOD | {"Số máy": "LN-2"})
+    assert Registered.objects.get(serial="LN-1").device == there
+    claim(code="ABCD2345", alg="ed25519", public_key="ab" * 32, model="M", serial="ln-2", at=AT)
+    joined = enrol(code="ABCD2345", name="Loa", place=cast.places.commune, by=cast.tuan, at=AT)
+    assert Registered.objects.get(serial="LN-2").device == joined
+    area = [cast.places.province.area]
+    assert registered_in(area, waiting=True).count() == 0
+    assert [row.serial for row in registered_in(area, "dinh ln-2")] == ["LN-2"]
+
+
+def test_the_register_follows_the_map(cast: People) -> None:
+    brought(cast, GOOD)
+    old, new = cast.places.commune.area, cast.places.ward.area
+    follower = RegisterLines()
+    assert follower.count([old], AT) == 1
+    assert [item.label for item in follower.items(old, AT)] == ["Loa đình (LN-1)"]
+    follower.follow(Moves(date(2026, 3, 2), to={old: new}), by=None, at=AT)
+    assert Registered.objects.get().area == new
+
+
+def test_distances_are_those_of_the_earth() -> None:
+    middle = centres(["07444"])["07444"]
+    assert middle.km_to(middle.latitude, middle.longitude) == 0
+    assert 110 < middle.km_to(middle.latitude + 1, middle.longitude) < 112
+    assert centres(["99999"]) == {}
