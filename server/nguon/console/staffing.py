@@ -63,7 +63,7 @@ def asked(given: Mapping[str, str]) -> Asked:
     """This function will read what an address asks the list for; what makes no sense asks for nothing."""
     trained = given.get("tap-huan", "")
     return Asked(
-        words=given.get("q", "")[:100].strip(),
+        words=given.get("ten", "")[:100].strip(),
         kind=given.get("loai", "") if given.get("loai", "") in PostKind.values else "",
         area=given.get("noi", "")[:120],
         trained=Trained(trained) if trained in Trained.values else Trained.ALL,

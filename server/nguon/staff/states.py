@@ -28,7 +28,7 @@ class Gender(models.TextChoices):
 class Trained(models.TextChoices):
     """Whom a list shows by training."""
 
-    ALL = "", _("Tập huấn: tất cả")
+    ALL = "", _("Tất cả")
     THIS_YEAR = "nam-nay", _("Đã tập huấn năm nay")
     NOT_THIS_YEAR = "chua", _("Chưa tập huấn năm nay")
     NEVER = "chua-bao-gio", _("Chưa tập huấn lần nào")

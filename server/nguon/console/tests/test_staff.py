@@ -50,7 +50,7 @@ def given(room: Newsroom, **more: Any) -> dict[str, Any]:
 
 def test_the_list_is_searched_sorted_and_filtered(room: Newsroom, there: Register, office: Client) -> None:
     assert names(office) == ["Nguyễn Thị Hạnh", "Trần Hồng Sơn", "Vi Văn Tú"]
-    assert names(office, q="hanh") == names(office, q="Hạnh") == ["Nguyễn Thị Hạnh"]
+    assert names(office, ten="hanh") == names(office, ten="Hạnh") == ["Nguyễn Thị Hạnh"]
     assert names(office, loai="communicator") == ["Vi Văn Tú"]
     assert names(office, noi=room.people.places.ward.area) == ["Trần Hồng Sơn"]
     assert names(office, noi=room.people.places.other_commune.area) == []
@@ -196,7 +196,7 @@ def test_a_file_of_staff_is_brought_its_errors_shown_then_corrected(room: Newsro
 
 def test_the_list_as_excel_can_be_brought_again(room: Newsroom, there: Register, office: Client) -> None:
     trained(there.tu, TODAY)
-    answer = office.post(reverse("console:export_start", args=["staff"]), {"q": ""})
+    answer = office.post(reverse("console:export_start", args=["staff"]), {"ten": ""})
     key = answer["Location"].rstrip("/").rpartition("/")[2]
     assert exports.make(user=room.people.binh, key=UUID(key), at=AT)
     data = b"".join(office.get(reverse("console:export_file", args=[key])).streaming_content)  # type: ignore[attr-defined]

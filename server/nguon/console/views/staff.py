@@ -28,7 +28,7 @@ from nguon.staff.states import PostKind, Trained
 PAGE = 50
 COUNTED = 1000  # beyond this a list says "more than"
 BODIES = 100  # agencies offered beside a place
-FIELDS = ("q", "loai", "noi", "tap-huan", "xem")
+FIELDS = ("ten", "loai", "noi", "tap-huan", "xem")
 
 
 def seen(request: HttpRequest) -> list[str]:
@@ -73,6 +73,7 @@ def staff(request: HttpRequest) -> HttpResponse:
         "past": staffing.PAST,
         "picker": picking.picker(user, "nhan-su", at, picked=question.area),
         "kept": kept,
+        "narrowed": bool(kept.keys() - {"ten"}),
         "carry": urlencode(kept),
         "page": first,
         "next_page": first + 1 if len(shown) > PAGE else 0,
