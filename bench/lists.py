@@ -98,6 +98,32 @@ def people(communes: list[tuple[int, str]], at: datetime) -> None:
         for n, user in enumerate(made)
     ]
     models.RoleAssignment.objects.bulk_create(held, batch_size=2000)
+    staff(communes, [row.full_name for row in rows], at)
+
+
+def staff(communes: list[tuple[int, str]], names: list[str], at: datetime) -> None:
+    """This function will make as many people of the staff register, every third one trained this year."""
+    models, kinds = import_module("nguon.staff.models"), import_module("nguon.staff.states").PostKind.values
+    rows = [models.Staff(full_name=name) for name in names]
+    for row in rows:
+        row.derive()
+    made = models.Staff.objects.bulk_create(rows, batch_size=2000)
+    posts = [
+        models.Post(
+            staff=one,
+            kind=kinds[n % len(kinds)],
+            place_id=communes[n % len(communes)][0],
+            area=communes[n % len(communes)][1],
+            valid_from=at.date(),
+        )
+        for n, one in enumerate(made)
+    ]
+    models.Post.objects.bulk_create(posts, batch_size=2000)
+    day = at.date()
+    models.Training.objects.bulk_create(
+        [models.Training(staff=one, course="x", first_day=day, last_day=day) for one in made[::3]],
+        batch_size=2000,
+    )
 
 
 def best(rows: Any, runs: int) -> tuple[float, int]:
@@ -127,6 +153,8 @@ def questions() -> dict[str, Any]:
     filters = journal.Filter
     someone = journal.page([province.area], filters())[0].by
     accounts, now = import_module("nguon.accounts.queries"), datetime.now(UTC)
+    register = import_module("nguon.staff.queries")
+    trained = import_module("nguon.staff.states").Trained
     found = {"raw: 61 rows by their key": fleet.Device.objects.order_by("pk")[:PAGE]}
     for name, area in (("country", "vn"), ("province", province.area), ("commune", commune.area)):
         found[f"loudspeakers, {name}: first page"] = fleet.listed([area])[:PAGE]
@@ -134,6 +162,11 @@ def questions() -> dict[str, Any]:
         found[f"loudspeakers, {name}: how many"] = fleet.listed([area])
         found[f"people, {name}: first page"] = accounts.people_in([area], now)[:PAGE]
         found[f"people, {name}: 'tran hanh'"] = accounts.people_in([area], now, words="tran hanh")[:PAGE]
+        found[f"staff, {name}: first page"] = register.staff_in([area], day=now.date())[:PAGE]
+        asked = register.Asked(words="tran hanh")
+        found[f"staff, {name}: 'tran hanh'"] = register.staff_in([area], day=now.date(), asked=asked)[:PAGE]
+        untrained = register.Asked(trained=trained.NOT_THIS_YEAR)
+        found[f"staff, {name}: untrained"] = register.staff_in([area], day=now.date(), asked=untrained)[:PAGE]
         found[f"journal, {name}: first page"] = journal.page([area], filters())[:PAGE]
     found["loudspeakers, country: a page in the middle"] = fleet.listed(["vn"], after=middle)[:PAGE]
     found["loudspeakers, country: lost"] = fleet.listed(["vn"], lost_at=now)[:PAGE]

@@ -16,13 +16,16 @@ from nguon.accounts.models import User
 from nguon.accounts.states import Role
 from nguon.bulletins.tests.cast import Newsroom
 from nguon.console.tests.conftest import As
-from nguon.devices.models import Device
+from nguon.devices.models import Device, Registered
 from nguon.devices.queries import listed
 from nguon.devices.tests.cast import loudspeaker
+from nguon.kernel.clock import local
 from nguon.kernel.text import sort_key
 from nguon.organisations.models import Agency, Facility, Place, TableFile
 from nguon.organisations.states import AgencyKind, FacilityKind, FileKind
 from nguon.organisations.tests.cast import AT
+from nguon.staff.models import Post, Staff, Training
+from nguon.staff.states import PostKind
 
 LARGEST = 60_000
 STREAMS = {"duty_events"}
@@ -137,6 +140,29 @@ def whole_country() -> None:
     ]  # fmt: skip
     Agency.objects.bulk_create(Agency(kind=AgencyKind.OWNER, **row) for row in held)
     Facility.objects.bulk_create(Facility(kind=FacilityKind.STATION, **row) for row in held)
+    Registered.objects.bulk_create(
+        Registered(serial=f"S{n}", name=f"Loa {n}", place=at, area=at.area, made_at=AT)
+        for n, at in enumerate(communes)
+    )
+    working(communes)
+
+
+def working(communes: list[Place]) -> None:
+    """Somebody of the staff in each commune, every second one trained."""
+    people = [
+        Staff(full_name=f"Nguyễn Thị Phương Thảo {n}", phone="0912345678") for n in range(len(communes))
+    ]
+    for row in people:
+        row.derive()
+    Staff.objects.bulk_create(people)
+    Post.objects.bulk_create(
+        Post(staff=row, kind=PostKind.CIVIL_SERVANT, place=at, area=at.area, valid_from=at.valid_from)
+        for row, at in zip(people, communes, strict=True)
+    )
+    day = local(AT).date()
+    Training.objects.bulk_create(
+        Training(staff=row, course="Nghiệp vụ", first_day=day, last_day=day) for row in people[::2]
+    )
 
 
 def files(user: User) -> None:
@@ -159,6 +185,6 @@ def test_every_page_is_as_cheap_with_3321_communes_as_with_two(room: Newsroom, s
     big = cost(client)
     assert set(big) == set(small)
     named = {"home", "compose", "devices", "journal", "territory", "groups", "enrol", "people"}
-    assert named | {"bodies", "files", "changes"} <= set(small)
+    assert named | {"bodies", "files", "changes", "staff", "staff_add", "register"} <= set(small)
     assert {name: (small[name][0], n) for name, (n, _bytes) in big.items() if n > small[name][0] + 5} == {}
     assert {name: size for name, (_n, size) in big.items() if size > LARGEST} == {}
