@@ -42,13 +42,20 @@ def chromium_program() -> Chromium:
 @pytest.fixture(scope="module")
 def browser(chromium_program: Chromium) -> Iterator[Browser]:
     """This function will give a headless Chromium that ends with the test module."""
-    with pytest.MonkeyPatch.context() as patch, _playwright(chromium_program) as playwright:
+    with launched(chromium_program) as started:
+        yield started
+
+
+@contextmanager
+def launched(program: Chromium, *flags: str) -> Iterator[Browser]:
+    """This function will start a headless Chromium with some more flags."""
+    with pytest.MonkeyPatch.context() as patch, _playwright(program) as playwright:
         # Playwright's loop runs in this thread, and Django would take our plain calls for asynchronous ones.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         started = playwright.chromium.launch(
-            executable_path=chromium_program.program,
-            env={**os.environ, **chromium_program.environment},
-            args=FLAGS,
+            executable_path=program.program,
+            env={**os.environ, **program.environment},
+            args=[*FLAGS, *flags],
             chromium_sandbox=sandbox_works(),
         )
         yield started

@@ -5,6 +5,7 @@ assertion can therefore check it at any later time, and use it for nothing else.
 """
 
 import hashlib
+from collections.abc import Iterable
 
 
 def approval_challenge(revision: str, content_sha256: str) -> bytes:
@@ -20,6 +21,11 @@ def grant_challenge(
     `credential_id` and `public_key` (COSE) are base64url without padding, as they are kept.
     """
     return _challenge("LOA-GRANT-1", passkey, str(user), credential_id, public_key, role, area)
+
+
+def live_challenge(session: str, minutes: int, targets: Iterable[str]) -> bytes:
+    """Give the 32 bytes that a speaker's key signs: this session (UUID), for so long, at these targets."""
+    return _challenge("LOA-LIVE-1", session, str(minutes), *sorted(targets))
 
 
 def _challenge(*parts: str) -> bytes:

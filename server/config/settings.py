@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "nguon.bulletins",
     "nguon.broadcasts",
     "nguon.deliveries",
+    "nguon.live",
     "nguon.gateway",
     "nguon.console",
 ]

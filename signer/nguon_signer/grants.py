@@ -40,6 +40,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "deliveries_receipt": ("device_id", "n", "sha256"),
     "deliveries_document": ("sha256", "envelope"),
     "journal_entry": ("sequence", "hash"),
+    "live_session": ("id", "by_id", "minutes", "opened_at", "ended_at", *ASSERTION),
+    "live_target": ("session_id", "target"),
     "deliveries_stop": ("id", "area", "by_id", "at"),
 }
 

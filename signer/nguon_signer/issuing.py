@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from typing import Any
 
 from nguon_protocol.documents import PARSERS, Order, Plan
 from nguon_protocol.envelope import payload_type
@@ -118,4 +119,21 @@ def _told(draft: Draft, v: int, sha256: str) -> dict[str, object]:
         "sha256": sha256,
         "expires": draft.expires,
         "revisions": sorted({str(item["revision"]) for item in draft.items}),
+    }
+
+
+def told(row: Issued) -> dict[str, Any]:
+    """This function will give what a requester is told of a document."""
+    return {
+        "type": row.type,
+        "target": row.target,
+        "epoch": row.epoch,
+        "v": row.v,
+        "sha256": row.sha256,
+        "issued": row.issued,
+        "expires": row.expires,
+        "action": row.action,
+        "order": row.order_id,
+        "items": row.items,
+        "envelope": row.envelope,
     }

@@ -13,7 +13,7 @@ from nguon_signer.memory import Memory
 from nguon_signer.opened import Opened
 from nguon_signer.passkeys import Passkeys
 from nguon_signer.policy import Refusal
-from nguon_signer.rows import Revision, Role
+from nguon_signer.rows import LiveSession, Revision, Role
 
 
 class Judge:
@@ -59,6 +59,20 @@ class Judge:
             refusal = policy.refuse_burst(revision, reached, on_duty=on_duty)
             if refusal is None and revision.id not in reached:
                 self._memory.reach(approver, revision.id, communes, now)
+        return refusal
+
+    def refuse_live(self, session: LiveSession, roles: Collection[Role], now: int) -> Refusal | None:
+        """This function will refuse a live session, or count what it reaches."""
+        at = datetime.fromtimestamp(now, UTC)
+        refusal = policy.refuse_live(session, roles, self._opened.tz, at)
+        refusal = refusal or self._passkeys.refuse_live(session, now)
+        if refusal:
+            return refusal
+        with self._opened.store.transaction():
+            reached = self._memory.reached(session.by, now - policy.BURST_S, session.id)
+            refusal = policy.refuse_live_burst(session, reached)
+            if refusal is None and session.id not in reached:
+                self._memory.reach(session.by, session.id, policy.live_communes(session), now)
         return refusal
 
     def _on_duty(self, user: int, communes: Collection[str], roles: Collection[Role], now: int) -> bool:

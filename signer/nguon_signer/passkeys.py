@@ -14,13 +14,13 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 from nguon_protocol import targets
-from nguon_protocol.approvals import approval_challenge, grant_challenge
+from nguon_protocol.approvals import approval_challenge, grant_challenge, live_challenge
 from nguon_signer import policy
 from nguon_signer.assertions import Assertion, BadAssertion, Site, verify
 from nguon_signer.errors import Refused
 from nguon_signer.memory import CONSOLE, Memory, Pinned
 from nguon_signer.policy import Refusal
-from nguon_signer.rows import Approval, Grant, Passkey, Revision, Role
+from nguon_signer.rows import Approval, Grant, LiveSession, Passkey, Revision, Role
 from nguon_signer.store import Store
 
 GRANTED = ("administrator", "approver", "duty")
@@ -52,6 +52,27 @@ class Passkeys:
             if refusal:
                 return refusal
         return None
+
+    def refuse_live(self, session: LiveSession, now: int) -> Refusal | None:
+        """This function will refuse a live session unless its person has touched a pinned key of a duty
+        officer for it; a demo store alone is content with the database's word."""
+        if self.demo:
+            return None
+        if session.assertion is None:
+            return Refusal("passkey", f"User {session.by} opened this session without a security key.")
+        key = self._memory.pinned(session.assertion.credential_id)
+        if key is None or key.user != session.by:
+            return Refusal("passkey", f"This security key is not pinned here for user {session.by}.")
+        areas = [area for one in session.targets for area in (one.area, *one.members) if area is not None]
+        if not key.may(policy.DUTY, areas, now):
+            return Refusal("passkey", f"The key of user {session.by} does not reach every place of this.")
+        targets_ = [one.target for one in session.targets]
+        purpose = "|".join(("live", session.id, str(session.minutes), *sorted(targets_)))
+        used = self._memory.purpose(session.assertion)
+        if used is not None:
+            return None if used == purpose else Refusal("passkey", "This touch was used for something else.")
+        challenge = live_challenge(session.id, session.minutes, targets_)
+        return self._use(key, session.assertion, challenge, purpose, now)
 
     def pin(self, key: Passkey, grants: Iterable[Grant], roles: Iterable[Role], now: int) -> None:
         """This function will pin a key for what administrators touched; raises Refused for the first bad

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from nguon_protocol.documents import Policy
 from nguon_protocol.quiet import touches_quiet
 from nguon_protocol.targets import COMMUNE_LABELS, contains
-from nguon_signer.rows import Approval, Media, Revision, Role, Stop, Target, Withdrawal
+from nguon_signer.rows import Approval, LiveSession, Media, Revision, Role, Stop, Target, Withdrawal
 
 WRITER, APPROVER, DUTY = "writer", "approver", "duty"
 SILENCERS = (DUTY, APPROVER)
@@ -25,6 +25,10 @@ MOST_COMMUNES = 3
 BURST_S = 600
 COOL_OFF_S = 600
 """What reaches more communes starts no earlier than so long after both approvals were seen here."""
+OLDEST_LIVE_S = 120
+"""So long after the press of the button the microphone may still open."""
+LIVE_SKEW_S = 5
+LONGEST_LIVE_MIN = 30
 COMMUNE_KINDS = frozenset({"commune", "village"})
 AUDIO_TYPES = ("audio/", "application/ogg")
 
@@ -268,3 +272,49 @@ def refuse_old_stop(stop: Stop, now: datetime, oldest: int) -> Refusal | None:
     if (now - stop.at).total_seconds() > oldest:
         return Refusal("late", "This stop was pressed too long ago: press it again.")
     return None
+
+
+def live_communes(session: LiveSession) -> frozenset[str]:
+    """This function will give the communes that a live session reaches; a wider area stands for itself."""
+    areas = [area for one in session.targets for area in (one.area, *one.members) if area is not None]
+    return frozenset(commune_of(area) or area for area in areas)
+
+
+def refuse_live(session: LiveSession, roles: Iterable[Role], tz: str, now: datetime) -> Refusal | None:
+    """This function will refuse to let a person speak who is not on duty at every target, who did not press
+    the button just now, or who reaches more communes than one person may answer for."""
+    if session.opened_at is None:
+        return Refusal("draft", "This live session was never opened.")
+    if session.ended:
+        return Refusal("ended", "This live session is over.")
+    if not -LIVE_SKEW_S <= (now - session.opened_at).total_seconds() <= OLDEST_LIVE_S:
+        return Refusal("late", "This live session was opened too long ago: open another one.")
+    if not 0 < session.minutes <= LONGEST_LIVE_MIN:
+        return Refusal("minutes", f"A live session lasts 1 to {LONGEST_LIVE_MIN} minutes.")
+    if not session.targets:
+        return Refusal("target", "This live session has no target.")
+    day, held = day_of(session.opened_at, tz), tuple(roles)
+    for target in session.targets:
+        if target.area is None:
+            return Refusal("target", f"Target {target.target} does not exist.")
+        if not all(has_role(held, session.by, DUTY, area, day) for area in (target.area, *target.members)):
+            return Refusal("role", f"User {session.by} is not on duty at {target.target}.")
+    if len(live_communes(session)) > MOST_COMMUNES:
+        return Refusal("wide", f"A live session reaches at most {MOST_COMMUNES} communes.")
+    return None
+
+
+def refuse_live_burst(session: LiveSession, reached: Mapping[str, frozenset[str]]) -> Refusal | None:
+    """This function will refuse more than MOST_COMMUNES communes in BURST_S, whatever key the speaker has:
+    nobody else has approved what will be said."""
+    if len(live_communes(session).union(*reached.values())) > MOST_COMMUNES:
+        return Refusal(
+            "burst", f"One person reaches at most {MOST_COMMUNES} communes in {BURST_S // 60} minutes."
+        )
+    return None
+
+
+def loud_minutes(rules: Policy, minutes: int, now: int) -> int:
+    """This function will give how many of these minutes from `now` (epoch s) lie before the quiet hours."""
+    lengths = range(minutes, 0, -1)
+    return next((one for one in lengths if not touches_quiet(rules, now * 1000, one * 60_000)), 0)

@@ -17,6 +17,7 @@ from nguon_signer.rows import (
     Approval,
     Device,
     Grant,
+    LiveSession,
     Media,
     Passkey,
     Revision,
@@ -122,6 +123,32 @@ def stop(connection: Connection, stop_id: str) -> Stop | None:
     """This function will read one press of the stop button."""
     found = rows(connection, "SELECT id, area, by_id, at FROM deliveries_stop WHERE id = %s", (stop_id,))
     return Stop(str(found[0]["id"]), found[0]["by_id"], found[0]["at"], found[0]["area"]) if found else None
+
+
+def live_session(connection: Connection, session_id: str) -> LiveSession | None:
+    """This function will read one live session with its targets."""
+    found = rows(
+        connection,
+        "SELECT id, by_id, minutes, opened_at, ended_at, credential_id, authenticator_data, client_data,"
+        " signature FROM live_session WHERE id = %s",
+        (session_id,),
+    )
+    if not found:
+        return None
+    row = found[0]
+    lines = rows(
+        connection, "SELECT target FROM live_target WHERE session_id = %s ORDER BY target", (session_id,)
+    )
+    meanings = targets(connection, [line["target"] for line in lines])
+    return LiveSession(
+        id=str(row["id"]),
+        by=row["by_id"],
+        minutes=row["minutes"],
+        opened_at=row["opened_at"],
+        ended=row["ended_at"] is not None,
+        targets=tuple(meanings[line["target"]] for line in lines),
+        assertion=_assertion(row),
+    )
 
 
 def document(connection: Connection, sha256: str) -> str | None:

@@ -124,6 +124,19 @@ class Stop:
 
 
 @dataclass(frozen=True)
+class LiveSession:
+    """A person's wish to speak at once; `opened_at` is None until the person has pressed the button."""
+
+    id: str
+    by: int
+    minutes: int
+    opened_at: datetime | None
+    ended: bool
+    targets: tuple[Target, ...]
+    assertion: Assertion | None = None
+
+
+@dataclass(frozen=True)
 class Withdrawal:
     """An approved bulletin taken back; `revisions` are all its submitted revisions."""
 

@@ -13,7 +13,7 @@ from nguon_signer.assertions import Site
 from nguon_signer.database import Connection, Database
 from nguon_signer.errors import DatabaseDown, Refused
 from nguon_signer.heads import Heads, last_head
-from nguon_signer.issuing import Issuer
+from nguon_signer.issuing import Issuer, told
 from nguon_signer.judging import Judge
 from nguon_signer.opened import Opened
 from nguon_signer.ordering import Orders
@@ -21,7 +21,7 @@ from nguon_signer.passkeys import Passkeys
 from nguon_signer.planning import Planner
 from nguon_signer.policy import Refusal
 from nguon_signer.relaying import Relay
-from nguon_signer.store import Issued
+from nguon_signer.speaking import Speaking
 
 Request = dict[str, Any]
 Answer = dict[str, Any]
@@ -59,6 +59,7 @@ class Service:
             "admit": self.admit,
             "passkey": self.passkey,
             "head": Heads(opened, database, self._issuer, clock).head,
+            **Speaking(opened, database, self._issuer, judge, clock).operations,
             **Admission(opened, database, self._issuer, clock).operations,
         }
 
@@ -124,7 +125,7 @@ class Service:
     def _plan(self, texts: list[str]) -> dict[str, Answer | Refusal]:
         with self._issuer.one_at_a_time(*texts):
             return {
-                text: one if isinstance(one, Refusal) else {"document": _told(one.pop("row")), **one}
+                text: one if isinstance(one, Refusal) else {"document": told(one.pop("row")), **one}
                 for text, one in self._planner.plans(texts, self._now()).items()
             }
 
@@ -143,7 +144,7 @@ class Service:
     def _order(self, revision: str, texts: list[str]) -> dict[str, Answer | Refusal]:
         with self._issuer.one_at_a_time(*texts):
             return {
-                text: one if isinstance(one, Refusal) else {"document": _told(one)}
+                text: one if isinstance(one, Refusal) else {"document": told(one)}
                 for text, one in self._orders.play(revision, texts, self._now()).items()
             }
 
@@ -152,21 +153,21 @@ class Service:
         requests.only(request, "stop", "target")
         stop_id, text = requests.uuid(request, "stop"), requests.target(request)
         with self._issuer.one_at_a_time(text):
-            return {"document": _told(self._orders.stop(stop_id, text, self._now()))}
+            return {"document": told(self._orders.stop(stop_id, text, self._now()))}
 
     def cancel(self, request: Request) -> Answer:
         """This function will sign the order to silence, and never play, the items of a withdrawn bulletin."""
         requests.only(request, "withdrawal", "target")
         withdrawal_id, text = requests.uuid(request, "withdrawal"), requests.target(request)
         with self._issuer.one_at_a_time(text):
-            return {"document": _told(self._orders.cancel(withdrawal_id, text, self._now()))}
+            return {"document": told(self._orders.cancel(withdrawal_id, text, self._now()))}
 
     def admit(self, request: Request) -> Answer:
         """This function will name a document that officers signed themselves in the beacons of its target."""
         requests.only(request, "document")
         sha256 = requests.sha256(request, "document")
         with self._issuer.one_at_a_time("admit"):
-            return {"document": _told(self._relay.admit(sha256, self._now()))}
+            return {"document": told(self._relay.admit(sha256, self._now()))}
 
     def passkey(self, request: Request) -> Answer:
         """This function will look at a registered security key again, pin what administrators touched for it,
@@ -209,19 +210,3 @@ def _or_raise(answer: Answer | Refusal) -> Answer:
 
 def _or_refusal(answer: Answer | Refusal) -> Answer:
     return {"ok": False, **answer._asdict()} if isinstance(answer, Refusal) else {"ok": True, **answer}
-
-
-def _told(row: Issued) -> Answer:
-    return {
-        "type": row.type,
-        "target": row.target,
-        "epoch": row.epoch,
-        "v": row.v,
-        "sha256": row.sha256,
-        "issued": row.issued,
-        "expires": row.expires,
-        "action": row.action,
-        "order": row.order_id,
-        "items": row.items,
-        "envelope": row.envelope,
-    }

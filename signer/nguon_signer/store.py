@@ -287,9 +287,12 @@ class Store:
         """This function will give the root of that version."""
         return self._one("type = 'root' AND v = ?", (v,))
 
-    def of_order(self, order_id: str) -> Issued | None:
-        """This function will give the newest document of an order id, signed or not yet."""
-        return self._one("order_id = ? ORDER BY epoch DESC, v DESC LIMIT 1", (order_id,))
+    def of_order(self, order_id: str, target: str = "") -> Issued | None:
+        """This function will give the newest document of an order id, signed or not yet; of a live session,
+        whose targets share an id, at one target."""
+        return self._one(
+            "order_id = ?1 AND ?2 IN ('', target) ORDER BY epoch DESC, v DESC LIMIT 1", (order_id, target)
+        )
 
     def document(self, sha256: str) -> Issued | None:
         """This function will give the document of that body hash."""

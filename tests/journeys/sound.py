@@ -18,6 +18,21 @@ class Played:
     complete: bool
 
 
+def bursts(path: Path, seconds: int = 10, rate: int = 48_000) -> Path:
+    """This function will write what a fake microphone says: a buzz like a voice, half of each second."""
+    wave_of_voice = [
+        int(9_000 * sum(math.sin(2 * math.pi * 160 * k * n / rate) / k for k in range(1, 9)) / 2)
+        for n in range(rate // 4)
+    ]
+    second = (wave_of_voice + [0] * (rate // 4)) * 2
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes(array.array("h", second).tobytes() * seconds)
+    return path
+
+
 def played(data: Path) -> list[Played]:
     """This function will return what all demo loudspeakers of an installation have played."""
     return [_read(path) for path in sorted((data / "demo" / "speakers").glob("*/wav/*.wav"))]

@@ -17,6 +17,7 @@ from nguon.bulletins.models import Revision
 from nguon.bulletins.tests.cast import Newsroom
 from nguon.devices.models import DeviceGroup
 from nguon.kernel.clock import local
+from nguon.live.models import Session
 from nguon.organisations.models import Agency, PlaceChange
 from nguon.organisations.tests.cast import AT
 from nguon.staff.models import Post, Staff, Training
@@ -45,6 +46,7 @@ class Scene:
     key: Passkey
     change: PlaceChange
     agency: Agency
+    live: Session
 
 
 @dataclass(frozen=True)
@@ -234,6 +236,19 @@ TABLE = [
         frozenset({R.DUTY, R.APPROVER}),
         posts=lambda scene: {"dia-ban": scene.room.commune, "reason": "x"},
     ),
+    Row("console:speak", frozenset({R.DUTY}), anywhere=True),
+    Row(
+        "console:speak",
+        frozenset({R.DUTY}),
+        posts=lambda scene: {"targets": scene.room.commune, "minutes": "5"},
+    ),
+    Row("console:live_session", ALL, names=lambda scene: {"session_id": scene.live.pk}),
+    Row("console:live_hearing", ALL, names=lambda scene: {"session_id": scene.live.pk}),
+    # only its own person speaks; and nothing was recorded
+    Row("console:live_begin", NOBODY, names=lambda scene: {"session_id": scene.live.pk}, posts=lambda s: {}),
+    Row("console:live_said", NOBODY, names=lambda scene: {"session_id": scene.live.pk}, posts=lambda s: {}),
+    Row("console:live_finish", NOBODY, names=lambda scene: {"session_id": scene.live.pk}, posts=lambda s: {}),
+    Row("console:live_sound", NOBODY, names=lambda scene: {"session_id": scene.live.pk}),
     Row("console:relay", frozenset({R.DUTY}), anywhere=True),
     Row(  # no such alert was carried
         "console:relay_end",

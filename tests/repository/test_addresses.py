@@ -13,6 +13,7 @@ OPEN = {
     "lsp/v1/claims/<uuid:claim_id>",
     "lsp/v1/documents/<sha256:sha256>",
     "lsp/v1/health",
+    "lsp/v1/live/<uuid:session_id>",
     "lsp/v1/media/<sha256:sha256>",
     "lsp/v1/receipts",
     "lsp/v1/roots/<int:v>",

@@ -70,6 +70,7 @@ STAYS = {
     "accounts.PasskeyGrant",  # signed words
     "bulletins.Target",  # a draft's are made anew, a submitted revision's are what was approved
     "deliveries.Stop",  # a fact of its day
+    "live.Target",  # half an hour of its day
     "journal.Scope",  # what a fact touched on its day
     "organisations.Place",  # what moves
     "organisations.PlaceVersion",

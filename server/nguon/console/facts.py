@@ -34,6 +34,9 @@ _WORDS = {
     "document.refused": (gettext_lazy("Bộ ký từ chối ký cho {target}"), "bad", "circle-x"),
     "document.relayed": (gettext_lazy("{by} chuyển lệnh đã ký sẵn tới {target}"), "bad", "radio-tower"),
     "stop.ordered": (gettext_lazy("{by} dừng phát ở {area}"), "bad", "octagon-x"),
+    "live.opened": (gettext_lazy("{by} nói trực tiếp tới loa ở {area}"), "live", "mic"),
+    "live.ended": (gettext_lazy("Phiên nói trực tiếp kết thúc"), "", "circle-stop"),
+    "live.recorded": (gettext_lazy("Đã lưu ghi âm của phiên nói trực tiếp"), "", "headphones"),
     "device.asked": (gettext_lazy("Một loa xin vào, dấu khóa {fingerprint}"), "", "fingerprint"),
     "device.enrolled": (gettext_lazy("{by} cho “{name}” vào hệ thống"), "live", "speaker"),
     "device.simulated": (gettext_lazy("{by} cho {count} loa mô phỏng vào hệ thống"), "", "speaker"),
@@ -116,6 +119,7 @@ _PEOPLE = ("user", "to", "on_behalf_of")  # fields of a fact that name people by
 _KINDS = {
     "bulletin": gettext_lazy("Bản tin: gửi, duyệt, trả lại, thu hồi"),
     "stop": gettext_lazy("Dừng phát"),
+    "live": gettext_lazy("Nói trực tiếp"),
     "document": gettext_lazy("Văn bản ký gửi loa"),
     "device": gettext_lazy("Cụm loa"),
     "group": gettext_lazy("Nhóm loa"),

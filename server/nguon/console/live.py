@@ -13,7 +13,7 @@ from nguon.broadcasts.models import Airing
 from nguon.broadcasts.states import AiringState
 from nguon.bulletins import queries as bulletins
 from nguon.bulletins.models import Target
-from nguon.console import recordings, wording
+from nguon.console import recordings, speaking, wording
 from nguon.console.noticing import notices
 from nguon.console.presenters import Live, Now, ReceiptLine, SpeakerCard, SpeakerLine, Tally
 from nguon.console.relayed import tone_of
@@ -21,6 +21,8 @@ from nguon.deliveries import queries as deliveries
 from nguon.deliveries.models import Delivery, Receipt
 from nguon.devices import queries as devices
 from nguon.devices.models import Device
+from nguon.live import queries as lives
+from nguon.live.models import Session
 
 CARDS = 14
 LINES = 60
@@ -38,7 +40,9 @@ def live(areas: Collection[str], at: datetime, *, cards: int = CARDS) -> Live:
         .order_by("area", "name")
     )
     online = {device.pk for device in fleet if devices.is_online(device, at)}
-    playing = {key: row for key, row in deliveries.playing_now(areas).items() if key in online}
+    playing = {key: _now(row, at) for key, row in deliveries.playing_now(areas).items() if key in online}
+    spoken_to = {key: _spoken(row, at) for key, row in lives.heard_by(areas).items() if key in online}
+    playing |= spoken_to
     # Few fit as cards; then what plays and what is lost comes first, and the others are lines.
     urgent = sorted(fleet, key=lambda device: (device.pk not in playing, device.pk in online))
     first = urgent if len(fleet) > cards else fleet
@@ -54,6 +58,7 @@ def live(areas: Collection[str], at: datetime, *, cards: int = CARDS) -> Live:
         hidden=len(fleet) - len(shown) - len(others),
         attacks=tuple(deliveries.possible_attacks(areas, at)),
         notices=notices(areas, at) if cards else (),
+        on_air=tuple(speaking.lines(lives.on_air(areas))),
     )
 
 
@@ -94,7 +99,7 @@ def tally_of(airing: Airing, found: deliveries.Tally | None) -> Tally:
 
 
 def _cards(
-    shown: list[Device], online: set[UUID], playing: dict[UUID, Delivery], at: datetime
+    shown: list[Device], online: set[UUID], playing: dict[UUID, Now], at: datetime
 ) -> Iterable[SpeakerCard]:
     keys = [device.pk for device in shown]
     receipts = deliveries.last_receipts_of(keys)
@@ -110,7 +115,7 @@ def _cards(
             online=device.pk in online,
             clock=wording.of_clock(device.clock_state),
             volume=device.volume,
-            playing=_now(playing.get(device.pk), at),
+            playing=playing.get(device.pk),
             next_title=upcoming.revision.title if upcoming else "",
             next_at=upcoming.at if upcoming else None,
             last=lines.get(_key(receipt)) if receipt else None,
@@ -119,9 +124,7 @@ def _cards(
         )
 
 
-def _now(delivery: Delivery | None, at: datetime) -> Now | None:
-    if delivery is None:
-        return None
+def _now(delivery: Delivery, at: datetime) -> Now:
     since = delivery.started_at or delivery.changed_at
     whole = delivery.airing.duration_ms
     elapsed = max(0, min(whole, (at - since) // timedelta(milliseconds=1)))
@@ -132,6 +135,22 @@ def _now(delivery: Delivery | None, at: datetime) -> Now | None:
         elapsed_ms=elapsed,
         url=reverse("console:bulletin", args=[delivery.airing.revision.bulletin_id]),
     )
+
+
+def _spoken(session: Session, at: datetime) -> Now:
+    since = session.opened_at or session.made_at
+    whole = ((session.expires_at or at) - since) // timedelta(milliseconds=1)
+    return Now(
+        title=_live_title(session),
+        since=since,
+        duration_ms=whole,
+        elapsed_ms=max(0, min(whole, (at - since) // timedelta(milliseconds=1))),
+        url=reverse("console:live_session", args=[session.pk]),
+    )
+
+
+def _live_title(session: Session) -> str:
+    return _("Nói trực tiếp: {title}").format(title=session.title) if session.title else _("Nói trực tiếp")
 
 
 def _coming(shown: list[Device], at: datetime) -> dict[UUID, Airing]:
@@ -167,6 +186,8 @@ def receipt_lines(rows: Iterable[Receipt]) -> list[ReceiptLine]:
         "revision"
     )
     titles = {airing.pk: airing.revision.title for airing in airings}
+    spoken = lives.sessions_by_id({row.item for row in listed if row.item} - titles.keys())
+    titles |= {key: _live_title(row) for key, row in spoken.items()}
     bare = {row.document for row in listed if row.document and not row.item}
     orders = {key: tone_of(row).label for key, row in deliveries.relayed(bare).items()}
     names = dict(Device.objects.filter(pk__in={row.device_id for row in listed}).values_list("pk", "name"))
@@ -177,14 +198,14 @@ def receipt_lines(rows: Iterable[Receipt]) -> list[ReceiptLine]:
             device=names.get(row.device_id, ""),
             tone=wording.of_event(row.event),
             title=titles.get(row.item, "") if row.item else orders.get(row.document, ""),
-            detail=_detail(row),
+            detail=_detail(row, live=row.item in spoken),
         )
         for row in listed
     ]
 
 
-def _detail(row: Receipt) -> str:
+def _detail(row: Receipt, *, live: bool) -> str:
     length = wording.seconds(row.seconds_ms) if row.seconds_ms is not None else ""
-    why = wording.reason(row.reason) if row.reason else ""
+    why = wording.reason(row.reason, live=live) if row.reason else ""
     flag = _("không tính: gửi sau khi thu hồi") if row.after_revocation else ""
     return ": ".join(part for part in (length, why, flag) if part)

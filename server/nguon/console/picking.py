@@ -45,6 +45,7 @@ PURPOSES = {
         Purpose("xem", "dia-ban", tuple(Role), frozenset({Kind.PROVINCE, Kind.COMMUNE})),
         Purpose("nhan-su", "noi", SEES_STAFF, frozenset(Kind)),
         Purpose("cho-lam", "place", KEEPS_STAFF, frozenset(Kind)),
+        Purpose("noi", "noi", (Role.DUTY,), frozenset({Kind.COMMUNE, Kind.VILLAGE})),
         Purpose("nhat-ky", "dia-ban", JOURNAL_READERS, frozenset(Kind)),
     )
 }

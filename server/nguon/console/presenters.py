@@ -106,6 +106,19 @@ class Tally:
 
 
 @dataclass(frozen=True)
+class LiveLine:
+    """One live session in a list."""
+
+    id: UUID
+    title: str
+    person: str
+    at: datetime
+    where: str
+    ending: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Live:
     """Everything that moves on the duty page."""
 
@@ -119,6 +132,7 @@ class Live:
     hidden: int = 0
     attacks: tuple[Attack, ...] = ()
     notices: tuple[Notice, ...] = ()
+    on_air: tuple[LiveLine, ...] = ()
 
     @property
     def lost(self) -> int:

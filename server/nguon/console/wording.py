@@ -71,6 +71,10 @@ _REASONS = {
     "power": gettext_lazy("mất điện hoặc khởi động lại"),
     "mute": gettext_lazy("loa bị tắt tiếng"),
 }
+_LIVE_REASONS = {
+    "media": gettext_lazy("mất tín hiệu trực tiếp"),
+    "expired": gettext_lazy("hết giờ nói"),
+}
 
 
 def of_bulletin(state: str) -> Tone:
@@ -96,8 +100,11 @@ def of_clock(state: str) -> Tone:
     return Tone(str(ClockState(state).label), _CLOCKS[ClockState(state)], "clock")
 
 
-def reason(slug: str) -> str:
-    """This function will put a reason of LSP-1 into words; an unknown one shows as it came."""
+def reason(slug: str, *, live: bool = False) -> str:
+    """This function will put a reason of LSP-1 into words; an unknown one shows as it came. Of what is
+    `live` no file can be missing: there it is the signal."""
+    if live and slug in _LIVE_REASONS:
+        return str(_LIVE_REASONS[slug])
     return str(_REASONS.get(slug, slug))
 
 

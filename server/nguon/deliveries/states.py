@@ -46,6 +46,7 @@ class TaskKind(models.TextChoices):
     ORDER = "order", "order"
     STOP = "stop", "stop"
     CANCEL = "cancel", "cancel"
+    LIVE = "live", "live"  # the order to listen to a person who speaks at once
     ADMIT = "admit", "admit"  # name in beacons what officers signed themselves
 
 

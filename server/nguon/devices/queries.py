@@ -94,6 +94,11 @@ def groups_in(areas: Collection[str], text: str = "") -> QuerySet[DeviceGroup]:
     )
 
 
+def groups_named(ids: Collection[str]) -> list[DeviceGroup]:
+    """This function will return the groups of these ids that exist."""
+    return list(DeviceGroup.objects.filter(pk__in=ids))
+
+
 def revoked_in(areas: Collection[str]) -> QuerySet[Device]:
     """This function will return the loudspeakers taken out of use in any of the areas, the latest first."""
     rows = Device.objects.filter(area__within=areas, revoked_at__isnull=False).select_related("place")

@@ -24,5 +24,6 @@ urlpatterns = [
     path("state", views.state, name="state"),
     path("receipts", views.receipts, name="receipts"),
     path("health", views.health, name="health"),
+    path("live/<uuid:session_id>", views.live, name="live"),
     path("media/<sha256:sha256>", views.media, name="media"),
 ]

@@ -160,6 +160,37 @@ class World:
         self.insert("bulletins_withdrawal", id=name, bulletin_id=bulletin, by_id=by, at=NOW, reason="sai")
         return name
 
+    def live(
+        self,
+        *targets: str,
+        by: int = DUTY,
+        minutes: int = 15,
+        opened_at: datetime | None = NOW,
+        name: str = "",
+        **touch: Any,
+    ) -> str:
+        """This function will have a person press the button of a live session; the one before is over."""
+        name = name or str(uuid4())
+        self.db.execute(
+            "UPDATE live_session SET state = 'ended', ended_at = %s, ending = 'finished'"
+            " WHERE by_id = %s AND state = 'open'",
+            (NOW, by),
+        )
+        self.insert(
+            "live_session", id=name, by_id=by, minutes=minutes, made_at=NOW, opened_at=opened_at,
+            state="open" if opened_at else "ready", **touch,
+        )  # fmt: skip
+        for target in targets or (COMMUNE,):
+            self.insert("live_target", session_id=name, target=target, area=COMMUNE)
+        return name
+
+    def end_live(self, name: str) -> None:
+        """This function will end a live session."""
+        self.db.execute(
+            "UPDATE live_session SET state = 'ended', ended_at = %s, ending = 'finished' WHERE id = %s",
+            (NOW, name),
+        )
+
     def stop(self, area: str = COMMUNE, by: int = DUTY, at: datetime = NOW) -> str:
         """This function will press the stop button."""
         name = str(uuid4())

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 
-from nguon_protocol.approvals import approval_challenge, grant_challenge
+from nguon_protocol.approvals import approval_challenge, grant_challenge, live_challenge
 from nguon_protocol.documents import Policy
 from nguon_signer.assertions import Assertion, Site, site_of
 from nguon_signer.ceremony import make_store
@@ -409,3 +409,34 @@ def test_what_was_proven_survives_a_restart(
         assert again.store.broken_at() is None
     finally:
         again.close()
+
+
+def test_nobody_speaks_without_a_touch_of_a_duty_officers_key(keys: Keys, world: World, call: Call) -> None:
+    duty, passkey = Authenticator(), ""
+    passkey = keys.register(DUTY, duty)
+    keys.vouch(passkey, DUTY, duty, role="duty")
+    call("passkey", passkey=passkey)
+
+    def ask(name: str, **touch: Any) -> str:
+        world.live(name=name, **touch)
+        try:
+            call("live", session=name, target=COMMUNE)
+        except Refused as refused:
+            return refused.reason
+        return "signed"
+
+    def touched(name: str, key: Authenticator = duty, minutes: int = 15, where: str = COMMUNE) -> str:
+        return ask(name, **vars(key.touch(live_challenge(name, minutes, [where]))))
+
+    assert ask(str(uuid4())) == "passkey"
+    assert touched(str(uuid4()), keys.approver) == "passkey"
+    assert touched(str(uuid4()), minutes=30) == "passkey"
+    assert touched(str(uuid4()), where=OTHER) == "passkey"
+    session = str(uuid4())
+    assert touched(session) == "signed"
+    (used,) = world.db.execute(
+        "SELECT credential_id, authenticator_data, client_data, signature FROM live_session WHERE id = %s",
+        (session,),
+    ).fetchall()
+    names = ("credential_id", "authenticator_data", "client_data", "signature")
+    assert ask(str(uuid4()), **dict(zip(names, used, strict=True))) == "passkey"

@@ -2,6 +2,7 @@
 
 from nguon.audio.actions.checking import check_media
 from nguon.audio.actions.dictionary import add_pronunciation, end_pronunciation, set_area_manner
+from nguon.audio.actions.keeping import keep_sound
 from nguon.audio.actions.recover import sweep
 from nguon.audio.actions.rendering import render, request_rendering
 from nguon.audio.actions.speaking import Manner
@@ -12,6 +13,7 @@ __all__ = [
     "add_pronunciation",
     "check_media",
     "end_pronunciation",
+    "keep_sound",
     "process_upload",
     "render",
     "request_rendering",

@@ -20,6 +20,8 @@ from nguon.devices.models import Device
 from nguon.devices.tests.cast import loudspeaker
 from nguon.journal.models import Entry
 from nguon.kernel import clock
+from nguon.live.actions import prepare
+from nguon.live.models import Session
 from nguon.organisations.actions import Plan, draft_change
 from nguon.organisations.models import Agency
 from nguon.organisations.states import ChangeKind
@@ -58,7 +60,9 @@ def scene(db: None, monkeypatch: pytest.MonkeyPatch) -> Scene:
     office = Client()
     office.force_login(room.people.binh)
     office.post(reverse("console:body_add", args=["co-quan"]), AGENCY)
-    return Scene(room, waiting, aired, draft(room), mai, key, change, Agency.objects.get(code="UB1"))
+    live = prepare(targets=[room.commune], minutes=5, title="Nói", by=room.people.tuan, at=AT)
+    body = Agency.objects.get(code="UB1")
+    return Scene(room, waiting, aired, draft(room), mai, key, change, body, live)
 
 
 def crowd(scene: Scene) -> Iterator[tuple[str, Role | None, Client]]:
@@ -100,8 +104,9 @@ def came_in(row: Row, scene: Scene, client: Client) -> tuple[bool, str]:
 
 
 def _traces() -> tuple[int, ...]:
-    devices = Device.objects.filter(revoked_at=None).count()
-    return Entry.objects.count(), Hearing.objects.count(), Bulletin.objects.count(), devices
+    boxes = Device.objects.filter(revoked_at=None).count()
+    counted = (Entry, Hearing, Bulletin, Session)
+    return *(model._default_manager.count() for model in counted), boxes
 
 
 def test_who_may_what_where(scene: Scene) -> None:

@@ -43,7 +43,7 @@ def _chosen_areas(request: HttpRequest) -> tuple[list[str], str]:
 def duty(request: HttpRequest) -> HttpResponse:
     """This function will show every loudspeaker of the person's areas."""
     areas, chosen = _chosen_areas(request)
-    listed = _communes(areas_of(request))
+    listed = communes_of(areas_of(request))
     many = len(listed) > SHOWN
     context = {
         "live": live.live(areas, clock.now()),
@@ -51,7 +51,7 @@ def duty(request: HttpRequest) -> HttpResponse:
         "picker": picking.picker(person(request), "xem", clock.now(), picked=chosen) if many else None,
         "area": chosen,
         "may_stop": bool(_stop_areas(request)),
-        "may_relay": bool(rights(person(request), clock.now()).areas_of(Role.DUTY)),
+        "on_duty": bool(rights(person(request), clock.now()).areas_of(Role.DUTY)),
     }
     return page(request, "console/duty.html", "duty", context)
 
@@ -86,8 +86,8 @@ def _filter(named: list[Chosen]) -> list[tuple[str, str]]:
     return [("", _("Toàn địa bàn của bạn")), *((row.target, f"{row.label} ({row.count})") for row in named)]
 
 
-def _communes(areas: list[str]) -> list[Chosen]:
-    """The communes with loudspeakers within some areas, by name."""
+def communes_of(areas: list[str]) -> list[Chosen]:
+    """This function will return the communes with loudspeakers within some areas, by name."""
     counts: dict[str, int] = {}
     by_area = devices.counts_by_area(areas)
     paths = {path for area in by_area for path in _paths(area)}
@@ -116,7 +116,7 @@ def _stop_areas(request: HttpRequest) -> list[str]:
 
 def _stop_choices(allowed: list[str]) -> list[Chosen]:
     """The communes that a person may silence, after the wider areas that hold more than one of them."""
-    communes = _communes(allowed)
+    communes = communes_of(allowed)
     known = {choice.target for choice in communes}
     wider = [row for row in places.places(allowed, at=clock.now()) if row.area not in known]
     if len(communes) < 2:

@@ -55,6 +55,13 @@ def ask(kind: TaskKind, targets: Iterable[str], subject: UUID | None, at: dateti
     )
 
 
+def drop(kind: TaskKind, subject: UUID, at: datetime) -> None:
+    """This function will take back the requests about a subject that the signer has not answered yet."""
+    open_ = [TaskState.PENDING, TaskState.SIGNING]
+    rows = SigningTask.objects.filter(kind=kind, subject=subject, state__in=open_)
+    rows.update(state=TaskState.REFUSED, reason="withdrawn", done_at=at)
+
+
 def _approved(fact: Entry, at: datetime) -> None:
     revision = Revision.objects.select_related("media", "approval", "bulletin").get(pk=fact.data["revision"])
     targets = target_strings(revision)
@@ -84,9 +91,7 @@ def _withdrawn(fact: Entry, at: datetime) -> None:
     if revision.timing != Timing.NOW:
         ask(TaskKind.PLAN, targets, None, at)
     ask(TaskKind.CANCEL, targets, UUID(fact.data["withdrawal"]), at)
-    SigningTask.objects.filter(
-        kind=TaskKind.ORDER, subject=revision.pk, state__in=[TaskState.PENDING, TaskState.SIGNING]
-    ).update(state=TaskState.REFUSED, reason="withdrawn", done_at=at)
+    drop(TaskKind.ORDER, revision.pk, at)
     tell("withdrawn", bulletin=revision.bulletin_id)
 
 

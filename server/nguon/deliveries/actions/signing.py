@@ -25,6 +25,14 @@ _LONGEST_PAUSE = 30
 BATCH = 64
 """As many as the signer takes in one question."""
 
+_TOGETHER = frozenset({TaskKind.PLAN, TaskKind.ORDER, TaskKind.LIVE})
+_SUBJECTS = {
+    TaskKind.ORDER: "revision",
+    TaskKind.STOP: "stop",
+    TaskKind.CANCEL: "withdrawal",
+    TaskKind.LIVE: "session",
+}
+
 
 class Signer(Protocol):
     """Whoever signs: the client of the signer's socket."""
@@ -105,7 +113,7 @@ def _claim(at: datetime, most: int) -> list[SigningTask]:
     if first is None:
         return []
     tasks = {first.target: first}
-    if most > 1 and first.kind in {TaskKind.PLAN, TaskKind.ORDER}:
+    if most > 1 and first.kind in _TOGETHER:
         for task in ready.filter(kind=first.kind, subject=first.subject).exclude(pk=first.pk)[: most - 1]:
             tasks.setdefault(task.target, task)
     for task in tasks.values():
@@ -120,8 +128,7 @@ def _fields(task: SigningTask) -> dict[str, Any]:
         return {"document": Document.objects.values_list("pk", flat=True).get(task=task)}
     fields: dict[str, Any] = {"target": task.target}
     if task.kind != TaskKind.PLAN:
-        name = {TaskKind.ORDER: "revision", TaskKind.STOP: "stop", TaskKind.CANCEL: "withdrawal"}
-        fields[name[TaskKind(task.kind)]] = str(task.subject)
+        fields[_SUBJECTS[TaskKind(task.kind)]] = str(task.subject)
     return fields
 
 

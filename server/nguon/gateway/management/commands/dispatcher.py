@@ -16,12 +16,14 @@ from nguon.gateway.loops import Waker, run, until_told
 from nguon.gateway.revoking import BrokerPush, Push, Revoker
 from nguon.journal.actions import CHANNEL
 from nguon.kernel.clock import now
+from nguon.live import actions as live
 from nguon_signer.client import SignerClient
 
 SWEEP_SECONDS = 5
 REVOKE_SECONDS = 0.5
 LOOK_AHEAD_SECONDS = 300
 HEAD_SECONDS = 60
+LIVE_SECONDS = 1.0
 
 
 class Dispatcher:
@@ -33,7 +35,7 @@ class Dispatcher:
         self._revoker = Revoker(signer, push)
         self._revoke_at = float("-inf")
         self._heads = HeadKeeper(signer, Path(settings.NGUON_DATA) / "journal" / "heads")
-        self._swept = self._looked = self._headed = float("-inf")
+        self._swept = self._looked = self._headed = self._listened = float("-inf")
 
     def step(self) -> bool:
         """This function will do the next piece of work; False when there was none."""
@@ -62,6 +64,9 @@ class Dispatcher:
         if clock - self._swept >= SWEEP_SECONDS:
             self._swept = clock
             actions.sweep(at=now())
+        if clock - self._listened >= LIVE_SECONDS:
+            self._listened = clock
+            live.sweep(signer=self._signer, at=now())
         if clock - self._looked >= LOOK_AHEAD_SECONDS:
             self._looked = clock
             look_ahead(at=now())

@@ -5,7 +5,7 @@ const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/
 const text = (buffer) =>
   btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
 
-const get = async ({ challenge, rp, keys }) => {
+export const get = async ({ challenge, rp, keys }) => {
   const found = await navigator.credentials.get({
     publicKey: {
       challenge: bytes(challenge),

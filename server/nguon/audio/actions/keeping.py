@@ -1,0 +1,34 @@
+"""Keeping a sound that is finished already: nothing is changed of it, it is only measured."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime
+
+from nguon.audio import store
+from nguon.audio.models import Media
+from nguon.audio.sound.chain import measure_encoded
+
+QUIETEST = -99.0
+"""LUFS and dBTP of silence, which has none: the tables hold numbers."""
+
+
+def keep_sound(*, data: bytes, duration_ms: int, at: datetime) -> Media:
+    """This function will store an Ogg Opus file as it is, with its measured loudness."""
+    level = measure_encoded(data)
+    sha256 = store.keep(data)
+    media, _created = Media.objects.get_or_create(
+        sha256=sha256,
+        defaults={
+            "size": len(data),
+            "duration_ms": duration_ms,
+            "loudness_lufs": _number(level.loudness),
+            "true_peak_dbtp": _number(level.true_peak),
+            "created_at": at,
+        },
+    )
+    return media
+
+
+def _number(decibels: float) -> float:
+    return round(max(decibels, QUIETEST), 2) if math.isfinite(decibels) else QUIETEST
