@@ -43,6 +43,9 @@ _PER_ANYTHING = re.compile(
 )
 _POINT_DECIMAL = re.compile(rf"(?<![\w.,/])(\d{{1,3}})\.(\d{{1,2}})(?=\s?(?:{_COUNTED})\b)")
 _ABOUT = re.compile(r"[~≈]\s?(?=\d)")
+_MONEY = r"(?:(?:triệu|tỷ|tỉ|nghìn|ngàn)(?: đồng)?|đồng|tuổi|độ)"
+_WORD_RANGE = re.compile(rf"(?<=\d)(\s{_MONEY})\s*[-–]\s*(?=\d)")
+_LOW_HIGH = re.compile(rf"{_LEFT}(\d{{1,2}})/(\d{{1,2}})(?=\s?[°º][CF])")
 _LIST = re.compile(r"(?<![\w.,/])\d{1,2}(?:,\d{1,2}){2,}(?![\w/%]|[.,]\d)")
 _MATHS = re.compile(r"(?<=[\d%])\s?([+=<>])\s?(?=\d)|(?<![\w<>])\s?([<>])\s?(?=\d)")
 _MATHS_WORDS = {"+": "cộng", "=": "bằng", "<": "nhỏ hơn", ">": "lớn hơn"}
@@ -76,6 +79,7 @@ def read(text: str, tables: Tables) -> str:
         text = text.replace(sign, words)
     text = _POINT_DECIMAL.sub(r"\1,\2", _DOLLARS.sub(r"\1 USD", text))
     text = re.sub(r"(?<=\d)\s?÷\s?(?=\d)", "-", _PER_TIME.sub(" trên ", text))
+    text = _LOW_HIGH.sub(r"\1-\2", _WORD_RANGE.sub(r"\1 đến ", text))
     text = _LIST.sub(lambda m: m[0].replace(",", ", "), text)
     text = _ABOUT.sub("khoảng ", _NEGATIVE.sub("âm ", text))
     text = _MATHS.sub(lambda m: f" {_MATHS_WORDS[m[1] or m[2]]} ", text)

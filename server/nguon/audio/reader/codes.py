@@ -21,6 +21,7 @@ _INDEX = re.compile(r"(?<![\w.,/\-])([A-ZĐ]{1,4})(\d{1,3})\.(\d{1,3})(?![\w/]|[
 # Of an abbreviation with several meanings, the one in the codes of circulars and decisions.
 _ISSUERS = {"BTC": "Bộ Tài chính", "BCT": "Bộ Công Thương"}
 _ISSUED = frozenset({"TT", "TTLT", "QĐ"})
+_NOT_IN_CODES = frozenset({"TL", "ĐT", "TH", "HS", "GV", "MN", "TX", "KP", "TK", "BN", "SV"})
 _OFFICES = (("TT", "Trung tâm"), ("CC", "Chi cục"), ("S", "Sở"), ("P", "Phòng"))
 _NUMBERED = re.compile(r"([^\W\d_]+)(\d+)")
 
@@ -42,7 +43,7 @@ def read(text: str, tables: Tables) -> str:
 def code_words(part: str, tables: Tables) -> str:
     """This function will read one part of a code: by the dictionary, else letter by letter."""
     reading = tables.reading(part)
-    if reading:
+    if reading and (part not in _NOT_IN_CODES or part in tables.overrides):
         return reading
     numbered = _NUMBERED.fullmatch(part)
     if numbered and numbered[1].endswith("QH") and tables.reading(numbered[1]):

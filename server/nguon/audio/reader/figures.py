@@ -31,6 +31,7 @@ _DASH_DATE = re.compile(
     r"(?<![\w.,/\-–])(1[3-9]|2\d|3[01])-(0?[1-9]|1[0-2])"
     rf"(?![\w/%°\-–]|[.,]\d|\s+(?:{_COUNTED}|tấn|tạ|ki lô|độ|phần trăm|đồng))"
 )
+_TRIPLE = re.compile(r"(?i:(?<!ngày )(?<!từ ))(?<![\w.,/\-])(\d{1,2})-(\d{1,2})-(\d{1,2})(?![\w/\-]|[.,]\d)")
 _DOWN = re.compile(r"(?<![\w.,/\-–])(\d{1,2})\s?[-–]\s?(\d{1,2})(?![\w/%°]|[.,]\d|\s?[-–]|\s+[^\W\d_])")
 
 
@@ -41,6 +42,7 @@ def read(text: str) -> str:
     text = _DEGREES.sub(_degrees, text)
     text = _NORTH_EAST.sub(_north_east, text)
     text = _ONE_SIDE.sub(lambda m: f"{m[1]},{m[2]} độ {_SIDES[m[3]]}", text)
+    text = _TRIPLE.sub(lambda m: " ".join(cardinal(part) for part in m.groups()), text)
     text = _DASH_DATE.sub(lambda m: f"{'' if word_before(m) == 'ngày' else 'ngày '}{m[1]}/{m[2]}", text)
     return _DOWN.sub(_down, text)
 

@@ -45,6 +45,8 @@ _HOUR_RANGE = re.compile(
 
 _SHORT_YEAR = re.compile(rf"{_LEFT}{_DAY}/{_MONTH}/([0-4]\d)(?![\w/]|[.,\-–]\d)")
 _AND_DASH = re.compile(rf"(tháng [^\W\d_]+(?: [^\W\d_]+)? và(?: ngày)?) {_DAY}-{_MONTH}{_ONE_DAY}")
+_Q = r"([1-4]|I{1,3}|IV)"
+_QUARTERS_YEAR = re.compile(rf"(?i:\b(quý))\s+{_Q}(\s?,\s?|\s+và\s+)(?:quý )?{_Q}\s*/\s*{_YEAR}(?![\w/])")
 _SHORT_QUARTER = re.compile(rf"(?<![\w/])Q([1-4])[/\-]{_YEAR}(?![\w/])")
 _DATE_CONTEXT = frozenset(
     "ngày mùng mồng rằm sáng trưa chiều tối đêm hôm nay mai qua từ đến trước sau hết tới kể vào và nhật"
@@ -76,6 +78,9 @@ def read(text: str) -> str:
     text = _ISO_DATE.sub(lambda m: _with_day_word(m, _date(m[3], m[2], m[1])), text)
     text = _DAY_RANGE.sub(_day_range, text)
     text = _SHORT_QUARTER.sub(lambda m: f"quý {_quarter(m[1])} năm {cardinal(m[2])}", text)
+    text = _QUARTERS_YEAR.sub(
+        lambda m: f"{m[1]} {_quarter(m[2])}{m[3]}{_quarter(m[4])} năm {cardinal(m[5])}", text
+    )
     text = _QUARTER_YEAR.sub(lambda m: f"{m[1]} {_quarter(m[2])} năm {cardinal(m[3])}", text)
     text = _MONTH_RANGE.sub(_month_range, text)
     text = _MONTH_YEAR.sub(_month_year, text)

@@ -123,7 +123,8 @@ def _pair(token: str, tables: Tables) -> str:
             words.append(tables.units[part])
         else:
             known = None if part in tables.ambiguous else tables.reading(part)
-            words.append(known or (part if _is_word(part) else spell(part)))
+            initials = part.isupper() and len(part) <= 2  # CO2
+            words.append(known or (part if _is_word(part) and not initials else spell(part)))
     return " ".join(words)
 
 
