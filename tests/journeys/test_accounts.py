@@ -108,6 +108,7 @@ def test_an_account_from_its_invitation_to_its_end(
     provider.redirect_uri = f"{installation.url}/accounts/danh-tinh/ve/"
     provider.person |= {"sub": "nga-3", "email": ADDRESS}
     look(phone).get_by_role("button", name="Đăng nhập bằng Cổng cán bộ").click()
+    expect(phone.get_by_label("Mã sáu số")).to_be_visible()  # two pages lie between, which lead on themselves
     give_code(look(phone), codes[2])
     expect(phone).to_have_url(f"{installation.url}/bao-mat/")
     admin.reload()

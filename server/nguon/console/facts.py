@@ -23,6 +23,11 @@ _WORDS = {
     ),
     "passkey.added": (gettext_lazy("{by} đăng ký khóa bảo mật"), "", "fingerprint"),
     "passkey.granted": (gettext_lazy("{by} xác nhận khóa bảo mật ở {area}"), "warn", "key-round"),
+    "passkey.copied": (
+        gettext_lazy("Khóa bảo mật của {user} đếm lùi khi đăng nhập: có thể có bản sao"),
+        "bad",
+        "fingerprint",
+    ),
     "passkey.revoked": (gettext_lazy("{by} hủy khóa bảo mật"), "bad", "key-round"),
     "bulletin.returned": (gettext_lazy("{by} trả lại"), "bad", "undo-2"),
     "bulletin.copied": (gettext_lazy("{by} soạn lại từ “{title}”"), "", "pen-line"),

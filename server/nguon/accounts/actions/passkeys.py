@@ -108,13 +108,25 @@ def check_touch(*, user: User, response: Mapping[str, Any], challenge: bytes, si
     return _touched(response)
 
 
-@transaction.atomic
 def key_that_signs_in(*, response: Mapping[str, Any], challenge: bytes, site: Site, at: datetime) -> Passkey:
     """This function will return the key that was touched to sign in, and so the person, for exactly this
     challenge; whether the person may come in is asked of every way of signing in alike.
 
-    `response` is the browser's, as JSON. Raises KeyUnknown, TouchFailed or KeyCopied.
+    `response` is the browser's, as JSON. Raises KeyUnknown, TouchFailed or KeyCopied; of the last the journal
+    is told, for the holder of the true key may never hear of it.
     """
+    try:
+        return _signing_in(response, challenge, site, at)
+    except KeyCopied:
+        with transaction.atomic():
+            key = _key_of(response)
+            data = {"passkey": key.pk, "areas": areas_of_work(key.user, at)}
+            record(fact="passkey.copied", subject=f"user:{key.user_id}", by=None, at=at, data=data)
+        raise
+
+
+@transaction.atomic
+def _signing_in(response: Mapping[str, Any], challenge: bytes, site: Site, at: datetime) -> Passkey:
     key = _key_of(response)
     handle = _parts(response).get("userHandle")
     if handle and handle != bytes_to_base64url(str(key.user_id).encode()):

@@ -17,6 +17,7 @@ from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
 from nguon.accounts import actions
 from nguon.accounts.models import Passkey, RoleAssignment, User
 from nguon.accounts.tests.cast import PASSWORD, People, people
+from nguon.journal.models import Entry
 from nguon.kernel import clock
 from nguon.organisations.tests.cast import AT
 from nguon_signer.tests.authenticator import UP, Authenticator
@@ -125,6 +126,8 @@ def test_a_copy_that_counts_back_is_refused(client: Client, hand: Authenticator)
     copy = Client()
     hand.count = 1  # what was copied after the registration has signed once less
     assert "đếm lùi" in sign_in(copy, touched(hand, asked(copy)))
+    told = Entry.objects.get(fact="passkey.copied")
+    assert (told.subject, len(told.data["areas"])) == (f"user:{Passkey.objects.get().user_id}", 2)
     with pytest.raises(DatabaseError, match="never goes back"), transaction.atomic():
         Passkey.objects.update(sign_count=0)
 

@@ -119,6 +119,9 @@ def test_an_invitation_links_without_address_and_password(door: Door) -> None:
     invited = actions.invite(username="nga", full_name="Lý Thị Nga", by=door.cast.binh, at=clock.now())
     page = door.client.get(reverse("account_enter", args=[invited.token])).content.decode()
     assert "Dùng Cổng cán bộ" in page
+    colleague = Door(door.provider, door.cast, Client())
+    colleague.client.force_login(door.cast.minh)
+    assert "đang đăng nhập là Trần Quang Minh" in colleague.leave(invitation=invited.token)
     assert door.sign_in(invitation=invited.token) == "nga"
     assert not User.objects.get(username="nga").has_usable_password()
     door.client = Client()

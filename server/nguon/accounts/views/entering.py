@@ -54,7 +54,7 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
     context: dict[str, object] = {"token": token, "identity": identity.known()}
     try:
         context["invitation"] = invitation = actions.invited_by(token, at)
-        _nobody_else(request, invitation.user)
+        nobody_else(request, invitation.user)
         if request.method == "POST":
             actions.accept(token=token, password=request.POST.get("password", ""), at=at)
             messages.success(request, _("Đã đặt mật khẩu. Hãy đăng nhập."))
@@ -68,7 +68,9 @@ def enter(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "account/enter.html", context, status=status)
 
 
-def _nobody_else(request: HttpRequest, invited: User) -> None:
-    """An administrator who tries the link, or a person with a colleague's, would take the account."""
+def nobody_else(request: HttpRequest, invited: User) -> None:
+    """This function will raise AnotherSignedIn at an administrator who tries a link, or a person with a
+    colleague's: they would take the account.
+    """
     if request.user.is_authenticated and request.user.pk != invited.pk:
         raise AnotherSignedIn(name=invited, other=request.user)

@@ -12,7 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from nguon.accounts import actions
-from nguon.accounts.errors import LinkUnknown
+from nguon.accounts.errors import AnotherSignedIn, LinkUnknown
+from nguon.accounts.views.entering import nobody_else
 from nguon.adapters import identity
 from nguon.kernel import clock
 
@@ -30,9 +31,11 @@ def leave(request: HttpRequest) -> HttpResponse:
     kept = {}
     if token := request.POST.get("invitation", ""):
         try:
-            kept = {"invitation": str(actions.invited_by(token, clock.now()).pk)}
-        except LinkUnknown as error:
+            found = actions.invited_by(token, clock.now())
+            nobody_else(request, found.user)
+        except (AnotherSignedIn, LinkUnknown) as error:
             return render(request, "account/enter.html", {"fault": str(error)}, status=404)
+        kept = {"invitation": str(found.pk)}
     if not ratelimit.consume(request, app="allauth.account", action="login"):
         messages.error(request, _("Bạn thao tác quá nhanh. Hãy chờ một lát rồi thử lại."))
         return redirect(settings.LOGIN_URL)
