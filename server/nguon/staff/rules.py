@@ -1,4 +1,4 @@
-"""Who may see and keep whose record: by the areas of the posts alone (personal data: docs/security.md)."""
+"""Who may see and keep whose record: by the areas of the posts alone."""
 
 from datetime import date, datetime
 
