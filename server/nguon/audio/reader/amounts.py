@@ -39,13 +39,16 @@ _COUNTED_PER = re.compile(
     r"(?<![\w.,/])(\d[\d.,]*\s[a-zà-ỹđ]+(?:\s[a-zà-ỹđ]+)?)\s?/\s?(?=[a-zà-ỹđ]{2,}(?![\w²³/]))"
 )
 _PER_ANYTHING = re.compile(
-    r"\b(đồng|triệu|tỷ|tỉ|nghìn|ngàn|tấn|tạ|suất|lít|mét|gam|ki lô gam)\s?/\s?(?=[a-zà-ỹđ])"
+    r"\b(đồng|triệu|tỷ|tỉ|nghìn|ngàn|tấn|tạ|suất|lít|mét|gam|ki lô gam)\s?/\s?(?=[a-zà-ỹđ]|[A-ZĐ]{2}\b)"
 )
 _POINT_DECIMAL = re.compile(rf"(?<![\w.,/])(\d{{1,3}})\.(\d{{1,2}})(?=\s?(?:{_COUNTED})\b)")
 _ABOUT = re.compile(r"[~≈]\s?(?=\d)")
 _MONEY = r"(?:(?:triệu|tỷ|tỉ|nghìn|ngàn)(?: đồng)?|đồng|tuổi|độ)"
 _WORD_RANGE = re.compile(rf"(?<=\d)(\s{_MONEY})\s*[-–]\s*(?=\d)")
 _LOW_HIGH = re.compile(rf"{_LEFT}(\d{{1,2}})/(\d{{1,2}})(?=\s?[°º][CF])")
+_PART_OF = re.compile(
+    rf"{_LEFT}(\d{{1,3}}(?:\.\d{{3}})+|\d{{1,4}})/(\d{{1,3}}(?:\.\d{{3}})+)(?![\w/]|[.,]\d)"
+)
 _LIST = re.compile(r"(?<![\w.,/])\d{1,2}(?:,\d{1,2}){2,}(?![\w/%]|[.,]\d)")
 _MATHS = re.compile(r"(?<=[\d%])\s?([+=<>])\s?(?=\d)|(?<![\w<>])\s?([<>])\s?(?=\d)")
 _MATHS_WORDS = {"+": "cộng", "=": "bằng", "<": "nhỏ hơn", ">": "lớn hơn"}
@@ -80,6 +83,7 @@ def read(text: str, tables: Tables) -> str:
     text = _POINT_DECIMAL.sub(r"\1,\2", _DOLLARS.sub(r"\1 USD", text))
     text = re.sub(r"(?<=\d)\s?÷\s?(?=\d)", "-", _PER_TIME.sub(" trên ", text))
     text = _LOW_HIGH.sub(r"\1-\2", _WORD_RANGE.sub(r"\1 đến ", text))
+    text = _PART_OF.sub(r"\1 trên \2", text)
     text = _LIST.sub(lambda m: m[0].replace(",", ", "), text)
     text = _ABOUT.sub("khoảng ", _NEGATIVE.sub("âm ", text))
     text = _MATHS.sub(lambda m: f" {_MATHS_WORDS[m[1] or m[2]]} ", text)
