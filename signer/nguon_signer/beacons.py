@@ -11,6 +11,9 @@ from nguon_signer.opened import Opened
 from nguon_signer.rows import Device
 from nguon_signer.store import Listed
 
+SOUNDING = frozenset({"play", "live"})
+"""What a stop silences."""
+
 
 def beacon_for(opened: Opened, device: Device, nonce: str, now_ms: int, ack: Ack | None = None) -> Beacon:
     """This function will build a device's beacon at `now_ms` (epoch ms), with where the device stands, its
@@ -38,20 +41,24 @@ def beacon_for(opened: Opened, device: Device, nonce: str, now_ms: int, ack: Ack
 
 
 def still_meant(live: Iterable[Listed], since: int = 0) -> list[Listed]:
-    """This function will drop play orders that a later stop or cancel overtook or that are older than
-    `since` (epoch s), and put orders in their sequence.
+    """This function will drop orders to play or to go live that a later stop or cancel overtook, orders to
+    play that are older than `since` (epoch s), and put orders in their sequence.
 
     A device that was away would otherwise start what is already silenced elsewhere, for the blink of an eye;
     and one that has just joined would sound, alone and late, what was meant for those who were there. An
-    alert is for whoever is there while it holds, and only its own cancel or correction ends it.
+    alert is for whoever is there while it holds, and only its own cancel or correction ends it; a voice that
+    goes on is heard by all at once, also by who has just joined.
     """
     rows = sorted(live, key=lambda row: row.seq)
     silenced = max((row.seq for row in rows if row.action == "stop"), default=0)
     ended = frozenset().union(*(row.items for row in rows if row.action in {"cancel", "correct"}))
 
     def meant(row: Listed) -> bool:
-        if row.action != "play" or row.items & ended:
-            return row.action != "play"
-        return row.type == "urgent" or (row.seq > silenced and row.issued >= since)
+        if row.action not in SOUNDING:
+            return True
+        if row.items & ended:
+            return False
+        in_time = row.action == "live" or row.issued >= since
+        return row.type == "urgent" or (row.seq > silenced and in_time)
 
     return [row for row in rows if meant(row)]

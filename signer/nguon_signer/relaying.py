@@ -90,4 +90,6 @@ def _ids(document: Order | Urgent) -> tuple[str, ...]:
     """What a later cancel would name, or what this one cancels."""
     if isinstance(document, Urgent):
         return (document.of or document.id,)
+    if document.action == "live":  # the session is named by its order
+        return (document.id,)
     return (document.item.id,) if document.item else document.items
