@@ -2,11 +2,22 @@
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from nguon_device.reports import Reports
 from nguon_device.store import Store
 from nguon_protocol.documents import Drill, Order, Plan, Urgent
 from nguon_protocol.player import Cue, alert_cue, order_cue, plan_cues
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What a kept document wants to sound; `alert` is the id of an alert or drill."""
+
+    target: str
+    number: tuple[int, int]
+    cues: list[Cue]
+    alert: str = ""
 
 
 class Kept:
@@ -17,48 +28,56 @@ class Kept:
         self._reports = reports
         self.hashes = store.hashes()
         self.rotted: set[str] = set()
+        self._known: dict[str, _Read] = {}
 
     def reload(self) -> None:
         """Look into the journal again."""
         self.hashes = self._store.hashes()
 
-    def whole(self, kind: str) -> list[tuple[str, bytes]]:
-        """Give the kept documents of a type; one whose bytes have rotted is dropped, and is fetched anew."""
-        found = self._store.documents(kind)
-        whole = [one for one in found if hashlib.sha256(one[1]).hexdigest() == one[0]]
-        for sha256 in {one[0] for one in found} - {one[0] for one in whole}:
-            with self._store.transaction():
-                self._store.drop_document(sha256)
-                self._reports.add("info", doc=sha256, reason="document-rot")
-            self.hashes.discard(sha256)
-            self.rotted.add(sha256)
+    def whole(self) -> list[tuple[str, str, bytes]]:
+        """Give (type, hash, body) of what is kept; what has rotted is dropped, and is fetched anew."""
+        found = self._store.all_documents()
+        whole = [one for one in found if hashlib.sha256(one[2]).hexdigest() == one[1]]
+        for _kind, sha256, _body in found if len(whole) < len(found) else ():
+            if sha256 not in {one[1] for one in whole}:
+                self._drop(sha256)
         return whole
 
-    def cues(self, is_mine: Callable[[str], bool]) -> list[Cue]:
-        """Give the cues of every document whose target is this device's."""
-        cues: list[Cue] = []
-        for sha256, body in self.whole("plan"):
-            plan = Plan.parse(body)
-            if is_mine(plan.target):
-                cues += plan_cues(plan, sha256)
-        for kind in ("release", "input"):
-            self.whole(kind)
-        for sha256, body in self.whole("order"):
-            order = Order.parse(body)
-            cue = order_cue(order, sha256)
-            if cue is not None and is_mine(order.target):
-                cues.append(cue)
-        return cues + self._alerts(is_mine)
+    def _drop(self, sha256: str) -> None:
+        with self._store.transaction():
+            self._store.drop_document(sha256)
+            self._reports.add("info", doc=sha256, reason="document-rot")
+        self.hashes.discard(sha256)
+        self.rotted.add(sha256)
 
-    def _alerts(self, is_mine: Callable[[str], bool]) -> list[Cue]:
-        """Give each alert and drill once: of one that was renewed, the newest."""
-        read: list[tuple[str, Urgent]] = [
-            (sha256, Urgent.parse(body)) for sha256, body in self.whole("urgent")
-        ]
-        read += [(sha256, Drill.parse(body)) for sha256, body in self.whole("drill")]
+    def cues(self, is_mine: Callable[[str], bool]) -> list[Cue]:
+        """Give the cues of every document whose target is this device's; of an alert that was renewed, only
+        the newest. A document is read once: its hash says that it is still the same.
+        """
+        found: dict[str, _Read] = {}
+        for kind, sha256, body in self.whole():
+            known = self._known.get(sha256) or _read(kind, sha256, body)
+            if known is not None:
+                found[sha256] = known
+        self._known = found
+        mine = [one for one in found.values() if is_mine(one.target)]
         newest: dict[str, Cue] = {}
-        for sha256, alert in sorted(read, key=lambda one: (one[1].epoch, one[1].v)):
-            cue = alert_cue(alert, sha256)
-            if cue is not None and is_mine(alert.target):
-                newest[alert.id] = cue
-        return list(newest.values())
+        for one in sorted((one for one in mine if one.alert), key=lambda one: one.number):
+            newest.update((one.alert, cue) for cue in one.cues)
+        return [*(cue for one in mine if not one.alert for cue in one.cues), *newest.values()]
+
+
+def _read(kind: str, sha256: str, body: bytes) -> _Read | None:
+    """Read what a document wants to sound; None for a type of which nothing sounds."""
+    if kind == "plan":
+        plan = Plan.parse(body)
+        return _Read(plan.target, (plan.epoch, plan.v), plan_cues(plan, sha256))
+    if kind == "order":
+        order = Order.parse(body)
+        cue = order_cue(order, sha256)
+        return _Read(order.target, (order.epoch, order.v), [cue] if cue else [])
+    if kind in {"urgent", "drill"}:
+        alert = Urgent.parse(body) if kind == "urgent" else Drill.parse(body)
+        cue = alert_cue(alert, sha256)
+        return _Read(alert.target, (alert.epoch, alert.v), [cue] if cue else [], alert.id)
+    return None

@@ -1,4 +1,5 @@
-"""What a loudspeaker needs to go on after its journal is lost: who it is, its root, where the broker is.
+"""What a loudspeaker needs to go on after its journal is lost: who it is, its root, where the broker is,
+and behind which number its receipts began when a journal was lost before.
 
 The journal is one SQLite file on a card that may rot. The passport is a second, small file beside it, written
 whole when something in it changes. It does not bring back what was played, accepted or reported: of all that
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from nguon_device import identity
-from nguon_device.store import Store
+from nguon_device.store import FIRST_RECEIPT, Store
 
 JOURNAL, PASSPORT = "agent.db", "passport.json"
 LOST = "journal.lost"
@@ -62,6 +63,7 @@ def _with_passport(store: Store, folder: Path) -> Store:
             identity.save(store, me)
             store.remember("root", saved["root"])
             identity.save_broker(store, saved)
+            store.remember(FIRST_RECEIPT, saved.get("first", 0))
             store.remember(LOST, 1)
     return store
 
@@ -70,7 +72,8 @@ def _read(path: Path) -> dict[str, Any] | None:
     try:
         saved = json.loads(path.read_text())
         texts = all(isinstance(saved[name], str) for name in ("device", "area", "name", "root"))
-        return dict(saved) if texts and isinstance(saved["groups"], list) else None
+        good = texts and isinstance(saved["groups"], list) and isinstance(saved.get("first", 0), int)
+        return dict(saved) if good else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -101,7 +104,8 @@ class Passport:
         access = identity.load_broker(self._store)
         broker = None if access is None else {"url": access.url, "jwt": access.jwt, "expires": access.expires}
         saved = {"device": me.device, "area": me.area, "name": me.name, "groups": list(me.groups)}
-        text = json.dumps(saved | {"root": root, "broker": broker})
+        first = self._store.number(FIRST_RECEIPT)
+        text = json.dumps(saved | {"root": root, "broker": broker, "first": first})
         if text == self._written:
             return
         fresh = self._path.with_suffix(".new")

@@ -6,7 +6,7 @@ from typing import Any
 from nguon_device.backoff import Backoff
 from nguon_device.identity import DeviceKey
 from nguon_device.ports import Ports, Reply, Request
-from nguon_device.store import KEPT_RECEIPTS, Store
+from nguon_device.store import FIRST_RECEIPT, KEPT_RECEIPTS, Store
 from nguon_device.timekeeping import DeviceClock
 from nguon_protocol import envelope, strict_json
 from nguon_protocol.documents import Ack
@@ -66,10 +66,14 @@ class Reports:
 
     def begin_again(self, ack: Ack | None) -> None:
         """After the journal was lost, write on behind everything that may ever have been written: the server
-        names the last receipt that it has, and no more than KEPT_RECEIPTS can have been on their way."""
+        names the last receipt that it has, and no more than KEPT_RECEIPTS can have been on their way. Should
+        this journal be lost too before the server has anything of it, the passport knows its first number.
+        """
         if ack is not None:  # also when it has none yet: the first ones may be on their way
-            self._n, self._prev = ack.n + KEPT_RECEIPTS, ack.sha256
+            first = max(ack.n, self._store.number(FIRST_RECEIPT))
+            self._n, self._prev = first + KEPT_RECEIPTS, ack.sha256
             self._acknowledged = self._settled = self._sent = self._n
+            self._store.remember(FIRST_RECEIPT, self._n)
         self.holding = False
         self.add("info", reason=JOURNAL_LOST)
 
@@ -145,7 +149,8 @@ class Reports:
             self._post(now)
         # What is past waits for an event, the answer under way or the time: looking again burns power.
         waits = [at - now for at in (self._resend_at, self._post_at) if at is not None and at > now]
-        return max(0.05, min([5.0 if self.broker_up else 60.0, *waits]))
+        more = self.broker_up and self._sent < self._n
+        return max(0.05, min([5.0 if more else 60.0, *waits]))
 
     def _publish(self, now: float) -> None:
         for n, text in self._store.receipts_after(self._sent, BATCH):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import takewhile
 from random import Random
 
 from nguon_device.asked import asked, first_sounds
@@ -12,7 +13,7 @@ from nguon_device.store import ALERT, SILENT, OpenItem, Store
 from nguon_device.timekeeping import DeviceClock
 from nguon_protocol import quiet
 from nguon_protocol.documents import Policy
-from nguon_protocol.player import Conditions, Cue, Decision, Level, Sound, decide
+from nguon_protocol.player import Conditions, Cue, Decision, Level, Sound, decide, nothing_due
 from nguon_protocol.receipts import JOURNAL_LOST
 
 PROGRESS_S = 1.0
@@ -119,23 +120,23 @@ class Stage:
     def set_cues(self, cues: Iterable[Cue]) -> None:
         """Take what the accepted documents want to sound; what has begun stays until its end."""
         fresh = [one for one in cues if not {one.item.id, one.doc} & self._ended]
-        wanted = [one for one in fresh if not self._may_have_sounded(one)]
+        unknown_ms = self._store.number("unknown_ms", -1)
+        wanted = [one for one in fresh if not self._may_have_sounded(one, unknown_ms)]
         self._note_cancelled(one for one in wanted if one.item.id in self._cancelled)
         self._note_superseded({one.item.id for one in fresh})
         kept = [running.cue for running in self._running.values()]
-        names = set(self._running)
-        kept += [one for one in wanted if one.item.id not in names | self._cancelled | self._ended]
+        out = self._running.keys() | self._cancelled | self._ended
+        kept += [one for one in wanted if one.item.id not in out]
         self._cues = sorted(kept, key=lambda one: (one.level, one.start_ms))
 
-    def _may_have_sounded(self, cue: Cue) -> bool:
+    def _may_have_sounded(self, cue: Cue, unknown_ms: int) -> bool:
         """After the journal was lost: what was due before this program began may have sounded, or not.
 
         What was due in the last second of that time cannot have, and is missed. An alert begins again.
         """
-        unknown = self._store.number("unknown_ms", -1)
-        if cue.level is Level.URGENT or cue.start_ms > unknown:
+        if cue.level is Level.URGENT or cue.start_ms > unknown_ms:
             return False
-        if cue.start_ms > unknown - UNKNOWN_MS and cue.item.id not in self._ended | set(self._running):
+        if cue.start_ms > unknown_ms - UNKNOWN_MS and cue.item.id not in self._ended | set(self._running):
             self._journal_end(cue.item.id, cue.doc, "missed", JOURNAL_LOST)
         return True
 
@@ -143,10 +144,11 @@ class Stage:
         """Say of what was planned and is in no plan any more that it will not be heard. It may come back in
         a later plan, so this is no end; of very many only the first are named."""
         now_ms = self._clock.now_ms()
+        told = names | self._ended
         gone = [
             one
             for one in self._cues
-            if one.level is Level.PLAN and one.start_ms > now_ms and one.item.id not in names | self._ended
+            if one.level is Level.PLAN and one.start_ms > now_ms and one.item.id not in told
         ]
         with self._store.transaction():
             for one in gone[:MOST_SUPERSEDED]:
@@ -201,7 +203,9 @@ class Stage:
         waits = self.lives.step()
         now_ms = self._clock.now_ms()
         self._look_at_live(now_ms)
-        decision = decide(now_ms, self._cues, self._conditions(now_ms))
+        decision = nothing_due(now_ms, self._cues)
+        if decision is None:
+            decision = decide(now_ms, self._cues, self._conditions(now_ms))
         self._blocked = dict(decision.blocked)
         self._take_ends(decision)
         if not self._follow(decision.sound):
@@ -283,9 +287,6 @@ class Stage:
 
     def _conditions(self, now_ms: int) -> Conditions:
         policy = self._policy()
-        since = quiet.day_start_ms(policy, now_ms)
-        limited = policy.minutes_per_day < 1440
-        heard = quiet.heard_ms(self._store.heard_since(now_ms - _DAY_MS), since) if limited else 0
         return Conditions(
             policy=policy,
             clock_known=self._clock.believed,
@@ -296,9 +297,18 @@ class Stage:
             sounding=self._current,
             stopped_ms=self._stopped_ms,
             muted=self.muted,
-            heard_ms=heard,
+            heard_ms=self._heard_today(policy, now_ms),
             blocked=self._blocked,
         )
+
+    def _heard_today(self, policy: Policy, now_ms: int) -> int:
+        """Count the day's non-urgent ms in the journal, when something could begin that they forbid."""
+        due = takewhile(lambda one: one.level is not Level.PLAN or one.start_ms <= now_ms, self._cues)
+        fresh = (one for one in due if one.item.id not in self._running)
+        if all(one.level is Level.URGENT for one in fresh) or policy.minutes_per_day >= 1440:
+            return 0
+        spans = self._store.heard_since(now_ms - _DAY_MS)
+        return quiet.heard_ms(spans, quiet.day_start_ms(policy, now_ms))
 
     def _look_at_sink(self) -> None:
         """Close the current item when the sink has come to its end."""

@@ -15,6 +15,8 @@ from nguon_device.schema import ADDED, KEYS, STATEMENTS, SUMMED, triggers
 from nguon_protocol.counters import Counter
 
 KEPT_RECEIPTS = 10_000
+FIRST_RECEIPT = "receipt.first"
+"""The fact that holds the number behind which a journal began that took the place of a lost one."""
 KEPT_ITEMS_S = 90 * 86_400
 ALERT, SILENT = "alert", "silent"
 VERSION = 3
@@ -41,10 +43,11 @@ class Store:
         self._db.create_function("check_sum", -1, _sum_of, deterministic=True)
         self._depth = 0
         with self.transaction():
-            self._upgrade()
-            for statement in (*STATEMENTS, *triggers()):
-                self._db.execute(statement)
-            self._add_sums()
+            if self._version() < VERSION:
+                self._upgrade()
+                for statement in (*STATEMENTS, *triggers()):
+                    self._db.execute(statement)
+                self._add_sums()
 
     def _open(self, path: Path | str) -> sqlite3.Connection:
         return sqlite3.connect(path, isolation_level=None, check_same_thread=False)
@@ -100,14 +103,12 @@ class Store:
 
     def _add_sums(self) -> None:
         """Give the facts and rows of a journal of an earlier version their check sums."""
-        version = self._version()
-        if version < 1:
+        if self._version() < 1:
             for key, value in self._db.execute("SELECT key, value FROM facts").fetchall():
                 self.remember(key, value)
-        if version < VERSION:
-            for table, keys in KEYS.items():
-                self._db.execute(f"UPDATE {table} SET {keys[0]} = {keys[0]}")  # noqa: S608  names of ours
-            self._db.execute(f"PRAGMA user_version = {VERSION}")
+        for table, keys in KEYS.items():
+            self._db.execute(f"UPDATE {table} SET {keys[0]} = {keys[0]}")  # noqa: S608  names of ours
+        self._db.execute(f"PRAGMA user_version = {VERSION}")
 
     def close(self) -> None:
         """Close the file."""
@@ -158,6 +159,10 @@ class Store:
     def documents(self, kind: str) -> list[tuple[str, bytes]]:
         """Give (sha256, body) of every kept document of a type."""
         return list(self._db.execute("SELECT sha256, body FROM documents WHERE type = ?", (kind,)))
+
+    def all_documents(self) -> list[tuple[str, str, bytes]]:
+        """Give (type, sha256, body) of every kept document."""
+        return list(self._db.execute("SELECT type, sha256, body FROM documents"))
 
     def drop_document(self, sha256: str) -> None:
         """Drop a document whose bytes are not what was accepted."""

@@ -154,6 +154,13 @@ def alert_cue(alert: Urgent, sha256: str) -> Cue | None:
     )
 
 
+def nothing_due(now_ms: int, cues: Sequence[Cue]) -> Decision | None:
+    """Give what `decide` would say of cues of which none is due yet; None when it has to be asked."""
+    if cues and (cues[0].level is not Level.PLAN or cues[0].start_ms <= now_ms):
+        return None
+    return Decision(next_ms=cues[0].start_ms if cues else None)
+
+
 def decide(now_ms: int, cues: Sequence[Cue], conditions: Conditions) -> Decision:
     """Say what sounds at now_ms (epoch ms).
 

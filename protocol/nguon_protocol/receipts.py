@@ -55,6 +55,7 @@ class Receipt:
     started_at_ms: int | None = None
     seconds_ms: int | None = None
     reason: str | None = None
+    _sha256: str = field(default="", init=False, repr=False, compare=False)
 
     def body(self) -> bytes:
         """Give the canonical bytes that the device signs."""
@@ -82,11 +83,18 @@ class Receipt:
     @property
     def sha256(self) -> str:
         """Give the hex SHA-256 of the body, which the next receipt names as `prev`."""
-        return hashlib.sha256(self.body()).hexdigest()
+        return self._sha256 or self._named(self.body())
+
+    def _named(self, body: bytes) -> str:
+        name = hashlib.sha256(body).hexdigest()
+        object.__setattr__(self, "_sha256", name)  # a value made once; nothing that can be seen changes
+        return name
 
     def sign(self, signer: Signer) -> str:
         """Give the receipt's envelope."""
-        return envelope.sign(self.body(), PAYLOAD_TYPE, [signer])
+        body = self.body()
+        self._named(body)
+        return envelope.sign(body, PAYLOAD_TYPE, [signer])
 
     @classmethod
     def parse(cls, body: bytes) -> "Receipt":

@@ -24,6 +24,14 @@ _ALL_SQUARE = bytes.maketrans(b"{}", b"[]")
 _ALL_ZERO = bytes.maketrans(b"123456789", b"0" * 9)
 
 
+def _refuse_number(text: str) -> Any:
+    raise ProtocolError(f"number {text[:20]} is not an integer")
+
+
+_READER = json.JSONDecoder(parse_float=_refuse_number, parse_constant=_refuse_number)
+_WRITER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
 def parse(data: bytes, max_bytes: int = MAX_BYTES) -> Any:
     """Read JSON bytes, refusing equal keys, fractions, NaN, bad UTF-8, depth > 8 and more than max_bytes.
 
@@ -51,7 +59,7 @@ def _read(data: bytes, max_bytes: int) -> tuple[Any, bool]:
         escaped = b"\\" in data
         bare = _STRING.sub(b"", data) if escaped else b"".join(data.split(b'"')[::2])
         plain = _check_structure(bare)
-        value = json.loads(text, parse_float=_refuse_number, parse_constant=_refuse_number)
+        value = _READER.decode(text)
         if _keys(value) != bare.count(b":"):  # outside of strings there is one behind each key
             json.loads(text, object_pairs_hook=_unique)
             raise ProtocolError("a key twice")
@@ -67,9 +75,7 @@ def _read(data: bytes, max_bytes: int) -> tuple[Any, bool]:
 def dumps(value: Any) -> bytes:
     """Write the canonical form: sorted keys, no spaces, UTF-8. The same value gives the same bytes always."""
     try:
-        return json.dumps(
-            value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-        ).encode("utf-8")
+        return _WRITER.encode(value).encode("utf-8")
     except (TypeError, ValueError) as error:
         raise ProtocolError(f"cannot be written as JSON: {error}") from error
 
@@ -127,10 +133,6 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
             raise ProtocolError(f"key {key[:40]!r} twice")
         found[key] = value
     return found
-
-
-def _refuse_number(text: str) -> Any:
-    raise ProtocolError(f"number {text[:20]} is not an integer")
 
 
 def _check_text(value: Any) -> None:

@@ -272,3 +272,20 @@ def test_an_input_that_was_opened_before_stays_shut(world: Losing) -> None:
     world.run(30)
     assert not world.switches.inputs[-1]
     assert len(played(world)) == 1
+
+
+def test_two_journals_lost_before_the_server_has_anything_of_the_second_give_no_number_twice(
+    world: Losing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[int] = []
+    with monkeypatch.context() as late:
+        late.setattr(world.authority, "take", lambda envelope: None)  # all receipts are on their way for long
+        for _ in range(2):
+            world.lose("gone")
+            world.run(10)
+            assert world.store is not None
+            written += [n for n, _ in world.store.receipts_after(0, 100)]
+    assert len(written) == len(set(written)) > 2
+    assert written == sorted(written)
+    world.run(60)
+    assert world.authority.receipts[-1].n >= written[-1]

@@ -13,7 +13,8 @@ CLOCK_S = 6.0
 """How far a clock that was set honestly may be off before a week without a beacon adds to it."""
 PPM = 100e-6
 OVERLAP_MS = 150
-PROGRESS_MS = 1500
+PROGRESS_MS = 2200
+"""The agent journals each second what was heard, at the looks of a slow machine."""
 ASLEEP_MS = 4500
 """What a power cut may take of what is told: in ordinary times a machine looks every 2.5 s."""
 INPUT_MS = 2000

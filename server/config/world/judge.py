@@ -14,7 +14,6 @@ from config.world.files import File, Signed, Violated
 from config.world.hearing import ASLEEP_MS, PROGRESS_MS, Hearing
 from config.world.machine import Machine
 from config.world.storage import Journal
-from nguon_device.store import KEPT_RECEIPTS
 from nguon_protocol import envelope, receipts, targets
 from nguon_protocol.documents import Drill, Input, Order, Plan, Root, Urgent
 from nguon_protocol.errors import ProtocolError
@@ -104,7 +103,10 @@ class Judge(Hearing):
     def _begin_anew(self, file: File, receipt: receipts.Receipt) -> None:
         """Behind a lost journal, the chain goes on from a receipt that the server has: any earlier one."""
         file.lost, file.unknown_ms = False, self._now() * 1000 + 3000
-        file.chain.prev = file.hashes.get(receipt.n - KEPT_RECEIPTS - 1, "")
+        if receipt.n <= max(file.hashes):
+            raise Violated("receipts", f"receipt {receipt.n} is written again after a lost journal")
+        if receipt.prev in file.hashes.values():
+            file.chain.prev = receipt.prev
 
     def _end(self, machine: Machine, file: File, receipt: receipts.Receipt, item: str) -> None:
         """Note an end. An alert that was cut by the power, or missed and renewed, may begin again."""

@@ -18,10 +18,11 @@ from nguon_device.passport import JOURNAL, LOST, Passport, open_journal
 from nguon_device.ports import Broker, Event, Network, Playing, Ports, Settings
 from nguon_device.shelf import FolderShelf
 
-LONGEST_WAIT_S = 20.0
+LONGEST_WAIT_S = 60.0
 """The real loop wakes every 5 s even when nothing asks for it; here no such luck hides a missing wake."""
-LOOK_S = 0.45
-SLEEP_S = 6 * 3600.0
+LOOK_S = 1.0
+SLEEP_S = 12 * 3600.0
+NAP_S = 3.0
 SHORTEST_WAIT_S = 0.02
 AFTER_A_FAULT_S = 1.0
 RESTART_S = 3.0
@@ -86,7 +87,8 @@ class Clocks:
 
     def monotonic(self) -> float:
         """This function will give seconds since the machine was switched on, and 1000."""
-        return self.stopwatch.count(self.work.now)
+        watch = self.stopwatch  # asked a hundred thousand times in each world
+        return watch.first + (self.work.now - watch.since) * watch.rate
 
     def wall(self) -> float:
         """This function will give what the machine takes for epoch seconds."""
@@ -305,7 +307,8 @@ class Machine:
 
     def _patience(self, wait: float) -> float:
         """Cap the wait as the real loop does; in ordinary times, sleep until something is due."""
-        if self.agent.stage.sounding is not None:  # a slow machine: it looks less often than it is asked to
+        if self.agent.stage.sounding is not None or self.panel.opened is not None:
+            # a slow machine: it looks less often than it is asked to
             return max(LOOK_S if self.busy else 2.5, min(5.0, wait))
         if self.busy:
             return min(LONGEST_WAIT_S, wait)
@@ -313,7 +316,9 @@ class Machine:
         due = [cue.start_ms for cue in self.agent.stage.cues if cue.latest_ms >= now_ms]
         if not self.agent.clock.known or not due:
             return SLEEP_S
-        return min(SLEEP_S, max(3.0, (min(due) - now_ms) / 1000))
+        if min(due) <= now_ms:  # something is due and cannot sound yet
+            return max(NAP_S, min(LONGEST_WAIT_S, wait))
+        return min(SLEEP_S, max(NAP_S, (min(due) - now_ms) / 1000))
 
     # what is heard and written
 

@@ -13,7 +13,7 @@ from config.world.signing import SignerProcess
 from config.world.storage import PowerCut
 from config.world.ways import Post
 from nguon_device.ports import Request
-from nguon_protocol import http_auth
+from nguon_protocol import http_auth, strict_json
 from nguon_protocol.documents import Ack, Urgent
 from nguon_protocol.receipts import JOURNAL_LOST, Receipt
 from nguon_signer.errors import Refused
@@ -22,6 +22,7 @@ from nguon_signer.store import Issued
 
 DOWN_S = (1.0, 15.0)
 ROOT_AGAIN_S = 2.0
+BATCH_S = 0.1
 
 
 @dataclass
@@ -92,6 +93,7 @@ class Office:
         self._told_root: dict[str, float] = {}
         self._busy = False
         self._anew: dict[str, set[int]] = {}
+        self._inbox: list[tuple[str, str]] = []
 
     # what officers do
 
@@ -144,7 +146,7 @@ class Office:
         if not self.up:
             return
         self.happened("server down", "server", "")
-        self.up, self._busy = False, False
+        self.up, self._busy, self._inbox = False, False, []
         self.signer.stop()
         self._work.after(down_s, self.start)
 
@@ -241,7 +243,7 @@ class Office:
             return self._found(self._root_numbered(name))
         if path == "/lsp/v1/receipts":
             for envelope in json.loads(request.body):
-                self._take(machine.plate.device, json.dumps(envelope))
+                self._take(machine.plate.device, strict_json.dumps(envelope).decode())
             return 200, json.dumps({"acknowledged": self._whole(machine.plate.device)}).encode()
         if path == "/lsp/v1/state":
             return 200, b'{"broker":{"url":"mqtt://world","jwt":"j2"}}'
@@ -300,13 +302,18 @@ class Office:
         return None if v is None else self.ceremony.envelopes[v - 1]
 
     def heard(self, device: str, topic: str, payload: bytes) -> None:
-        """This function will take what a loudspeaker published, and acknowledge receipts."""
+        """This function will take what a loudspeaker published into the next batch."""
         if self.up and topic == f"lsp/r/{device}" and device not in self.revoked:
-            try:
-                text = payload.decode()
-            except UnicodeDecodeError:
-                return
+            if not self._inbox:
+                self._work.after(BATCH_S, self._store_batch)
+            self._inbox.append((device, payload.decode("utf-8", "replace")))
+
+    def _store_batch(self) -> None:
+        """Keep what has come meanwhile and acknowledge it, once to each loudspeaker, as the gateway does."""
+        batch, self._inbox = self._inbox, []
+        for device, text in batch:
             self._take(device, text)
+        for device in dict.fromkeys(one for one, _ in batch):
             self._post.publish(f"lsp/d/{device}", b'{"ack":%d}' % self._whole(device))
 
     def _take(self, device: str, text: str) -> None:

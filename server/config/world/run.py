@@ -1,5 +1,6 @@
 """One seed in, one outcome out; and many seeds over several processes."""
 
+import gc
 import logging
 import math
 import shutil
@@ -33,8 +34,8 @@ class Size:
 
 
 BIG_EVERY = 50
-DEVICE_DAYS = 320.0
-"""A big world is long or has many loudspeakers, not both: it costs about nine small ones."""
+DEVICE_DAYS = 200.0
+"""A big world is long or has many loudspeakers, not both: it costs about six small ones."""
 
 
 def size_of(seed: int) -> Size:
@@ -42,8 +43,8 @@ def size_of(seed: int) -> Size:
     for 7 to 40 days."""
     if seed % BIG_EVERY:
         return Size()
-    devices = round(math.exp(chance(seed).uniform(math.log(8), math.log(45))))
-    return Size(days=round(min(40.0, DEVICE_DAYS / devices)), devices=devices)
+    devices = round(math.exp(chance(seed).uniform(math.log(5), math.log(45))))
+    return Size(days=round(max(7.0, min(40.0, DEVICE_DAYS / devices))), devices=devices)
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,8 @@ def run_seed(seed: int, size: Size | None = None, make: Callable[..., Agent] = A
     folder = Path(tempfile.mkdtemp(prefix="world-", dir=MEMORY if MEMORY.is_dir() else None))
     story: Story | None = None
     invariant, words = "", ""
+    usual = gc.get_threshold()
+    gc.set_threshold(50_000, *usual[1:])  # a world makes few rings and lives short: looking for them is dear
     try:
         with keysmith.of_seed(seed):
             story = Story(seed, folder / "w", size.days, size.devices, make)
@@ -88,6 +91,7 @@ def run_seed(seed: int, size: Size | None = None, make: Callable[..., Agent] = A
     except Exception:
         invariant, words = "world", traceback.format_exc()
     finally:
+        gc.set_threshold(*usual)
         shutil.rmtree(folder, ignore_errors=True)
     trace = [] if story is None else story.place.trace
     counts = {} if story is None else dict(sorted(story.place.judge.counts.items()))

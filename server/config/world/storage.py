@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -9,6 +10,13 @@ from typing import Any
 from nguon_device.store import Store
 
 _WRITES = ("INSERT", "UPDATE", "DELETE", "BEGIN", "COMMIT")
+
+
+@lru_cache(maxsize=1_000)
+def _word(sql: str) -> str:
+    """Give a statement's first word when it writes, "ROLLBACK" for that, and "" for any other."""
+    word = sql.split(maxsplit=1)[0]
+    return word if word in {*_WRITES, "ROLLBACK"} else ""
 
 
 class PowerCut(BaseException):
@@ -74,26 +82,28 @@ class FailingConnection:
         """This function will run a statement."""
         if self._dead:
             raise PowerCut  # no finally and no except runs on a machine without power
-        word = sql.lstrip()[:6].rstrip()
-        if word not in _WRITES:
-            if word == "ROLLBA":
+        word = _word(sql)
+        if word == "" or word == "ROLLBACK":
+            if word:
                 self._begun()
             return self._real.execute(sql, values)
-        return self._write(word, lambda: self._real.execute(sql, values))
+        return self._write(word, self._real.execute, sql, values)
 
     def executemany(self, sql: str, rows: Iterable[Any]) -> sqlite3.Cursor:
         """This function will run a statement for each row."""
         if self._dead:
             raise PowerCut
-        return self._write("INSERT", lambda: self._real.executemany(sql, rows))
+        return self._write("INSERT", self._real.executemany, sql, rows)
 
-    def _write(self, word: str, do: Callable[[], sqlite3.Cursor]) -> sqlite3.Cursor:
+    def _write(
+        self, word: str, do: Callable[[str, Any], sqlite3.Cursor], sql: str, values: Any
+    ) -> sqlite3.Cursor:
         try:
             cut = self._trouble.before(word)
         except PowerCut:
             self._dead = True
             raise
-        cursor = do()
+        cursor = do(sql, values)
         if word == "BEGIN":
             self._begun()
         if word == "COMMIT" or not self._real.in_transaction:

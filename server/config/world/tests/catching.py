@@ -11,10 +11,12 @@ from config.world.tests.bugs import PLANTED
 MOST_SEEDS = 40
 
 
-def caught(name: str) -> Outcome | None:
-    """This function will give the first world, of seeds 1 to 40, in which the fault breaks something."""
+def caught(name: str, first: int = 1) -> Outcome | None:
+    """This function will give the first world, of seed `first` and then of seeds 1 to 40, in which the fault
+    breaks something."""
     make, _invariants = PLANTED[name]
-    outcomes = (run_seed(seed, make=make) for seed in range(1, MOST_SEEDS + 1))
+    seeds = dict.fromkeys((first, *range(1, MOST_SEEDS + 1)))
+    outcomes = (run_seed(seed, make=make) for seed in seeds)
     return next((one for one in outcomes if one.invariant), None)
 
 
