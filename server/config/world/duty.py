@@ -4,8 +4,11 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from config.world.ceremony import Ceremony
+from config.world.keysmith import ed25519_key
+from config.world.voice import url_of
 from nguon_protocol import targets
-from nguon_protocol.documents import Drill, Item, Latest, Urgent
+from nguon_protocol.counters import PEOPLES
+from nguon_protocol.documents import Drill, Item, Latest, Live, Order, Urgent
 from nguon_protocol.documents.urgent import DRILL, END_LIFETIME_S, LIFETIME_S, SIREN, born
 from nguon_protocol.ids import order_id
 from nguon_signer.rows import Device
@@ -68,6 +71,15 @@ class Duty:
         )  # fmt: skip
         self._release(found)
         return found
+
+    def voice(self, target: str, now: int, lives_s: int, name: str, key: str) -> tuple[Order, str]:
+        """This function will sign, alone, an order to hear a voice whose key has that name."""
+        live = Live(ed25519_key(key).public, url_of(name), 80, 2)
+        order = Order(
+            issued=now, expires=now + lives_s, epoch=self._ceremony.epoch,
+            v=PEOPLES + self._next("live", target, 1), target=target, id=name, action="live", live=live,
+        )  # fmt: skip
+        return order, order.sign(self._ceremony.duty)
 
     def drop(self, alert: Alert) -> None:
         """This function will name an alert in no beacon any more."""

@@ -56,6 +56,11 @@ class File:
     """What was due until then, before a journal was lost, may have no end."""
     taken: set[str] = field(default_factory=set)
     """What is accepted once and never again, while the journal lasts; what rotted in it is taken out."""
+    loudest: int = 100
+    loudest_issued: int = -1
+    voices: dict[str, float] = field(default_factory=dict)
+    """When the last whole segment of a live session came, by its order."""
+    voiced: set[bytes] = field(default_factory=set)
     inputs: dict[str, list[tuple[Input, float]]] = field(default_factory=dict)
     sounding: tuple[Playing, int, Cue] | None = None
     life: int = 0

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from config.world.files import File, Heard, Signed, Violated
 from config.world.machine import Machine
+from nguon_device.lives import LOST_S
 from nguon_device.ports import Playing
 from nguon_protocol import quiet
 from nguon_protocol.documents import Input, Item, Plan, Policy, Root
@@ -18,6 +19,8 @@ PROGRESS_MS = 2200
 ASLEEP_MS = 4500
 """What a power cut may take of what is told: in ordinary times a machine looks every 2.5 s."""
 INPUT_MS = 2000
+LOOKED_MS = 5000
+"""A loudspeaker that sounds looks after 5 s at the latest, and takes what sounded since then."""
 
 
 class Hearing:
@@ -29,6 +32,7 @@ class Hearing:
         self.files: dict[str, File] = {}
         self.signed: dict[str, Signed | Root] = {root.sha256: root}
         self.cues: dict[str, dict[str, Cue]] = {}
+        self.spoken: dict[str, set[bytes]] = {}
 
     def file(self, machine: Machine) -> File:
         """This function will give what is known of a loudspeaker."""
@@ -91,7 +95,7 @@ class Hearing:
             raise Violated("cancelled", f"{machine.name} begins {name}, due before a stop that it obeyed")
 
     def _policy(self, machine: Machine, rules: Policy, playing: Playing, item: Item, now_ms: int) -> None:
-        if playing.volume > min(rules.volume_max, item.volume):
+        if playing.volume > min(rules.volume_max, item.volume, self.file(machine).loudest):
             raise Violated("policy", f"{machine.name} sounds {item.id} at volume {playing.volume}")
         if playing.offset_ms == 0 and quiet.touches_quiet(rules, now_ms, item.dur_ms):
             raise Violated("policy", f"{machine.name} begins {item.id} that reaches into quiet hours")
@@ -141,6 +145,37 @@ class Hearing:
             due_ms = self._due_ms(file, playing.item) if begun_ms <= file.stopped_ms else begun_ms
             if due_ms <= file.stopped_ms and cue.level is not Level.URGENT:
                 raise Violated("cancelled", f"{machine.name} sounds {playing.item} through a stop")
+
+            if cue.live is not None:
+                self._voice_goes_on(machine, file, cue)
+
+    def spoken_now(self, order: str, packet: bytes) -> None:
+        """This function will note what somebody really says."""
+        self.spoken.setdefault(order, set()).add(packet)
+
+    def carried(self, machine: Machine, order: str) -> None:
+        """This function will note that a whole and genuine segment has come to a loudspeaker."""
+        self.file(machine).voices[order] = self._now()
+
+    def hears(self, machine: Machine, playing: Playing, packet: bytes) -> None:
+        """This function will check a packet of a live session: said, not heard before, and not too late."""
+        file, name = self.file(machine), playing.item
+        if file.sounding is None or file.sounding[0] is not playing:
+            raise Violated("live", f"{machine.name} hears {name}, which has not begun")
+        if packet not in self.spoken.get(name, ()):
+            raise Violated("live", f"{machine.name} sounds what nobody said in {name}")
+        if packet in file.voiced:
+            raise Violated("live", f"{machine.name} sounds a part of {name} again")
+        file.voiced.add(packet)
+        if machine.agent.clock.now_ms() > file.sounding[2].latest_ms + LOOKED_MS:
+            raise Violated("live", f"{machine.name} sounds {name} after its order has expired")
+
+    def _voice_goes_on(self, machine: Machine, file: File, cue: Cue) -> None:
+        """A live session is over with its order, and when nothing genuine has come for 10 s."""
+        if machine.agent.clock.now_ms() > cue.latest_ms:
+            raise Violated("live", f"{machine.name} stays with {cue.item.id}, whose order has expired")
+        if self._now() > file.voices.get(cue.item.id, 0.0) + LOST_S + 0.5:
+            raise Violated("live", f"{machine.name} stays with {cue.item.id}, in which nobody speaks")
 
     def _alert_waits(self, machine: Machine, file: File) -> None:
         """While anything else sounds, no alert may be due: each has a siren, so none has to wait."""

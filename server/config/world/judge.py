@@ -161,10 +161,16 @@ class Judge(Hearing):
             file.cancelled |= {document.of} if document.of else set()
             if sha256 in self.cues and not isinstance(document, Drill):
                 file.alerts.add(sha256)
-        elif document.action == "cancel":
-            file.cancelled |= set(document.items)
-        elif document.action == "stop":
-            file.stopped_ms = max(file.stopped_ms, document.issued * 1000)
+        else:
+            self._obeys(file, document)
+
+    def _obeys(self, file: File, order: Order) -> None:
+        if order.action == "cancel":
+            file.cancelled |= set(order.items)
+        elif order.volume is not None and order.issued >= file.loudest_issued:
+            file.loudest, file.loudest_issued = order.volume, order.issued
+        elif order.action == "stop":
+            file.stopped_ms = max(file.stopped_ms, order.issued * 1000)
             file.stopped_at_ms = self._now() * 1000
 
     def _newer(self, machine: Machine, file: File, document: Signed, sha256: str) -> None:
@@ -199,6 +205,7 @@ class Judge(Hearing):
         file.counters, file.numbers, file.committed_at = {}, {}, {}
         file.plans, file.taken = {}, set()
         file.by_day.clear()
+        file.loudest, file.loudest_issued = 100, -1
 
     def _covers(self, machine: Machine, document: Signed) -> None:
         plate, target = machine.plate, document.target

@@ -15,7 +15,7 @@ from nguon_device import identity as identities
 from nguon_device.agent import Agent
 from nguon_device.identity import DeviceKey, Identity
 from nguon_device.passport import JOURNAL, LOST, Passport, open_journal
-from nguon_device.ports import Broker, Event, Network, Playing, Ports, Settings
+from nguon_device.ports import Broker, Event, Lines, Network, Playing, Ports, Settings
 from nguon_device.shelf import FolderShelf
 
 LONGEST_WAIT_S = 60.0
@@ -37,6 +37,9 @@ class Watcher(Protocol):
 
     def ends(self, machine: "Machine", playing: Playing, played_ms: int) -> None:
         """A sound ends."""
+
+    def hears(self, machine: "Machine", playing: Playing, packet: bytes) -> None:
+        """A packet of a live session sounds."""
 
     def committed(self, machine: "Machine", journal: Journal) -> None:
         """The journal was committed."""
@@ -109,7 +112,7 @@ class Machine:
         work: Clockwork,
         rng: Random,
         watcher: Watcher,
-        doors: Callable[["Machine"], tuple[Network, Broker]],
+        doors: Callable[["Machine"], tuple[Network, Broker, Lines]],
         make: Callable[..., Agent] = Agent,
     ) -> None:
         self.plate = plate
@@ -182,12 +185,12 @@ class Machine:
         try:
             self._store = Journal(self.disk, self.trouble, self._commit)
             self.sink = WorldSink(self.clocks.monotonic, self)
-            network, broker = self._doors(self)
+            network, broker, lines = self._doors(self)
             shelf = FolderShelf(self.folder / "media")
             self.panel.close()
             ports = Ports(
                 self.clocks, network, broker, self.sink, shelf,
-                mute=self.panel, inputs=self.panel, phrases=self.sounds,
+                mute=self.panel, inputs=self.panel, phrases=self.sounds, lines=lines,
             )  # fmt: skip
             settings = Settings(poll_s=60.0, cap_s=30.0)
             self.agent = self._make(
@@ -329,6 +332,10 @@ class Machine:
     def ends(self, playing: Playing, played_ms: int) -> None:
         """This function will pass on that a sound ends."""
         self._watcher.ends(self, playing, played_ms)
+
+    def hears(self, playing: Playing, packet: bytes) -> None:
+        """This function will pass on what sounds of a live session."""
+        self._watcher.hears(self, playing, packet)
 
     def _commit(self, journal: Journal) -> None:
         self._watcher.committed(self, journal)

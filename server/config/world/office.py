@@ -14,7 +14,7 @@ from config.world.storage import PowerCut
 from config.world.ways import Post
 from nguon_device.ports import Request
 from nguon_protocol import http_auth, strict_json
-from nguon_protocol.documents import Ack, Urgent
+from nguon_protocol.documents import Ack, Order, Urgent
 from nguon_protocol.receipts import JOURNAL_LOST, Receipt
 from nguon_signer.errors import Refused
 from nguon_signer.rows import Device, Revision
@@ -80,6 +80,7 @@ class Office:
         self.devices: dict[str, Device] = {}
         self.machines: dict[str, Machine] = {}
         self.inputs: dict[str, tuple[str, str, int, int]] = {}
+        self.volumes: dict[str, int] = {}
         self.revoked: set[str] = set()
         self.up = True
         self.happened: Callable[[str, str, str], None] = lambda name, who, what: None
@@ -132,6 +133,17 @@ class Office:
         self.happened(f"{document.TYPE} {document.action}", "duty", f"{document.target} v{document.v}")
         envelope = self.signer.duty.envelopes[document.sha256]
         self._post.publish(topic_of(document.target), b'{"doc":' + envelope.encode() + b"}")
+
+    def relay(self, order: Order, envelope: str) -> None:
+        """This function will keep an officer's own order for the beacons, and bring it to whom it means."""
+        self.happened(f"{order.TYPE} {order.action}", "duty", f"{order.target} until {order.expires}")
+        try:
+            self.signer.admit(order, envelope)
+        except PowerCut:
+            self.crash(self._rng.uniform(*DOWN_S))
+            return
+        self.tables.documents[order.sha256] = envelope
+        self._post.publish(topic_of(order.target), b'{"doc":' + envelope.encode() + b"}")
 
     def revoke(self, machine: Machine) -> None:
         """This function will take a loudspeaker's rights back: the web and the broker are closed to it."""
@@ -205,6 +217,8 @@ class Office:
             return self.signer.plan(task.target, self._planned(task.target))
         if task.kind == "input":
             return self.signer.input(task.subject, task.target, self.inputs[task.subject])
+        if task.kind == "volume":
+            return self.signer.volume(task.subject, task.target, self.volumes[task.subject])
         if task.kind == "stop":
             return self.signer.stop_order(task.subject, task.target)
         revision = tables.revisions[task.subject]

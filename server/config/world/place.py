@@ -12,10 +12,11 @@ from config.world.keysmith import ed25519_key, p256_key
 from config.world.machine import Machine, Plate
 from config.world.office import Office
 from config.world.signing import SignerProcess
+from config.world.voice import Studio, WorldLines
 from config.world.ways import Post, Web
 from config.world.weather import Weather
 from nguon_device.agent import Agent
-from nguon_device.ports import Broker, Network
+from nguon_device.ports import Broker, Lines, Network
 from nguon_protocol import receipts
 from nguon_protocol.documents import Policy
 from nguon_signer.rows import Device
@@ -54,6 +55,9 @@ class Place:
         )
         self.office.happened = self.judge.happened
         self.post.gateway = self.office
+        self.studio = Studio(
+            self.work, self.weather, chance(self.seed), self.judge.spoken_now, self.judge.carried
+        )
         self.machines = [self._machine(number, folder, make) for number in range(devices)]
 
     def uuid(self) -> str:
@@ -92,8 +96,9 @@ class Place:
         self.office.machines[plate.device] = machine
         return machine
 
-    def _doors(self, machine: Machine) -> tuple[Network, Broker]:
-        return Web(machine, self.work, self.weather, self.office), self.post.session(machine)
+    def _doors(self, machine: Machine) -> tuple[Network, Broker, Lines]:
+        web = Web(machine, self.work, self.weather, self.office)
+        return web, self.post.session(machine), WorldLines(self.studio, machine)
 
     def _published(self, document: Issued) -> None:
         self.judge.published(document.sha256, document.body)

@@ -105,6 +105,22 @@ class SignerProcess:
         """This function will sign the order to be silent now."""
         return self._issue_order(target, order_id(name, target), "stop", [])
 
+    def volume(self, name: str, target: str, volume: int) -> Issued:
+        """This function will sign the order to be no louder than that, 0 to 100."""
+        return self._issue_order(target, order_id(name, target), "volume", [], volume=volume)
+
+    def admit(self, order: Order, envelope: str) -> None:
+        """This function will keep an officer's own order for the beacons, as the signer's relay does."""
+        with self._store.transaction():
+            told = {"type": order.TYPE, "target": order.target, "sha256": order.sha256, "v": order.v}
+            seq = self._store.append(at=int(self._clock()), fact="document.admitted", data=told)
+            self._store.insert(
+                Issued(
+                    order.sha256, seq, order.TYPE, order.target, order.epoch, order.v, order.action, "", "",
+                    order.issued, order.expires, [{"id": order.id}], order.body(), envelope,
+                )
+            )  # fmt: skip
+
     def input(self, name: str, target: str, asked: tuple[str, str, int, int]) -> Issued:
         """This function will sign that an input is opened (its name, the ms, the volume) or closed."""
         now, epoch = int(self._clock()), self.epoch
@@ -137,6 +153,7 @@ class SignerProcess:
         entries: list[building.Entry],
         item: Item | None = None,
         items: tuple[str, ...] = (),
+        volume: int | None = None,
     ) -> Issued:
         """Follow the rules of the signer's service: an order is signed once, and finished after a crash."""
         now, epoch = int(self._clock()), self.epoch
@@ -150,7 +167,7 @@ class SignerProcess:
         def make(v: int) -> Order:
             return Order(
                 issued=now, expires=expires, epoch=epoch, v=v, target=target,
-                id=name, action=action, item=item, items=items,
+                id=name, action=action, item=item, items=items, volume=volume,
             )  # fmt: skip
 
         content = building.content_of_order(make(0))

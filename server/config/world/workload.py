@@ -18,6 +18,11 @@ PLAYED_S = (1, 16)
 LONG_S = 60
 
 
+def place_has_voices(seed: int) -> bool:
+    """This function will say whether a seed's world has live sessions and orders of volume: one in ten."""
+    return seed % 10 == 3
+
+
 class Workload:
     """Acts of officers, drawn from the world's chance."""
 
@@ -30,7 +35,27 @@ class Workload:
         rng = self.place.rng
         acts = [self.now, self.now, self.soon, self.soon, self.daily, self.withdraw, self.withdraw, self.stop]
         acts += [self.alert, self.end_alert, self.drill, self.input, self.mute]
+        if place_has_voices(self.place.seed):
+            acts += [self.speak, self.speak, self.volume]
         rng.choice(acts)()
+
+    def speak(self) -> None:
+        """This function will have an officer go live for a while; the order mostly lasts longer."""
+        place, rng, name = self.place, self.place.rng, self.place.uuid()
+        if not place.office.up:
+            return
+        lives_s, key = rng.choice((15, 60, 400)), f"{place.seed}/session/{name}"
+        duty = place.office.signer.duty
+        order, envelope = duty.voice(self._target(), int(place.work.now), lives_s, name, key)
+        place.judge.published(order.sha256, order.body())
+        place.office.relay(order, envelope)
+        place.studio.speak(name, key, rng.randrange(3, 14))
+
+    def volume(self) -> None:
+        """This function will order how loud a target may be."""
+        place, name = self.place, self.place.uuid()
+        place.office.volumes[name] = place.rng.choice((20, 60, 100))
+        place.office.ask("volume", self._target(), name)
 
     def now(self) -> None:
         """This function will approve a bulletin that plays at once."""

@@ -306,6 +306,56 @@ def tells_less(made: Agent) -> None:
     made.reports.add = add  # type: ignore[method-assign]
 
 
+class _Anybody:
+    def verify(self, signature: bytes, message: bytes) -> bool:
+        return True
+
+
+def _readers(made: Agent, change: Callable[[Any], None]) -> None:
+    """Change the reader of each live session before it takes anything in."""
+    usual = made.stage.lives.take
+
+    def take(event: Any) -> None:
+        for one in made.stage.lives._sessions.values():
+            change(one.reader)
+        usual(event)
+
+    made.stage.lives.take = take  # type: ignore[method-assign]
+
+
+def hears_strangers(made: Agent) -> None:
+    """Let anybody speak into a live session."""
+    _readers(made, lambda reader: setattr(reader, "_session", _Anybody()))
+
+
+def hears_it_again(made: Agent) -> None:
+    """Sound a part of a live session as often as it comes."""
+    _readers(made, lambda reader: setattr(reader, "last", 0))
+
+
+def waits_for_the_speaker(made: Agent) -> None:
+    """Stay with a live session in which nobody speaks any more."""
+    made.stage.lives.lost = lambda name: False  # type: ignore[method-assign]
+
+
+def listens_on(made: Agent) -> None:
+    """Stay with a live session after its order has expired."""
+    usual = made.stage.set_cues
+    made.stage.set_cues = lambda cues: usual(  # type: ignore[method-assign]
+        [
+            replace(one, latest_ms=one.latest_ms + 900_000, item=replace(one.item, dur_ms=1_800_000))
+            if one.live
+            else one
+            for one in cues
+        ]
+    )
+
+
+def ignores_the_ordered_volume(made: Agent) -> None:
+    """Take orders of volume in and do nothing about them."""
+    made.stage.set_loudest = lambda *given: None  # type: ignore[method-assign]
+
+
 PLANTED: dict[str, tuple[Make, frozenset[str]]] = {
     one.__name__: (agent(one), frozenset(invariants.split()))
     for one, invariants in (
@@ -343,21 +393,32 @@ PLANTED: dict[str, tuple[Make, frozenset[str]]] = {
         (forgets_receipts, "desired"),
         (sounds_rotten_words, "document"),
         (tells_less, "receipts"),
+        (hears_strangers, "live"),
+        (hears_it_again, "live"),
+        (waits_for_the_speaker, "live"),
+        (listens_on, "live expiry"),
+        (ignores_the_ordered_volume, "policy"),
     )
 } | {believes_the_wall.__name__: (believes_the_wall, frozenset({"clock"}))}
 """Each fault with the invariants that may be the first to break."""
 SEEN_BY = {
     "plays_rot": 2,
-    "ignores_cancels": 3,
+    "ignores_cancels": 7,
     "ignores_quiet_hours": 2,
     "ignores_minutes": 7,
     "forgets_the_chain": 39,
     "tears_transactions": 2,
-    "loses_counters": 3,
+    "loses_counters": 9,
     "obeys_old_roots": 3,
     "sounds_without_the_time": 10,
     "sounds_rotten_words": 27,
     "believes_the_wall": 2,
     "forgets_stops": 92,
+    "takes_old_plans_after_a_loss": 70,
+    "hears_strangers": 3,
+    "hears_it_again": 3,
+    "waits_for_the_speaker": 33,
+    "listens_on": 3,
+    "ignores_the_ordered_volume": 3,
 }
 """The first seed that finds what seed 1 does not; another is looked for when it does so no longer."""
