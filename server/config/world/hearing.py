@@ -1,5 +1,6 @@
 """What must hold of everything that sounds: whose it is, when, how loud, how often."""
 
+import math
 from collections.abc import Callable
 
 from config.world.files import File, Heard, Signed, Violated
@@ -153,9 +154,10 @@ class Hearing:
         """This function will note what somebody really says."""
         self.spoken.setdefault(order, set()).add(packet)
 
-    def carried(self, machine: Machine, order: str) -> None:
-        """This function will note that a whole and genuine segment has come to a loudspeaker."""
-        self.file(machine).voices[order] = self._now()
+    def carried(self, machine: Machine, order: str, *, is_end: bool) -> None:
+        """This function will note that a whole and genuine segment has come to a loudspeaker; behind the end
+        nothing is waited for, and what is there may sound."""
+        self.file(machine).voices[order] = math.inf if is_end else self._now()
 
     def hears(self, machine: Machine, playing: Playing, packet: bytes) -> None:
         """This function will check a packet of a live session: said, not heard before, and not too late."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
+from typing import Protocol
 
 from config.world.clockwork import Clockwork
 from config.world.keysmith import ed25519_key
@@ -15,6 +16,17 @@ PACKETS = 16
 SEGMENT_S = 1.92
 """16 packets of 120 ms each."""
 _TWO_FRAMES_OF_60_MS = b"\x19"
+
+
+END = 8 + 4 + 64
+"""The bytes of the segment that says that the speaker has finished."""
+
+
+class Carried(Protocol):
+    """Is told of each whole and genuine segment that comes to a loudspeaker."""
+
+    def __call__(self, machine: Machine, order: str, *, is_end: bool) -> None:
+        """Take note."""
 
 
 @dataclass
@@ -45,7 +57,7 @@ class Studio:
         weather: Weather,
         rng: Random,
         spoken: Callable[[str, bytes], None],
-        carried: Callable[[Machine, str], None],
+        carried: Carried,
     ) -> None:
         self._work = work
         self._weather = weather
@@ -103,7 +115,7 @@ class Studio:
         def arrive() -> None:
             if line.machine.on and line.machine.life == line.life:
                 if order:
-                    self._carried(line.machine, order)
+                    self._carried(line.machine, order, is_end=len(data) == END)
                 line.machine.tell(LineData(line.number, data), line.life)
 
         self._work.after(seconds, arrive)
