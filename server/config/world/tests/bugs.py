@@ -409,7 +409,7 @@ SEEN_BY = {
     "forgets_the_chain": 39,
     "tears_transactions": 2,
     "loses_counters": 9,
-    "obeys_old_roots": 3,
+    "obeys_old_roots": 26,
     "sounds_without_the_time": 10,
     "sounds_rotten_words": 27,
     "believes_the_wall": 2,
