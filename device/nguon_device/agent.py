@@ -104,7 +104,7 @@ class Agent:
             self._store.remember(LOST, 0)
 
     def _open(self) -> None:
-        self.desk.lost = self.reports.holding = self._store.number(LOST) == 1
+        self._look_for_loss()
         self.desk.load()
         if self.desk.identity is None:
             return
@@ -116,6 +116,9 @@ class Agent:
         self.desk.rebuild()
         self._connect()
         self._tell(f"enrolled as {self.desk.identity.name} in {self.desk.identity.area}")
+
+    def _look_for_loss(self) -> None:
+        self.desk.lost = self.reports.holding = self._store.number(LOST) == 1
 
     def _connect(self) -> None:
         access, me = identities.load_broker(self._store), self.desk.identity
@@ -158,6 +161,7 @@ class Agent:
 
     def recover(self) -> None:
         """Go on after a step that failed (a full disk, a fault of ours) from what the journal says."""
+        self._look_for_loss()  # a new beginning that could not be written has not begun
         self.reports.reload()
         self.stage.reload()
         self.inputs.reload()
