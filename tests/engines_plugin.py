@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from config.engines.nats import Nats
@@ -24,7 +25,7 @@ FOLDER = "NGUON_TEST_FOLDER"  # set in the environment when the engines are up
 
 
 def _start_postgres(folder: Path) -> tuple[Postgres, subprocess.Popen[bytes]]:
-    engine = Postgres(folder / "postgres", Passwords("superuser", "owner", "signer"), durable=False)
+    engine = Postgres(folder / "postgres", Passwords("superuser", "owner", "signer", "web"), durable=False)
     engine.prepare()
     log = os.open(folder / "postgres.log", os.O_CREAT | os.O_WRONLY | os.O_APPEND)
     child = spawn(
@@ -46,6 +47,11 @@ def _export(engine: Postgres) -> None:
     os.environ["DATABASE_URL"] = engine.url()
     os.environ["NGUON_SIGNER_DATABASE_URL"] = engine.url("nguon_signer")
     os.environ["NGUON_TEST_SUPERUSER_URL"] = engine.url("postgres", "postgres")
+    # The tests make their rows as the owner, and what asks as a person asks with the rights of the web.
+    with psycopg.connect(engine.url("postgres", "postgres"), autocommit=True) as connection:
+        connection.execute("GRANT nguon_web TO nguon")
+    os.environ["NGUON_TEST_WEB_URL"] = engine.url("nguon_web")
+    os.environ["NGUON_BECOME"] = "nguon_web"
     os.environ["NGUON_SECRET_KEY"] = "only-for-tests-" + "x" * 40
     os.environ["NGUON_MODE"] = "demo"
 

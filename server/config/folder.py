@@ -43,6 +43,7 @@ class Secrets:
     superuser: str
     owner: str
     signer: str
+    web: str
 
     def __repr__(self) -> str:
         return "Secrets(...)"
@@ -50,7 +51,7 @@ class Secrets:
     @property
     def passwords(self) -> Passwords:
         """This function will return the passwords of PostgreSQL's roles."""
-        return Passwords(self.superuser, self.owner, self.signer)
+        return Passwords(self.superuser, self.owner, self.signer, self.web)
 
 
 class DataFolder:
@@ -136,10 +137,14 @@ class DataFolder:
     def secrets(self) -> Secrets:
         """This function will return the secrets of the installation, made now if there are none."""
         if not self.secrets_file.exists():
-            fresh = Secrets(secrets.token_urlsafe(48), *(secrets.token_hex(24) for _ in range(3)))
+            fresh = Secrets(secrets.token_urlsafe(48), *(secrets.token_hex(24) for _ in range(4)))
             _write(self.secrets_file, json.dumps(asdict(fresh)), mode=0o600)
         try:
-            return Secrets(**json.loads(self.secrets_file.read_text()))
+            kept = json.loads(self.secrets_file.read_text())
+            if "web" not in kept:  # an installation from before the web had a role of its own
+                kept["web"] = secrets.token_hex(24)
+                _write(self.secrets_file, json.dumps(kept), mode=0o600)
+            return Secrets(**kept)
         except (ValueError, TypeError) as failure:
             raise StartError(tr("broken_config", file=self.secrets_file, reason=failure)) from failure
 

@@ -40,7 +40,7 @@ def _database(url: str) -> dict[str, Any]:
     parts = urlparse(url)
     query = dict(p.split("=", 1) for p in parts.query.split("&") if "=" in p)
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "nguon.areas.database",
         "NAME": unquote(parts.path.lstrip("/")) or "nguon",
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -49,6 +49,7 @@ def _database(url: str) -> dict[str, Any]:
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"connect_timeout": 5, **query},
+        "BECOME": os.environ.get("NGUON_BECOME", ""),  # the tests ask as the web's role
         "TEST": {"TEMPLATE": "template0"},
     }
 
@@ -94,6 +95,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "nguon.accounts.middleware.ReachMiddleware",  # before anything that asks who is signed in
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -60,6 +60,15 @@ def grant_statements(role: str = ROLE) -> list[str]:
             f"GRANT SELECT ({', '.join(quoted(column) for column in columns)}) ON {quoted(table)} TO {name}"
             for table, columns in COLUMNS.items()
         ),
+        # Row security holds people to their areas; the signer judges for all of them.
+        *(
+            statement
+            for table in COLUMNS
+            for statement in (
+                f"DROP POLICY IF EXISTS signer_reads ON {quoted(table)}",
+                f"CREATE POLICY signer_reads ON {quoted(table)} FOR SELECT TO {name} USING (true)",
+            )
+        ),
     ]
 
 

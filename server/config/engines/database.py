@@ -52,3 +52,10 @@ def own_role(url: str, role: str, password: str) -> str | None:
     except psycopg.Error:
         return None
     return own
+
+
+def trust_like(url: str) -> None:
+    """This function will have PostgreSQL search names by their index beneath row security; the address is a
+    superuser's. LIKE shows a hidden row only to whoever writes a broken pattern on purpose (docs/adr/015)."""
+    with psycopg.connect(url, connect_timeout=5) as connection:
+        connection.execute("ALTER FUNCTION pg_catalog.textlike(text, text) LEAKPROOF")

@@ -18,6 +18,7 @@ from config.words import tr
 DATABASE = "nguon"
 OWNER = "nguon"
 SIGNER = "nguon_signer"
+WEB = "nguon_web"
 SUPERUSER = "postgres"
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
@@ -34,11 +35,12 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGQUIT)
 
 @dataclass(frozen=True)
 class Passwords:
-    """The passwords of the three roles."""
+    """The passwords of the four roles."""
 
     superuser: str = field(repr=False)
     owner: str = field(repr=False)
     signer: str = field(repr=False)
+    web: str = field(repr=False)
 
 
 def _environment() -> dict[str, str]:
@@ -51,9 +53,10 @@ def _roles(passwords: Passwords) -> str:
         f"CREATE ROLE {OWNER} LOGIN CREATEDB PASSWORD '{passwords.owner}'",
         f"CREATE ROLE {SIGNER} LOGIN PASSWORD '{passwords.signer}'",
         f"ALTER ROLE {SIGNER} SET default_transaction_read_only = on",
+        f"CREATE ROLE {WEB} LOGIN PASSWORD '{passwords.web}'",
         f"CREATE DATABASE {DATABASE} OWNER {OWNER}",
         f"REVOKE ALL ON DATABASE {DATABASE} FROM PUBLIC",
-        f"GRANT CONNECT ON DATABASE {DATABASE} TO {SIGNER}",
+        f"GRANT CONNECT ON DATABASE {DATABASE} TO {SIGNER}, {WEB}",
     ]
     return "".join(f"{line};\n" for line in lines)
 
@@ -109,10 +112,11 @@ class Postgres:
         return len(lines) >= 8 and lines[0] == str(pid) and lines[7].strip() == "ready"
 
     def url(self, role: str = OWNER, database: str = DATABASE) -> str:
-        """This function will return the address of a database for one of the three roles."""
+        """This function will return the address of a database for one of the four roles."""
         known = {
             OWNER: self.passwords.owner,
             SIGNER: self.passwords.signer,
+            WEB: self.passwords.web,
             SUPERUSER: self.passwords.superuser,
         }
         return f"postgresql://{role}:{quote(known[role], safe='')}@127.0.0.1:{self.port}/{database}"

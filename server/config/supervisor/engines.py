@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from config.engines.nats import AUTH, CREDS, Nats, init_signer
-from config.engines.postgres import SIGNER, Postgres
+from config.engines.postgres import SIGNER, SUPERUSER, WEB, Postgres
 from config.engines.process import answers
 from config.errors import StartError
 from config.folder import DataFolder
@@ -104,11 +104,32 @@ class Engines:
             self._tell(tr("signer_without_role"))
         return own or self.database_elsewhere
 
+    def ready_for_web(self) -> None:
+        """This function will do in our own PostgreSQL what takes its superuser: the web's role, when an older
+        version made the cluster, and fast search beneath row security."""
+        if not self.database_elsewhere:
+            superuser = self._postgres.url(SUPERUSER)
+            _database().own_role(superuser, WEB, self._folder.secrets().web)
+            _database().trust_like(superuser)
+
+    def web_url(self) -> str:
+        """This function will return the address of the database for the web: its own role, which row security
+        binds; where we may not make one, the application's, with a warning."""
+        if given := os.environ.get("NGUON_WEB_DATABASE_URL"):
+            return given
+        if not self.database_elsewhere:
+            return self._postgres.url(WEB)
+        own: str | None = _database().own_role(self.database_elsewhere, WEB, self._folder.secrets().web)
+        if own is None:
+            self._tell(tr("web_without_role"))
+        return own or self.database_elsewhere
+
     def addresses(self, public: str) -> Addresses:
         """This function will return what the other processes are told; the engines must be running."""
         return Addresses(
             database=self.database_url,
             signer_database=self.signer_url(),
+            web_database=self.web_url(),
             nats=self.nats_url,
             mqtt=self.mqtt_url,
             creds=self.creds,

@@ -12,8 +12,16 @@ from config.folder import Config, DataFolder
 
 LONGEST_SOCKET_PATH = 100  # bytes; the kernel's limit is 107
 ONLY_SIGNER = "NGUON_SIGNER_DATABASE_URL"
+ONLY_WEB = "NGUON_WEB_DATABASE_URL"
 SUPERVISED = "NGUON_SUPERVISED"
-NEVER_HANDED_DOWN = {ONLY_SIGNER, "NGUON_ADMIN_PASSWORD", "NGUON_TEST_SUPERUSER_URL"}
+NEVER_HANDED_DOWN = {
+    ONLY_SIGNER,
+    ONLY_WEB,
+    "NGUON_ADMIN_PASSWORD",
+    "NGUON_BECOME",
+    "NGUON_TEST_SUPERUSER_URL",
+    "NGUON_TEST_WEB_URL",
+}
 
 
 @dataclass(frozen=True)
@@ -22,6 +30,7 @@ class Addresses:
 
     database: str = field(repr=False)
     signer_database: str = field(repr=False)
+    web_database: str = field(repr=False)
     nats: str
     mqtt: str
     creds: str
@@ -66,6 +75,12 @@ def for_application(folder: DataFolder, config: Config, at: Addresses) -> dict[s
         "NGUON_TLS_CA": at.tls_ca,
         "NGUON_SECRET_KEY": folder.secrets().secret_key,
     }
+
+
+def for_web(folder: DataFolder, config: Config, at: Addresses) -> dict[str, str]:
+    """This function will return the environment of the web process: as every Django process, but with a role
+    at the database that row security binds."""
+    return for_application(folder, config, at) | {"DATABASE_URL": at.web_database}
 
 
 def for_signer(folder: DataFolder, config: Config, at: Addresses) -> dict[str, str]:

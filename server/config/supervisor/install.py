@@ -81,6 +81,7 @@ def _set_up(
     at = engines.addresses(environment.public_url(f"http://127.0.0.1:{DEFAULT_PORT}"))
     told = environment.for_application(folder, config, at)
     told["NGUON_ADMIN_PASSWORD"] = order.password  # not in the arguments, which everybody may see
+    engines.ready_for_web()
     arguments = ["setup", "--area", order.area, "--admin", order.admin]
     lines: list[str] = []
     show.stage(tr("stage_set_up"))

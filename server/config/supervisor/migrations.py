@@ -16,13 +16,14 @@ def _package(name: str) -> Path:
 
 
 def fingerprint(salt: str = "") -> str:
-    """This function will return a hash over every migration file, the signer's list of rights and the
-    versions of the libraries that bring migrations; `salt` names the database."""
+    """This function will return a hash over every migration file, the lists of rights of the signer and the
+    web, and the versions of the libraries that bring migrations; `salt` names the database."""
     total = hashlib.sha256(salt.encode())
     for name in OTHERS:
         total.update(f"{name} {version(name)}\n".encode())
     files = sorted(_package("nguon").glob("*/migrations/*.py"))
-    for file in [*files, _package("nguon_signer") / "grants.py"]:
+    grants = [_package("nguon_signer") / "grants.py", _package("nguon") / "areas" / "database" / "grants.py"]
+    for file in [*files, *grants]:
         total.update(f"{file.parent.parent.name}/{file.name}\n".encode() + file.read_bytes())
     return total.hexdigest()
 

@@ -145,6 +145,7 @@ class Run:
         if not self._new and migrations.is_current(self._folder.migrated, salt):
             return
         self._show.stage(tr("stage_set_up"))
+        self._engines.ready_for_web()
         lines: list[str] = []
         arguments = ["setup", "--demo"] if self._new else ["setup"]
         result = run_job(
@@ -159,7 +160,8 @@ class Run:
 
     def _start_web(self, at: environment.Addresses) -> None:
         self._show.stage(tr("stage_web"))
-        self._supervisor.add(line.web(self._listener, self._application, self._tls))
+        told = environment.for_web(self._folder, self._config, at)
+        self._supervisor.add(line.web(self._listener, told, self._tls))
         instance.write(
             instance.Instance(
                 data=str(self._folder.path),

@@ -24,7 +24,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Postgres:
     """This function will make one cluster in a folder of mode 0700 (the hard case for root)."""
     closed = tmp_path_factory.mktemp("closed")
     closed.chmod(0o700)
-    engine = Postgres(closed / "postgres", Passwords("superuser", "owner", "signer"), durable=False)
+    engine = Postgres(closed / "postgres", Passwords("superuser", "owner", "signer", "web"), durable=False)
     engine.prepare()
     return engine
 
@@ -133,7 +133,9 @@ def test_programs_out_of_reach_are_copied(
 ) -> None:
     before = os.umask(0o077)
     try:
-        engine = Postgres(closed_programs / data, Passwords("superuser", "owner", "signer"), durable=False)
+        engine = Postgres(
+            closed_programs / data, Passwords("superuser", "owner", "signer", "web"), durable=False
+        )
         with started(engine):
             assert ask(engine.url(), "SELECT 1") == (1,)
     finally:

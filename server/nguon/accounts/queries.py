@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from nguon.accounts.errors import UserNotFound
 from nguon.accounts.models import Invitation, Passkey, RoleAssignment, Session, User
 from nguon.accounts.states import Role, Shown
+from nguon.areas.reach import everything
 from nguon.kernel.clock import local
 from nguon.kernel.text import fold, sort_key
 from nguon.organisations.rules import is_area, lineage, outermost
@@ -41,7 +42,8 @@ def free_username(full_name: str) -> str:
     base = (words[-1] + "".join(word[0] for word in words[:-1]))[:40]
     base = "".join(sign for sign in base if sign.isascii() and sign.isalnum()) or "ban"
     base = base if len(base) > 1 else f"{base}1"
-    taken = set(User.objects.filter(username__startswith=base).values_list("username", flat=True))
+    with everything():  # a name that somebody of another area has is taken too
+        taken = set(User.objects.filter(username__startswith=base).values_list("username", flat=True))
     numbers = (f"{base}{number}" for number in range(2, len(taken) + 3))
     return next(name for name in (base, *numbers) if name not in taken)
 

@@ -21,7 +21,7 @@ else:
 class AreaField(_Text):
     """The path of a place. It is compared byte by byte whatever the database's language, so that one plain
     index answers what lies within an area, and so that the comparison is leakproof: PostgreSQL uses the
-    index beneath row security too (docs/adr/013).
+    index beneath row security too (docs/adr/015).
     """
 
     def __init__(self, *args: Any, **options: Any) -> None:

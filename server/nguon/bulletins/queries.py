@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from nguon.accounts.models import User
 from nguon.accounts.rules import areas_of, rights
 from nguon.accounts.states import Role
+from nguon.areas.reach import everything
 from nguon.bulletins.models import Approval, Bulletin, Revision, Target
 from nguon.bulletins.rules import COOL_OFF, communes
 from nguon.bulletins.states import Decision, State, Timing
@@ -150,7 +151,8 @@ def areas_of_revision(revision: Revision) -> list[str]:
 def planned_for_group(group: DeviceGroup) -> int:
     """This function will count the bulletins in work, waiting or approved whose newest version names it."""
     rows = Target.objects.filter(group=group, revision__bulletin__state__in=_ALIVE)
-    return rows.values("revision__bulletin").distinct().count()
+    with everything():  # another's draft counts too, without being told
+        return rows.values("revision__bulletin").distinct().count()
 
 
 def loudspeakers(revision: Revision) -> list[Device]:

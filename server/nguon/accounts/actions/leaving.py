@@ -19,6 +19,7 @@ from nguon.accounts.errors import (
 from nguon.accounts.models import RoleAssignment, RoleAssignmentQuerySet, User
 from nguon.accounts.rules import can_assign, free_periods, must_manage
 from nguon.accounts.states import Role
+from nguon.areas.reach import everything
 from nguon.journal.actions import record
 from nguon.kernel.clock import local
 from nguon.organisations.rules import outermost
@@ -73,7 +74,8 @@ def hand_over(
             given += _give(row, successor, first, last, None, by, at)
     for row in _open(RoleAssignment.objects.filter(on_behalf_of=user), last_day):
         cut_role(row, last_day, by=by, at=at)
-    moved = {name: move(user, successor) for name, move in (movers or {}).items()}
+    with everything():  # nobody sees another's drafts, also not to hand them on
+        moved = {name: move(user, successor) for name, move in (movers or {}).items()}
     areas = outermost([row.area for row in rows])
     data = {"to": successor.pk, "last_day": last_day, "roles": len(rows), "moved": moved, "areas": areas}
     record(fact="user.handed_over", subject=f"user:{user.pk}", by=by, at=at, data=data)

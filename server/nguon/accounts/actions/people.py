@@ -12,6 +12,7 @@ from nguon.accounts.actions.passwords import fresh_password
 from nguon.accounts.errors import BadFullName, BadUsername, UsernameTaken, WeakPassword
 from nguon.accounts.models import User
 from nguon.accounts.queries import areas_of_work
+from nguon.areas.reach import everything
 from nguon.journal.actions import record
 from nguon.kernel.text import fold, tidy
 
@@ -71,7 +72,7 @@ def new_user(*, username: str, full_name: str, password: str | None, at: datetim
         _check(password, user)
         user.set_password(password)
     try:
-        with transaction.atomic():
+        with everything(), transaction.atomic():  # it has no role yet by which anybody could see it
             user.save(force_insert=True)
     except IntegrityError as error:
         raise UsernameTaken(username=login) from error

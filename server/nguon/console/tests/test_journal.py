@@ -125,7 +125,7 @@ def test_the_journal_asks_no_more_for_more_facts(
     for number in range(60):
         told(room, room.people.places.villages[number % 8], f"Loa {number}")
     client = signed_in(room.people.binh)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(16):
         client.get(PAGE)
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from nguon.areas.reach import everything
 from nguon.journal.actions import Actor, record
 from nguon.kernel.clock import local
 from nguon.organisations.actions.applying import Editor, Effect
@@ -65,6 +66,7 @@ def draft_change(
     return change
 
 
+@everything()  # what hangs on the areas moves, whoever may see it
 def preview_change(*, change: PlaceChange, at: datetime) -> Preview:
     """This function will carry the change out, look, and take it back; or raise what forbids it by now."""
     with transaction.atomic():
@@ -88,6 +90,7 @@ def preview_change(*, change: PlaceChange, at: datetime) -> Preview:
     return Preview(effect, follows, undecided, [(kind, item) for _area, kind, item in items])
 
 
+@everything()
 @transaction.atomic
 def confirm_change(*, change_id: UUID, by: Actor | None, at: datetime) -> Effect:
     """This function will carry a draft out for good, and have what hangs on the areas follow.
