@@ -1,17 +1,21 @@
 """The data folder: its lock, its versions, its secrets, its room."""
 
 import errno
+import json
 import os
 import shutil
 import stat
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 
 from config import instance
+from config.engines.postgres import SIGNER, WEB, Postgres
 from config.errors import StartError, explain_os_error
 from config.folder import FORMAT, Config, DataFolder
 from config.instance import Instance
+from config.supervisor.environment import Addresses, for_application, for_web
 
 
 @pytest.fixture
@@ -53,6 +57,29 @@ def test_secrets_are_made_once_and_closed_to_others(folder: DataFolder) -> None:
     assert folder.secrets() == first
     assert first.secret_key not in repr(first)
     assert stat.S_IMODE(folder.secrets_file.stat().st_mode) == 0o600
+
+
+def test_an_older_folder_gets_the_password_of_the_webs_role(folder: DataFolder) -> None:
+    first = folder.secrets()
+    kept = {name: value for name, value in asdict(first).items() if name != "web"}
+    folder.secrets_file.write_text(json.dumps(kept))
+    second = folder.secrets()
+    assert second == replace(first, web=second.web)
+    assert len(second.web) == len(first.web)
+    assert folder.secrets() == second
+
+
+def test_the_web_is_told_its_own_role_and_nobody_elses(folder: DataFolder) -> None:
+    engine = Postgres(folder.postgres, folder.secrets().passwords)
+    at = Addresses(
+        database=engine.url(), signer_database=engine.url(SIGNER), web_database=engine.url(WEB), nats="",
+        mqtt="", creds="", public="", signer_socket="",
+    )  # fmt: skip
+    told = for_web(folder, Config(mode="demo"), at)
+    assert told["DATABASE_URL"].startswith(f"postgresql://{WEB}:")
+    secrets = folder.secrets()
+    assert not any(word in value for value in told.values() for word in (secrets.owner, secrets.superuser))
+    assert for_application(folder, Config(mode="demo"), at)["DATABASE_URL"] == engine.url()
 
 
 def test_one_holds_the_folder_at_a_time(folder: DataFolder) -> None:
