@@ -84,8 +84,8 @@ SUBJECTS = {
             "keys", "player", "quiet", "strict_json", "targets",
         ),
         tests=(
-            *("acceptance", "acceptance_machine", "cues", "documents", "edges", "fuzz", "player"),
-            *("small", "stolen", "strict_json", "vectors"),
+            *("acceptance", "acceptance_machine", "cues", "documents", "edges", "fuzz", "live"),
+            *("plan_items", "player", "small", "stolen", "strict_json", "vectors"),
         ),
         options=("-p", "no:django", "-p", "no:socket", "-p", "no:anyio"),
         children=2,

@@ -90,7 +90,6 @@ class Passkeys:
         for grant in grants:
             if (grant.role, grant.area) not in held:
                 self._pin_one(key, grant, judged, now)
-                held.add((grant.role, grant.area))
 
     def trust(self, key: Passkey, area: str, now: int) -> None:
         """This function will pin an administrator's key by the word of whoever sits at the signer's machine.

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nguon_protocol import keys
 from nguon_protocol.documents import Drill, Item, PlanItem, Policy, Urgent
+from nguon_protocol.documents.live import Live
 from nguon_protocol.player import (
     LOUDEST,
     NO_MEDIA,
@@ -98,6 +100,24 @@ def test_a_silent_test_knows_no_policy_and_waits_for_everything_that_is_heard() 
     assert found.sound is not None
     assert found.sound.cue.item.id == B
     assert found.blocked == {A: "busy"}
+
+
+LIVE = Live(keys.generate().public, "/live/1", 70, 2)
+
+
+def test_going_live_lasts_as_long_as_its_order() -> None:
+    order = an_order(action="live", item=None, live=LIVE, issued=NOON + 1, expires=NOON + 7)
+    item = Item(order.id, 6000, NO_MEDIA, 70, 2, "")
+    live = order_cue(order, DOC)
+    assert live == Cue(item, Level.ORDER, T + 1000, T + 7000, DOC, live=LIVE)
+    # Whoever joins late is not longer on the air; what has no end of its own ends after its length.
+    assert (live.ends_ms(T + 5000), replace(live, live=None).ends_ms(T + 5000)) == (T + 7000, T + 11_000)
+    assert decide(T + 2000, [live], conditions()).blocked == {order.id: "media"}
+    found = decide(T + 2000, [live], conditions(live={order.id}))
+    assert (found.sound is not None, found.next_ms) == (True, T + 7000)
+    on_air = conditions(live={order.id}, begun={order.id: T + 2000}, sounding=order.id)
+    assert decide(T + 6999, [live], on_air).over == ()
+    assert decide(T + 7000, [live], on_air).over == (live,)
 
 
 def test_what_begins_when_its_plan_expires_is_the_last_of_it() -> None:

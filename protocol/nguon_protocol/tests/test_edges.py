@@ -8,7 +8,7 @@ import pytest
 from nguon_protocol import envelope, quiet, strict_json, targets
 from nguon_protocol.acceptance import FUTURE_S, Refused, accept
 from nguon_protocol.clocks import ClockState
-from nguon_protocol.counters import LOST_SHA256, WINDOW, Counter, floors
+from nguon_protocol.counters import LOST_SHA256, PEOPLES, WINDOW, Counter, counted_by, floors
 from nguon_protocol.documents import Latest, Order, Policy
 from nguon_protocol.errors import ProtocolError
 from nguon_protocol.tests.cast import COMMUNE, NOON, SERVER, a_device, a_root, an_order
@@ -101,6 +101,12 @@ def test_the_first_document_is_let_in_whatever_its_number(epoch: int, v: int) ->
 def test_a_number_may_leap_as_far_as_numbers_go() -> None:
     first = Counter(1, 1, "a" * 64, 1)
     assert first.after(1, 2**53 - 1, "b" * 64, windowed=True) == Counter(1, 2**53 - 1, "b" * 64, 1)
+
+
+def test_peoples_own_orders_are_counted_apart_from_their_first_number_on() -> None:
+    assert counted_by("order", COMMUNE, PEOPLES - 1) == ("order", COMMUNE)
+    assert counted_by("order", COMMUNE, PEOPLES) != ("order", COMMUNE)
+    assert counted_by("plan", COMMUNE, PEOPLES) == ("plan", COMMUNE)
 
 
 def test_another_epoch_begins_anew_and_an_older_one_is_over() -> None:

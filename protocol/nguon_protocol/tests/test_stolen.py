@@ -11,6 +11,7 @@ from nguon_protocol.acceptance import Accepted, DeviceState, Refused, accept
 from nguon_protocol.clocks import ClockState
 from nguon_protocol.counters import PEOPLES, counted_by
 from nguon_protocol.documents import Beacon, Document, Drill, Input, Release, Role, Root, Urgent
+from nguon_protocol.documents.live import Live
 from nguon_protocol.envelope import HolderKey
 from nguon_protocol.keys import Signer
 from nguon_protocol.tests.cast import (
@@ -33,6 +34,7 @@ MAINTAINERS = [keys.generate() for _ in range(3)]
 OFFICER = keys.generate()
 OWN = keys.generate()
 """The key of a loudspeaker: on its SD card, in no root."""
+OFFICE: list[Signer] = [SERVER, SERVER_P256, DUTY, OFFICER]
 ID = "0b1e1c1e-0000-4000-8000-0000000000b1"
 
 
@@ -62,6 +64,7 @@ def documents() -> dict[str, Document]:
         "play": an_order(v=20, expires=NOON + 86_400),
         "play in a province": an_order(v=20, target="vn.5"),
         "stop": a_stop(v=20),
+        "go live": an_order(v=20, action="live", item=None, live=Live(OWN.public, "/live/1", 70, 2)),
         "officer's play": an_order(v=PEOPLES + 20, expires=NOON + 86_400),
         "officer's stop": a_stop(v=PEOPLES + 20),
         "alert": alert,
@@ -89,7 +92,7 @@ def obeyed(stolen: Sequence[Signer], now: int = NOON, of: Root = ROOT) -> set[st
 
 
 OFFICERS = {"officer's play", "officer's stop"}
-NORMAL = {"plan", "play", "stop", "officer's stop", "drill", "open an input", "beacon"}
+NORMAL = {"plan", "play", "go live", "stop", "officer's stop", "drill", "open an input", "beacon"}
 """The server's keys are of the role `urgent` too, each of whose holders silences."""
 
 
@@ -179,6 +182,25 @@ def test_two_holders_own_everything_and_one_cannot_undo_it() -> None:
     back = replace(ROOT, v=3)
     refused = accept(back.sign(PEOPLE), device(taken), NOON, ClockState.SYNCED)
     assert isinstance(refused, Refused)
+
+
+@pytest.mark.parametrize("name", documents())
+def test_what_is_obeyed_is_named_with_everybody_who_signed_it(name: str) -> None:
+    one = documents()[name]
+    many: list[Signer] = [SERVER, SERVER_P256, DUTY, OFFICER, *MAINTAINERS[:2], *PEOPLE[:2]]
+    found = accept(one.sign(many), device(), NOON, ClockState.SYNCED)
+    if isinstance(found, Refused):
+        assert found.reason == "scope"
+        return
+    assert (found.type, found.document, found.sha256) == (one.TYPE, one, one.sha256)
+    groups: dict[str, Sequence[Signer]] = {
+        "release": MAINTAINERS[:2],
+        "root": PEOPLE[:2],
+        "order": OFFICE,
+        "urgent": OFFICE,
+    }
+    signed = {ROOT.keys[key.public.kid].holder for key in groups.get(one.TYPE, [SERVER])}
+    assert found.holders == signed
 
 
 @pytest.mark.parametrize("name", [name for name in documents() if name not in ("root", "beacon")])

@@ -12,6 +12,8 @@ import pytest
 from psycopg import sql
 
 from nguon_protocol import envelope
+from nguon_protocol.acceptance import Accepted, DeviceState, accept
+from nguon_protocol.clocks import ClockState
 from nguon_protocol.documents import Ack, Beacon
 from nguon_signer.errors import Refused
 from nguon_signer.opened import Opened
@@ -37,6 +39,41 @@ def test_beacon_lists_the_newest_documents_of_the_device_and_no_others(call: Cal
     assert {one.target: one.sha256 for one in beacon.latest} == newest
     assert (beacon.now, beacon.nonce, beacon.device, beacon.root_v) == (EPOCH, NONCE, world.device, 1)
     assert beacon.expires == EPOCH + 300
+
+
+def test_a_loudspeaker_believes_the_beacon(call: Call, world: World, opened: Opened) -> None:
+    told = call("beacon", device=world.device, nonce=NONCE)["document"]
+    root = opened.root
+    state = DeviceState(device=world.device, area=VILLAGE, root=root, root_sha256=root.sha256, nonce=NONCE)
+    found = accept(told["envelope"], state, EPOCH, ClockState.UNKNOWN, ("beacon",))
+    assert isinstance(found, Accepted), found
+    assert told == {
+        "type": "beacon",
+        "sha256": found.sha256,
+        "issued": EPOCH,
+        "expires": EPOCH + 300,
+        "envelope": told["envelope"],
+    }
+
+
+def test_passes_are_taken_back_of_the_revoked_alone(call: Call, world: World) -> None:
+    for device, reason in ((str(uuid4()), "unknown"), (world.device, "in-use")):
+        with pytest.raises(Refused) as found:
+            call("revoke", device=device)
+        assert found.value.reason == reason
+    world.db.execute("UPDATE devices_device SET revoked_at = now() WHERE id = %s", (world.device,))
+    assert call("revoke", device=world.device)["jwt"]
+    # Whoever writes the database makes it whole again: the signer remembers, and says it once more.
+    world.db.execute("ALTER TABLE devices_device DISABLE TRIGGER USER")
+    world.db.execute("UPDATE devices_device SET revoked_at = NULL WHERE id = %s", (world.device,))
+    world.db.execute("ALTER TABLE devices_device ENABLE TRIGGER USER")
+    assert call("revoke", device=world.device)["jwt"]
+
+
+def test_the_account_token_is_of_this_moment_and_takes_no_wish(call: Call) -> None:
+    assert _claims(call("account")["jwt"])["iat"] == EPOCH
+    with pytest.raises(Refused):
+        call("account", exp=0)
 
 
 def test_beacon_lists_live_orders_in_sequence_until_they_end(call: Call, world: World, clock: Clock) -> None:

@@ -326,6 +326,43 @@ def test_an_administrators_word_that_does_not_hold_pins_nothing(
     assert Memory(keys.opened.store).pinned(key.credential_id) is None
 
 
+def test_what_was_pinned_once_needs_no_second_word(keys: Keys) -> None:
+    # An administrator who has left takes no key away by leaving.
+    keys.world.db.execute(
+        "UPDATE accounts_roleassignment SET valid_to = %s WHERE user_id = %s",
+        (NOW.date().replace(month=2, day=15), ADMINISTRATOR),
+    )
+    assert keys.call("passkey", passkey=keys.approver_passkey)["pinned"]
+
+
+def test_whatever_is_wrong_with_a_key_has_one_name(keys: Keys) -> None:
+    reasons = []
+    revision, said = submit(keys.world, timing="now")
+    touch = keys.approver.touch(approval_challenge(revision, said))
+    approve(keys.world, touch, revision, said)
+    keys.call("order", revision=revision, target=COMMUNE)
+    other, words = submit(keys.world, timing="now")
+    approve(keys.world, touch, other, words)
+    reasons.append(refused(keys.call, other))
+    wide, wider = submit(keys.world, timing="now", targets=(COMMUNE, OTHER))
+    for user, role in ((APPROVER, "approver"), (WRITER, "writer")):
+        keys.world.role(user, role, OTHER)
+    approve(keys.world, keys.approver.touch(approval_challenge(wide, wider)), wide, wider)
+    reasons.append(refused(keys.call, wide))
+    row = Passkey(keys.approver_passkey, STRANGER, keys.approver.credential_id, "other", revoked=False)
+    judge = Passkeys(keys.opened.store, None, "UTC")
+    with pytest.raises(Refused) as swapped:
+        judge.pin(row, [], [], EPOCH)
+    with pytest.raises(Refused) as trusted:
+        judge.trust(row, COMMUNE, EPOCH)
+    reasons += [swapped.value.reason, trusted.value.reason]
+    judge.pin(replace(row, user=APPROVER, public_key=keys.approver.public_key, revoked=True), [], [], EPOCH)
+    with pytest.raises(Refused) as back:
+        judge.pin(replace(row, user=APPROVER, public_key=keys.approver.public_key), [], [], EPOCH)
+    reasons.append(back.value.reason)
+    assert [one.partition(":")[0] for one in reasons] == ["passkey"] * 5
+
+
 def test_nobody_vouches_for_the_own_key(keys: Keys) -> None:
     key = Authenticator()
     passkey = keys.register(ADMINISTRATOR, key)
