@@ -101,8 +101,14 @@ SUBJECTS = {
     ),
     "signer": Subject(
         package=ROOT / "signer" / "nguon_signer",
-        modules=("admitting", "judging", "ordering", "passkeys", "planning"),
-        tests=("limits", "orders", "plan", "passkeys", "building", "beacon", "broker", "revoking"),
+        modules=(
+            *("admitting", "assertions", "beacons", "building", "duty", "judging", "memory", "opened"),
+            *("ordering", "passkeys", "planning", "relaying"),
+        ),
+        tests=(
+            *("beacon", "broker", "building", "duty", "limits", "orders", "passkeys", "plan", "relaying"),
+            *("revoking", "rules", "store"),
+        ),
         options=("-p", "tests.engines_plugin", "--allow-hosts=127.0.0.1,::1", "--allow-unix-socket"),
         children=1,  # one database
         conftest=STEADY + ONE_DATABASE,
