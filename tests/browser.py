@@ -11,7 +11,15 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
 from tests.chromium import Chromium, NoChromium, chromium, sandbox_works
 
@@ -28,6 +36,8 @@ FLAGS = [
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 GRAVE = {"serious", "critical"}
+PATIENT_MS = 120_000
+"""How long a page may take on a busy machine; a good run never waits so long."""
 
 
 @pytest.fixture(scope="session")
@@ -57,7 +67,9 @@ def launched(program: Chromium, *flags: str) -> Iterator[Browser]:
             env={**os.environ, **program.environment},
             args=[*FLAGS, *flags],
             chromium_sandbox=sandbox_works(),
+            timeout=PATIENT_MS,
         )
+        expect.set_options(timeout=PATIENT_MS)
         yield started
         started.close()
 
@@ -86,6 +98,7 @@ def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
         context = browser.new_context(
             **{"locale": "vi-VN", "timezone_id": "Asia/Ho_Chi_Minh", "viewport": DESKTOP, **options}
         )
+        context.set_default_timeout(PATIENT_MS)
         context.on("weberror", lambda error: faults.append(f"script error: {error.error}"))
         context.on("console", lambda message: _keep_breach(message, faults))
         opened.append(context)

@@ -30,6 +30,8 @@ MESSAGES = {"_No": 1, "Refusal": 1, "Refused": 1, "BadAssertion": 0, "ProtocolEr
 CONTEXT = 24
 CODECS = {"encode", "decode"}
 """Whose argument names a codec: its case says nothing."""
+SQL = ("SELECT ", "INSERT ", "UPDATE ")
+"""How a question to the database begins, in which the case of a letter says nothing either."""
 LOGS = {"debug", "info", "warning"}
 WORDS_ON_ONE_LINE = r"raise (ProtocolError|SignerError|BadAssertion)\(|log\.(debug|info|warning)\("
 
@@ -218,6 +220,7 @@ class _Wordless(ast.NodeTransformer):
     def visit_Call(self, node: ast.Call) -> ast.AST:
         if isinstance(node.func, ast.Attribute) and node.func.attr in CODECS:
             node.args = [_small(one) for one in node.args]
+        node.args = [_small(one) if _is_sql(one) else one for one in node.args]
         kept = _kept_arguments(node.func)
         if kept is not None:
             node.args, node.keywords = node.args[:kept], []
@@ -228,6 +231,10 @@ def _small(one: ast.expr) -> ast.expr:
     if isinstance(one, ast.Constant) and isinstance(one.value, str):
         return ast.Constant(one.value.lower())
     return one
+
+
+def _is_sql(one: ast.expr) -> bool:
+    return isinstance(one, ast.Constant) and str(one.value).upper().startswith(SQL)
 
 
 def _kept_arguments(called: ast.expr) -> int | None:

@@ -14,7 +14,7 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """This function will give a demo installation whose first bulletin was played by all six."""
     installation = Installation(tmp_path_factory.mktemp("faults"))
     with small_disks(installation.data), installation:
-        installation.wait_for("Đã phát: 6/6", seconds=240)
+        installation.wait_for("Đã phát: 6/6", seconds=600)
         yield installation
 
 

@@ -6,18 +6,20 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 
+from nguon.adapters.nats import Pipe
 from tests.journeys.installation import Installation
 
-OWNER_FILE = "device.json"
-SETTLED = {"played", "partly", "refused", "cancelled", "unreachable"}
+PATIENT_S = 240.0
+"""How long a test waits until it calls something lost: a busy machine is slow, a good run never waits."""
 
 
 def ask(line: Installation, sql: str, *values: object) -> list[tuple[Any, ...]]:
     """This function will ask the database of the installation, again while it is away."""
-    until = time.monotonic() + 30
+    until = time.monotonic() + PATIENT_S
     while True:
         try:
             with psycopg.connect(line.running.environment["DATABASE_URL"], autocommit=True) as connection:
@@ -27,13 +29,13 @@ def ask(line: Installation, sql: str, *values: object) -> list[tuple[Any, ...]]:
             time.sleep(0.2)
 
 
-def wait_for(true: Callable[[], Any], seconds: float = 30, what: str = "it", every: float = 0.02) -> Any:
+def wait_for(true: Callable[[], Any], what: str = "it", every: float = 0.02) -> Any:
     """This function will wait until the answer is true, and return it."""
-    until = time.monotonic() + seconds
+    until = time.monotonic() + PATIENT_S
     while True:
         if found := true():
             return found
-        assert time.monotonic() < until, f"{what} did not happen in {seconds} s"
+        assert time.monotonic() < until, f"{what} did not happen in {PATIENT_S} s"
         time.sleep(every)
 
 
@@ -49,15 +51,16 @@ def deliveries(line: Installation, bulletin: str) -> dict[str, str]:
     return dict(rows)
 
 
-def wait_until_settled(line: Installation, bulletin: str, seconds: float) -> dict[str, str]:
-    """This function will wait until the last word on a bulletin is in everywhere; returns the states."""
+def wait_until_played(line: Installation, bulletin: str, everywhere: int) -> None:
+    """This function will wait until a bulletin was played, wholly, at as many loudspeakers as it is for.
 
-    def settled() -> dict[str, str] | None:
-        states = deliveries(line, bulletin)
-        return states if states and set(states.values()) <= SETTLED else None
-
-    found: dict[str, str] = wait_for(settled, seconds, f"the end of {bulletin}", every=0.1)
-    return found
+    No other state is waited for: "unreachable" or "refused" may be what is known for the moment only.
+    """
+    wanted = ["played"] * everywhere
+    until = time.monotonic() + PATIENT_S
+    while (states := list(deliveries(line, bulletin).values())) != wanted:
+        assert time.monotonic() < until, f"{bulletin} in {PATIENT_S} s: {states}"
+        time.sleep(0.1)
 
 
 def loudspeakers(line: Installation) -> dict[str, tuple[Path, str]]:
@@ -77,10 +80,27 @@ def journal(folder: Path, sql: str, *values: object) -> list[tuple[Any, ...]]:
     path = folder / "agent.db"
     if not path.exists():
         return []
-    with sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=5) as connection:
+    with sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=60) as connection:
         found = connection.execute(sql, values).fetchall()
     connection.close()
     return found
+
+
+def reaches_by_the_broker(line: Installation, *devices: str) -> None:
+    """This function will wait until messages of the broker reach these loudspeakers: a connection alone does
+    not show that somebody listens, and what is sent before is lost. Each is sent what it must refuse."""
+    folders = loudspeakers(line)
+    refused = "SELECT count(*) FROM receipts WHERE event = 'refused'"
+    environment = line.running.environment
+    with Pipe(environment["NATS_URL"], environment["NGUON_NATS_CREDS"], "knocking") as pipe:
+        for device in devices:
+            before = journal(folders[device][0], refused)
+
+            def heard(device: str = device, before: object = before) -> bool:
+                pipe.publish(f"lsp.d.{device}", f"? {uuid4()}".encode())  # the same again is not told again
+                return journal(folders[device][0], refused) != before
+
+            wait_for(heard, f"the broker's way to {device}", every=0.3)
 
 
 def told(line: Installation, device: str, reason: str) -> bool:

@@ -35,7 +35,7 @@ def say(text: str, targets: list[str], at: float | None) -> str:
 
 
 def enrol(folders: list[str]) -> None:
-    call_command("approve_claims", *folders, "--seconds", "30", stdout=sys.stderr)
+    call_command("approve_claims", *folders, "--seconds", "240", stdout=sys.stderr)
 
 
 def revoke(device: str) -> None:

@@ -4,10 +4,11 @@ import os
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from config.supervisor.child import FAILURES, WINDOW
+from tests.faults.looking import wait_for
 from tests.journeys.installation import Installation
 
 MARKS = {
@@ -21,7 +22,7 @@ MARKS = {
 }
 SPEAKER = "/demo/speakers/{}\0"
 _KILLED: dict[str, list[float]] = {}
-"""When each process was killed (monotonic): one that dies too often within a minute is given up, rightly."""
+"""When each process was put in place again (monotonic): who dies too often within a minute is given up."""
 
 
 def mark_of(name: str) -> str:
@@ -34,7 +35,8 @@ def children(parent: int) -> list[int]:
     """This function will return the pids of the direct children of a process."""
     found: list[int] = []
     for task in Path(f"/proc/{parent}/task").iterdir():
-        found += [int(pid) for pid in (task / "children").read_text().split()]
+        with suppress(OSError):  # a thread that has ended meanwhile
+            found += [int(pid) for pid in (task / "children").read_text().split()]
     return found
 
 
@@ -50,20 +52,16 @@ def pid_of(installation: Installation, name: str) -> int | None:
     return None
 
 
-def kill(installation: Installation, name: str, seconds: float = 30) -> None:
+def kill(installation: Installation, name: str) -> None:
     """This function will kill -9 one process, and wait until the supervisor has put another in its place.
 
     When this would make the supervisor give the process up, it waits first until it would not."""
-    deaths = _KILLED.setdefault(name, [])
+    deaths = _KILLED.get(name, [])
     if len(deaths) >= FAILURES - 1:
         time.sleep(max(0.0, deaths[1 - FAILURES] + WINDOW - time.monotonic()))
-    old = _there(installation, name, seconds)
+    old = _there(installation, name)
     os.kill(old, signal.SIGKILL)
-    deaths.append(time.monotonic())
-    until = time.monotonic() + seconds
-    while pid_of(installation, name) in (old, None):
-        assert time.monotonic() < until, f"{name} did not come back:\n{installation.said}"
-        time.sleep(0.05)
+    _wait_for_another(installation, name, old)
 
 
 @contextmanager
@@ -71,7 +69,7 @@ def held(installation: Installation, *names: str) -> Iterator[None]:
     """This function will hold processes still (SIGSTOP): they live, keep their connections, and do nothing.
 
     One that was killed meanwhile is left alone."""
-    pids = [_there(installation, name, 10) for name in names]
+    pids = [_there(installation, name) for name in names]
     for pid in pids:
         os.kill(pid, signal.SIGSTOP)
     try:
@@ -83,27 +81,26 @@ def held(installation: Installation, *names: str) -> Iterator[None]:
 
 
 @contextmanager
-def down(installation: Installation, name: str, seconds: float = 30) -> Iterator[None]:
+def down(installation: Installation, name: str) -> Iterator[None]:
     """This function will keep one process dead while the block runs: the supervisor is held still so long."""
-    supervisor, old = installation.running.pid, _there(installation, name, seconds)
+    supervisor, old = installation.running.pid, _there(installation, name)
     os.kill(supervisor, signal.SIGSTOP)
     try:
         os.kill(old, signal.SIGKILL)
-        _KILLED.setdefault(name, []).append(time.monotonic())
         while Path(f"/proc/{old}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z":
             time.sleep(0.01)
         yield
     finally:
         os.kill(supervisor, signal.SIGCONT)
-    until = time.monotonic() + seconds
-    while pid_of(installation, name) in (old, None):
-        assert time.monotonic() < until, f"{name} did not come back:\n{installation.said}"
-        time.sleep(0.05)
+    _wait_for_another(installation, name, old)
 
 
-def _there(installation: Installation, name: str, seconds: float) -> int:
-    until = time.monotonic() + seconds
-    while (pid := pid_of(installation, name)) is None:
-        assert time.monotonic() < until, f"there is no {name}:\n{installation.said}"
-        time.sleep(0.05)
-    return pid
+def _wait_for_another(installation: Installation, name: str, old: int) -> None:
+    """The supervisor has counted the death when it starts another: only then its minute begins here."""
+    wait_for(lambda: pid_of(installation, name) not in (old, None), f"the return of {name}", every=0.05)
+    _KILLED.setdefault(name, []).append(time.monotonic())
+
+
+def _there(installation: Installation, name: str) -> int:
+    found: int = wait_for(lambda: pid_of(installation, name), f"a process {name}", every=0.05)
+    return found

@@ -64,15 +64,15 @@ def test_an_officers_own_stop_silences_the_commune_and_a_strangers_is_one_senten
 
     bulletin = person.say(LONG, commune)
     playing = "SELECT count(*) FROM deliveries_delivery WHERE state = 'playing'"
-    wait_for(lambda: ask(line, playing) == [(len(there),)], 60, "the bulletin's beginning")
+    wait_for(lambda: ask(line, playing) == [(len(there),)], "the bulletin's beginning")
     person.do("relay", file=str(tmp_path / "first.json"))
-    wait_for(lambda: silenced(line, commune)[1] == there, 30, "the receipts of all")
+    wait_for(lambda: silenced(line, commune)[1] == there, "the receipts of all")
     ended = """SELECT d.state, d.reason FROM deliveries_delivery d
         JOIN broadcasts_airing a ON a.id = d.airing_id JOIN bulletins_revision r ON r.id = a.revision_id
         WHERE r.bulletin_id = %s"""
-    wait_for(lambda: ask(line, ended, bulletin) == [("partly", "stopped")] * len(there), 30, "the silence")
+    wait_for(lambda: ask(line, ended, bulletin) == [("partly", "stopped")] * len(there), "the silence")
 
     with held(line, "nats"):
         run(*asked, *officer, "--out", tmp_path / "second.json")
         person.do("relay", file=str(tmp_path / "second.json"))
-        wait_for(lambda: silenced(line, commune)[1] == there, 60, "the stop by HTTP alone")
+        wait_for(lambda: silenced(line, commune)[1] == there, "the stop by HTTP alone")

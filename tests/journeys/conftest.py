@@ -34,5 +34,5 @@ def installation(tmp_path_factory: pytest.TempPathFactory, provider: Provider) -
         "NGUON_SSO_NAME": "Cổng cán bộ",
     }
     with made as started:
-        started.wait_for("Đã phát: 6/6", seconds=180)
+        started.wait_for("Đã phát: 6/6", seconds=600)
         yield started

@@ -69,7 +69,7 @@ class Installation:
         """This function will return the command line of `nguon WORDS`."""
         return [sys.executable, "-m", "config.cli", *words]
 
-    def run(self, *words: str, seconds: float = 180) -> subprocess.CompletedProcess[str]:
+    def run(self, *words: str, seconds: float = 400) -> subprocess.CompletedProcess[str]:
         """This function will run `nguon WORDS` on it and return what it printed and its status."""
         return subprocess.run(
             self.command(*words),
@@ -104,7 +104,7 @@ class Installation:
                 start_new_session=True,
             )
 
-    def wait_for(self, text: str, seconds: float = 120) -> None:
+    def wait_for(self, text: str, seconds: float = 400) -> None:
         """This function will wait until it has printed `text`; AssertionError tells all that it said."""
         until = time.monotonic() + seconds
         while text not in self.said:
@@ -113,7 +113,7 @@ class Installation:
             assert time.monotonic() < until, f"nguon up did not say {text!r} in {seconds} s:\n{self.said}"
             time.sleep(0.1)
 
-    def stop(self, seconds: float = 30) -> int:
+    def stop(self, seconds: float = 180) -> int:
         """This function will press Ctrl-C, wait, and return the exit status."""
         process, self._process = self._process, None
         if process is None:

@@ -1,6 +1,5 @@
 """A real installation (not a demo): `nguon init`, its people, one loudspeaker, `nguon up`."""
 
-import json
 import subprocess
 import sys
 import time
@@ -31,12 +30,21 @@ from nguon.accounts.models import User
 from nguon.accounts.actions import assign_role
 from nguon.accounts.states import Role
 from nguon.devices.actions import enrol
+from nguon.devices.errors import ClaimUnknown
 from nguon.kernel.clock import now
 from nguon.organisations.queries import by_code
 place = by_code("{place}", at=now())
 officer = User.objects.get(username="an")
 assign_role(user=officer, role=Role.OPERATOR, place=place, by=None, at=now())
-enrol(code="{code}", name="Loa thật", place=place, by=officer, at=now())
+for _ in range(600):  # the claim reaches the server after it is shown; another one may be shown then
+    try:
+        code = json.loads(pathlib.Path({claim!r}).read_text())["code"]
+        enrol(code=code, name="Loa thật", place=place, by=officer, at=now())
+        break
+    except ClaimUnknown:
+        time.sleep(0.1)
+else:
+    raise SystemExit("the claim never came")
 """
 WRITE = """
 from nguon.accounts.queries import user_named
@@ -80,7 +88,7 @@ class RealInstallation(Installation):
 
     def _must(self, command: list[str]) -> str:
         done = subprocess.run(
-            command, env=self.environment, capture_output=True, text=True, timeout=300, check=False
+            command, env=self.environment, capture_output=True, text=True, timeout=600, check=False
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
@@ -101,19 +109,18 @@ class RealInstallation(Installation):
                 stdout=log,
                 stderr=log,
             )
-        claim, until = folder / "claim.json", time.monotonic() + 60
+        claim, until = folder / "claim.json", time.monotonic() + 240
         while not claim.exists():
             assert time.monotonic() < until, "the loudspeaker shows no claim code"
             time.sleep(0.1)
-        time.sleep(1)  # the claim reaches the server after it is shown
-        self.shell(ENROL.format(place=PLACE, code=json.loads(claim.read_text())["code"]))
+        self.shell(ENROL.format(place=PLACE, claim=str(claim)))
         return wav
 
     def write(self, title: str) -> str:
         """This function will write and submit a bulletin to be played at once; returns its revision."""
         return self.shell(WRITE.format(place=PLACE, title=title, writer=WRITER)).strip()
 
-    def stop(self, seconds: float = 30) -> int:
+    def stop(self, seconds: float = 180) -> int:
         """This function will stop the loudspeaker too."""
         if self._speaker:
             self._speaker.kill()

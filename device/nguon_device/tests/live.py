@@ -128,7 +128,7 @@ class Process:
         return found
 
 
-def wait_for(condition: Callable[[], object], at_most_s: float = 15.0) -> None:
+def wait_for(condition: Callable[[], object], at_most_s: float = 120.0) -> None:
     """Wait until the condition holds."""
     end = time.monotonic() + at_most_s
     while not condition():

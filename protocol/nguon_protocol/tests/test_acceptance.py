@@ -9,11 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nguon_protocol import envelope, strict_json
+from nguon_protocol import envelope, keys, strict_json
 from nguon_protocol.acceptance import REASONS, Accepted, DeviceState, Refused, accept, first_root
 from nguon_protocol.clocks import ClockState
 from nguon_protocol.counters import PEOPLES, Counter
-from nguon_protocol.documents import Plan, PlanItem, Policy, Role, Root
+from nguon_protocol.documents import PARSERS, Order, Plan, PlanItem, Policy, Release, Role, Root, Urgent
+from nguon_protocol.documents.live import Live
+from nguon_protocol.envelope import HolderKey
 from nguon_protocol.errors import ProtocolError
 from nguon_protocol.tests import cast
 from nguon_protocol.tests.cast import (
@@ -324,3 +326,55 @@ def test_a_plan_for_35_days_fits() -> None:
     items = tuple(PlanItem(NOON + index * 5000, an_item("r", index)) for index in range(480))
     assert Plan.parse(a_plan(items=items).body()).items == items
     assert isinstance(judge(signed(a_plan(items=items))), Accepted)
+
+
+@pytest.mark.parametrize("kind", ["order", "urgent", "release"])
+def test_a_role_that_the_root_does_not_know_signs_nothing(kind: str) -> None:
+    roles = {name: role for name, role in a_root().roles.items() if name in ("root", "server")}
+    item = an_item()
+    alert = Urgent(
+        issued=NOON, expires=NOON + 9, epoch=1, v=1, target=cast.COMMUNE, id=item.id, action="play",
+        sounds=("siren",), dur_ms=1, cancel="a" * 64, correction="b" * 64,
+    )  # fmt: skip
+    release = Release(
+        issued=NOON, expires=NOON + 9, epoch=1, v=1, model="", sha256_of_bundle="a" * 64, size=1
+    )
+    document = {"order": an_order(), "urgent": alert, "release": release}[kind]
+    found = judge(signed(document, cast.STRANGER), a_device(root=a_root(roles=roles)))
+    assert found == Refused("threshold", "", kind, document.sha256)
+
+
+def test_whoever_may_raise_an_alert_silences_alone() -> None:
+    officers = [keys.generate() for _ in range(2)]
+    kids = tuple(one.public.kid for one in officers)
+    known = {one.public.kid: HolderKey(one.public, f"officer {n}") for n, one in enumerate(officers)}
+    root = a_root(keys=dict(a_root().keys) | known, roles=dict(a_root().roles) | {"urgent": Role(2, kids, 7)})
+    state = a_device(root=root)
+    stop, play = cast.a_stop(v=PEOPLES + 1, epoch=7), an_order(v=PEOPLES + 1, epoch=7)
+    found = judge(signed(stop, officers[1]), state)
+    assert isinstance(found, Accepted)
+    assert found.holders == {"officer 1"}
+    assert judge(signed(play, *officers), state) == Refused("threshold", "", "order", play.sha256)
+
+
+def test_the_last_second_of_a_live_order_still_counts_as_sound() -> None:
+    live = an_order(action="live", item=None, live=Live(cast.SERVER.public, "/live/1", 70, 2))
+    policy = Policy(minutes_per_day=1)
+    for heard_ms, reason in ((59_999, ""), (60_000, "limit")):
+        state = a_device(root=a_root(policy=policy), heard=[((NOON - 7200) * 1000, heard_ms)])
+        assert getattr(judge(signed(live), state, now=live.expires), "reason", "") == reason
+
+
+def test_whatever_goes_wrong_on_the_way_is_a_refusal_with_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = judge("{}")
+    assert isinstance(found, Refused)
+    assert (found.reason, found.type, found.sha256) == ("parse", "", None)
+    order = an_order()
+    fault = OverflowError("x" * 300)
+
+    def fail(_body: bytes) -> Order:
+        raise fault
+
+    monkeypatch.setitem(PARSERS, "order", fail)
+    said = f"OverflowError: {'x' * 185}"
+    assert judge(signed(order)) == Refused("parse", said, "order", order.sha256)

@@ -143,6 +143,13 @@ def test_an_envelope_has_one_to_eight_signatures(count: int) -> None:
     assert len(envelope.parse(envelope.sign(b"{}", "x", [SERVER] * 8)).signatures) == 8
 
 
+def test_half_a_letter_is_no_envelope_and_the_name_of_a_key_is_kept_as_it_was_written() -> None:
+    with pytest.raises(ProtocolError):
+        envelope.parse('{"payload": "\ud800"}')
+    written = envelope.sign(b"{}", "x", [SERVER]).replace(SERVER.public.kid, "a hint")
+    assert [one.keyid for one in envelope.parse(written).signatures] == ["a hint"]
+
+
 def test_an_envelope_has_at_most_256_kib() -> None:
     def longest(extra: int) -> str:
         body = b"x" * ((strict_json.MAX_BYTES - empty) // 4 * 3 - 3)

@@ -63,6 +63,12 @@ def test_the_longest_plan_fits_its_envelope_and_cuts_no_instant_in_two() -> None
     assert 0 < len(planned.items) < 1200
 
 
+def test_what_sounded_more_than_a_day_ago_is_cancelled_no_more() -> None:
+    planned = [replace(GOOD, id=f"{n}", timing="at", starts_at=NOW - 86_400 - n) for n in range(2)]
+    found = building.cancelled_entries(planned, NOW, "UTC")
+    assert [one["revision"] for one in found] == ["0"]
+
+
 def test_content_changes_with_what_is_said_and_with_nothing_else() -> None:
     plan = _plan([(GOOD, [NOW])])
     assert building.content_of_plan(plan) == building.content_of_plan(replace(plan, v=9, issued=1, expires=2))

@@ -12,6 +12,8 @@ import pytest
 from nguon_protocol.acceptance import Accepted, DeviceState, Refused, accept
 from nguon_protocol.clocks import ClockState
 from nguon_protocol.documents import Order, Root, Urgent
+from nguon_protocol.documents.order import LIFETIME_S
+from nguon_protocol.documents.urgent import END_LIFETIME_S
 from nguon_protocol.envelope import parse
 from nguon_signer import duty, rooting, tokens
 from nguon_signer.cli import main
@@ -137,6 +139,25 @@ def test_the_second_officer_signs_no_part_of_an_alert_and_nothing_else(table: Ta
         with pytest.raises(SignerError, match="not signed"):
             duty.cosign(table.root, duty.Sealed(parts), long)
     assert len(duty.cosign(table.root, made[0], long).envelopes) == 3
+
+
+def test_an_alert_is_drafted_whole_with_its_own_end(table: Table) -> None:
+    hanh = tokens.signers(str(table.folder / "hanh"))
+    said = {"sounds": ["siren"], "correction": ["all-clear"], "dur_ms": duty.STEP_MS}
+    made = duty.alert(table.root, hanh, "vn.5", AT, repeat=2, **said)  # type: ignore[arg-type]
+    alert, cancel, correction = (Urgent.parse(parse(one).payload) for one in made.envelopes)
+    assert (alert.cancel, alert.correction) == (cancel.sha256, correction.sha256)
+    assert (cancel.of, correction.of) == (alert.id, alert.id)
+    assert len({alert.id, cancel.id, correction.id}) == 3
+    assert [one.v for one in (alert, cancel, correction)] == [AT, AT + 1, AT + 2]
+    assert alert.expires == AT + LIFETIME_S
+    assert cancel.expires == correction.expires == AT + END_LIFETIME_S
+    assert (alert.sounds, correction.sounds) == (("siren",), ("all-clear",))
+    assert (alert.dur_ms, correction.dur_ms) == (duty.STEP_MS, duty.STEP_MS)
+    assert (alert.repeat, correction.repeat) == (2, 1)
+    for wrong in (0, duty.STEP_MS + 1):
+        with pytest.raises(SignerError, match="at most 10 minutes"):
+            duty.alert(table.root, hanh, "vn.5", AT, repeat=1, **said | {"dur_ms": wrong})  # type: ignore[arg-type]
 
 
 def test_what_no_device_would_accept_is_not_signed(table: Table) -> None:

@@ -169,6 +169,35 @@ def test_cancel_by_a_stranger_or_elsewhere_is_refused(call: Call, world: World) 
     assert refused.value.reason == "target"
 
 
+def test_cancel_by_an_approver_of_the_place_has_one_name(call: Call, world: World) -> None:
+    withdrawal = world.withdraw(world.revision(timing="now"), by=APPROVER)
+    order = _order(call("cancel", withdrawal=withdrawal, target=COMMUNE))
+    assert order.id == ids.order_id(withdrawal, COMMUNE)
+
+
+def test_cancel_reaches_one_commune_at_most(call: Call, world: World) -> None:
+    withdrawal = world.withdraw(world.revision(PROVINCE, timing="now"))
+    with pytest.raises(Refused) as refused:
+        call("cancel", withdrawal=withdrawal, target=PROVINCE)
+    assert refused.value.reason == "scope"
+
+
+def test_what_nobody_pressed_or_withdrew_is_unknown(call: Call) -> None:
+    for op, field in (("stop", "stop"), ("cancel", "withdrawal")):
+        with pytest.raises(Refused) as refused:
+            call(op, **{field: str(uuid4())}, target=COMMUNE)
+        assert refused.value.reason == "unknown"
+
+
+def test_a_stop_is_not_repeated_after_its_end(call: Call, world: World, clock: Clock) -> None:
+    stop = world.stop(at=NOW + timedelta(seconds=60))  # the server's clock is a minute ahead
+    call("stop", stop=stop, target=COMMUNE)
+    clock.now += 901
+    with pytest.raises(Refused) as refused:
+        call("stop", stop=stop, target=COMMUNE)
+    assert refused.value.reason == "expired"
+
+
 def test_order_in_quiet_hours_is_refused(call: Call, world: World, clock: Clock) -> None:
     revision = world.revision(timing="now")
     clock.now = EPOCH + 7 * 3600  # 22:00 in Việt Nam

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -51,10 +52,11 @@ class Keys:
     admin: Authenticator
     approver: Authenticator
     approver_passkey: str
+    admin_key: Passkey
 
-    def register(self, user: int, key: Authenticator) -> str:
+    def register(self, user: int, key: Authenticator, name: str = "") -> str:
         """This function will add a key's row, as the page does."""
-        name = str(uuid4())
+        name = name or str(uuid4())
         self.world.insert(
             "accounts_passkey", id=name, user_id=user, name="khóa", credential_id=key.credential_id,
             public_key=key.public_key, added_at=NOW,
@@ -107,9 +109,10 @@ def call(opened: Opened, database: Database, world: World, clock: Clock) -> Call
 @pytest.fixture
 def keys(opened: Opened, world: World, call: Call) -> Keys:
     """This fixture will pin an administrator's key at the machine, and an approver's key by its touch."""
-    found = Keys(world, opened, call, Authenticator(), Authenticator(), "")
-    admin = found.register(ADMINISTRATOR, found.admin)
-    key = Passkey(admin, ADMINISTRATOR, found.admin.credential_id, found.admin.public_key, revoked=False)
+    hand = Authenticator()
+    key = Passkey(str(uuid4()), ADMINISTRATOR, hand.credential_id, hand.public_key, revoked=False)
+    found = Keys(world, opened, call, hand, Authenticator(), "", key)
+    found.register(ADMINISTRATOR, hand, key.id)
     Passkeys(opened.store, None, "UTC").trust(key, COMMUNE, EPOCH)
     found.approver_passkey = found.register(APPROVER, found.approver)
     found.vouch(found.approver_passkey, APPROVER, found.approver)
@@ -420,6 +423,53 @@ def test_without_an_address_nothing_is_proven(
     service = Service(opened, database, clock)
     with pytest.raises(Refused, match="not told at which address"):
         service.handle({"op": "order", "revision": revision, "target": COMMUNE})
+
+
+def test_a_site_is_the_name_that_keys_are_bound_to() -> None:
+    for origin, name in (
+        ("https://nguon.example.vn", "nguon.example.vn"),
+        ("http://localhost:81", "localhost"),
+    ):
+        assert (site_of(origin), site_of(origin).rp_id) == (Site(origin), name)
+
+
+def test_a_duty_key_lifts_the_limit_of_three_communes_where_it_was_pinned(keys: Keys, clock: Clock) -> None:
+    communes = [f"vn.5.{number}" for number in range(130, 134)]
+    for area in communes:
+        keys.world.place(area, "commune", 5)
+    for user, role in (
+        (WRITER, "writer"),
+        (APPROVER, "approver"),
+        (APPROVER, "duty"),
+        (ADMINISTRATOR, "administrator"),
+    ):
+        keys.world.role(user, role, PROVINCE)
+    Passkeys(keys.opened.store, None, "UTC").trust(keys.admin_key, PROVINCE, EPOCH)
+    keys.vouch(keys.approver_passkey, APPROVER, keys.approver, area=PROVINCE)
+    keys.call("passkey", passkey=keys.approver_passkey)
+
+    def asked(area: str) -> str:
+        revision, said = submit(keys.world, targets=(area,), timing="now")
+        approve(keys.world, keys.approver.touch(approval_challenge(revision, said)), revision, said)
+        try:
+            return str(keys.call("order", revision=revision, target=area)["document"]["type"])
+        except Refused as refused:
+            return refused.reason
+
+    # The role alone lifts nothing.
+    assert [asked(area) for area in communes] == ["order", "order", "order", "burst"]
+    own = Authenticator()
+    passkey = keys.register(APPROVER, own)
+    keys.vouch(passkey, APPROVER, own, area=PROVINCE, role="duty")
+    keys.call("passkey", passkey=passkey)
+    assert asked(communes[3]) == "order"
+    gone = "UPDATE accounts_passkey SET revoked_at = now(), revoked_by_id = %s WHERE id = %s"
+    keys.world.db.execute(gone, (APPROVER, passkey))
+    keys.call("passkey", passkey=passkey)
+    keys.world.place("vn.5.134", "commune", 5)
+    assert asked("vn.5.134") == "burst"
+    facts = keys.opened.store.rows("SELECT at, data FROM log WHERE fact = 'passkey.revoked'")
+    assert facts == [(EPOCH, json.dumps({"credential": own.credential_id}, separators=(",", ":")))]
 
 
 @pytest.mark.parametrize(

@@ -6,18 +6,20 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 from nguon_protocol import envelope, relay
-from nguon_protocol.documents import Beacon, Order
+from nguon_protocol.counters import PEOPLES
+from nguon_protocol.documents import Beacon, Item, Media, Order
 from nguon_protocol.errors import ProtocolError
 from nguon_signer import duty
 from nguon_signer.database import Database
 from nguon_signer.errors import Refused
 from nguon_signer.opened import Opened, open_store
 from nguon_signer.service import Service
-from nguon_signer.tests.cast import COMMUNE, EPOCH, NOW, OTHER, PROVINCE, VILLAGE, Call, Clock, World
+from nguon_signer.tests.cast import COMMUNE, EPOCH, MEDIA, NOW, OTHER, PROVINCE, VILLAGE, Call, Clock, World
 from nguon_signer.tests.officers import Officers, alert, appoint
 
 pytestmark = pytest.mark.django_db
@@ -128,6 +130,37 @@ def test_what_no_device_would_obey_is_not_named(post: Post, clock: Clock) -> Non
     assert post.refused(post.store("{}", "ef" * 32)) == "parse"
     assert post.refused("../x") == "parse"
     assert post.named(post.world.device) == []
+
+
+def test_an_alert_is_for_somebody(post: Post) -> None:
+    gone = f"d/{post.world.device}"
+    post.world.db.execute("UPDATE devices_device SET revoked_at = now() WHERE id = %s", (post.world.device,))
+    for target in ("vn.5.777", gone):
+        assert post.refused(post.alert(target)[0]) == "target"
+
+
+def test_what_was_admitted_stands_in_the_log_with_who_signed_it(post: Post) -> None:
+    name = post.stop()
+    post.call("admit", document=name)
+    ((at, fact, data),) = post.opened.store.rows("SELECT at, fact, data FROM log ORDER BY seq DESC LIMIT 1")
+    assert (at, fact) == (EPOCH, "document.admitted")
+    who = {"holders": ["hanh"], "counted": "order/people"}
+    assert json.loads(data) == who | {
+        "type": "order",
+        "target": COMMUNE,
+        "sha256": name,
+        "v": PEOPLES + EPOCH,
+    }
+
+
+def test_an_officers_cancel_ends_an_officers_order(post: Post) -> None:
+    item = Item(str(uuid4()), 4000, Media(MEDIA, 9000, "audio/ogg"), 80, 3, "")
+    said = {"issued": EPOCH, "expires": EPOCH + 900, "epoch": post.opened.epochs["duty"], "target": COMMUNE}
+    play = Order(**said, v=PEOPLES + EPOCH, id=str(uuid4()), action="play", item=item)  # type: ignore[arg-type]
+    end = Order(**said, v=play.v + 1, id=str(uuid4()), action="cancel", items=(item.id,))  # type: ignore[arg-type]
+    for order, named in ((play, [play.sha256]), (end, [end.sha256])):
+        post.call("admit", document=post.store(order.sign(post.officers["hanh"])))
+        assert post.named(post.world.device) == named
 
 
 def test_the_same_number_is_taken_once_and_the_servers_own_are_not_foreign(post: Post) -> None:
