@@ -68,7 +68,7 @@ class Runtime:
         speaker = make_sink(sink, lambda: post(SoundEnded()), mute.muted)
         store = open_journal(folder)
         self._passport = Passport(folder, store)
-        trust = Trust(folder)
+        trust = Trust(folder, lambda: self.agent.clock.now() if self.agent.clock.known else None)
         web = Web(
             url, key, shelf, post, lambda: self.agent.reports.device, lambda: self.agent.clock.now(), trust
         )

@@ -68,7 +68,7 @@ class _Worker(threading.Thread):
         self._device = device
         self._now = now
         self._trust = trust
-        self._mark = trust.mark
+        self._mark: object = None
         self._connection: http.client.HTTPConnection | None = None
         self._sent_at: float | None = None
         self.start()
@@ -103,7 +103,7 @@ class _Worker(threading.Thread):
 
     def _send(self, request: Request, headers: dict[str, str]) -> http.client.HTTPResponse:
         if self._mark != self._trust.mark:
-            self._drop()  # opened before an authority was pinned
+            self._drop()  # opened before an authority was pinned, or before there was a time
         if self._connection is None:
             self._connection = self._open()  # before the time is taken: it is no part of the way of a beacon
         path = self._url.path.rstrip("/") + request.path

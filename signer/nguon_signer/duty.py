@@ -108,7 +108,7 @@ def alert(
         repeat=repeat,
     )
     end = replace(first, of=first.id, expires=at + END_LIFETIME_S, repeat=1)
-    cancel = replace(end, action="cancel", id=str(uuid4()), v=at + 1, sounds=(), dur_ms=None)
+    cancel = replace(end, action="cancel", id=str(uuid4()), v=at + 1)  # says nothing of sounds
     words_ = replace(end, action="correct", id=str(uuid4()), v=at + 2, sounds=tuple(correction))
     return Sealed(tuple(_sign(one, signers) for one in born(first, (cancel, words_))))
 
@@ -134,7 +134,7 @@ def _check_alert(parsed: Sequence[Envelope]) -> None:
     """Refuse what is not wholly an alert with its own end: nobody signs half of it."""
     try:
         alert_, *end = [Urgent.parse(one.payload) for one in parsed]
-        whole = born(replace(alert_, cancel=None, correction=None), end)
+        whole = born(alert_, end)
     except (ProtocolError, ValueError):
         raise SignerError("This is no alert with its cancel and its correction: not signed.") from None
     if [one.body() for one in whole] != [one.payload for one in parsed]:

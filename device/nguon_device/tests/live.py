@@ -4,6 +4,7 @@ import json
 import math
 import os
 import signal
+import ssl
 import struct
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import threading
 import time
 import wave
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
@@ -45,8 +46,8 @@ def tone(seconds: float, rate: int = 48_000) -> bytes:
 
 
 @contextmanager
-def serving(authority: Authority) -> Iterator[str]:
-    """Serve the authority's answers on 127.0.0.1 and give the address."""
+def serving(authority: Authority, tls: ssl.SSLContext | None = None) -> Iterator[str]:
+    """Serve the authority's answers on 127.0.0.1, encrypted or not, and give the address."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -73,10 +74,12 @@ def serving(authority: Authority) -> Iterator[str]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
+        yield f"http{'s' if tls else ''}://127.0.0.1:{server.server_address[1]}"
     finally:
         server.shutdown()
         thread.join()
@@ -86,8 +89,11 @@ def serving(authority: Authority) -> Iterator[str]:
 class Process:
     """One `nguon-device run` on a folder; killed at the end of the test."""
 
-    def __init__(self, folder: Path, url: str, poll: float = 0.3) -> None:
+    def __init__(
+        self, folder: Path, url: str, poll: float = 0.3, environment: dict[str, str] | None = None
+    ) -> None:
         self.folder = folder
+        self.environment = environment or {}
         self.poll = str(poll)
         self.url = url
         self.start()
@@ -105,7 +111,7 @@ class Process:
         ]
         command += ["--sink", f"wav:{self.folder / 'wav'}", "--poll", self.poll, "--name", "Cụm 1"]
         self.child = subprocess.Popen(
-            command, stdout=subprocess.DEVNULL, env=os.environ | {"PYTHONUNBUFFERED": "1"}
+            command, stdout=subprocess.DEVNULL, env=os.environ | {"PYTHONUNBUFFERED": "1"} | self.environment
         )
 
     def kill(self) -> None:
@@ -120,12 +126,18 @@ class Process:
         """Give (seconds, loudest sample, sidecar) of each file, oldest first."""
         found = []
         for path in sorted((self.folder / "wav").glob("*.wav")):
-            with wave.open(str(path)) as file:
-                data = file.readframes(file.getnframes())
-                seconds = file.getnframes() / file.getframerate()
-            loudest = max((abs(value) for (value,) in struct.iter_unpack("<h", data)), default=0)
-            found.append((seconds, loudest, json.loads(path.with_suffix(".json").read_text())))
+            with suppress(OSError, EOFError):  # it was begun this very moment
+                found.append(_heard(path))
         return found
+
+
+def _heard(path: Path) -> tuple[float, int, dict[str, Any]]:
+    sidecar = json.loads(path.with_suffix(".json").read_text())
+    with wave.open(str(path)) as file:
+        data = file.readframes(file.getnframes())
+        seconds = file.getnframes() / file.getframerate()
+    loudest = max((abs(value) for (value,) in struct.iter_unpack("<h", data)), default=0)
+    return seconds, loudest, sidecar
 
 
 def wait_for(condition: Callable[[], object], at_most_s: float = 120.0) -> None:

@@ -68,11 +68,12 @@ def web(found: Tls) -> Iterator[str]:
         child.wait()
 
 
-def asked(folder: Path, url: str, *, device: str = DEVICE) -> Reply:
-    """This function will ask a page as a device does."""
+def asked(folder: Path, url: str, *, device: str = DEVICE, now: float | None = None) -> Reply:
+    """This function will ask a page as a device does, whose own clock says `now` (epoch s) or nothing."""
     replies: SimpleQueue[Reply] = SimpleQueue()
     key = keys.generate()
-    network = Web(url, key, FolderShelf(folder / "m"), replies.put, lambda: device, lambda: 0, Trust(folder))
+    trust = Trust(folder, lambda: now)
+    network = Web(url, key, FolderShelf(folder / "m"), replies.put, lambda: device, lambda: 0, trust)
     network.ask(Request("claim", "GET", "/", auth=False))
     return replies.get(timeout=60)
 
@@ -114,6 +115,16 @@ def test_a_device_believes_the_authority_that_it_pinned_and_no_other(made: Tls, 
     with web(other) as url:
         assert asked(tmp_path, url).error == "network"
         assert asked(tmp_path, url, device="").error == "network"
+
+
+def test_the_date_of_a_certificate_is_judged_by_the_devices_own_clock_if_it_has_one(tmp_path: Path) -> None:
+    at = datetime.now(UTC) - 2 * tls.SERVER_LIFE  # by the machine's clock it ended long ago
+    made = tls.own(tmp_path / "tls", [], at)
+    pin(tmp_path, pem(made))
+    with web(made) as url:
+        assert asked(tmp_path, url).status == 200
+        for off, status in ((timedelta(days=1), 200), (tls.SERVER_LIFE * 2, 0), (timedelta(days=-1), 0)):
+            assert asked(tmp_path, url, now=(at + off).timestamp()).status == status
 
 
 def test_only_who_is_not_enrolled_looks_at_a_server_that_it_cannot_verify(made: Tls, tmp_path: Path) -> None:
