@@ -20,6 +20,7 @@ PAGES = [
     (DUTY, "/"),
     (DUTY, "/truc-ban/"),
     (DUTY, "/truc-ban/dung/"),
+    (DUTY, "/truc-ban/lenh-ky/"),
     (DUTY, "/thiet-bi/"),
     (DUTY, "/thiet-bi/them/"),
     (DUTY, "/thiet-bi/nhom/"),
