@@ -86,7 +86,7 @@ class Installation:
         environment = self.environment | self.running.environment
         done = subprocess.run(
             [sys.executable, "-m", "config", "shell", "--no-imports", "-c", script],
-            env=environment, capture_output=True, text=True, timeout=120, check=False,
+            env=environment, capture_output=True, text=True, timeout=600, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
         return done.stdout
