@@ -109,7 +109,7 @@ SUBJECTS = {
         ),
         tests=(
             *("beacon", "broker", "building", "duty", "limits", "orders", "passkeys", "plan", "relaying"),
-            *("revoking", "rules", "store"),
+            *("duty_keys", "revoking", "rules", "store"),
         ),
         options=("-p", "tests.engines_plugin", "--allow-hosts=127.0.0.1,::1", "--allow-unix-socket"),
         children=1,  # one database
