@@ -20,6 +20,8 @@ TOGETHER = {
     "tests/faults/": "faults",
     "tests/journeys/": "journeys",
     "protocol/c/tests/": "c",
+    # Two whole maps, brought once for the file.
+    "server/nguon/organisations/tests/test_import_history.py": "history",
 }
 
 # A slow machine is no fault of the code; in CI the same examples come every time.

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 
 from nguon.journal.actions import Actor, record
-from nguon.organisations.actions.copying import copy_in
+from nguon.organisations.actions.copying import copy_in, measure_map
 from nguon.organisations.actions.descents import rebuild_descents
 from nguon.organisations.actions.history_edges import keep_edges
 from nguon.organisations.actions.oddities import keep_oddities
@@ -83,6 +83,7 @@ def import_history(*, source: LegacySource, by: Actor | None, at: datetime) -> H
         ],
     )
     if report.created or report.new_links:
+        measure_map()
         record(fact="places.history-imported", subject="place:vn", by=by, at=at, data=_summary(report))
     return report
 

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from nguon.journal.actions import Actor, record
 from nguon.kernel.text import fold, sort_key, tidy
-from nguon.organisations.actions.copying import copy_in
+from nguon.organisations.actions.copying import copy_in, measure_map
 from nguon.organisations.actions.oddities import keep_oddities
 from nguon.organisations.actions.places import (
     MAX_NAME,
@@ -83,6 +83,7 @@ def import_places(*, source: Source, by: Actor | None, at: datetime) -> ImportRe
     report.oddities += _look_alikes(communes, parents) + _not_in_source(known, units)
     keep_oddities(system=source.system, source=source.name, found=[*report.not_placed, *report.oddities])
     if report.created or report.changed:
+        measure_map()
         record(fact="places.imported", subject="place:vn", by=by, at=at, data=_summary(report))
     return report
 

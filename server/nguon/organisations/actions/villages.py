@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from nguon.journal.actions import Actor, record
 from nguon.kernel.clock import local
 from nguon.kernel.text import fold
+from nguon.organisations.actions.copying import measure_map
 from nguon.organisations.actions.places import MAX_NAME, build, keep_new, lock_places, reserve_ids
 from nguon.organisations.actions.table_kinds import TableReport
 from nguon.organisations.actions.tables import RowError, Table, as_date, read_csv, read_excel
@@ -19,6 +20,7 @@ from nguon.organisations.rules import covers
 from nguon.organisations.states import VILLAGE_DESIGNATIONS, Kind
 
 MAX_NOTES = 1000
+_MANY = 1000
 _CODE_WIDTH = 5
 _SINCE = "tu ngay"
 VILLAGE_COLUMNS = ("ma xa", "loai", "ten")
@@ -71,6 +73,8 @@ def import_villages(
     first_day = valid_from or local(at).date()
     _create(missing, communes, first_day)
     report.created = len(missing)
+    if len(missing) > _MANY:
+        measure_map()
     record(fact="villages.imported", subject="place:vn", by=by, at=at, data={"created": len(missing)})
     return report
 
