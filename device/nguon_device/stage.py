@@ -203,7 +203,7 @@ class Stage:
         waits = self.lives.step()
         now_ms = self._clock.now_ms()
         self._look_at_live(now_ms)
-        decision = nothing_due(now_ms, self._cues)
+        decision = None if self._current else nothing_due(now_ms, self._cues)
         if decision is None:
             decision = decide(now_ms, self._cues, self._conditions(now_ms))
         self._blocked = dict(decision.blocked)

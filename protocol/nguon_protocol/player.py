@@ -155,7 +155,7 @@ def alert_cue(alert: Urgent, sha256: str) -> Cue | None:
 
 
 def nothing_due(now_ms: int, cues: Sequence[Cue]) -> Decision | None:
-    """Give what `decide` would say of cues of which none is due yet; None when it has to be asked."""
+    """Give what `decide` would say where nothing sounds and no cue is due; None when it has to be asked."""
     if cues and (cues[0].level is not Level.PLAN or cues[0].start_ms <= now_ms):
         return None
     return Decision(next_ms=cues[0].start_ms if cues else None)
@@ -171,9 +171,12 @@ def decide(now_ms: int, cues: Sequence[Cue], conditions: Conditions) -> Decision
     judged = _Judging(now_ms, conditions)
     names: set[str] = set()
     for cue in cues:
-        if cue.start_ms > now_ms and cue.level is Level.PLAN:
+        # What sounds already is gone on with, also when the clock was set back to before its instant.
+        if cue.start_ms > now_ms and cue.level is Level.PLAN and cue.item.id != conditions.sounding:
             judged.wake(cue.start_ms)
-            break
+            if conditions.sounding is None or conditions.sounding in names:
+                break
+            continue
         if cue.item.id not in names:
             names.add(cue.item.id)
             judged.look_at(cue)

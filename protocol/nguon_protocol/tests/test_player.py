@@ -41,6 +41,17 @@ def test_an_item_starts_at_its_instant_and_not_before() -> None:
     assert sounding(0, [cue("a")]) == (A, 0)
 
 
+def test_what_sounds_goes_on_when_the_clock_is_set_back_before_its_instant() -> None:
+    item, earlier = cue("later", 10), cue("earlier", 5)
+    begun = {item.item.id: item.start_ms}
+    now_ms = item.start_ms - 7000
+    found = decide(now_ms, [earlier, item], conditions(begun=begun, sounding=item.item.id))
+    assert found.sound is not None
+    assert (found.sound.cue.item.id, found.sound.offset_ms) == (item.item.id, 0)
+    assert found.next_ms == earlier.start_ms
+    assert decide(now_ms, [earlier, item], conditions(begun=begun)).sound is None
+
+
 def test_a_late_item_starts_from_its_beginning_until_its_late() -> None:
     assert sounding(60, [cue("a")]) == (A, 0)
     assert sounding(5, [cue("a", late_s=5)]) == (A, 0)

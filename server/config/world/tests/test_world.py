@@ -1,4 +1,4 @@
-"""The worlds in CI: the first 375 seeds, and agents with a planted fault, each of them caught."""
+"""The worlds in CI: the first 500 seeds, and agents with a planted fault, each of them caught."""
 
 import os
 import subprocess
@@ -12,7 +12,7 @@ from config.world.run import Outcome, Size, run_seed, size_of
 from config.world.tests.bugs import PLANTED, SEEN_BY
 from config.world.tests.catching import MOST_SEEDS, caught
 
-SEEDS = int(os.environ.get("NGUON_WORLD_SEEDS", "375"))
+SEEDS = int(os.environ.get("NGUON_WORLD_SEEDS", "500"))
 CHUNK = 25
 COMMON = {"played", "partly", "missed", "cancelled", "refused", "info", "power cut", "process died"}
 COMMON |= {"server down", "root:epoch", "journal lost", "urgent play", "muted", "pressed"}
