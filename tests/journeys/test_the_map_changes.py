@@ -14,7 +14,7 @@ from tests.browser import PHONE, assert_accessible
 from tests.journeys.installation import Installation
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
-KEEPER, PASSWORD = "quan", "Mot-mat-khau-dai-9"
+KEEPER, PASSWORD = "kha", "Mot-mat-khau-dai-9"
 # Of the demo's province, and nobody's loudspeakers.
 FIRST, SECOND, THIRD = "07486", "07492", "07498"
 ADD = f"""

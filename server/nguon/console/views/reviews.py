@@ -110,7 +110,7 @@ def _show(
     revision = _revision(request, revision_id)
     known = Hearing.objects.filter(revision=revision, by=person(request)).first()
     context: dict[str, Any] = {
-        "heard_before": known.spans if known else [],
+        "heard_before": " ".join(f"{start}-{end}" for start, end in known.spans) if known else "",
         "enough": str(ENOUGH_HEARD),
         "view": reviewing.view_of(revision, person(request), clock.now()),
         "differences": comparing.of(revision, person(request), clock.now()),

@@ -5,14 +5,15 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.contrib.auth import get_user_model
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import include, path
 
+from nguon.organisations.tests.cast import AT
 from nguon.ui import outage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
@@ -23,7 +24,7 @@ FAULT = "DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '%s'; END $$"  # by the rea
 @login_not_required
 def breaks(request: HttpRequest, code: str) -> HttpResponse:
     with transaction.atomic(), connection.cursor() as cursor:
-        get_user_model().objects.create(username="half", full_name="Nửa Chừng")
+        Session.objects.create(session_key="half", session_data="x", expire_date=AT)
         cursor.execute(FAULT % code)
     return HttpResponse()
 
@@ -55,7 +56,7 @@ def test_a_full_database_is_one_sentence_and_nothing_half_done(visitor: Client) 
     assert answer.status_code == 503
     assert str(outage.FULL.title) in said(answer)
     assert "dọn đĩa rồi làm lại" in said(answer)
-    assert not get_user_model().objects.filter(username="half").exists()
+    assert not Session.objects.filter(session_key="half").exists()
 
 
 def test_a_full_folder_is_the_same_sentence(visitor: Client) -> None:

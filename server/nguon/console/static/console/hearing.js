@@ -5,7 +5,7 @@ const audio = document.querySelector("audio");
 if (spans && audio) {
   const words = document.querySelector("[data-heard-words]");
   const bar = document.querySelector("[data-hearing] progress");
-  const before = JSON.parse(document.querySelector("#heard-before").textContent);
+  const before = spans.dataset.before.split(" ").filter(Boolean).map((span) => span.split("-").map(Number));
   const token = spans.form.querySelector("[name=csrfmiddlewaretoken]").value;
   let told = 0;
 
