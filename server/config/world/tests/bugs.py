@@ -417,7 +417,7 @@ SEEN_BY = {
     "takes_old_plans_after_a_loss": 70,
     "hears_strangers": 3,
     "hears_it_again": 3,
-    "waits_for_the_speaker": 33,
+    "waits_for_the_speaker": 63,
     "listens_on": 3,
     "ignores_the_ordered_volume": 3,
 }

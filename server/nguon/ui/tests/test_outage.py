@@ -1,6 +1,7 @@
 """A full disk or a database that is away is one clear sentence, and nothing was half done."""
 
 import errno
+from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
@@ -13,18 +14,20 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import include, path
 
-from nguon.organisations.tests.cast import AT
 from nguon.ui import outage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 
+LATER = datetime(2030, 1, 1, tzinfo=UTC)
 FAULT = "DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '%s'; END $$"  # by the real engine
 
 
 @login_not_required
 def breaks(request: HttpRequest, code: str) -> HttpResponse:
     with transaction.atomic(), connection.cursor() as cursor:
-        Session.objects.create(session_key="half", session_data="x", expire_date=AT)
+        Session.objects.create(
+            session_key="half", session_data="x", expire_date=datetime(2030, 1, 1, tzinfo=UTC)
+        )
         cursor.execute(FAULT % code)
     return HttpResponse()
 
