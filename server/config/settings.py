@@ -1,4 +1,4 @@
-"""Settings of the server, all from the environment (see docs/operators.md)."""
+"""Settings of the server, all from the environment (single sign-on: docs/adr/014)."""
 
 import os
 from pathlib import Path
