@@ -10,6 +10,8 @@ in the file. Beside it: the same blocks of a tenth of a second over a bare socke
 The browser's own way from the membrane to its first block (10-30 ms) is not in it.
 """
 
+from __future__ import annotations
+
 import argparse
 import array
 import itertools

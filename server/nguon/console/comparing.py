@@ -98,13 +98,22 @@ def _fields(revision: Revision) -> list[tuple[str, str]]:
         (_("Tóm tắt"), revision.summary),
         (_("Văn bản"), revision.text),
         (_("Lời đọc"), revision.spoken_text),
-        (_("Giọng đọc"), f"{revision.voice} {revision.speed}"),
+        (_("Giọng đọc"), _manner(revision)),
+        (_("Nguồn tin"), revision.source),
         (_("Nơi phát"), ", ".join(str(target.named) for target in targets)),
         (_("Giờ phát"), wording.when(revision)),
         (_("Lĩnh vực"), str(revision.get_topic_display())),
         (_("Thông tin thiết yếu"), str(revision.get_essential_display())),
         (_("Mức độ ưu tiên"), str(revision.get_priority_display())),
     ]
+
+
+def _manner(revision: Revision) -> str:
+    """How it sounds: the recording's file, or the voice with its speed, pauses and tune."""
+    if revision.upload:
+        return str(revision.upload.filename)
+    parts = (revision.voice, revision.speed, f"{revision.pause_ms} ms", revision.jingle)
+    return ", ".join(str(part) for part in parts if part)
 
 
 def _heading(before: Revision, revision: Revision) -> str:

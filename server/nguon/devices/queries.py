@@ -14,6 +14,7 @@ from django.db.models import Count, Q, QuerySet
 
 from nguon.devices.models import Claim, Device, DeviceGroup, Registered
 from nguon.devices.states import ONLINE_SECONDS
+from nguon.kernel.clock import local
 from nguon.kernel.text import fold
 
 
@@ -167,6 +168,15 @@ def quiet_hours() -> list[tuple[str, str]]:
         return _quiet_of(path, path.stat().st_mtime_ns)
     except OSError:
         return []
+
+
+def quiet_at(at: datetime) -> str:
+    """This function will return the quiet hours ("21:00-05:00") that an instant lies in; "" for none."""
+    clock = f"{local(at):%H:%M}"
+    for begin, end in quiet_hours():
+        if begin <= clock < end if begin <= end else clock >= begin or clock < end:
+            return f"{begin}-{end}"
+    return ""
 
 
 def authority() -> str:

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from nguon.accounts.models import User
 from nguon.accounts.rules import rights
 from nguon.deliveries.models import Document, Receipt, SigningTask, Stop
-from nguon.deliveries.states import TaskState
+from nguon.deliveries.states import TaskKind, TaskState
 from nguon.devices import queries as devices
 from nguon.live import store
 from nguon.live.models import Session, Target
@@ -84,7 +84,7 @@ def targets_of(session: Session) -> list[str]:
 
 def opening(session: Session) -> Opening:
     """This function will tell how far the signer has come with a session."""
-    tasks = list(SigningTask.objects.filter(kind="live", subject=session.pk))
+    tasks = list(SigningTask.objects.filter(kind=TaskKind.LIVE, subject=session.pk))
     done = [task.pk for task in tasks if task.state == TaskState.DONE]
     expires = Document.objects.filter(task__in=done).values_list("expires_at", flat=True).first()
     return Opening(
@@ -139,7 +139,7 @@ def _last_words(sessions: Collection[UUID]) -> list[Receipt]:
 
 
 def _documents(sessions: Collection[UUID]) -> list[str]:
-    tasks = SigningTask.objects.filter(kind="live", subject__in=list(sessions)).values("pk")
+    tasks = SigningTask.objects.filter(kind=TaskKind.LIVE, subject__in=list(sessions)).values("pk")
     return list(Document.objects.filter(task__in=tasks).values_list("pk", flat=True))
 
 

@@ -4,6 +4,7 @@ The signer checks all of this again with its own list of keys; here it is checke
 once what is wrong.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -95,6 +96,17 @@ def register_passkey(
     data = {"passkey": made.pk, "areas": areas_of_work(user, at)}
     record(fact="passkey.added", subject=f"user:{user.pk}", by=user, at=at, data=data)
     return made
+
+
+def read_hand(text: str) -> dict[str, Any]:
+    """This function will read what the browser's security key said, as JSON. Raises TouchFailed."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        raise TouchFailed from None
+    if not isinstance(found, dict):
+        raise TouchFailed
+    return found
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from nguon.broadcasts import actions, queries
 from nguon.broadcasts.models import Airing
 from nguon.bulletins import actions as bulletins
 from nguon.bulletins.models import Revision
-from nguon.bulletins.tests.cast import LATER, Newsroom, approved, draft, newsroom
+from nguon.bulletins.tests.cast import LATER, Newsroom, approve, approved, draft, newsroom
 from nguon.organisations.tests.cast import AT
 
 pytestmark = pytest.mark.django_db
@@ -21,15 +21,7 @@ def room() -> Newsroom:
 
 def repeated(room: Newsroom, rrule: str, days: int) -> Revision:
     made = draft(room, starts_at=AT, rrule=rrule, until_at=AT + timedelta(days=days))
-    made = bulletins.submit(revision_id=made.pk, by=room.people.lan, at=AT)
-    bulletins.approve(
-        revision_id=made.pk,
-        content_sha256=made.content_sha256,
-        by=room.people.minh,
-        at=AT,
-        unheard="test",
-    )
-    return made
+    return approve(room, bulletins.submit(revision_id=made.pk, by=room.people.lan, at=AT))
 
 
 def test_three_times_a_day_for_seven_days(room: Newsroom) -> None:

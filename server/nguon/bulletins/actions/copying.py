@@ -4,20 +4,21 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from nguon.accounts.models import User
 from nguon.accounts.rules import areas_of
 from nguon.accounts.states import Role
 from nguon.bulletins import errors, queries
 from nguon.bulletins.actions.deciding import withdraw
-from nguon.bulletins.actions.drafting import copy_of, set_targets, start
+from nguon.bulletins.actions.drafting import copy_of, new_bulletin, set_targets
 from nguon.bulletins.models import Bulletin, Revision
 from nguon.bulletins.rules import can_write_for
 from nguon.bulletins.states import Origin, Timing
 from nguon.journal.actions import record
 
 TITLE_LIMIT = 200
+CORRECTION = "Đính chính"  # content, whatever language the officer's pages are in
+_FACTS = {Origin.COPY: "copied", Origin.CORRECTION: "corrected"}
 
 
 @transaction.atomic
@@ -52,23 +53,18 @@ def _readable(bulletin_id: UUID, by: User, at: datetime) -> Bulletin:
 
 
 def _copied(source: Bulletin, kind: Origin, by: User, at: datetime) -> Revision:
-    empty = start(by=by, at=at)
-    home = empty.bulletin
-    empty.delete()
+    home = new_bulletin(by, at)
+    home.origin, home.origin_kind = source, kind
+    home.save()
     old = queries.latest_revision(source)
     new = copy_of(old, home, 1, at, by)
     over = new.timing == Timing.REPEAT and new.until_at is not None and new.until_at <= at
     if over or (new.timing == Timing.AT and new.starts_at is not None and new.starts_at <= at):
         new.starts_at = new.until_at = None
-    if kind == Origin.CORRECTION and not new.title.startswith(_("Đính chính")):
-        new.title = f"{_('Đính chính')}: {new.title}"[:TITLE_LIMIT]
+    if kind == Origin.CORRECTION and not new.title.startswith(CORRECTION):
+        new.title = f"{CORRECTION}: {new.title}"[:TITLE_LIMIT]
     new.save()
     set_targets(new, [t.target for t in old.targets.order_by("pk") if can_write_for(by, t.area, at)])
-    home.origin, home.origin_kind = source, kind
-    home.save(update_fields=["origin", "origin_kind"])
     data = {"revision": new.pk, "title": old.title, "from": source.pk, "area": home.area}
     record(fact=f"bulletin.{_FACTS[kind]}", subject=f"bulletin:{home.pk}", by=by, at=at, data=data)
     return new
-
-
-_FACTS = {Origin.COPY: "copied", Origin.CORRECTION: "corrected"}

@@ -66,12 +66,20 @@ def start(*, by: User, at: datetime) -> Revision:
 
     Raises NotAWriter.
     """
+    bulletin = new_bulletin(by, at)
+    bulletin.save()
+    return Revision.objects.create(bulletin=bulletin, number=1, author=by, made_at=at)
+
+
+def new_bulletin(by: User, at: datetime) -> Bulletin:
+    """This function will return an unsaved bulletin of a writer, at home in the widest area that the person
+    writes for. Raises NotAWriter.
+    """
     areas = sorted(areas_of(by, Role.WRITER, at), key=len)
     if not areas:
         raise errors.NotAWriter
     place = Place.objects.get(area=areas[0])
-    bulletin = Bulletin.objects.create(author=by, place=place, area=place.area, created_at=at, changed_at=at)
-    return Revision.objects.create(bulletin=bulletin, number=1, author=by, made_at=at)
+    return Bulletin(author=by, place=place, area=place.area, created_at=at, changed_at=at)
 
 
 @transaction.atomic

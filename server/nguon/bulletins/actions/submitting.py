@@ -1,7 +1,7 @@
 """Handing a bulletin to the second person: everything is checked here at once, and told in sentences."""
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -175,14 +175,10 @@ def _of_repeat(revision: Revision, at: datetime) -> Iterator[Problem]:
 
 def quiet_problem(instants: list[datetime]) -> Iterator[Problem]:
     """This function will name the first instant that lies in the quiet hours of the loudspeakers, if any."""
-    for begin, end in devices.quiet_hours():
-        first, last = time.fromisoformat(begin), time.fromisoformat(end)
-        for instant in instants:
-            clock = local(instant).time()
-            inside = first <= clock < last if first <= last else clock >= first or clock < last
-            if inside:
-                yield "starts_at", errors.QuietHours(time=spoken_time(instant), quiet=f"{begin}-{end}")
-                return
+    for instant in instants:
+        if quiet := devices.quiet_at(instant):
+            yield "starts_at", errors.QuietHours(time=spoken_time(instant), quiet=quiet)
+            return
 
 
 def spoken_time(at: datetime) -> str:

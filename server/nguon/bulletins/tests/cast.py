@@ -109,7 +109,11 @@ def submitted(room: Newsroom, *targets: str, starts_at: datetime | None = None) 
 
 def approved(room: Newsroom, *targets: str, starts_at: datetime | None = None) -> Revision:
     """This function will make a bulletin that minh has approved."""
-    made = submitted(room, *targets, starts_at=starts_at)
+    return approve(room, submitted(room, *targets, starts_at=starts_at))
+
+
+def approve(room: Newsroom, made: Revision) -> Revision:
+    """This function will let minh approve what waits for him."""
     actions.approve(
         revision_id=made.pk,
         content_sha256=made.content_sha256,

@@ -1,6 +1,5 @@
 """Khóa của tôi: registering security keys, and an administrator's word for those of others."""
 
-import json
 import secrets
 from typing import Any
 
@@ -98,13 +97,7 @@ def revoke(request: HttpRequest, passkey_id: str) -> HttpResponse:
 
 def said_by(request: HttpRequest) -> dict[str, Any]:
     """This function will read what the browser's security key said. Raises TouchFailed."""
-    try:
-        found = json.loads(request.POST.get("hand", ""))
-    except ValueError:
-        raise TouchFailed from None
-    if not isinstance(found, dict):
-        raise TouchFailed
-    return found
+    return actions.read_hand(request.POST.get("hand", ""))
 
 
 def _role(request: HttpRequest) -> KeyRole:

@@ -10,7 +10,7 @@ from django.db import connection
 
 from nguon.broadcasts.models import Airing
 from nguon.bulletins import actions as bulletins
-from nguon.bulletins.tests.cast import LATER, Newsroom, approved, draft, newsroom
+from nguon.bulletins.tests.cast import LATER, Newsroom, approve, approved, draft, newsroom
 from nguon.deliveries.actions import follow, order_stop, sign_many, sign_next
 from nguon.deliveries.actions.signing import Ring
 from nguon.deliveries.models import Document, SigningTask
@@ -130,14 +130,7 @@ def test_timed_and_repeated_bulletins_are_planned_with_the_airings_ids(
 ) -> None:
     timed = approved(room, starts_at=LATER + timedelta(microseconds=300_000))
     made = draft(room, starts_at=LATER, rrule="FREQ=DAILY", until_at=LATER + timedelta(days=9, hours=3))
-    fixed = bulletins.submit(revision_id=made.pk, by=room.people.lan, at=AT)
-    bulletins.approve(
-        revision_id=made.pk,
-        content_sha256=fixed.content_sha256,
-        by=room.people.minh,
-        at=AT,
-        unheard="test",
-    )
+    approve(room, bulletins.submit(revision_id=made.pk, by=room.people.lan, at=AT))
     assert sign_all(signer)
     newest = Document.objects.filter(type="plan").latest("v")
     expected = Airing.objects.filter(revision__in=[timed, made]).values_list("pk", flat=True)

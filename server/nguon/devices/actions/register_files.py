@@ -18,6 +18,7 @@ from nguon.kernel.errors import DomainError
 from nguon.kernel.text import fold
 from nguon.organisations.actions import (
     Centre,
+    LineProblem,
     Row,
     RowError,
     Table,
@@ -25,6 +26,7 @@ from nguon.organisations.actions import (
     TableReport,
     centres,
     in_the_country,
+    refuse_formulas,
     register_table,
 )
 from nguon.organisations.models import Agency, Place
@@ -46,15 +48,6 @@ EXAMPLES = (
 )  # fmt: skip
 _NUMBER = re.compile(r"-?[0-9]{1,3}([.,][0-9]{1,12})?")
 _CODE_WIDTH = 5
-
-
-class Problem(DomainError):
-    """What is wrong with one line."""
-
-    def __init__(self, text: str) -> None:
-        """This function will keep the sentence."""
-        super().__init__()
-        self.message = text.replace("{", "{{").replace("}", "}}")  # the sentence is filled once more
 
 
 @dataclass(slots=True)
@@ -107,17 +100,17 @@ def import_register(
 
 def _read(row: Row, known: _Known, seen: dict[str, int], at: datetime) -> Registered | None:
     cells = row.cells
-    formula = next((text for text in cells.values() if text.startswith("=")), "")
-    if formula:
-        raise Problem(_("“%(text)s” là một công thức. Hãy thay bằng giá trị.") % {"text": formula[:30]})
+    refuse_formulas(row)
     serial, name = cells["so may"], cells["ten cum loa"]
     if not serial or len(serial) > 80 or not serial.isprintable():
-        raise Problem(_("Thiếu số máy. Hãy chép số in trên hộp, nhiều nhất 80 ký tự."))
+        raise LineProblem(_("Thiếu số máy. Hãy chép số in trên hộp, nhiều nhất 80 ký tự."))
     if not fold(name) or len(name) > 120 or not name.isprintable():
-        raise Problem(_("Tên cụm loa phải có từ 1 đến 120 ký tự trên một dòng."))
+        raise LineProblem(_("Tên cụm loa phải có từ 1 đến 120 ký tự trên một dòng."))
     key = serial.upper()
     if key in seen:
-        raise Problem(_("Số máy “%(serial)s” đã có ở dòng %(line)s.") % {"serial": serial, "line": seen[key]})
+        raise LineProblem(
+            _("Số máy “%(serial)s” đã có ở dòng %(line)s.") % {"serial": serial, "line": seen[key]}
+        )
     seen[key] = row.line
     place, commune = _place(cells, known)
     latitude, longitude = _position(cells, commune, known)
@@ -142,7 +135,7 @@ def _read(row: Row, known: _Known, seen: dict[str, int], at: datetime) -> Regist
         return made
     if there.place_id == place.pk:
         return None
-    raise Problem(_taken(there, known))
+    raise LineProblem(_taken(there, known))
 
 
 def _taken(there: Registered, known: _Known) -> str:
@@ -166,9 +159,9 @@ def _place(cells: dict[str, str], known: _Known) -> tuple[Place, str]:
     code, village = _code(cells["ma xa"]), cells.get("thon to dan pho", "")
     commune = known.communes.get(code)
     if commune is None or commune.kind != Kind.COMMUNE:
-        raise Problem(_("Không có xã, phường nào mang mã “%(code)s”.") % {"code": code[:30]})
+        raise LineProblem(_("Không có xã, phường nào mang mã “%(code)s”.") % {"code": code[:30]})
     if known.areas is not None and not any(covers(area, commune.area) for area in known.areas):
-        raise Problem(_("Xã này ngoài địa bàn bạn giữ loa."))
+        raise LineProblem(_("Xã này ngoài địa bàn bạn giữ loa."))
     if not village:
         return commune, code
     inside = known.villages.get(commune.pk, [])
@@ -178,8 +171,10 @@ def _place(cells: dict[str, str], known: _Known) -> tuple[Place, str]:
         return like[0], code
     words = {"village": village[:60], "place": commune}
     if like:
-        raise Problem(_("Có nhiều nơi tên “%(village)s” ở %(place)s. Hãy ghi cả loại, ví dụ Thôn 3.") % words)
-    raise Problem(_("Không có “%(village)s” ở %(place)s. Hãy kiểm tra tên thôn, tổ dân phố.") % words)
+        raise LineProblem(
+            _("Có nhiều nơi tên “%(village)s” ở %(place)s. Hãy ghi cả loại, ví dụ Thôn 3.") % words
+        )
+    raise LineProblem(_("Không có “%(village)s” ở %(place)s. Hãy kiểm tra tên thôn, tổ dân phố.") % words)
 
 
 def _code(text: str) -> str:
@@ -191,15 +186,15 @@ def _position(cells: dict[str, str], commune: str, known: _Known) -> tuple[float
     if not north and not east:
         return None, None
     if not (_NUMBER.fullmatch(north) and _NUMBER.fullmatch(east)):
-        raise Problem(_("Vị trí phải có cả vĩ độ và kinh độ bằng số, ví dụ 21,3054 và 106,4821."))
+        raise LineProblem(_("Vị trí phải có cả vĩ độ và kinh độ bằng số, ví dụ 21,3054 và 106,4821."))
     latitude, longitude = float(north.replace(",", ".")), float(east.replace(",", "."))
     words: dict[str, object] = {"north": north, "east": east}
     if not in_the_country(latitude, longitude):
-        raise Problem(_("Vị trí %(north)s; %(east)s ngoài Việt Nam. Vĩ độ đứng trước kinh độ.") % words)
+        raise LineProblem(_("Vị trí %(north)s; %(east)s ngoài Việt Nam. Vĩ độ đứng trước kinh độ.") % words)
     centre = known.centres.get(commune)
     if centre is not None and (km := centre.km_to(latitude, longitude)) > centre.reach_km:
         words |= {"km": round(km), "place": known.communes[commune]}
-        raise Problem(
+        raise LineProblem(
             _("Vị trí %(north)s; %(east)s ngoài %(place)s: cách giữa xã %(km)s km. Hãy kiểm tra tọa độ.")
             % words
         )
@@ -210,14 +205,14 @@ def _class(text: str) -> DeviceClass:
     if not text:
         return DeviceClass.A
     if text.upper() not in DeviceClass.values:
-        raise Problem(_("Hạng “%(text)s” không có. Hãy ghi A, B hoặc L.") % {"text": text[:20]})
+        raise LineProblem(_("Hạng “%(text)s” không có. Hãy ghi A, B hoặc L.") % {"text": text[:20]})
     return DeviceClass(text.upper())
 
 
 def _sim(text: str) -> str:
     plain = re.sub(r"[\s.()-]", "", text)
     if plain and not re.fullmatch(r"\+?[0-9]{8,19}", plain, re.ASCII):
-        raise Problem(
+        raise LineProblem(
             _("Số SIM “%(text)s” không đúng. Hãy ghi số điện thoại hoặc dãy số trên SIM.")
             % {"text": text[:30]}
         )
@@ -228,13 +223,15 @@ def _count(text: str) -> int | None:
     if not text:
         return None
     if not re.fullmatch(r"[0-9]{1,6}", text, re.ASCII):
-        raise Problem(_("Số hộ nghe “%(text)s” không phải số. Hãy ghi một số nguyên.") % {"text": text[:20]})
+        raise LineProblem(
+            _("Số hộ nghe “%(text)s” không phải số. Hãy ghi một số nguyên.") % {"text": text[:20]}
+        )
     return int(text)
 
 
 def _owner(code: str, known: _Known) -> Agency | None:
     if code and code not in known.owners:
-        raise Problem(_("Không có cơ quan, cơ sở nào mang mã “%(code)s”.") % {"code": code[:40]})
+        raise LineProblem(_("Không có cơ quan, cơ sở nào mang mã “%(code)s”.") % {"code": code[:40]})
     return known.owners.get(code)
 
 

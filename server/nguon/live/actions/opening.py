@@ -17,7 +17,6 @@ from nguon.deliveries.actions import ask, tell
 from nguon.deliveries.states import TaskKind
 from nguon.devices import queries as devices
 from nguon.journal.actions import record
-from nguon.kernel.clock import local
 from nguon.kernel.text import clean
 from nguon.live import errors, queries
 from nguon.live.models import Session, Target
@@ -105,10 +104,8 @@ def _check_still_allowed(session: Session, by: User, at: datetime) -> list[str]:
     for area in areas:
         if not has_role(by, Role.DUTY, area, at):
             raise errors.NotOnDutyHere(place=places.labels([area]).get(area, area))
-    clock = f"{local(at):%H:%M}"
-    for begin, end in devices.quiet_hours():
-        if begin <= clock < end if begin <= end else clock >= begin or clock < end:
-            raise errors.QuietNow(quiet=f"{begin}-{end}")
+    if quiet := devices.quiet_at(at):
+        raise errors.QuietNow(quiet=quiet)
     return areas
 
 

@@ -57,7 +57,15 @@ from nguon.organisations.actions.table_kinds import (
     table_kind,
     table_kinds,
 )
-from nguon.organisations.actions.tables import Row, RowError, Table, as_date, village_template
+from nguon.organisations.actions.tables import (
+    LineProblem,
+    Row,
+    RowError,
+    Table,
+    as_date,
+    refuse_formulas,
+    village_template,
+)
 from nguon.organisations.actions.villages import import_villages
 
 __all__ = [
@@ -73,6 +81,7 @@ __all__ = [
     "LegacyLink",
     "LegacySource",
     "LegacyUnit",
+    "LineProblem",
     "Moves",
     "NewPlace",
     "Oddity",
@@ -116,6 +125,7 @@ __all__ = [
     "preview_change",
     "read_units_2025",
     "read_units_legacy",
+    "refuse_formulas",
     "register_follower",
     "register_heir",
     "register_own_tables",

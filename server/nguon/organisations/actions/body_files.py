@@ -17,7 +17,7 @@ from nguon.kernel.errors import DomainError
 from nguon.kernel.text import fold
 from nguon.organisations.actions.bodies import BodyFields, add_body
 from nguon.organisations.actions.table_kinds import TableReport
-from nguon.organisations.actions.tables import Row, RowError, Table, as_date, read_csv
+from nguon.organisations.actions.tables import LineProblem, Row, RowError, Table, as_date, read_csv
 from nguon.organisations.errors import BadBodyPeriod, BodyNotFound
 from nguon.organisations.models import Agency, AgencyStep, Facility, FacilityStep, Place
 from nguon.organisations.queries import by_codes
@@ -64,14 +64,16 @@ class _Lines:
         kinds = {fold(str(label)): value for value, label in _KINDS[self.kind].choices}
         kind = kinds.get(fold(cells["loai"])) or (cells["loai"] if cells["loai"] in kinds.values() else "")
         if not kind:
-            raise Problem(_("Loại “%(word)s” không có trong danh mục.") % {"word": cells["loai"][:30]})
+            raise LineProblem(_("Loại “%(word)s” không có trong danh mục.") % {"word": cells["loai"][:30]})
         if not cells["ma"]:
-            raise Problem(_("Thiếu mã định danh. Hãy điền mã để lần nhập sau nhận ra."))
+            raise LineProblem(_("Thiếu mã định danh. Hãy điền mã để lần nhập sau nhận ra."))
         place = self.places.get(cells["ma dia ban"].upper())
         if place is None:
-            raise Problem(_("Không có địa bàn nào mang mã “%(code)s”.") % {"code": cells["ma dia ban"][:30]})
+            raise LineProblem(
+                _("Không có địa bàn nào mang mã “%(code)s”.") % {"code": cells["ma dia ban"][:30]}
+            )
         if self.areas is not None and not any(covers(area, place.area) for area in self.areas):
-            raise Problem(_("Nơi này ngoài địa bàn bạn quản trị."))
+            raise LineProblem(_("Nơi này ngoài địa bàn bạn quản trị."))
         return BodyFields(
             kind=kind,
             name=cells["ten"],
@@ -87,17 +89,8 @@ class _Lines:
     def _since(self, text: str) -> date:
         day = as_date(text) if text else local(self.at).date()
         if day is None:
-            raise Problem(_("“%(text)s” không phải ngày. Hãy viết như 01/07/2025.") % {"text": text[:30]})
+            raise LineProblem(_("“%(text)s” không phải ngày. Hãy viết như 01/07/2025.") % {"text": text[:30]})
         return day
-
-
-class Problem(DomainError):
-    """What is wrong with one line."""
-
-    def __init__(self, text: str) -> None:
-        """This function will keep the sentence."""
-        super().__init__()
-        self.message = text.replace("{", "{{").replace("}", "}}")  # the sentence is filled once more
 
 
 def _agency(code: str) -> Agency | None:
@@ -193,7 +186,7 @@ def _history(
 ) -> None:
     day = as_date(last)
     if day is None:
-        raise Problem(_("“%(text)s” không phải ngày. Hãy viết như 01/07/2025.") % {"text": last[:30]})
+        raise LineProblem(_("“%(text)s” không phải ngày. Hãy viết như 01/07/2025.") % {"text": last[:30]})
     if day < body.valid_from:
         raise BadBodyPeriod(day=f"{body.valid_from:%d/%m/%Y}")
     model.objects.filter(pk=body.pk).update(valid_to=day)

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from nguon.kernel.errors import DomainError
 from nguon.kernel.text import fold, tidy
 
 VILLAGE_HEADINGS = ("Mã xã", "Loại", "Tên", "Từ ngày")
@@ -29,6 +30,15 @@ _MERGED = re.compile(rb'mergeCell\s[^>]*?ref="[A-Z]+([0-9]+)(?::[A-Z]+([0-9]+))?
 _LONGEST_TAG = 200  # bytes of one mergeCell, which may lie across two blocks
 _WIDE = frozenset({"Tên", "Địa chỉ", "Họ và tên"})
 _DATES = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d")
+
+
+class LineProblem(DomainError):
+    """What is wrong with one line of a table, in a sentence of its own."""
+
+    def __init__(self, text: str) -> None:
+        """This function will keep the sentence."""
+        super().__init__()
+        self.message = text.replace("{", "{{").replace("}", "}}")  # the sentence is filled once more
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +166,13 @@ def _cell(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return tidy(str(value))
+
+
+def refuse_formulas(row: Row) -> None:
+    """This function will raise LineProblem for a line in which a cell computes, or could not."""
+    for text in row.cells.values():
+        if text.startswith("=") or text in _FORMULA_ERRORS:
+            raise LineProblem(_("“%(text)s” là một công thức. Hãy thay bằng giá trị.") % {"text": text[:30]})
 
 
 def _problem(cells: dict[str, str], columns: Sequence[str]) -> str | None:

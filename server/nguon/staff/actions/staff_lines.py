@@ -8,9 +8,8 @@ from django.utils.translation import gettext as _
 
 from nguon.accounts.models import RoleAssignment, User
 from nguon.kernel.clock import local
-from nguon.kernel.errors import DomainError
 from nguon.kernel.text import fold
-from nguon.organisations.actions import Row, as_date
+from nguon.organisations.actions import LineProblem, Row, as_date, refuse_formulas
 from nguon.organisations.models import Agency, Facility, Place
 from nguon.organisations.queries import by_codes
 from nguon.organisations.rules import covers
@@ -46,15 +45,6 @@ _KINDS = {fold(str(kind.label)): kind for kind in PostKind}
 _WIDTHS = {1: 2, 4: 5}  # Excel takes 07444 for a number
 
 
-class Problem(DomainError):
-    """What is wrong with one line."""
-
-    def __init__(self, text: str) -> None:
-        """This function will keep the sentence."""
-        super().__init__()
-        self.message = text.replace("{", "{{").replace("}", "}}")  # the sentence is filled once more
-
-
 @dataclass(slots=True)
 class Known:
     """What every line of one file is judged by: read once, whatever the number of lines."""
@@ -73,11 +63,11 @@ class Known:
         code, village = _code(row.cells["ma dia ban"]), row.cells.get("thon to dan pho", "")
         found = self.places.get(code)
         if found is None:
-            raise Problem(_("Không có địa bàn nào mang mã “%(code)s”.") % {"code": code[:30]})
+            raise LineProblem(_("Không có địa bàn nào mang mã “%(code)s”.") % {"code": code[:30]})
         if village:
             found = self._village(found, village)
         if self.areas is not None and not any(covers(area, found.area) for area in self.areas):
-            raise Problem(_("Nơi này ngoài địa bàn bạn quản trị."))
+            raise LineProblem(_("Nơi này ngoài địa bàn bạn quản trị."))
         return found
 
     def _village(self, commune: Place, text: str) -> Place:
@@ -88,10 +78,10 @@ class Known:
             return like[0]
         words = {"village": text[:60], "place": commune}
         if like:
-            raise Problem(
+            raise LineProblem(
                 _("Có nhiều nơi tên “%(village)s” ở %(place)s. Hãy ghi cả loại, ví dụ Thôn 3.") % words
             )
-        raise Problem(_("Không có “%(village)s” ở %(place)s. Hãy kiểm tra tên thôn, tổ dân phố.") % words)
+        raise LineProblem(_("Không có “%(village)s” ở %(place)s. Hãy kiểm tra tên thôn, tổ dân phố.") % words)
 
     def account(self, text: str) -> User | None:
         """This function will return the account of a line; one outside one's own areas is not told of."""
@@ -99,7 +89,7 @@ class Known:
             return None
         found = self.users.get(text.lower())
         if found is None:
-            raise Problem(
+            raise LineProblem(
                 _("Không có tài khoản “%(name)s” trong địa bàn bạn quản trị.") % {"name": text[:50]}
             )
         return found
@@ -122,9 +112,7 @@ def _code(text: str) -> str:
 
 def read_line(row: Row, known: Known) -> Line:
     """This function will read one line, or raise what is wrong with it in one sentence."""
-    formula = next((text for text in row.cells.values() if text.startswith("=")), "")
-    if formula:
-        raise Problem(_("“%(text)s” là một công thức. Hãy thay bằng giá trị.") % {"text": formula[:30]})
+    refuse_formulas(row)
     staff = Staff()
     fill(staff, _staff(row, known), today=known.today)
     return Line(row.line, staff, judge_post(_post(row, known)), _training(row, known))
@@ -149,12 +137,12 @@ def _post(row: Row, known: Known) -> PostFields:
     cells = row.cells
     kind = _KINDS.get(fold(cells["loai"]))
     if kind is None:
-        raise Problem(_("Loại “%(word)s” không có trong danh mục.") % {"word": cells["loai"][:30]})
+        raise LineProblem(_("Loại “%(word)s” không có trong danh mục.") % {"word": cells["loai"][:30]})
     place = known.place(row)
     agency, facility = cells.get("ma co quan", ""), cells.get("ma co so", "")
     for code, bodies in ((agency, known.agencies), (facility, known.facilities)):
         if code and code not in bodies:
-            raise Problem(_("Không có cơ quan, cơ sở nào mang mã “%(code)s”.") % {"code": code[:40]})
+            raise LineProblem(_("Không có cơ quan, cơ sở nào mang mã “%(code)s”.") % {"code": code[:40]})
     return PostFields(
         kind=kind,
         place=place,
@@ -173,7 +161,7 @@ def _training(row: Row, known: Known) -> TrainingFields | None:
         return None
     day = _day(when)
     if not course or day is None:
-        raise Problem(_("Khóa học phải có cả tên và ngày học."))
+        raise LineProblem(_("Khóa học phải có cả tên và ngày học."))
     given = TrainingFields(course, day, day, cells.get("don vi to chuc", ""), cells.get("ket qua", ""))
     return judge_training(given, today=known.today)
 
@@ -183,7 +171,7 @@ def _day(text: str) -> date | None:
         return None
     day = as_date(text)
     if day is None:
-        raise Problem(_("“%(text)s” không phải ngày. Hãy viết như 01/07/2025.") % {"text": text[:30]})
+        raise LineProblem(_("“%(text)s” không phải ngày. Hãy viết như 01/07/2025.") % {"text": text[:30]})
     return day
 
 
