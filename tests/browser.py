@@ -36,6 +36,18 @@ FLAGS = [
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 GRAVE = {"serious", "critical"}
+NOT_BEFORE_IT_IS_READY = """
+const press = (how) => document.documentElement && (document.documentElement.style.pointerEvents = how, true);
+if (document.readyState === "loading") {
+  if (!press("none")) {
+    const seen = (_, watch) => press("none") && watch.disconnect();
+    new MutationObserver(seen).observe(document, { childList: true });
+  }
+  document.addEventListener("DOMContentLoaded", () => setTimeout(press, 0, ""));
+}
+"""
+"""A person does not press a button in the first hundredth of a second, before the scripts of its page have
+run; Playwright does, and on a busy machine that press is lost."""
 PATIENT_MS = 120_000
 """How long a page may take on a busy machine; a good run never waits so long."""
 
@@ -99,6 +111,7 @@ def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
             **{"locale": "vi-VN", "timezone_id": "Asia/Ho_Chi_Minh", "viewport": DESKTOP, **options}
         )
         context.set_default_timeout(PATIENT_MS)
+        context.add_init_script(NOT_BEFORE_IT_IS_READY)
         context.on("weberror", lambda error: faults.append(f"script error: {error.error}"))
         context.on("console", lambda message: _keep_breach(message, faults))
         opened.append(context)

@@ -9,6 +9,7 @@ STRICT = "default-src 'none'; style-src 'self'"
 SOUND = "<!doctype html><html lang=vi><title>Soạn</title><main><h1>Soạn bản tin</h1></main></html>"
 FAULTY = "<!doctype html><html lang=vi><title>Soạn</title><main><h1>Soạn</h1><input></main></html>"
 BREACH = "<!doctype html><html lang=vi><title>Soạn</title><script>window.ran = 1</script></html>"
+LATE = "<!doctype html><html lang=vi><button>Bấm</button><script type=module src=late.js></script></html>"
 
 
 def show(page: Page, html: str) -> None:
@@ -24,6 +25,24 @@ def test_a_page_without_faults_passes_under_a_strict_policy(page: Page) -> None:
     show(page, SOUND)
     assert_accessible(page)
     assert page.locator("h1").inner_text() == "Soạn bản tin"
+
+
+def test_a_press_waits_for_the_scripts_of_its_page(page: Page) -> None:
+    def answer(route: Route) -> None:
+        if route.request.url.endswith("late.js"):
+            page.wait_for_timeout(300)
+            body = "document.querySelector('button').onclick = () => { document.title = 'pressed'; };"
+            route.fulfill(body=body, content_type="text/javascript")
+        elif route.request.url.endswith("next"):
+            route.fulfill(body=LATE, content_type="text/html; charset=utf-8")
+        else:
+            route.fulfill(body="<a href='/next'>next</a>", content_type="text/html")
+
+    page.route("**/*", answer)
+    page.goto("http://127.0.0.1/")
+    page.get_by_role("link", name="next").click()
+    page.get_by_role("button", name="Bấm").click()
+    assert page.title() == "pressed"
 
 
 def test_a_field_without_a_label_is_found(page: Page) -> None:

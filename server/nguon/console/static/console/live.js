@@ -87,7 +87,8 @@ const listen = async () => {
       audio: { channelCount: 1, echoCancellation: true, noiseSuppression: true, autoGainControl: true },
     });
     [track] = stream.getAudioTracks();
-    context = new AudioContext({ sampleRate: RATE, latencyHint: "interactive" });
+    // Nothing is heard here, so no loudspeaker of this machine is asked for (browsers without sinkId ignore it).
+    context = new AudioContext({ sampleRate: RATE, latencyHint: "interactive", sinkId: { type: "none" } });
     await context.audioWorklet.addModule(page.dataset.worklet);
     const node = new AudioWorkletNode(context, "microphone", { numberOfOutputs: 0, channelCount: 1, channelCountMode: "explicit" });
     context.createMediaStreamSource(stream).connect(node);
@@ -139,6 +140,7 @@ const clock = () => {
 };
 
 microphone.addEventListener("click", listen);
+microphone.disabled = false; // not before: a press that nobody hears yet would be lost
 go.addEventListener("click", begin);
 finish.addEventListener("click", () => { finish.disabled = true; end("finished"); });
 setInterval(clock, 250);
