@@ -8,6 +8,10 @@ after the other. Each loudspeaker writes what it plays to a wav file whose begin
 monotonic clock; the delay is from the instant of a buzz's first sample at the microphone to its first sample
 in the file. Beside it: the same blocks of a tenth of a second over a bare socket to a thread of this process.
 The browser's own way from the membrane to its first block (10-30 ms) is not in it.
+
+Only the sounds of the session itself are looked at (a bulletin of the demo that is resumed after it is none),
+and only bursts whose pitch is one of the buzzes'; how many were not heard so is printed. The legs: to the
+signed segment in the server's file, to a listener of the stream, to the loudspeaker's sound.
 """
 
 from __future__ import annotations
@@ -83,9 +87,17 @@ class Demo:
             if time.monotonic() > until or self.child.poll() is not None:
                 raise SystemExit(self.log.read_text())
             time.sleep(0.5)
-        time.sleep(5)
+        self.wait_for_silence()
         told = json.loads((self.data / "run" / "instance.json").read_text())
         return str(told["url"])
+
+    def wait_for_silence(self) -> None:
+        """Wait until the first bulletin has ended everywhere: an order waits for the one before it."""
+        calm = 0
+        while calm < 6:
+            time.sleep(0.5)
+            sounds = [json.loads(path.read_text()) for path in self.data.glob("demo/speakers/*/wav/*.json")]
+            calm = calm + 1 if sounds and all(one["end"] for one in sounds) else 0
 
     def stop(self) -> None:
         """End it as Ctrl-C does."""
@@ -120,9 +132,10 @@ class Speaker:
         self.http.post(f"{address}mo/", headers=self.headers).raise_for_status()
         return address
 
-    def speak(self, address: str, seconds: float) -> tuple[float, list[float]]:
-        """Speak; gives the monotonic instant of sample 0 and how long each request took."""
-        began, sent, number, took = time.monotonic(), 0, 0, []
+    def speak(self, address: str, seconds: float) -> tuple[float, float, list[float]]:
+        """Speak; gives the monotonic instant of sample 0, how many seconds of it the server did not take
+        (before loudspeakers were told to listen), and how long each request took."""
+        began, sent, number, took, missed = time.monotonic(), 0, 0, [], 0
         while sent < seconds * RATE:
             ready = int((time.monotonic() - began) * RATE) // BLOCK * BLOCK
             if ready <= sent:
@@ -139,14 +152,69 @@ class Speaker:
             took.append(time.monotonic() - at)
             if answer.status_code != 200:
                 raise SystemExit(answer.text[:500])
+            missed += 0 if answer.json()["phase"] == "on" else count
             sent = ready
         self.http.post(f"{address}het/", headers=self.headers)
-        return began, took
+        return began, missed / RATE, took
 
 
-def delays(path: Path, began: float) -> list[float]:
-    """Give how long after the microphone each buzz was heard, by a loudspeaker's file."""
-    at = json.loads(path.with_suffix(".json").read_text())["monotonic"]
+class Legs(threading.Thread):
+    """Notes when each moment of a session is signed, and when a listener of its stream has it."""
+
+    def __init__(self, data: Path, url: str, session: str) -> None:
+        super().__init__(daemon=True)
+        self.path = data / "live" / f"{session}.lsp"
+        self.stream = f"{url}/lsp/v1/live/{session}"
+        self.signed: list[tuple[float, int]] = []
+        self.arrived: list[tuple[float, int]] = []
+        self.over = False
+
+    def run(self) -> None:
+        """Listen as a loudspeaker does, and look at the file beside it."""
+        threading.Thread(target=self._listen, daemon=True).start()
+        size = 0
+        while not self.over:
+            time.sleep(0.005)
+            if self.path.exists() and (now := self.path.stat().st_size) > size:
+                size = now
+                self.signed.append((time.monotonic(), size))
+
+    def _listen(self) -> None:
+        while not self.path.exists():
+            time.sleep(0.005)
+        size = self.path.stat().st_size  # the stream begins with what comes next
+        with httpx.stream("GET", self.stream, timeout=30) as answer:
+            for block in answer.iter_raw():
+                size += len(block)
+                self.arrived.append((time.monotonic(), size))
+
+    def delays(self, seen: list[tuple[float, int]], began: float) -> list[float]:
+        """Give how late the oldest sound of each new segment was, by when so many bytes had been seen."""
+        data, found, at, said = self.path.read_bytes(), [], 0, 0.0
+        looks = iter(seen)
+        when, size = next(looks, (0.0, 0))
+        while at + 12 < len(data):
+            audio = int.from_bytes(data[at + 8 : at + 12])
+            first, packet = said, at + 12
+            while packet < at + 12 + audio:
+                packet += 2 + int.from_bytes(data[packet : packet + 2])
+                said += 0.02
+            at += 12 + audio + 64
+            while size < at:
+                if (one := next(looks, None)) is None:
+                    return found
+                when, size = one
+            if audio:
+                found.append(when - began - first)
+        return found
+
+
+def delays(path: Path, began: float, session: str) -> list[float]:
+    """Give how long after the microphone each buzz of a session was heard, by a loudspeaker's file."""
+    told = json.loads(path.with_suffix(".json").read_text())
+    if told["item"] != session or told["monotonic"] is None:
+        return []
+    at = told["monotonic"]
     with wave.open(str(path)) as file:
         rate = file.getframerate()
         heard = array.array("h", file.readframes(file.getnframes()))
@@ -167,7 +235,7 @@ def late(at: float, tone: array.array[int]) -> float | None:
     one that was cut and has no clear pitch."""
     crossings = sum((one < 0) != (two < 0) for one, two in itertools.pairwise(tone))
     number = round((crossings / 0.2 - 300) / 40)
-    if not 0 <= number < PITCHES:
+    if not 0 <= number < PITCHES or abs(crossings / 0.2 - pitch(number)) > 12:
         return None
     span = PITCHES * EVERY_S
     return (at - number * EVERY_S + 1) % span - 1
@@ -216,20 +284,33 @@ def main() -> None:
             before = set((demo.data / "demo").glob("speakers/*/wav/*.wav"))
             load = os.getloadavg()[0]
             address = speaker.open()
-            began, took = speaker.speak(address, seconds)
+            session = address.rstrip("/").rpartition("/")[2]
+            legs = Legs(demo.data, url, session)
+            legs.start()
+            began, missed, took = speaker.speak(address, seconds)
             time.sleep(3)
+            legs.over = True
             files = sorted(set((demo.data / "demo").glob("speakers/*/wav/*.wav")) - before)
-            found = [delay for path in files for delay in delays(path, began)]
+            heard = {path: delays(path, began, session) for path in files}
+            found = [delay for path in files for delay in heard[path]]
+            signed = legs.delays(legs.signed, began + missed)
+            arrived = legs.delays(legs.arrived, began + missed)
         finally:
             demo.stop()
-    p50, p95 = percentiles(found)
     raw50, raw95 = percentiles(raw(20))
-    posted50, posted95 = percentiles(took)
-    print(
-        f"load {load:.1f}, {len(files)} loudspeakers, {len(found)} buzzes of {int(seconds * 2)} spoken each"
-    )
-    print(f"microphone to loudspeaker: p50 {p50:.0f} ms, p95 {p95:.0f} ms, most {1000 * max(found):.0f} ms")
-    print(f"a request: p50 {posted50:.0f} ms, p95 {posted95:.0f} ms")
+    said = int((seconds - missed) / EVERY_S)
+    counts = [len(one) for one in heard.values() if one]
+    print(f"load {load:.1f} to {os.getloadavg()[0]:.1f}; {said} buzzes said after {missed:.1f} s of opening")
+    print(f"heard and known again by {len(counts)} loudspeakers: {counts}")
+    for words, some in (
+        ("microphone to signed segment", signed),
+        ("microphone to a listener's socket", arrived),
+        ("microphone to loudspeaker", found),
+        ("a request", took),
+    ):
+        p50, p95 = percentiles(some)
+        print(f"{words}: p50 {p50:.0f} ms, p95 {p95:.0f} ms, most {1000 * max(some):.0f} ms")
+    p50, p95 = percentiles(found)
     print(f"bare socket: p50 {raw50:.0f} ms, p95 {raw95:.0f} ms; ratio of p95 {p95 / raw95:.1f}")
 
 

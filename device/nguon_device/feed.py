@@ -68,6 +68,7 @@ class Feed:
         with self._lock:
             if not self._flowing:
                 self._flowing = self._enough()
+                self._begin_now()
             elif not self._packets:
                 self._gap()
             if not self._flowing:
@@ -78,6 +79,11 @@ class Feed:
             self._given += one.us
             self._lowest = min(self._lowest, self._us)
             return one
+
+    def _begin_now(self) -> None:
+        """What piled up while another order was heard is no longer "now", and would be delay for ever."""
+        if self._flowing and not self._ended:
+            self._drop_to(max(self._kept, self._longest) + self._recent)
 
     def _gap(self) -> None:
         self._flowing = False

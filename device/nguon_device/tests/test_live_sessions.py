@@ -250,6 +250,16 @@ def test_on_a_good_network_a_voice_is_a_third_of_a_second_late() -> None:
         feed.put(tenth())
 
 
+def test_what_was_said_while_another_order_was_heard_is_not_said_late() -> None:
+    feed = Feed()
+    for n in range(50):
+        feed.put(tenth(n))  # 5 seconds before the turn comes
+    first = feed.take()
+    assert first is not None
+    assert first.data[0] >= 46
+    assert play(feed, 1000) < 400
+
+
 def test_after_a_gap_more_is_kept_in_hand_and_less_again_when_all_goes_well() -> None:
     feed = Feed()
     for n in range(3):

@@ -6,17 +6,19 @@ from django.db.models import Q
 from nguon.accounts.models import Touch
 from nguon.areas.fields import AreaField
 from nguon.kernel.ids import uuid7
-from nguon.live.states import LONGEST_MINUTES, Ending, State
+from nguon.live.states import LONGEST_MINUTES, Ending, Kind, State
 
 
 class Session(Touch):
     """One person speaks at once to some loudspeakers; its id is the order's id that loudspeakers prove by.
 
-    The touch is that person's security key over the session's id, minutes and targets; a demo does without.
+    Of a relay (tiếp sóng) `by` is who approved its booking, and the proof stands there. Else the touch is
+    that person's security key over the session's id, minutes and targets; a demo does without.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=5, choices=Kind.choices, default=Kind.VOICE)
     title = models.CharField(max_length=120, blank=True)
     minutes = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=8, choices=State.choices, default=State.READY)
@@ -44,7 +46,9 @@ class Session(Touch):
                 name="live_ended_has_reason",
             ),
             models.UniqueConstraint(
-                fields=["by"], condition=Q(state=State.OPEN), name="live_one_microphone_a_person"
+                fields=["by"],
+                condition=Q(state=State.OPEN, kind=Kind.VOICE),
+                name="live_one_microphone_a_person",
             ),
         ]
         indexes = [models.Index(fields=["-opened_at"], name="live_newest")]

@@ -14,7 +14,7 @@ from nguon.deliveries.states import TaskKind, TaskState
 from nguon.devices import queries as devices
 from nguon.live import store
 from nguon.live.models import Session, Target
-from nguon.live.states import State
+from nguon.live.states import Kind, State
 from nguon.organisations.rules import covers
 
 LATELY = timedelta(days=1)
@@ -41,8 +41,8 @@ class Opening:
 
 
 def session_of(session_id: UUID, user: User) -> Session | None:
-    """This function will return a person's own session, or None."""
-    return Session.objects.filter(pk=session_id, by=user).first()
+    """This function will return a person's own session to speak in, or None."""
+    return Session.objects.filter(pk=session_id, by=user, kind=Kind.VOICE).first()
 
 
 def visible(session_id: UUID, user: User, at: datetime) -> Session | None:

@@ -12,6 +12,13 @@ OPENING_SECONDS = 20
 """A session that the signer has not opened after so long never began."""
 
 
+class Kind(models.TextChoices):
+    """Whose sound a session is."""
+
+    VOICE = "voice", _("Nói trực tiếp")
+    RELAY = "relay", _("Tiếp sóng")
+
+
 class State(models.TextChoices):
     """Where a live session is."""
 
@@ -30,6 +37,8 @@ class Ending(models.TextChoices):
     STOPPED = "stopped", _("trực ban bấm dừng")
     REFUSED = "refused", _("bộ ký từ chối")
     LOST = "lost", _("bộ ký khởi động lại")
+    SOURCE = "source", _("mất nguồn tiếp sóng")
+    GAVE_WAY = "gave_way", _("nhường bản tin phát ngay hoặc lời nói trực tiếp")
 
 
 MOVES: dict[State, frozenset[State]] = {

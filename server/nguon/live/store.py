@@ -7,6 +7,7 @@ never sees half of one for good.
 import os
 import struct
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
 
@@ -55,3 +56,22 @@ def end_of(session: UUID) -> bytes:
     except FileNotFoundError:
         return b""
     return tail if len(tail) == size and _HEAD.unpack_from(tail)[1] == 0 else b""
+
+
+def sessions() -> list[UUID]:
+    """This function will return whose segments are there."""
+    found = []
+    for path in (Path(settings.NGUON_DATA) / "live").glob("*.lsp"):
+        with suppress(ValueError):
+            found.append(UUID(path.stem))
+    return found
+
+
+def remove(session: UUID) -> None:
+    """This function will delete the segments of a session that nobody needs any more."""
+    path_of(session).unlink(missing_ok=True)
+
+
+def is_empty(session: UUID) -> bool:
+    """This function will say whether nothing was said: no more than the signed end is there."""
+    return path_of(session).stat().st_size <= _HEAD.size + _SIGNATURE

@@ -2,7 +2,7 @@
 
 from nguon.live.actions.ending import end, sweep
 from nguon.live.actions.opening import challenge_of, open_session, prepare
-from nguon.live.actions.recording import keep_recording
+from nguon.live.actions.recording import keep_recording, prune
 from nguon.live.actions.speaking import Heard, hear
 
 __all__ = [
@@ -13,5 +13,6 @@ __all__ = [
     "keep_recording",
     "open_session",
     "prepare",
+    "prune",
     "sweep",
 ]

@@ -7,19 +7,18 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from procrastinate.contrib.django import app
 
 from nguon.accounts.models import User
 from nguon.deliveries.actions import Signer, drop, tell
 from nguon.deliveries.states import TaskKind
 from nguon.journal.actions import record
 from nguon.live import queries, store
+from nguon.live.actions.recording import ask_recording
 from nguon.live.models import Session
-from nguon.live.states import OPENING_SECONDS, SILENT_SECONDS, Ending, State
+from nguon.live.states import OPENING_SECONDS, SILENT_SECONDS, Ending, Kind, State
 from nguon_signer.client import SignerRefused, SignerUnavailable
 
 log = logging.getLogger(__name__)
-RECORD = "nguon.live.tasks.record"
 
 
 def end(*, session_id: UUID, ending: Ending, signer: Signer, by: User | None, at: datetime) -> Session | None:
@@ -43,7 +42,8 @@ def _end(session_id: UUID, ending: Ending, by: User | None, at: datetime) -> Ses
     session.state, session.ended_at, session.ending = State.ENDED, at, ending
     session.save(update_fields=["state", "ended_at", "ending"])
     drop(TaskKind.LIVE, session.pk, at)
-    app.configure_task(RECORD, queue="sound", allow_unknown=True).defer(session_id=str(session.pk))
+    if session.kind == Kind.VOICE:  # what a relay sends on is its station's to keep
+        ask_recording(session.pk)
     areas = sorted(set(session.targets.values_list("area", flat=True)))
     data = {"session": session.pk, "title": session.title, "ending": ending, "areas": areas}
     record(fact="live.ended", subject=f"live:{session.pk}", by=by, at=at, data=data)

@@ -21,7 +21,7 @@ from nguon.kernel.text import clean
 from nguon.live import errors, queries
 from nguon.live.models import Session, Target
 from nguon.live.rules import MOST_COMMUNES, communes, is_wider_than_a_commune, without_inner
-from nguon.live.states import LONGEST_MINUTES, State
+from nguon.live.states import LONGEST_MINUTES, Kind, State
 from nguon.organisations import queries as places
 from nguon_protocol.approvals import live_challenge
 
@@ -75,7 +75,7 @@ def open_session(*, session_id: UUID, by: User, at: datetime, hand: Hand | None 
         return session
     if session.state == State.ENDED:
         raise errors.SessionOver
-    if Session.objects.filter(by=by, state=State.OPEN).exists():
+    if Session.objects.filter(by=by, state=State.OPEN, kind=Kind.VOICE).exists():
         raise errors.AlreadySpeaking
     areas = _check_still_allowed(session, by, at)
     touched = _touched(session, by, hand)

@@ -311,6 +311,27 @@ def test_of_a_session_that_is_over_loudspeakers_are_sent_the_end_alone(
     assert list(store.audio_of(answer.content)) == [b""]
 
 
+def test_segments_go_when_they_are_kept_and_a_while_has_passed(room: Newsroom, signer: Direct) -> None:
+    session = opened(room, signer)
+    say(room, signer, session, 2)
+    actions.end(session_id=session.pk, ending=Ending.FINISHED, signer=signer, by=None, at=signer.now)
+    later = signer.now + timedelta(hours=2)
+    assert actions.prune(at=later) == 0  # the recording is not made yet
+    actions.keep_recording(session_id=session.pk, at=signer.now)
+    assert actions.prune(at=signer.now) == 0
+    assert actions.prune(at=later) == 1
+    assert store.end_of(session.pk) == b""
+
+
+def test_segments_of_an_open_session_and_foreign_files_stay(room: Newsroom, signer: Direct) -> None:
+    session = opened(room, signer)
+    say(room, signer, session)
+    other = store.path_of(session.pk).with_name("notes.lsp")
+    other.write_bytes(b"x")
+    assert actions.prune(at=signer.now + timedelta(days=9)) == 0
+    assert other.exists()
+
+
 def test_the_tables_hold_what_the_states_say(room: Newsroom, signer: Direct) -> None:
     session = opened(room, signer)
     session.refresh_from_db()

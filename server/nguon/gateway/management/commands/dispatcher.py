@@ -70,6 +70,7 @@ class Dispatcher:
         if clock - self._looked >= LOOK_AHEAD_SECONDS:
             self._looked = clock
             look_ahead(at=now())
+            live.prune(at=now())
         if clock - self._headed >= HEAD_SECONDS:
             self._headed = clock
             self._heads.step(now())
