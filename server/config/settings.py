@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "nguon.broadcasts",
     "nguon.deliveries",
     "nguon.live",
+    "nguon.notices",
     "nguon.gateway",
     "nguon.console",
 ]
@@ -151,6 +152,16 @@ SOCIALACCOUNT_STORE_TOKENS = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "nguon_cache"}}
+
+# E-mail, where a host is given (nguon/notices); the password stays in its file (mode 600).
+NGUON_MAIL_HOST = EMAIL_HOST = os.environ.get("NGUON_MAIL_HOST", "")
+NGUON_MAIL_PASSWORD_FILE = os.environ.get("NGUON_MAIL_PASSWORD_FILE", "")
+EMAIL_PORT = int(os.environ.get("NGUON_MAIL_PORT") or 587)
+EMAIL_HOST_USER = os.environ.get("NGUON_MAIL_USER", "")
+EMAIL_USE_TLS = os.environ.get("NGUON_MAIL_SECURITY", "starttls") == "starttls"
+EMAIL_USE_SSL = os.environ.get("NGUON_MAIL_SECURITY") == "tls"
+EMAIL_TIMEOUT = 15
+DEFAULT_FROM_EMAIL = os.environ.get("NGUON_MAIL_FROM", f"nguon@{_public.hostname or 'localhost'}")
 
 LANGUAGE_CODE = os.environ.get("NGUON_LANGUAGE", "vi")
 LANGUAGES = [("vi", _("Tiếng Việt")), ("en", _("Tiếng Anh"))]

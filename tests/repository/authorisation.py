@@ -97,6 +97,10 @@ TABLE = [
     page("console:duty_events"),
     page("console:stop"),
     page("console:bulletins"),
+    page("console:notices"),
+    page("console:notices_read", posts=lambda scene: {}),
+    page("console:notices_mail", posts=lambda scene: {"kind": "near"}),
+    Row("console:notice", NOBODY, names=lambda scene: {"notice_id": UUID(int=0)}),  # everybody's own alone
     page("console:devices"),
     page("console:enrol"),
     page("console:groups"),

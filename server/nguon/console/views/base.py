@@ -10,6 +10,7 @@ from nguon.accounts.models import User
 from nguon.accounts.rules import SEES_PEOPLE, rights
 from nguon.bulletins import queries
 from nguon.kernel import clock
+from nguon.notices.queries import unread
 from nguon.staff.rules import SEES_STAFF
 
 
@@ -36,6 +37,7 @@ def page(
     own = rights(user, at)
     frame = {
         "section": section,
+        "notice_count": unread(user),
         "waiting_count": queries.waiting_for(user, at).count(),
         "sees_people": any(map(own.areas_of, SEES_PEOPLE)),
         "sees_staff": any(map(own.areas_of, SEES_STAFF)),

@@ -1,0 +1,51 @@
+"""Việc của bạn: the page, its counts, and where each line leads."""
+
+from django.urls import reverse
+
+from nguon.bulletins import actions as bulletins
+from nguon.bulletins.tests.cast import Newsroom, submitted
+from nguon.console.tests.conftest import As
+from nguon.notices import actions
+from nguon.notices.models import NoMail, Notice
+from nguon.notices.states import Kind
+from nguon.organisations.tests.cast import AT
+
+
+def follow() -> None:
+    while actions.follow(at=AT):
+        pass
+
+
+def test_a_line_leads_to_the_decision_and_is_read_then(room: Newsroom, signed_in: As) -> None:
+    sent = submitted(room)
+    follow()
+    minh = signed_in(room.people.minh)
+    shown = minh.get(reverse("console:notices")).content.decode()
+    assert "Nguyễn Thị Lan gửi “Họp thôn”" in shown
+    assert "chưa gửi thư điện tử" in shown
+    notice = Notice.objects.get(user=room.people.minh)
+    answer = minh.get(reverse("console:notice", args=[notice.pk]))
+    assert answer["Location"] == reverse("console:review", args=[sent.pk])
+    assert 'class="bubble"' not in minh.get(reverse("console:security")).content.decode().split("bell")[1]
+
+
+def test_what_was_returned_leads_to_the_draft(room: Newsroom, signed_in: As) -> None:
+    sent = submitted(room)
+    bulletins.send_back(revision_id=sent.pk, reason="x", by=room.people.minh, at=AT)
+    follow()
+    lan = signed_in(room.people.lan)
+    notice = Notice.objects.get(user=room.people.lan)
+    answer = lan.get(reverse("console:notice", args=[notice.pk]))
+    assert answer["Location"] == reverse("console:edit", args=[sent.bulletin_id])
+    assert signed_in(room.people.minh).get(reverse("console:notice", args=[notice.pk])).status_code == 404
+
+
+def test_all_is_read_at_once_and_mail_is_chosen_by_kind(room: Newsroom, signed_in: As) -> None:
+    submitted(room)
+    follow()
+    minh = signed_in(room.people.minh)
+    minh.post(reverse("console:notices_read"))
+    assert not Notice.objects.filter(user=room.people.minh, read_at=None).exists()
+    minh.post(reverse("console:notices_mail"), {"kind": [Kind.TO_APPROVE, Kind.RETURNED]})
+    refused = set(NoMail.objects.filter(user=room.people.minh).values_list("kind", flat=True))
+    assert refused == set(Kind.values) - {"to_approve", "returned"}

@@ -1,0 +1,79 @@
+"""Việc của bạn, thông báo: what waits for a person, and what happened to their bulletins."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from nguon.console.views.base import page, person
+from nguon.kernel import clock
+from nguon.notices import actions, queries
+from nguon.notices.models import Notice
+from nguon.notices.states import TO_DECIDE, WORK, Kind
+
+SHOWN = 30
+
+
+@require_GET
+def notices(request: HttpRequest) -> HttpResponse:
+    """This function will list what waits for the person, and what they were told, newest first."""
+    user = person(request)
+    work = queries.work_of(user, SHOWN)
+    news = list(queries.news_of(user, before=_instant(request.GET.get("truoc", "")))[: SHOWN + 1])
+    unwanted = queries.unwanted(user)
+    context = {
+        "work": [(row, queries.sentence(row)) for row in work],
+        "work_count": len(work),
+        "news": [(row, queries.sentence(row)) for row in news[:SHOWN]],
+        "older": news[SHOWN - 1].at.isoformat() if len(news) > SHOWN else "",
+        "mail_is_on": queries.mail_is_on(),
+        "kinds": [(kind.value, kind.label, kind.value not in unwanted) for kind in Kind],
+    }
+    return page(request, "console/notices.html", "notices", context)
+
+
+@require_GET
+def notice(request: HttpRequest, notice_id: UUID) -> HttpResponse:
+    """This function will lead to what a notice is about, and note that it was read."""
+    found = actions.read(user=person(request), notice_id=notice_id, at=clock.now())
+    if found is None:
+        raise Http404
+    return redirect(*_where(found, person(request).pk))
+
+
+@require_POST
+def read_all(request: HttpRequest) -> HttpResponse:
+    """This function will note that the person has read everything."""
+    actions.read_all(user=person(request), at=clock.now())
+    return redirect("console:notices")
+
+
+@require_POST
+def choose_mail(request: HttpRequest) -> HttpResponse:
+    """This function will keep of which kinds the person wants e-mail."""
+    actions.choose_mail(user=person(request), wanted=request.POST.getlist("kind"))
+    messages.success(request, _("Đã lưu loại thư bạn muốn nhận."))
+    return redirect("console:notices")
+
+
+def _where(found: Notice, user_id: int) -> tuple[str, ...]:
+    if found.bulletin_id is None:
+        return ("console:notices",)
+    author = found.revision is not None and found.revision.author_id == user_id
+    if found.settled_at is None and author and found.kind in WORK - TO_DECIDE:
+        return "console:edit", str(found.bulletin_id)
+    if found.settled_at is None and not author and found.kind in TO_DECIDE:
+        return "console:review", str(found.revision_id)
+    return "console:bulletin", str(found.bulletin_id)
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text[:40])
+    except ValueError:
+        return None
+    return found if found.tzinfo else None

@@ -1,0 +1,238 @@
+"""Writes: following the journal, reading, choosing, sending e-mail."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.db import transaction
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
+from procrastinate.types import JSONDict
+
+from nguon.accounts.models import User
+from nguon.bulletins.models import Approval, Revision
+from nguon.bulletins.queries import visible
+from nguon.bulletins.states import State
+from nguon.journal import queries as journal
+from nguon.journal.actions import lock_cursor, move_cursor
+from nguon.journal.models import Entry
+from nguon.notices import queries
+from nguon.notices.models import NoMail, Notice
+from nguon.notices.states import TO_DECIDE, WORK, Kind, Mail
+
+FOLLOWER = "notices"
+TASK = "nguon.notices.tasks.mail"
+NEWS = timedelta(days=3)
+"""Older facts are history: after an update nobody is told of last year."""
+STEP = 50
+
+
+@transaction.atomic
+def follow(*, at: datetime) -> bool:
+    """This function will make the notices of the next facts of the journal; False when there was none.
+
+    Notices and cursor move in one transaction, and a notice is once a person and fact: after a crash it is
+    done again, and nobody is told twice.
+    """
+    cursor = lock_cursor(name=FOLLOWER, at=at)
+    if cursor is None:
+        return False
+    facts = journal.facts_after(cursor.sequence, _FOLLOWED.keys(), limit=STEP)
+    for fact in facts:
+        if fact.at > at - NEWS:
+            _FOLLOWED[fact.fact](fact, at)
+    if facts:
+        move_cursor(cursor=cursor, sequence=facts[-1].sequence, at=at)
+    return bool(facts)
+
+
+@transaction.atomic
+def read(*, user: User, notice_id: UUID, at: datetime) -> Notice | None:
+    """This function will note that a person has read a notice, and return it; None when it is not theirs."""
+    Notice.objects.filter(user=user, pk=notice_id, read_at__isnull=True).update(read_at=at)
+    return Notice.objects.filter(user=user, pk=notice_id).first()
+
+
+@transaction.atomic
+def read_all(*, user: User, at: datetime) -> int:
+    """This function will note that a person has read everything so far; returns how many were new."""
+    return Notice.objects.filter(user=user, read_at__isnull=True, at__lte=at).update(read_at=at)
+
+
+@transaction.atomic
+def choose_mail(*, user: User, wanted: Collection[str]) -> None:
+    """This function will keep of which kinds a person wants e-mail; of all others none is sent."""
+    NoMail.objects.filter(user=user).delete()
+    NoMail.objects.bulk_create(NoMail(user=user, kind=kind) for kind in Kind.values if kind not in wanted)
+
+
+@transaction.atomic
+def mail(*, notice_id: UUID, at: datetime) -> bool:
+    """This function will send the e-mail of a notice, unless it was sent, read or settled meanwhile, or its
+    person may not read the bulletin any more; returns whether it was sent.
+
+    Raises OSError or smtplib.SMTPException when the mail server does not take it; then it still waits.
+    """
+    row = Notice.objects.select_for_update(of=("self",)).select_related("user").filter(pk=notice_id).first()
+    if row is None or row.mail != Mail.WAITING:
+        return False
+    if not _still_wanted(row, at):
+        Notice.objects.filter(pk=row.pk).update(mail=Mail.NONE)
+        return False
+    with translation.override("vi"):
+        message = _letter(row)
+    with get_connection(password=_password()) as connection:
+        connection.send_messages([message])
+    Notice.objects.filter(pk=row.pk).update(mail=Mail.SENT, mailed_at=at)
+    return True
+
+
+def give_up_mail(*, notice_id: UUID) -> None:
+    """This function will note that the e-mail of a notice could not be sent; the notice stays on the page."""
+    Notice.objects.filter(pk=notice_id, mail=Mail.WAITING).update(mail=Mail.FAILED)
+
+
+def _still_wanted(row: Notice, at: datetime) -> bool:
+    if row.read_at or row.settled_at or not row.user.is_active or not row.user.email:
+        return False
+    if NoMail.objects.filter(user=row.user, kind=row.kind).exists():
+        return False
+    return row.bulletin_id is None or visible(row.user, row.bulletin_id, at) is not None
+
+
+def _letter(row: Notice) -> EmailMessage:
+    said = queries.sentence(row)
+    site = settings.NGUON_PUBLIC_URL
+    lines = [
+        _("Chào {name},").format(name=row.user.full_name),
+        said,
+        f"{site}{reverse('console:notice', args=[row.pk])}",
+        _("Nguồn gửi thư này vì việc hoặc bản tin của bạn. Chọn loại thư muốn nhận ở {url}").format(
+            url=f"{site}{reverse('console:notices')}"
+        ),
+    ]
+    return EmailMessage(
+        subject=said[:150],
+        body="\n\n".join(lines) + "\n",
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[row.user.email],
+        # The same for each attempt: a server or reader that got it twice can tell.
+        headers={"Message-ID": f"<{row.pk}@nguon>", "Auto-Submitted": "auto-generated"},
+    )
+
+
+def _password() -> str:
+    path = settings.NGUON_MAIL_PASSWORD_FILE
+    return Path(path).read_text(encoding="utf-8").strip() if path else ""
+
+
+def tell(
+    people: Iterable[User],
+    kind: Kind,
+    fact: Entry,
+    *,
+    revision: Revision | None = None,
+    data: Mapping[str, Any] | None = None,
+) -> None:
+    """This function will tell each of these people one thing, that follows from a fact: once, by e-mail too
+    where they want it."""
+    listed = list(people)
+    silent = set(NoMail.objects.filter(user__in=listed, kind=kind).values_list("user", flat=True))
+    mailing = queries.mail_is_on()
+    rows = [
+        Notice(
+            user=person,
+            kind=kind,
+            sequence=fact.sequence,
+            at=fact.at,
+            bulletin_id=revision.bulletin_id if revision else None,
+            revision=revision,
+            data=dict(data or {}),
+            mail=Mail.WAITING if mailing and person.email and person.pk not in silent else Mail.NONE,
+        )
+        for person in listed
+    ]
+    Notice.objects.bulk_create(rows, ignore_conflicts=True)
+    letters: list[JSONDict] = [{"notice_id": str(row.pk)} for row in rows if row.mail == Mail.WAITING]
+    if letters:
+        app.configure_task(TASK, queue="mail", allow_unknown=True).batch_defer(*letters)
+
+
+def _settle(fact: Entry, kinds: Collection[str], at: datetime) -> None:
+    """What was told before this fact is no longer to be done by anybody."""
+    rows = Notice.objects.filter(bulletin=UUID(fact.subject.partition(":")[2]), kind__in=kinds)
+    rows.filter(settled_at__isnull=True, sequence__lt=fact.sequence).update(settled_at=at)
+
+
+def _revision(fact: Entry) -> Revision | None:
+    rows = Revision.objects.select_related("bulletin", "author")
+    return rows.filter(pk=fact.data.get("revision")).first()
+
+
+def _by(fact: Entry) -> dict[str, str]:
+    found = User.objects.filter(pk=fact.by[5:]).first() if fact.by.startswith("user:") else None
+    return {"by": str(found)} if found else {}
+
+
+def _tell_of(people: Iterable[User], kind: Kind, fact: Entry, revision: Revision) -> None:
+    """Nobody is told of what they did themselves."""
+    others = [person for person in people if f"user:{person.pk}" != fact.by]
+    data = {"title": revision.title, **_by(fact)}
+    tell(others, kind, fact, revision=revision, data=data)
+
+
+def _submitted(fact: Entry, at: datetime) -> None:
+    _settle(fact, WORK, at)
+    revision = _revision(fact)
+    if revision and revision.bulletin.state == State.SUBMITTED:
+        _tell_of(queries.deciders(revision, at), Kind.TO_APPROVE, fact, revision)
+
+
+def _half_approved(fact: Entry, at: datetime) -> None:
+    _settle(fact, TO_DECIDE, at)
+    if revision := _revision(fact):
+        done = Approval.objects.filter(revision=revision).values_list("by", flat=True)
+        _tell_of(queries.deciders(revision, at, set(done)), Kind.SECOND, fact, revision)
+
+
+def _decided(kind: Kind) -> Callable[[Entry, datetime], None]:
+    def follow_it(fact: Entry, at: datetime) -> None:
+        _settle(fact, TO_DECIDE, at)
+        if revision := _revision(fact):
+            _tell_of([revision.author], kind, fact, revision)
+
+    return follow_it
+
+
+def _withdrawn(fact: Entry, at: datetime) -> None:
+    _settle(fact, WORK, at)
+    if revision := _revision(fact):
+        approvers = User.objects.filter(pk__in=Approval.objects.filter(revision=revision).values("by"))
+        _tell_of({revision.author, *approvers}, Kind.WITHDRAWN, fact, revision)
+
+
+def _reopened(fact: Entry, at: datetime) -> None:
+    _settle(fact, WORK, at)
+
+
+def _followed(fact: Entry, at: datetime) -> None:
+    _settle(fact, WORK, at)
+    if revision := _revision(fact):
+        _tell_of([revision.author], Kind.FOLLOWED, fact, revision)
+
+
+_FOLLOWED: dict[str, Callable[[Entry, datetime], None]] = {
+    "bulletin.submitted": _submitted,
+    "bulletin.half_approved": _half_approved,
+    "bulletin.approved": _decided(Kind.APPROVED),
+    "bulletin.returned": _decided(Kind.RETURNED),
+    "bulletin.reopened": _reopened,
+    "bulletin.withdrawn": _withdrawn,
+    "bulletin.followed": _followed,
+}

@@ -1,0 +1,88 @@
+"""Reads about notices; the first argument is the person who asks."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from nguon.accounts.models import RoleAssignment, User
+from nguon.accounts.states import Role
+from nguon.areas.paths import lineage
+from nguon.bulletins.models import Revision, Target
+from nguon.kernel.clock import local
+from nguon.notices.models import NoMail, Notice
+from nguon.notices.states import SENTENCES, WORK, Kind
+
+
+def unread(user: User) -> int:
+    """This function will count what a person has neither read nor need do any more."""
+    return Notice.objects.filter(user=user, read_at__isnull=True, settled_at__isnull=True).count()
+
+
+def work_of(user: User, limit: int) -> list[Notice]:
+    """This function will return what waits for a person, newest first, at most `limit`: each bulletin once,
+    by its newest notice."""
+    rows = Notice.objects.filter(user=user, kind__in=WORK, settled_at__isnull=True).order_by("-at", "-pk")
+    seen: set[object] = set()
+    found = []
+    for row in rows[: 3 * limit]:
+        if row.bulletin_id not in seen:
+            seen.add(row.bulletin_id)
+            found.append(row)
+    return found[:limit]
+
+
+def news_of(user: User, *, before: datetime | None = None) -> QuerySet[Notice]:
+    """This function will return what a person was told that asks nothing of them (any more), newest first."""
+    rows = Notice.objects.filter(Q(settled_at__isnull=False) | ~Q(kind__in=WORK), user=user)
+    return (rows.filter(at__lt=before) if before else rows).order_by("-at", "-pk")
+
+
+def sentence(notice: Notice) -> str:
+    """This function will say a notice in the language of the moment."""
+    given = {name: str(value) for name, value in notice.data.items()}
+    if "due" in given:
+        at = local(datetime.fromisoformat(given["due"]))
+        given["due"] = _("{time} ngày {date}").format(time=f"{at:%H:%M}", date=f"{at:%d/%m/%Y}")
+    given.setdefault("by", _("Hệ thống"))
+    return str(SENTENCES[Kind(notice.kind)]).format_map(_Known(given))
+
+
+class _Known(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def mail_is_on() -> bool:
+    """This function will say whether this installation has a mail server."""
+    return bool(settings.NGUON_MAIL_HOST)
+
+
+def unwanted(user: User) -> frozenset[str]:
+    """This function will return the kinds of which a person wants no e-mail."""
+    return frozenset(NoMail.objects.filter(user=user).values_list("kind", flat=True))
+
+
+def deciders(revision: Revision, at: datetime, without: Collection[int] = ()) -> list[User]:
+    """This function will return the people whose turn it is to decide a revision: with the role over every
+    place of it, of those the ones nearest to the places; never the author, nor any of `without`.
+    """
+    areas = set(Target.objects.filter(revision=revision).values_list("area", flat=True))
+    if not areas:
+        return []
+    around = {area: frozenset(lineage(area)) for area in areas}
+    rows = RoleAssignment.objects.on(local(at).date()).filter(
+        role=Role.APPROVER, area__in=set().union(*around.values()), user__is_active=True
+    )
+    held: dict[int, set[str]] = {}
+    for user, area in rows.values_list("user", "area"):
+        held.setdefault(user, set()).add(area)
+    near: dict[int, int] = {}
+    for user, own in held.items():
+        reach = [max((len(area) for area in own & outer), default=0) for outer in around.values()]
+        if all(reach) and user not in without and user != revision.author_id:
+            near[user] = min(reach)
+    nearest = max(near.values(), default=0)
+    return list(User.objects.filter(pk__in=[user for user, tier in near.items() if tier == nearest]))

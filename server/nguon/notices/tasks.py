@@ -1,0 +1,41 @@
+"""Background work of notices."""
+
+import smtplib
+from uuid import UUID
+
+from django.db import connections
+from procrastinate import JobContext, RetryStrategy
+from procrastinate.contrib.django import app
+
+from nguon.kernel import clock
+from nguon.notices import actions
+
+ATTEMPTS = 7
+# 4 s, 16 s, 64 s ... about an hour in all before the last attempt: a mail server is restarted in less.
+AGAIN = RetryStrategy(
+    max_attempts=ATTEMPTS, exponential_wait=4, retry_exceptions={OSError, smtplib.SMTPException}
+)
+
+
+@app.periodic(cron="* * * * * */5")
+@app.task(name="nguon.notices.tasks.tick", queue="notices", queueing_lock="notices", pass_context=False)
+def tick(timestamp: int) -> None:
+    """This task will tell people what the journal has new, every five seconds."""
+    try:
+        while actions.follow(at=clock.now()):
+            pass
+    finally:
+        connections.close_all()
+
+
+@app.task(name="nguon.notices.tasks.mail", queue="mail", retry=AGAIN, pass_context=True)
+def mail(context: JobContext, notice_id: str) -> None:
+    """This task will send one e-mail, and give up after an hour of failures."""
+    try:
+        actions.mail(notice_id=UUID(notice_id), at=clock.now())
+    except (OSError, smtplib.SMTPException):
+        if context.job.attempts >= ATTEMPTS:
+            actions.give_up_mail(notice_id=UUID(notice_id))
+        raise
+    finally:
+        connections.close_all()

@@ -1,0 +1,185 @@
+"""Who is told what: whose turn it is, once, and by e-mail what they may read and still have to know."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.core import mail as outbox
+from django.core.mail import EmailMessage
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from nguon.accounts.models import RoleAssignment, User
+from nguon.accounts.states import Role
+from nguon.accounts.tests.cast import person
+from nguon.bulletins import actions as bulletins
+from nguon.bulletins.tests.cast import Newsroom, approved, newsroom, submitted
+from nguon.journal.models import Cursor
+from nguon.notices import actions, queries
+from nguon.notices.models import Notice
+from nguon.notices.states import Kind, Mail
+from nguon.organisations.tests.cast import AT
+
+SOON = AT + timedelta(minutes=1)
+
+
+@pytest.fixture
+def room(db: None) -> Newsroom:
+    return newsroom()
+
+
+def follow() -> None:
+    while actions.follow(at=SOON):
+        pass
+
+
+def told() -> list[tuple[str, str, bool]]:
+    """(who, what, whether it is settled), in order."""
+    rows = Notice.objects.select_related("user").order_by("at", "user__username", "pk")
+    return [(row.user.username, row.kind, row.settled_at is not None) for row in rows]
+
+
+def with_mail(user: User, settings: Settings) -> None:
+    settings.NGUON_MAIL_HOST = "mail.example.vn"
+    user.email = f"{user.username}@example.vn"
+    user.save()
+
+
+def test_what_waits_is_told_to_the_approver_and_the_decision_to_the_writer(room: Newsroom) -> None:
+    sent = submitted(room)
+    follow()
+    assert told() == [("minh", "to_approve", False)]
+    bulletins.approve(
+        revision_id=sent.pk,
+        content_sha256=sent.content_sha256,
+        by=room.people.minh,
+        at=AT,
+        unheard="test",
+    )
+    follow()
+    assert told() == [("lan", "approved", False), ("minh", "to_approve", True)]
+    assert queries.unread(room.people.minh) == 0
+    assert queries.work_of(room.people.minh, 9) == []
+
+
+def test_a_return_waits_for_the_writer_until_it_is_opened_again(room: Newsroom) -> None:
+    sent = submitted(room)
+    bulletins.send_back(revision_id=sent.pk, reason="Sai ngày", by=room.people.minh, at=AT)
+    follow()
+    (notice,) = queries.work_of(room.people.lan, 9)
+    assert "Trần Quang Minh trả lại “Họp thôn”" in queries.sentence(notice)
+    bulletins.reopen(bulletin_id=sent.bulletin_id, by=room.people.lan, at=AT)
+    follow()
+    assert queries.work_of(room.people.lan, 9) == []
+
+
+def test_a_withdrawal_is_told_to_both_and_not_to_who_did_it(room: Newsroom) -> None:
+    done = approved(room)
+    bulletins.withdraw(bulletin_id=done.bulletin_id, reason="Sai", by=room.people.lan, at=AT)
+    follow()
+    assert [row for row in told() if row[1] == "withdrawn"] == [("minh", "withdrawn", False)]
+
+
+def test_following_again_from_the_start_tells_nobody_twice(room: Newsroom) -> None:
+    submitted(room)
+    follow()
+    before = told()
+    Cursor.objects.filter(name=actions.FOLLOWER).update(sequence=0)
+    follow()
+    assert told() == before != []
+
+
+def test_old_facts_are_history(room: Newsroom) -> None:
+    submitted(room)
+    while actions.follow(at=AT + timedelta(days=4)):
+        pass
+    assert told() == []
+
+
+def test_the_nearest_approvers_are_told_and_never_the_author(room: Newsroom) -> None:
+    places = room.people.places
+    person("tinh", "Người Tỉnh", (Role.APPROVER, places.province))
+    RoleAssignment.objects.create(
+        user=room.people.lan,
+        role=Role.APPROVER,
+        place=places.commune,
+        area=room.commune,
+        valid_from=AT.date(),
+    )
+    near = submitted(room)
+    assert [user.username for user in queries.deciders(near, AT)] == ["minh"]
+    assert [user.username for user in queries.deciders(near, AT, {room.people.minh.pk})] == ["tinh"]
+
+
+def test_nobody_is_told_who_cannot_decide_for_every_place(room: Newsroom) -> None:
+    person("xa", "Người Xã", (Role.APPROVER, room.people.places.commune))
+    both = submitted(room, room.commune, room.ward)
+    assert [user.username for user in queries.deciders(both, AT)] == ["minh"]
+
+
+def test_an_e_mail_says_it_in_vietnamese_with_a_link_once(room: Newsroom, settings: Settings) -> None:
+    with_mail(room.people.minh, settings)
+    submitted(room)
+    follow()
+    notice = Notice.objects.get(user=room.people.minh)
+    assert actions.mail(notice_id=notice.pk, at=SOON)
+    assert not actions.mail(notice_id=notice.pk, at=SOON)
+    (letter,) = outbox.outbox
+    assert letter.to == ["minh@example.vn"]
+    assert letter.subject == "Nguyễn Thị Lan gửi “Họp thôn”, chờ bạn nghe và duyệt."
+    assert f"/thong-bao/{notice.pk}/" in letter.body
+
+
+@pytest.mark.parametrize("reason", ["read", "done", "no role", "unwanted", "locked", "no server"])
+def test_no_e_mail_of_what_is_over_or_not_theirs(room: Newsroom, settings: Settings, reason: str) -> None:
+    minh = room.people.minh
+    with_mail(minh, settings)
+    if reason == "no server":
+        settings.NGUON_MAIL_HOST = ""
+    sent = submitted(room)
+    follow()
+    notice = Notice.objects.get(user=minh)
+    over: dict[str, Callable[[], object]] = {
+        "read": lambda: actions.read(user=minh, notice_id=notice.pk, at=SOON),
+        "done": lambda: bulletins.send_back(revision_id=sent.pk, reason="x", by=minh, at=AT),
+        "no role": lambda: RoleAssignment.objects.filter(user=minh).delete(),
+        "unwanted": lambda: actions.choose_mail(user=minh, wanted=[Kind.APPROVED]),
+        "locked": lambda: User.objects.filter(pk=minh.pk).update(is_active=False),
+        "no server": lambda: None,
+    }
+    over[reason]()
+    follow()
+    assert not actions.mail(notice_id=notice.pk, at=SOON)
+    assert outbox.outbox == []
+    assert Notice.objects.get(user=minh).mail == Mail.NONE
+
+
+def test_a_mail_server_that_is_away_keeps_the_letter_waiting(
+    room: Newsroom, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_mail(room.people.minh, settings)
+    submitted(room)
+    follow()
+    notice = Notice.objects.get(user=room.people.minh)
+
+    def away(connection: object, messages: list[EmailMessage]) -> int:
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", away)
+    with pytest.raises(ConnectionRefusedError):
+        actions.mail(notice_id=notice.pk, at=SOON)
+    notice.refresh_from_db()
+    assert notice.mail == Mail.WAITING
+    actions.give_up_mail(notice_id=notice.pk)
+    notice.refresh_from_db()
+    assert notice.mail == Mail.FAILED
+
+
+def test_the_page_asks_the_same_few_questions_however_much_there_is(
+    room: Newsroom, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _each in range(3):
+        submitted(room)
+    follow()
+    with django_assert_num_queries(2):
+        queries.work_of(room.people.minh, 9)
+        queries.unread(room.people.minh)
