@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 
 from nguon.accounts.models import User
 from nguon.accounts.rules import rights
-from nguon.areas.reach import NOTHING, Reach, reach_of, reaching
+from nguon.areas.reach import NOTHING, Reach, reaching
 from nguon.kernel import clock
 from nguon.organisations.queries import with_past
 
@@ -38,5 +38,6 @@ def _reach(request: HttpRequest) -> Reach:
         user = request.user
         if not isinstance(user, User):
             return Reach(entering=True) if entering else NOTHING
-        found = reach_of(user.pk, with_past(rights(user, clock.now()).areas))
-    return Reach(found.person, found.areas, entering)
+        own = rights(user, clock.now()).areas
+        past = with_past(own)
+    return Reach(user.pk, tuple(past), entering, own=tuple(own))

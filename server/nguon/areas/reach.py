@@ -7,18 +7,23 @@ stands beneath the rules in Python: where a filter is forgotten, nothing comes o
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nguon.areas.paths import COUNTRY, lineage, outermost
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Whose work it is, within which areas; `entering`: somebody signs in, who is looked for by name."""
+    """Whose work it is, within which areas; `entering`: somebody signs in, who is looked for by name;
+    `session`: the key of the one session that is read or written. `own`: the areas of the roles alone, where
+    `areas` holds what they were before too.
+    """
 
     person: int | None = None
     areas: tuple[str, ...] = ()
     entering: bool = False
+    session: str = ""
+    own: tuple[str, ...] = ()
 
     @property
     def above(self) -> list[str]:
@@ -26,11 +31,12 @@ class Reach:
         return sorted({outer for area in self.areas for outer in lineage(area)[:-1]})
 
     @property
-    def settings(self) -> tuple[str, str, str, str]:
-        """This property will give what the policies read: person, areas, what is above, entering."""
+    def settings(self) -> tuple[str, str, str, str, str]:
+        """This property will give what the policies read: person, areas, what is above, entering, session."""
         ranges = ",".join(f'["{area}","{area}/")' for area in self.areas)
         above = ",".join(f'"{area}"' for area in self.above)
-        return str(self.person or ""), f"{{{ranges}}}", f"{{{above}}}", "on" if self.entering else ""
+        entering = "on" if self.entering else ""
+        return str(self.person or ""), f"{{{ranges}}}", f"{{{above}}}", entering, self.session
 
 
 NOTHING = Reach()
@@ -69,5 +75,12 @@ def everything() -> Iterator[None]:
     if outer is None or outer.areas == EVERYTHING.areas:
         yield
         return
-    with reaching(Reach(person=outer.person, areas=EVERYTHING.areas, entering=outer.entering)):
+    with reaching(replace(outer, areas=EVERYTHING.areas, own=())):
+        yield
+
+
+@contextmanager
+def with_session(key: str | None) -> Iterator[None]:
+    """This function will let the work inside read and write one session too, by its secret key."""
+    with reaching(replace(_CURRENT.get() or NOTHING, session=key or "")):
         yield

@@ -13,7 +13,7 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
 from nguon.accounts.actions.entering import managed
-from nguon.accounts.actions.invitations import end_links, usable_invitations
+from nguon.accounts.actions.invitations import end_all_sessions, end_links, usable_invitations
 from nguon.accounts.errors import (
     BadEmail,
     EmailTaken,
@@ -90,7 +90,7 @@ def enter_by_identity(*, invitation_id: UUID, provider: str, subject: str, at: d
     found.used_at = at
     found.save(update_fields=["used_at"])
     end_links(user, at)
-    user.sessions.all().delete()
+    end_all_sessions(user)
     return user
 
 

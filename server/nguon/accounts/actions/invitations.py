@@ -13,6 +13,7 @@ from nguon.accounts.errors import AccountLocked, LinkUnknown, OwnAccount
 from nguon.accounts.models import Invitation, User
 from nguon.accounts.queries import areas_of_work
 from nguon.accounts.rules import must_manage
+from nguon.areas.reach import everything
 from nguon.journal.actions import record
 
 LASTS = timedelta(days=7)
@@ -84,7 +85,7 @@ def accept(*, token: str, password: str, at: datetime) -> User:
     found.used_at = at
     found.save(update_fields=["used_at"])
     end_links(found.user, at)
-    found.user.sessions.all().delete()
+    end_all_sessions(found.user)
     record(
         fact="user.entered",
         subject=f"user:{found.user_id}",
@@ -98,6 +99,12 @@ def accept(*, token: str, password: str, at: datetime) -> User:
 def end_links(user: User, at: datetime) -> None:
     """This function will end the links of a person that nobody has used."""
     Invitation.objects.filter(user=user, used_at__isnull=True, ended_at__isnull=True).update(ended_at=at)
+
+
+def end_all_sessions(user: User) -> None:
+    """This function will sign a person out everywhere."""
+    with everything():  # who comes in is not signed in yet
+        user.sessions.all().delete()
 
 
 def _link(user: User, by: User | None, at: datetime, areas: list[str]) -> Invited:

@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from nguon.accounts.models.people import User
+from nguon.areas.reach import with_session
 from nguon.kernel.ids import uuid7
 
 
@@ -62,7 +63,10 @@ class Session(AbstractBaseSession):
 
 
 class SessionStore(DatabaseStore):
-    """Django's own sessions in the database, with the person in a column of its own."""
+    """Django's own sessions in the database, with the person in a column of its own.
+
+    Row security shows a session to whoever has its key, which is told to the database for the one statement.
+    """
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
@@ -78,3 +82,23 @@ class SessionStore(DatabaseStore):
         row.ip, row.agent = str(told.get("ip", ""))[:45], str(told.get("agent", ""))[:200]
         row.began_at = datetime.fromisoformat(told["at"]) if "at" in told else None
         return row
+
+    def load(self) -> dict[str, Any]:
+        """Read the session of this key."""
+        with with_session(self.session_key):
+            return super().load()
+
+    def exists(self, session_key: str) -> bool:
+        """Tell whether a key is in use."""
+        with with_session(session_key):
+            return super().exists(session_key)
+
+    def save(self, must_create: bool = False) -> None:
+        """Keep the session under its key."""
+        with with_session(self.session_key):  # without a key yet it makes one, and comes here again
+            super().save(must_create)
+
+    def delete(self, session_key: str | None = None) -> None:
+        """End a session."""
+        with with_session(session_key or self.session_key):
+            super().delete(session_key)

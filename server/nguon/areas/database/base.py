@@ -17,7 +17,8 @@ from nguon.areas.reach import NOTHING, Reach, current
 
 _TELL = (
     "SELECT set_config('nguon.person', %s, false), set_config('nguon.areas', %s, false),"
-    " set_config('nguon.above', %s, false), set_config('nguon.entering', %s, false)"
+    " set_config('nguon.above', %s, false), set_config('nguon.entering', %s, false),"
+    " set_config('nguon.session', %s, false)"
 )
 
 

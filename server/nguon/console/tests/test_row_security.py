@@ -3,28 +3,39 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from threading import Thread
 from typing import Any
 
 import psycopg
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Model
 from django.urls import reverse
 from psycopg.conninfo import make_conninfo
 
-from nguon.accounts.models import RoleAssignment, User
+from nguon.accounts.models import Invitation, Passkey, RoleAssignment, Session, User
 from nguon.accounts.rules import rights
 from nguon.areas.database.grants import ROLE
-from nguon.areas.reach import EVERYTHING, NOTHING, everything, reach_of, reaching
+from nguon.areas.reach import EVERYTHING, NOTHING, everything, reach_of, reaching, with_session
+from nguon.audio.models import Pronunciation, Upload
 from nguon.bulletins import queries as bulletins
 from nguon.bulletins.models import Bulletin, Revision
 from nguon.bulletins.tests.cast import Newsroom, approved, draft, submitted
 from nguon.console.tests.conftest import As
 from nguon.deliveries.models import Delivery, Receipt, Stop
-from nguon.devices.models import Device, DeviceGroup
+from nguon.devices.models import Claim, Device, DeviceGroup, Registered
 from nguon.journal.models import Entry
+from nguon.kernel.ids import uuid7
+from nguon.live.models import Session as Live
+from nguon.organisations.models import TableFile
 from nguon.organisations.tests.cast import AT
+from nguon.staff.models import Post
+from nguon.staff.rules import counting_areas
+from nguon.staff.states import PostKind
+from nguon.staff.tests.cast import trained, working
 
 TABLES: tuple[type[Model], ...] = (
     User,
@@ -104,6 +115,76 @@ def test_what_one_request_was_told_is_gone_with_it(room: Newsroom, signed_in: As
     with reaching(NOTHING):
         assert User.objects.count() == 0
     assert User.objects.count() > 1  # the tests themselves are the owner again
+
+
+def kept_beneath(room: Newsroom) -> dict[str, Model]:
+    """This function will make one row of each kind that is of the commune, or of a person there."""
+    lan, place, soon = room.people.lan, room.people.places.commune, AT + timedelta(days=7)
+    staff = working("Nguyễn Thị Hạnh", PostKind.CIVIL_SERVANT, place)
+    near, there = room.people.places.villages[0], {"place": place, "area": place.area}
+    box = Device.objects.filter(area__within=[place.area]).exclude(area=near.area).earliest("pk")
+    joined = {"used_at": AT, "device": box}
+    word = {**there, "added_by": lan, "added_at": AT}
+    listened = Live.objects.create(by=lan, minutes=5, made_at=AT)
+    listened.targets.create(target=f"place:{place.area}", area=place.area)
+    return {
+        "link": Invitation.objects.create(user=lan, token_hash="0" * 64, made_at=AT, expires_at=soon),
+        "session": Session.objects.create(session_key="k" * 32, user=lan, expire_date=soon),
+        "key": Passkey.objects.create(user=lan, name="Khóa", credential_id="c", added_at=AT),
+        "step": Authenticator.objects.create(user=lan, type="totp", data={}),
+        "identity": SocialAccount.objects.create(user=lan, provider="sso", uid="1"),
+        "staff": staff,
+        "post": staff.posts.get(),
+        "course": trained(staff, AT.date()),
+        "line": Registered.objects.create(serial="S1", name="Cụm 1", made_at=AT, **there),
+        "claim": Claim.objects.create(code_hash="1" * 64, made_at=AT, expires_at=soon, **joined),
+        "word": Pronunciation.objects.create(word="UBND", reading="ủy ban", **word),
+        "live": listened,
+        "upload": Upload.objects.create(by=lan, filename="a.mp3", size=1, uploaded_at=AT, changed_at=AT),
+        "file": TableFile.objects.create(
+            id=uuid7(), kind="staff", name="a.xlsx", data=b"", by_id=lan.pk, by_name="Lan", made_at=AT
+        ),
+    }
+
+
+def seen(rows: dict[str, Model]) -> set[str]:
+    """This function will name the rows that come out of the database."""
+    return {name for name, row in rows.items() if type(row)._default_manager.filter(pk=row.pk).exists()}
+
+
+def test_what_is_of_a_commune_and_of_its_people_stays_there(room: Newsroom) -> None:
+    rows = kept_beneath(room)
+    only_own = {"upload", "file"}
+    assert seen(rows) == set(rows)
+    with reaching(NOTHING):
+        assert seen(rows) == set()
+    with as_person(room.people.hue):
+        assert seen(rows) == set()
+    with as_person(room.people.minh):  # works there too
+        assert seen(rows) == set(rows) - only_own
+    with as_person(room.people.lan):
+        assert seen(rows) == set(rows)
+    with reaching(reach_of(room.people.hue.pk, [room.people.places.villages[0].area])):
+        assert seen(rows) == {"word", "live"}  # from above: how words are read, and who speaks to the village
+
+
+def test_a_session_opens_to_its_key_alone(room: Newsroom) -> None:
+    rows = kept_beneath(room)
+    with reaching(NOTHING), with_session("x" * 32):
+        assert not Session.objects.exists()
+    with reaching(NOTHING), with_session("k" * 32):
+        assert seen(rows) == {"session"}
+
+
+def test_where_somebody_works_now_decides_also_beneath(room: Newsroom) -> None:
+    staff = working("Nguyễn Thị Hạnh", PostKind.CIVIL_SERVANT, room.people.places.commune)
+    staff.posts.update(valid_to=AT.date() - timedelta(days=1))
+    elsewhere = room.people.places.ward
+    Post.objects.create(
+        staff=staff, kind=PostKind.CIVIL_SERVANT, place=elsewhere, area=elsewhere.area, valid_from=AT.date()
+    )
+    with as_person(room.people.minh):
+        assert counting_areas(staff, AT.date()) == [elsewhere.area]
 
 
 def ends(work: Callable[[], object]) -> None:

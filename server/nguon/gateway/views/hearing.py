@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
+from nguon.areas.reach import everything
 from nguon.gateway.tails import Tail
 from nguon.gateway.views.asking import refusal
 from nguon.live import queries
@@ -23,7 +24,8 @@ async def live(request: HttpRequest, session_id: UUID) -> HttpResponseBase:
     """
     if request.method != "GET":
         return HttpResponse(status=405, headers={"Allow": "GET"})
-    phase, end = await sync_to_async(queries.stream_of)(session_id)
+    with everything():
+        phase, end = await sync_to_async(queries.stream_of)(session_id)
     if phase == "unknown":
         return refusal(404, "live-unknown", "There is no such live session.")
     if phase == "ended":

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from nguon.areas.paths import COUNTRY, outermost
+from nguon.areas.reach import current
 from nguon.kernel.errors import DomainError
 from nguon.organisations.errors import CodeOfAnotherDay, PlaceNotFound
 from nguon.organisations.models import Place, PlaceChange, PlaceCode, PlaceDescent, PlaceEdge, PlaceVersion
@@ -158,6 +159,9 @@ def with_past(areas: Collection[str]) -> list[str]:
     own = outermost(areas)
     if not own or COUNTRY in own:
         return own
+    reach = current()
+    if reach is not None and reach.own == tuple(own):  # asked when the request began
+        return list(reach.areas)
     moved = PlaceVersion.objects.filter(place__area__within=own)
     whole = PlaceDescent.objects.filter(
         successor__area__within=own, successor_to__isnull=True, share__gte=_WHOLE

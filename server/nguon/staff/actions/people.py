@@ -7,6 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from nguon.accounts.models import User
+from nguon.areas.reach import everything
 from nguon.journal.actions import Actor, record
 from nguon.kernel.clock import local
 from nguon.staff import errors
@@ -81,7 +82,7 @@ def change_staff(*, staff: Staff, given: StaffFields, by: User, at: datetime) ->
 
 def _save(staff: Staff) -> None:
     try:
-        with transaction.atomic():
+        with everything(), transaction.atomic():  # somebody new has no post yet, an account may be another's
             staff.save()
     except IntegrityError as error:
         raise errors.AccountTaken(user=staff.user) from error
