@@ -23,6 +23,7 @@ FIELDS = frozenset(
         "author",
     }
 )
+MORE = "more_sha256"
 TIMING_FIELDS = frozenset({"mode", "starts_at", "rrule", "until"})
 
 
@@ -31,9 +32,11 @@ def content_hash(fields: Mapping[str, Any]) -> str:
 
     `timing` is {mode, starts_at (epoch s or None), rrule (text), until (epoch s or None)}; `targets` are put
     in order here. A missing or unknown field is a ProtocolError: a field that is not hashed is not approved.
+    `more_sha256` may be left out: the hash over all that decides nothing about sound (attachments, other
+    languages, names), which loudspeakers and signer need not know.
     """
-    if set(fields) != FIELDS:
-        raise ProtocolError(f"approved fields differ: {sorted(set(fields) ^ FIELDS)}")
+    if set(fields) - {MORE} != FIELDS:
+        raise ProtocolError(f"approved fields differ: {sorted((set(fields) - {MORE}) ^ FIELDS)}")
     timing = fields["timing"]
     if not isinstance(timing, Mapping) or set(timing) != TIMING_FIELDS:
         raise ProtocolError(f"timing has exactly {sorted(TIMING_FIELDS)}")

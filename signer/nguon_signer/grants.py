@@ -30,6 +30,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "starts_at",
         "rrule",
         "until_at",
+        "more_sha256",
         "content_sha256",
         "submitted_at",
     ),

@@ -31,7 +31,7 @@ KeyRows = tuple[Passkey, list[Grant], list[Role]]
 _REVISION: LiteralString = """
 SELECT r.id, r.bulletin_id, r.author_id, b.author_id AS bulletin_author_id, r.submitted_at, r.content_sha256,
        r.title, r.summary, r.topic, r.essential, r.priority, r.text, r.spoken_text,
-       r.timing, r.starts_at, r.rrule, r.until_at,
+       r.timing, r.starts_at, r.rrule, r.until_at, r.more_sha256,
        m.sha256, m.mime, m.size, m.duration_ms,
        a.by_id, a.decision, a.at, a.content_sha256 AS approved_sha256, a.credential_id,
        a.authenticator_data, a.client_data, a.signature,
@@ -52,6 +52,7 @@ _BY_BULLETIN: LiteralString = _REVISION + "r.bulletin_id = %s AND r.submitted_at
 _FOR_PLAN: LiteralString = (
     _REVISION  # noqa: S608 - constants
     + """r.id IN (SELECT t.revision_id FROM bulletins_target t WHERE t.target = ANY(%s))
+  AND r.media_id IS NOT NULL
   AND r.timing IN ('at', 'repeat') AND r.submitted_at IS NOT NULL AND a.decision = 'approve'
   AND NOT EXISTS (SELECT 1 FROM bulletins_withdrawal w WHERE w.bulletin_id = r.bulletin_id)
   AND (r.timing <> 'at' OR r.starts_at >= %s)
@@ -296,6 +297,7 @@ def _revision(row: dict[str, Any], where: tuple[Target, ...]) -> Revision:
         approval=approval,
         withdrawn=row["withdrawn"],
         second=second,
+        more_sha256=row["more_sha256"],
     )
 
 

@@ -84,6 +84,7 @@ class Revision:
     approval: Approval | None
     withdrawn: bool
     second: Approval | None = None
+    more_sha256: str = ""
 
     @property
     def approvals(self) -> tuple[Approval, ...]:
@@ -92,7 +93,9 @@ class Revision:
 
     def content(self) -> dict[str, Any]:
         """This function will give the approved fields, as nguon_protocol.content.content_hash takes them."""
+        more = {"more_sha256": self.more_sha256} if self.more_sha256 else {}
         return {
+            **more,
             "title": self.title,
             "summary": self.summary,
             "topic": self.topic,

@@ -62,6 +62,8 @@ FOLLOWS = {
     "devices.DeviceGroup",
     "devices.Registered",
     "bulletins.Bulletin",
+    "bulletins.Campaign",
+    "bulletins.Template",
     "organisations.Agency",
     "organisations.Facility",
     "staff.Post",

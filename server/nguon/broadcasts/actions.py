@@ -8,6 +8,7 @@ from nguon.broadcasts.models import Airing
 from nguon.broadcasts.states import WINDOW_DAYS, AiringState
 from nguon.bulletins.models import Revision
 from nguon.bulletins.queries import instants_of
+from nguon.bulletins.rules import is_played
 from nguon.bulletins.states import Decision, State, Timing
 from nguon.kernel.clock import to_epoch
 from nguon_protocol.ids import item_id
@@ -18,8 +19,10 @@ def schedule(*, revision: Revision, at: datetime) -> list[Airing]:
     """This function will lay down every airing of an approved revision within the next 35 days.
 
     Done again it adds only what is missing: an airing's id follows from the revision and the instant.
-    A bulletin to play now has one airing, at its approval.
+    A bulletin to play now has one airing, at its approval; what loudspeakers do not play has none.
     """
+    if not is_played(revision.content_type):
+        return []
     window_end = at + timedelta(days=WINDOW_DAYS)
     if revision.timing == Timing.NOW:
         wanted = [_airing(revision, revision.approval.at, immediate=True)]

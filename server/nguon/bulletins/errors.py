@@ -35,6 +35,36 @@ class TextMissing(DomainError):
     message = _("Bản tin chưa có nội dung. Hãy nhập văn bản hoặc tải tệp âm thanh lên.")
 
 
+class WordsMissing(DomainError):
+    code = "words-missing"
+    message = _("Bản tin ký tự chưa có chữ. Hãy nhập văn bản.")
+
+
+class PictureMissing(DomainError):
+    code = "picture-missing"
+    message = _("Bản tin hình ảnh chưa có hình. Hãy đính kèm ít nhất một tệp JPEG, PNG hoặc WebP.")
+
+
+class VideoMissing(DomainError):
+    code = "video-missing"
+    message = _("Bản tin video chưa có tệp. Hãy chọn “Tệp ghi âm” và tải video lên; loa phát phần tiếng.")
+
+
+class LiveMinutesMissing(DomainError):
+    code = "live-minutes-missing"
+    message = _("Bản tin trực tiếp cần số phút sẽ nói, từ 1 đến {limit}.")
+
+
+class LiveWithoutTime(DomainError):
+    code = "live-without-time"
+    message = _("Bản tin trực tiếp cần một ngày giờ. Hãy chọn “Vào một ngày giờ”.")
+
+
+class BlankLeft(DomainError):
+    code = "blank-left"
+    message = _("Còn chỗ trống của mẫu chưa điền: {blank}. Hãy điền hoặc xóa đi.")
+
+
 class TextTooLong(DomainError):
     code = "text-too-long"
     message = _("Văn bản dài {length} ký tự, nhiều hơn {limit}. Hãy rút ngắn hoặc chia thành nhiều bản tin.")

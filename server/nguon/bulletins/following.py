@@ -6,8 +6,9 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from nguon.bulletins import actions
+from nguon.bulletins.models import Campaign, Template
 from nguon.journal.actions import Actor
-from nguon.organisations.actions import Item, Moves, register_follower
+from nguon.organisations.actions import Item, Moves, move_rows, register_follower
 
 
 class Open:
@@ -48,7 +49,47 @@ class Approved:
         return actions.follow_approved(moves, by=by, at=at)
 
 
+class Campaigns:
+    """Campaigns of an area; those of the whole country stay."""
+
+    kind = "campaign"
+    label = _("Chiến dịch của địa bàn")
+
+    def count(self, areas: Collection[str], at: datetime) -> int:
+        """This function will count the campaigns at exactly these areas."""
+        return Campaign.objects.filter(area__in=list(areas), place__isnull=False).count()
+
+    def items(self, area: str, at: datetime) -> list[Item]:
+        """This function will name none: the campaigns of a divided place go with the bigger part."""
+        return []
+
+    def follow(self, moves: Moves, *, by: Actor | None, at: datetime) -> int:
+        """This function will give the campaigns their new areas."""
+        return move_rows(Campaign.objects.filter(place__isnull=False), moves, self.kind)
+
+
+class Templates:
+    """What bulletins of an area begin from."""
+
+    kind = "template"
+    label = _("Mẫu bản tin")
+
+    def count(self, areas: Collection[str], at: datetime) -> int:
+        """This function will count the templates at exactly these areas."""
+        return Template.objects.filter(area__in=list(areas), ended_at__isnull=True).count()
+
+    def items(self, area: str, at: datetime) -> list[Item]:
+        """This function will name none: the templates of a divided place go with the bigger part."""
+        return []
+
+    def follow(self, moves: Moves, *, by: Actor | None, at: datetime) -> int:
+        """This function will give the templates their new areas."""
+        return move_rows(Template.objects.all(), moves, self.kind)
+
+
 def register() -> None:
-    """This function will have the open bulletins follow, then the approved ones."""
+    """This function will have the approved bulletins follow, then the open ones, campaigns and templates."""
     register_follower(Approved())  # first: the drafts that it makes have their new places already
     register_follower(Open())
+    register_follower(Campaigns())
+    register_follower(Templates())

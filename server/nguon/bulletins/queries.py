@@ -1,23 +1,28 @@
 """Reads about bulletins; the first argument is the person who asks, so that it cannot be forgotten."""
 
+import hashlib
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from nguon.accounts.models import User
 from nguon.accounts.rules import areas_of, rights
 from nguon.accounts.states import Role
+from nguon.areas.paths import lineage
 from nguon.areas.reach import everything
-from nguon.bulletins.models import Approval, Bulletin, Revision, Target
+from nguon.bulletins.models import Approval, Bulletin, Campaign, Revision, Target
 from nguon.bulletins.rules import COOL_OFF, communes
-from nguon.bulletins.states import Decision, State, Timing
+from nguon.bulletins.states import ContentType, Decision, State, Timing
+from nguon.bulletins.states.languages import VIETNAMESE
 from nguon.devices import queries as devices
 from nguon.devices.models import Device, DeviceGroup
-from nguon.kernel.clock import to_epoch
+from nguon.kernel.clock import local, to_epoch
 from nguon.kernel.text import fold
 from nguon.organisations.rules import outermost
-from nguon_protocol.content import content_hash
+from nguon_protocol import strict_json
+from nguon_protocol.content import MORE, content_hash
 from nguon_protocol.instants import expand
 
 SEEING = (Role.WRITER, Role.APPROVER, Role.DUTY, Role.OPERATOR, Role.AUDITOR, Role.ADMINISTRATOR)
@@ -148,6 +153,22 @@ def areas_of_revision(revision: Revision) -> list[str]:
     return outermost(list(revision.targets.values_list("area", flat=True)))
 
 
+def campaigns(user: User, at: datetime) -> QuerySet[Campaign]:
+    """This function will return the campaigns of the person's areas and of those around them that are not
+    over, the nearest place first, then as the yearly guidance counts them.
+    """
+    today = local(at).date()
+    return campaigns_seen(user, at).filter(Q(last_day__isnull=True) | Q(last_day__gte=today))
+
+
+def campaigns_seen(user: User, at: datetime) -> QuerySet[Campaign]:
+    """This function will return the campaigns of the person's areas and those around, also old ones."""
+    own = rights(user, at).areas
+    around = {outer for area in own for outer in lineage(area)}
+    rows = Campaign.objects.filter(Q(area__in=around) | Q(area__within=own))
+    return rows.select_related("place").order_by(F("last_day").desc(nulls_first=True), "number", "title")
+
+
 def planned_for_group(group: DeviceGroup) -> int:
     """This function will count the bulletins in work, waiting or approved whose newest version names it."""
     rows = Target.objects.filter(group=group, revision__bulletin__state__in=_ALIVE)
@@ -160,10 +181,42 @@ def loudspeakers(revision: Revision) -> list[Device]:
     return list(devices.of_targets(target_strings(revision)).order_by("area", "name"))
 
 
+def more_of(revision: Revision) -> dict[str, Any]:
+    """This function will return what a bulletin says beside its sound, words, places and times: all that is
+    not as in a plain spoken bulletin.
+    """
+    versions = [
+        [v.language, v.title, v.text, str(v.upload_id or "")] for v in revision.versions.order_by("language")
+    ]
+    files = [[f.sha256, f.filename, f.mime] for f in revision.attachments.order_by("sha256")]
+    whole = {
+        "content_type": revision.content_type if revision.content_type != ContentType.AUDIO else None,
+        "source": revision.source,
+        "author_name": revision.author_name,
+        "pen_name": revision.pen_name,
+        "produced_at": to_epoch(revision.produced_at) if revision.produced_at else None,
+        "details": revision.details,
+        "campaign": str(revision.campaign_id or ""),
+        "language": revision.language if revision.language != VIETNAMESE else "",
+        "live_minutes": revision.live_minutes if revision.content_type == ContentType.LIVE else None,
+        "versions": versions,
+        "attachments": files,
+    }
+    return {name: value for name, value in whole.items() if value}
+
+
+def more_hash_of(revision: Revision) -> str:
+    """This function will return the SHA-256 (hex) over `more_of`, "" where there is nothing more."""
+    more = more_of(revision)
+    return hashlib.sha256(strict_json.dumps(more)).hexdigest() if more else ""
+
+
 def content_hash_of(revision: Revision, targets: list[str]) -> str:
     """This function will return the SHA-256 (hex) over exactly what the second person approves."""
+    more = more_hash_of(revision)
     return content_hash(
         {
+            **({MORE: more} if more else {}),
             "title": revision.title,
             "summary": revision.summary,
             "topic": revision.topic,

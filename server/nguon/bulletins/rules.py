@@ -7,7 +7,7 @@ from nguon.accounts.models import User
 from nguon.accounts.rules import has_role
 from nguon.accounts.states import Role
 from nguon.bulletins.models import Bulletin, Revision, Target
-from nguon.bulletins.states import MOVES, State
+from nguon.bulletins.states import CHANNELS, MOVES, PLAYED, Channel, ContentType, State
 
 MOST_COMMUNES = 3
 """So many communes one person answers for, with one bulletin or at once; the signer holds to the same."""
@@ -17,6 +17,16 @@ ENOUGH_HEARD = 0.9
 FASTEST = 2
 """Browsers offer up to twice the speed; more sound than that in the time that went by was not played."""
 GRACE = timedelta(seconds=5)
+
+
+def is_played(content_type: int) -> bool:
+    """This function will say whether loudspeakers play a sound of this type of bulletin by plan."""
+    return content_type in PLAYED
+
+
+def reaches_loudspeakers(content_type: int) -> bool:
+    """This function will say whether this type of bulletin is ever heard from loudspeakers."""
+    return Channel.LOUDSPEAKER in CHANNELS[ContentType(content_type)]
 
 
 def communes(targets: Iterable[Target]) -> frozenset[str]:

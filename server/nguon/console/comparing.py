@@ -93,6 +93,7 @@ def _shortened(words: list[str], first: bool, last: bool) -> str:
 
 def _fields(revision: Revision) -> list[tuple[str, str]]:
     targets = revision.targets.select_related("place", "group", "device").order_by("area", "pk")
+    told_by = (revision.source, revision.author_name, revision.pen_name)
     return [
         (_("Tiêu đề"), revision.title),
         (_("Tóm tắt"), revision.summary),
@@ -105,6 +106,10 @@ def _fields(revision: Revision) -> list[tuple[str, str]]:
         (_("Lĩnh vực"), str(revision.get_topic_display())),
         (_("Thông tin thiết yếu"), str(revision.get_essential_display())),
         (_("Mức độ ưu tiên"), str(revision.get_priority_display())),
+        (_("Loại bản tin"), str(revision.get_content_type_display())),
+        (_("Nguồn tin, tác giả"), ", ".join(filter(None, told_by))),
+        (_("Chiến dịch"), str(revision.campaign or "")),
+        (_("Chi tiết khác"), "; ".join(f"{name}: {value}" for name, value in revision.details)),
     ]
 
 

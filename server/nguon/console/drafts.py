@@ -1,7 +1,7 @@
 """Between the compose form and the draft in the database."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,10 +23,20 @@ from nguon.bulletins.actions.submitting import is_sound_of, sound_of
 from nguon.bulletins.errors import AlreadySubmitted, BulletinUnknown, NotYourDraft
 from nguon.bulletins.models import Approval, Bulletin, Revision
 from nguon.bulletins.rules import can_edit
-from nguon.bulletins.states import Decision, Priority, State, Timing, Topic
+from nguon.bulletins.states import (
+    REPEAT_DAYS_LIMIT,
+    ContentType,
+    Decision,
+    Priority,
+    State,
+    Timing,
+    Topic,
+)
+from nguon.bulletins.states.languages import VIETNAMESE
 from nguon.console.forms import ComposeForm, combine, read_rules, rules_of
 from nguon.console.presenters import Lint, LintRow, SoundState
 from nguon.kernel.clock import VIETNAM, local
+from nguon_protocol.errors import ProtocolError
 
 DEFAULT_SPEED = 120
 _AS_IT_IS = (
@@ -41,10 +51,19 @@ _AS_IT_IS = (
     "speed",
     "pause_ms",
     "jingle",
+    "content_type",
+    "live_minutes",
+    "author_name",
+    "pen_name",
+    "details",
+    "language",
 )
+_DESCRIBED = ("author_name", "pen_name", "language")
 _SHOWN, _TOLD = 12, 20  # findings of a text that the page shows
 _LONGEST_PIECE = 60
 _LAST_SECOND = time(23, 59, 59)
+_YEAR = timedelta(days=REPEAT_DAYS_LIMIT)
+_CAMPAIGNS = 100
 
 
 @dataclass(frozen=True)
@@ -90,6 +109,8 @@ def blank(area: str = "") -> dict[str, Any]:
         "jingle": manner.jingle if manner else "",
         "days": [],
         "times": [],
+        "content_type": ContentType.AUDIO.value,
+        "language": VIETNAMESE,
     }
 
 
@@ -103,12 +124,30 @@ def initial(revision: Revision) -> dict[str, Any]:
         **shown,
         "voice": revision.voice or blank()["voice"],
         "source": "recording" if revision.upload_id else "speech",
+        "news_source": revision.source,
+        "produced": local(revision.produced_at) if revision.produced_at else None,
+        "campaign": str(revision.campaign_id or ""),
         "date": start.date() if start else None,
         "time": start.time() if start else None,
         "days": days,
         "times": [f"{at:%H:%M}" for at in times],
         "until": local(revision.until_at).date() if revision.until_at else None,
     }
+
+
+def instants(draft: Revision, at: datetime) -> list[datetime]:
+    """This function will return every instant at which a repeated draft would play; [] while it has none."""
+    if draft.timing != Timing.REPEAT or draft.starts_at is None or draft.until_at is None:
+        return []
+    try:
+        return queries.instants_of(draft, at, min(draft.until_at, at + _YEAR) + timedelta(seconds=1))
+    except ProtocolError:
+        return []
+
+
+def campaigns(user: User, at: datetime) -> list[tuple[str, str]]:
+    """This function will return the campaigns that a bulletin may join: id and name."""
+    return [(str(one.pk), one.title) for one in queries.campaigns(user, at)[:_CAMPAIGNS]]
 
 
 def home_of(user: User, at: datetime) -> str:
@@ -169,8 +208,7 @@ def keep(form: ComposeForm, user: User, at: datetime, *, bulletin_id: str = "", 
     """
     form.is_valid()
     draft = open_draft(user, bulletin_id, at) if bulletin_id else None
-    data = form.cleaned_data
-    recording = data.get("source") == "recording"
+    recording = _recorded(form)
     upload_id = draft.upload_id if draft else None
     if recording and file and not (draft and _sent_already(draft, file)):
         upload_id = audio.upload(file=file, by=user, at=at).pk
@@ -181,7 +219,7 @@ def keep(form: ComposeForm, user: User, at: datetime, *, bulletin_id: str = "", 
 
 def _save(form: ComposeForm, draft: Revision, user: User, at: datetime, upload_id: UUID | None) -> Revision:
     data = form.cleaned_data
-    recording = data.get("source") == "recording"
+    recording = _recorded(form)
     text = data.get("text") or ""
     machine = read(text, draft.bulletin.area)
     typed = (data.get("spoken_text") or "").strip() if data.get("spoken_own") else ""
@@ -205,6 +243,7 @@ def _save(form: ComposeForm, draft: Revision, user: User, at: datetime, upload_i
             timing=data.get("timing") or None,
             rrule=times.rrule,
             targets=tuple(form.targets),
+            **_description(form),
         ),
         by=user,
         at=at,
@@ -213,6 +252,30 @@ def _save(form: ComposeForm, draft: Revision, user: User, at: datetime, upload_i
         rendering_id=draft.rendering_id,
         upload_id=upload_id,
     )
+
+
+def _recorded(form: ComposeForm) -> bool:
+    """A video always comes as a file."""
+    data = form.cleaned_data
+    return data.get("source") == "recording" or data.get("content_type") == ContentType.VIDEO
+
+
+def _description(form: ComposeForm) -> dict[str, Any]:
+    """What the form says beside words, places and times; a page that did not ask leaves it as it was."""
+    data = form.cleaned_data
+    found: dict[str, Any] = {name: data.get(name) or "" for name in _DESCRIBED if name in form.data}
+    found["content_type"] = data.get("content_type") or None
+    if "news_source" in form.data:
+        found["source"] = data.get("news_source") or ""
+    if "produced" in form.data and "produced" not in form.errors:
+        found["produced_at"] = data.get("produced") or ""
+    if "live_minutes" in form.data and "live_minutes" not in form.errors:
+        found["live_minutes"] = data.get("live_minutes") or ""
+    if "campaign" in form.data:
+        found["campaign_id"] = data.get("campaign") or ""
+    if "detail-name" in form.data:
+        found["details"] = tuple(form.details)
+    return {name: value for name, value in found.items() if not (name == "language" and not value)}
 
 
 def _sent_already(draft: Revision, file: Any) -> bool:

@@ -8,7 +8,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from nguon.audio.states import PAUSES, Jingle
-from nguon.bulletins.states import TEXT_LIMIT, Essential, Priority, Timing, Topic
+from nguon.bulletins.states import LONGEST_LIVE, TEXT_LIMIT, ContentType, Essential, Priority, Timing, Topic
+from nguon.bulletins.states.languages import languages
 from nguon.kernel.text import clean
 
 WEEKDAYS = (
@@ -20,7 +21,7 @@ WEEKDAYS = (
     ("SA", _("T7")),
     ("SU", _("CN")),
 )
-TIMES = 4
+TIMES = 32
 SPEEDS = ((105, _("Chậm")), (120, _("Vừa")), (135, _("Nhanh")))
 SOURCES = (("speech", _("Giọng đọc")), ("recording", _("Tệp ghi âm")))
 
@@ -72,7 +73,42 @@ class AreaMannerForm(MannerForm):
         self.fields["voice"].widget = forms.Select(attrs={"class": "select"}, choices=voices)
 
 
-class ComposeForm(MannerForm):
+class DescriptionForm(forms.Form):
+    """What a bulletin is and where it comes from: the fields of the official profile beside its words."""
+
+    content_type = forms.TypedChoiceField(
+        label=_("Loại bản tin"), choices=ContentType.choices, coerce=int, required=False
+    )
+    live_minutes = forms.IntegerField(
+        label=_("Số phút sẽ nói"),
+        required=False,
+        widget=_line("number", min="1", max=str(LONGEST_LIVE), inputmode="numeric"),
+    )
+    news_source = Words(
+        label=_("Nguồn tin"),
+        required=False,
+        max_length=200,
+        widget=_line(placeholder=_("Ví dụ: Trạm y tế xã")),  # type: ignore[arg-type]
+    )
+    author_name = Words(label=_("Tác giả"), required=False, max_length=120, widget=_line())
+    pen_name = Words(label=_("Bút danh"), required=False, max_length=80, widget=_line())
+    produced = forms.DateTimeField(
+        label=_("Sản xuất lúc"),
+        required=False,
+        widget=forms.DateTimeInput(
+            attrs={"class": "input", "type": "datetime-local"}, format="%Y-%m-%dT%H:%M"
+        ),
+    )
+    campaign = forms.CharField(label=_("Chiến dịch"), required=False, max_length=40)
+    language = forms.ChoiceField(
+        label=_("Ngôn ngữ của văn bản"),
+        choices=lambda: list(languages().items()),
+        required=False,
+        widget=_select(),
+    )
+
+
+class ComposeForm(MannerForm, DescriptionForm):
     """One bulletin as it is being written."""
 
     title = Words(
@@ -115,6 +151,9 @@ class ComposeForm(MannerForm):
     FIELD_OF: ClassVar[dict[str, str]] = {
         "title-missing": "title",
         "text-missing": "text",
+        "words-missing": "text",
+        "blank-left": "text",
+        "live-minutes-missing": "live_minutes",
         "text-too-long": "text",
         "nothing-to-speak": "text",
         "spoken-text-too-long": "spoken_text",
@@ -169,14 +208,28 @@ class ComposeForm(MannerForm):
 
     limit = TEXT_LIMIT
 
+    @property
+    def details(self) -> list[tuple[str, str]]:
+        """This function will return the free details as (name, value), those without both left out."""
+        if not self.is_bound:
+            return [(name, value) for name, value in self.initial.get("details") or []]
+        pairs = zip(self._many("detail-name"), self._many("detail-value"), strict=False)
+        return [(str(name), str(value)) for name, value in pairs if str(name).strip() or str(value).strip()]
+
 
 def rules_of(days: list[str], times: list[dt.time]) -> str:
     """This function will write a repetition as RFC 5545 rules, one a line.
 
-    BYHOUR and BYMINUTE multiply, so a rule names one time of day only.
+    BYHOUR and BYMINUTE multiply, so a rule names the hours of one minute only.
     """
     base = f"FREQ=WEEKLY;BYDAY={','.join(days)}" if days else "FREQ=DAILY"
-    return "\n".join(f"{base};BYHOUR={at.hour};BYMINUTE={at.minute}" for at in times)
+    minutes = sorted(
+        {at.minute for at in times}, key=lambda minute: min(t for t in times if t.minute == minute)
+    )
+    hours = {
+        minute: ",".join(str(at.hour) for at in sorted(times) if at.minute == minute) for minute in minutes
+    }
+    return "\n".join(f"{base};BYHOUR={hours[minute]};BYMINUTE={minute}" for minute in minutes)
 
 
 def read_rules(rules: str) -> tuple[list[str], list[dt.time]]:
@@ -186,8 +239,9 @@ def read_rules(rules: str) -> tuple[list[str], list[dt.time]]:
     for line in rules.splitlines():
         parts = dict(part.split("=", 1) for part in line.split(";") if "=" in part)
         days = [day for day in parts.get("BYDAY", "").split(",") if day] or days
-        if parts.get("BYHOUR", "").isdigit() and parts.get("BYMINUTE", "0").isdigit():
-            times.append(dt.time(int(parts["BYHOUR"]), int(parts.get("BYMINUTE", "0"))))
+        hours, minutes = parts.get("BYHOUR", "").split(","), parts.get("BYMINUTE", "0").split(",")
+        if all(one.isdigit() for one in (*hours, *minutes)):
+            times += [dt.time(int(hour), int(minute)) for hour in hours for minute in minutes]
     return days, sorted(times)
 
 

@@ -295,6 +295,10 @@ class RevisionView:
     why_not: str = ""
     signing_problem: str = ""
     moving: bool = False
+    kind: str = ""
+    carried: str = ""
+    heard: bool = True
+    facts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """One bulletin in full: for the person who decides, and for all who follow it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
@@ -15,8 +15,9 @@ from nguon.broadcasts.states import AiringState
 from nguon.bulletins import queries
 from nguon.bulletins.errors import NotAnApprover, NotWaiting, OwnBulletin
 from nguon.bulletins.models import Approval, Revision
-from nguon.bulletins.rules import can_approve, can_edit, can_withdraw, foreign_to
-from nguon.bulletins.states import Decision, Priority, State, Timing
+from nguon.bulletins.rules import can_approve, can_edit, can_withdraw, foreign_to, is_played
+from nguon.bulletins.states import ContentType, Decision, Priority, State, Timing
+from nguon.bulletins.states.languages import languages
 from nguon.console import drafts, tree, wording
 from nguon.console.live import tally_of
 from nguon.console.presenters import AiringView, Interrupt, RevisionRow, RevisionView, TargetRow, Tone
@@ -24,6 +25,7 @@ from nguon.deliveries import queries as deliveries
 from nguon.deliveries.models import Delivery
 from nguon.deliveries.states import DeliveryState
 from nguon.devices import queries as devices
+from nguon.ui.templatetags.ui import instant
 from nguon_protocol.errors import ProtocolError
 
 FIRST_INSTANTS = 4
@@ -71,7 +73,28 @@ def view_of(revision: Revision, user: User, at: datetime) -> RevisionView:
         why_not="" if may else why_not(revision, user, decided, at),
         signing_problem=" ".join(task.message or task.reason for task in refused),
         moving=bulletin.state == State.APPROVED and _moving(revision, at),
+        kind=revision.get_content_type_display(),
+        carried=wording.carried(revision.content_type),
+        heard=is_played(revision.content_type),
+        facts=tuple(described(revision)),
     )
+
+
+def described(revision: Revision) -> Iterator[tuple[str, str]]:
+    """This function will tell what a revision says of itself beside its words: name and value, none empty."""
+    minutes = revision.live_minutes if revision.content_type == ContentType.LIVE else None
+    rows = [
+        (_("Loại bản tin"), str(revision.get_content_type_display())),
+        (_("Sẽ nói"), _("{n} phút").format(n=minutes) if minutes else ""),
+        (_("Nguồn tin"), revision.source),
+        (_("Tác giả"), revision.author_name),
+        (_("Bút danh"), revision.pen_name),
+        (_("Sản xuất lúc"), instant(revision.produced_at)),
+        (_("Chiến dịch"), str(revision.campaign) if revision.campaign else ""),
+        (_("Ngôn ngữ"), languages().get(revision.language, revision.language)),
+        *((str(name), str(value)) for name, value in revision.details),
+    ]
+    return ((name, value) for name, value in rows if value)
 
 
 def why_not(revision: Revision, user: User, decided: Approval | None, at: datetime) -> str:
@@ -106,6 +129,8 @@ def _instants(revision: Revision, at: datetime) -> tuple[datetime, ...]:
 
 def _moving(revision: Revision, at: datetime) -> bool:
     """Whether the page should look again soon: something is to begin, or has not come to its end."""
+    if not is_played(revision.content_type):
+        return False
     near = broadcasts.of_revision(revision).filter(
         at__lt=at + timedelta(minutes=2), ends_at__gt=at - timedelta(minutes=10)
     )

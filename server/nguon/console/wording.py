@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from nguon.bulletins.models import Revision, Target
-from nguon.bulletins.states import State, TargetKind, Timing
+from nguon.bulletins.rules import reaches_loudspeakers
+from nguon.bulletins.states import CHANNELS, ContentType, State, TargetKind, Timing
 from nguon.console.forms import WEEKDAYS, read_rules
 from nguon.console.presenters import Chosen, Tone
 from nguon.deliveries.states import DeliveryState
@@ -119,6 +120,21 @@ def seconds(ms: int) -> str:
 def exact_seconds(ms: int) -> str:
     """This function will write a length of sound as proof needs it: "30,5 giây"."""
     return _("{seconds} giây").format(seconds=formats.number_format(ms / 1000, 1))
+
+
+def carried(content_type: int) -> str:
+    """This function will tell where a type of bulletin appears, and that loudspeakers leave it out where they
+    do.
+    """
+    kind = ContentType(content_type)
+    to = ", ".join(str(channel.label) for channel in CHANNELS[kind])
+    if kind == ContentType.LIVE:
+        return _("Không có âm thanh duyệt trước: đến giờ, người trực ban mở micro nói qua loa.")
+    if not reaches_loudspeakers(kind):
+        return _("Dành cho {channels}. Loa không phát.").format(channels=to)
+    if kind == ContentType.VIDEO:
+        return _("Dành cho {channels}; loa phát phần tiếng của video.").format(channels=to)
+    return _("Dành cho {channels}.").format(channels=to)
 
 
 def when(revision: Revision) -> str:

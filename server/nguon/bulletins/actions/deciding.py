@@ -24,6 +24,7 @@ from nguon.bulletins.rules import (
     can_withdraw,
     communes,
     foreign_to,
+    is_played,
     is_wide,
     may_move,
 )
@@ -98,7 +99,7 @@ def _approve(
         raise errors.ContentChanged
     if revision.timing == Timing.AT and revision.starts_at and revision.starts_at <= at:
         raise errors.TimePast(time=spoken_time(revision.starts_at), now=spoken_time(at))
-    if revision.timing == Timing.NOW:
+    if revision.timing == Timing.NOW and is_played(revision.content_type):
         for _field, problem in quiet_problem([at]):
             raise problem
     _refuse_too_much(waiting, by, at)
@@ -164,6 +165,8 @@ def _refuse_too_much(waiting: _Waiting, by: User, at: datetime) -> None:
     """Hold one person to a few communes, as the signer will; told here, it is told in time."""
     revision, reached = waiting.revision, communes(waiting.targets)
     minutes = COOL_OFF.seconds // 60
+    if waiting.wide and not is_played(revision.content_type):
+        return
     if waiting.wide:
         if revision.timing == Timing.NOW:
             raise errors.WideNow(count=len(reached), minutes=minutes)

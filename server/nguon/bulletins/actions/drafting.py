@@ -3,34 +3,41 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from nguon.accounts.models import User
 from nguon.accounts.rules import areas_of
 from nguon.accounts.states import Role
 from nguon.bulletins import errors
-from nguon.bulletins.models import Bulletin, Revision, Target
+from nguon.bulletins.models import Bulletin, Campaign, Revision, Target
 from nguon.bulletins.rules import can_edit
 from nguon.bulletins.states import State, TargetKind
 from nguon.devices.models import Device, DeviceGroup
 from nguon.journal.actions import record
+from nguon.kernel.ids import uuid7
 from nguon.kernel.text import clean, fold
 from nguon.organisations.models import Place
 
 M = TypeVar("M", Device, DeviceGroup)
-_LIMITS = {"title": 200, "summary": 500, "source": 200, "voice": 80}
+_LIMITS = {"title": 200, "summary": 500, "source": 200, "voice": 80, "author_name": 120, "pen_name": 80}
 _NAMES = {
     "title": _("Tiêu đề"),
     "summary": _("Tóm tắt"),
     "source": _("Nguồn tin"),
+    "author_name": _("Tác giả"),
+    "pen_name": _("Bút danh"),
     "text": _("Văn bản"),
     "spoken_text": _("Lời đọc"),
 }
 _LONGEST_KEPT = 200_000
+MOST_DETAILS, LONGEST_DETAIL = 20, 300
+_EMPTIED = ("produced_at", "campaign_id", "live_minutes")
+"""Fields that the empty text clears, as None leaves them as they were."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +45,8 @@ class DraftFields:
     """What an officer has typed so far; a field left None stays as it was.
 
     `targets` are LSP-1 target strings: an area, `g/<group>` or `d/<loudspeaker>`.
-    `rendering` and `upload` are ids of the sound asked for.  Nothing here is checked for being ready.
+    `rendering` and `upload` are ids of the sound asked for; `details` are (name, value).  An empty text
+    clears `produced_at`, `campaign_id` and `live_minutes`.  Nothing here is checked for being ready.
     """
 
     title: str | None = None
@@ -57,6 +65,14 @@ class DraftFields:
     timing: str | None = None
     rrule: str | None = None
     targets: tuple[str, ...] | None = None
+    content_type: int | None = None
+    author_name: str | None = None
+    pen_name: str | None = None
+    produced_at: datetime | str | None = None
+    details: tuple[tuple[str, str], ...] | None = None
+    campaign_id: UUID | str | None = None
+    language: str | None = None
+    live_minutes: int | str | None = None
 
 
 @transaction.atomic
@@ -103,12 +119,10 @@ def save_draft(
         value = getattr(given, field.name)
         if value is None or field.name == "targets":
             continue
-        if isinstance(value, str):
-            value = _kept(field.name, value)
-        setattr(revision, field.name, value)
+        setattr(revision, field.name, _value(field.name, value))
     revision.starts_at, revision.until_at = starts_at, until_at
     revision.rendering_id, revision.upload_id = rendering_id, upload_id
-    revision.search = fold(f"{revision.title} {revision.summary} {revision.text}")
+    revision.search = fold(f"{revision.title} {revision.summary} {revision.text} {revision.pen_name}")
     revision.save()
     if given.targets is not None:
         set_targets(revision, given.targets)
@@ -165,14 +179,45 @@ def copy_of(
     new._state.adding = True
     new.bulletin, new.number, new.made_at = bulletin, number, at
     new.author = author or old.author
-    new.submitted_at, new.content_sha256, new.media = None, "", None
+    new.submitted_at, new.content_sha256, new.more_sha256, new.media = None, "", "", None
     new.save(force_insert=True)
+    _copy_rows(old.attachments.all(), new)
+    _copy_rows(old.versions.all(), new)
     return new
+
+
+def _copy_rows(rows: QuerySet[Any], to: Revision) -> None:
+    """Files and versions of an older revision become those of a new one."""
+    copies = list(rows)
+    for row in copies:
+        row.pk, row._state.adding, row.revision = uuid7(), True, to
+    rows.model._default_manager.bulk_create(copies)
 
 
 def copy_targets(source: Revision, to: Revision) -> None:
     """This function will give a new revision the same places as an old one."""
     set_targets(to, source.targets.values_list("target", flat=True))
+
+
+def _value(name: str, value: Any) -> Any:
+    if name == "details":
+        pairs = [
+            (clean(key).strip()[:LONGEST_DETAIL], clean(said).strip()[:LONGEST_DETAIL]) for key, said in value
+        ]
+        return [[key, said] for key, said in pairs if key or said][:MOST_DETAILS]
+    if name == "campaign_id" and value:
+        return _campaign(value)
+    if name in _EMPTIED:
+        return value or None
+    return _kept(name, value) if isinstance(value, str) else value
+
+
+def _campaign(key: UUID | str) -> UUID | None:
+    """What is not there, or not for this person to see, is none."""
+    try:
+        return Campaign.objects.filter(pk=UUID(str(key))).values_list("pk", flat=True).first()
+    except ValueError:
+        return None
 
 
 def _kept(name: str, value: str) -> str:

@@ -1,6 +1,7 @@
 """Handing a bulletin to the second person: everything is checked here at once, and told in sentences."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -13,8 +14,15 @@ from nguon.audio.models import Media, Rendering
 from nguon.bulletins import errors, queries
 from nguon.bulletins.actions.drafting import draft_of
 from nguon.bulletins.models import Bulletin, Revision
-from nguon.bulletins.rules import COOL_OFF, communes, foreign_to, is_wide
-from nguon.bulletins.states import REPEAT_DAYS_LIMIT, TEXT_LIMIT, State, Timing
+from nguon.bulletins.rules import COOL_OFF, communes, foreign_to, is_played, is_wide, reaches_loudspeakers
+from nguon.bulletins.states import (
+    LONGEST_LIVE,
+    REPEAT_DAYS_LIMIT,
+    TEXT_LIMIT,
+    ContentType,
+    State,
+    Timing,
+)
 from nguon.devices import queries as devices
 from nguon.journal.actions import record
 from nguon.kernel.clock import local
@@ -23,6 +31,8 @@ from nguon_protocol.errors import ProtocolError
 
 Problem = tuple[str, DomainError]
 DAYS_AHEAD_LIMIT = 366
+BLANK = re.compile(r"\[\.\.\.[^\]\n]*\]|\[…[^\]\n]*\]")
+"""What a template leaves for the writer to fill: [... ngày họp]."""
 
 
 class NotReady(DomainError):
@@ -48,7 +58,8 @@ def submit(*, revision_id: UUID, by: User, at: datetime) -> Revision:
     found = problems(revision, by, at)
     if found:
         raise NotReady(found)
-    revision.media = sound_of(revision)
+    revision.media = sound_of(revision) if is_played(revision.content_type) else None
+    revision.more_sha256 = queries.more_hash_of(revision)
     if revision.timing != Timing.REPEAT:
         revision.rrule, revision.until_at = "", None
     if revision.timing == Timing.NOW:
@@ -107,14 +118,54 @@ def problems(revision: Revision, by: User, at: datetime) -> list[Problem]:
 def _of_content(revision: Revision) -> Iterator[Problem]:
     if not revision.title.strip():
         yield "title", errors.TitleMissing()
+    if blank := BLANK.search(f"{revision.title}\n{revision.text}\n{revision.spoken_text}"):
+        yield "text", errors.BlankLeft(blank=blank[0])
+    if len(revision.text) > TEXT_LIMIT or len(revision.spoken_text) > 2 * TEXT_LIMIT:
+        length = max(len(revision.text), len(revision.spoken_text))
+        yield "text", errors.TextTooLong(length=length, limit=TEXT_LIMIT)
+        return
+    yield from _OF_TYPE[ContentType(revision.content_type)](revision)
+
+
+def _of_words(revision: Revision) -> Iterator[Problem]:
+    if not revision.text.strip():
+        yield "text", errors.WordsMissing()
+
+
+def _of_pictures(revision: Revision) -> Iterator[Problem]:
+    if not revision.attachments.filter(mime__startswith="image/").exists():
+        yield "attachments", errors.PictureMissing()
+
+
+def _of_sound(revision: Revision) -> Iterator[Problem]:
     spoken = not revision.upload_id
     if spoken and not revision.text.strip() and not revision.spoken_text.strip():
         yield "text", errors.TextMissing()
-    elif len(revision.text) > TEXT_LIMIT or len(revision.spoken_text) > 2 * TEXT_LIMIT:
-        length = max(len(revision.text), len(revision.spoken_text))
-        yield "text", errors.TextTooLong(length=length, limit=TEXT_LIMIT)
     elif sound_of(revision) is None:
         yield "sound", errors.SoundMissing()
+
+
+def _of_video(revision: Revision) -> Iterator[Problem]:
+    if not revision.upload_id:
+        yield "sound", errors.VideoMissing()
+    elif sound_of(revision) is None:
+        yield "sound", errors.SoundMissing()
+
+
+def _of_live(revision: Revision) -> Iterator[Problem]:
+    if not revision.live_minutes or not 1 <= revision.live_minutes <= LONGEST_LIVE:
+        yield "live_minutes", errors.LiveMinutesMissing(limit=LONGEST_LIVE)
+    if revision.timing != Timing.AT:
+        yield "starts_at", errors.LiveWithoutTime()
+
+
+_OF_TYPE: dict[ContentType, Callable[[Revision], Iterator[Problem]]] = {
+    ContentType.TEXT: _of_words,
+    ContentType.IMAGE: _of_pictures,
+    ContentType.AUDIO: _of_sound,
+    ContentType.VIDEO: _of_video,
+    ContentType.LIVE: _of_live,
+}
 
 
 def _of_places(revision: Revision, by: User, at: datetime) -> Iterator[Problem]:
@@ -125,16 +176,24 @@ def _of_places(revision: Revision, by: User, at: datetime) -> Iterator[Problem]:
     wide = next((t for t in targets if t.area.count(".") < 2), None)
     if wide:
         yield "targets", errors.TargetTooWide(target=str(wide.named))
-    if revision.timing == Timing.NOW and is_wide(targets):
+    if revision.timing == Timing.NOW and is_wide(targets) and is_played(revision.content_type):
         yield "starts_at", errors.WideNow(count=len(communes(targets)), minutes=COOL_OFF.seconds // 60)
     foreign = foreign_to(by, Role.WRITER, targets, at)
     if foreign:
         yield "targets", errors.TargetForeign(target=str(foreign.named))
+    elif not reaches_loudspeakers(revision.content_type):
+        return
     elif not wide and not devices.of_targets([t.target for t in targets]).exists():
         yield "targets", errors.NoLoudspeakers()
 
 
 def _of_time(revision: Revision, at: datetime) -> Iterator[Problem]:
+    """What only boards and portals show wakes nobody: it knows no quiet hours."""
+    quiet = not reaches_loudspeakers(revision.content_type)
+    yield from (found for found in _of_times(revision, at) if not (quiet and found[1].code == "quiet-hours"))
+
+
+def _of_times(revision: Revision, at: datetime) -> Iterator[Problem]:
     if revision.timing == Timing.NOW:
         yield from quiet_problem([at])
         return

@@ -227,3 +227,36 @@ def test_pause_and_tune_are_kept_and_asked_for(room: Newsroom, signed_in: As) ->
     assert (made.pause_ms, made.jingle) == (1000, "")
     page = client.get(reverse("console:edit", args=[made.bulletin_id])).content.decode()
     assert "Lời đọc đã đổi" in page
+
+
+def test_a_text_bulletin_says_where_it_appears_and_asks_for_no_voice(room: Newsroom, signed_in: As) -> None:
+    client = signed_in(room.people.lan)
+    given = typed(room, content_type="1", **{"detail-name": ["Số", ""], "detail-value": ["12", ""]})
+    assert (
+        "Loa không phát"
+        in save(client, given | {"pen_name": "Mây", "produced": "2026-03-01T05:00"}).content.decode()
+    )
+    made = Revision.objects.get()
+    assert (made.content_type, made.pen_name, made.details) == (1, "Mây", [["Số", "12"]])
+    assert local(made.produced_at or LATER).hour == 5
+    page = client.get(reverse("console:edit", args=[made.bulletin_id])).content.decode()
+    assert 'value="1" checked' in page
+    assert 'value="2026-03-01T05:00"' in page
+    assert (
+        client.post(reverse("console:compose"), given | {"id": made.bulletin_id, "do": "submit"}).status_code
+        == 302
+    )
+    shown = client.get(reverse("console:bulletin", args=[made.bulletin_id])).content.decode()
+    assert "bảng tin điện tử, trang thông tin điện tử. Loa không phát." in shown
+    assert "Bút danh" in shown
+    assert "<audio" not in shown
+
+
+def test_a_repetition_names_its_exact_instants(room: Newsroom, signed_in: As) -> None:
+    times = ["05:30", "11:00", "17:00"]
+    given = typed(room, timing="repeat", times=times, until="2026-03-08")
+    page = save(signed_in(room.people.lan), given).content.decode()
+    made = Revision.objects.get()
+    assert made.rrule.count("BYHOUR") == 2  # 11 and 17 share their minute
+    assert read_rules(made.rrule)[1] == [local(LATER).time().fromisoformat(one) for one in times]
+    assert "lượt: " in page

@@ -14,6 +14,8 @@ from nguon.audio import actions as audio
 from nguon.audio import queries as sounds
 from nguon.bulletins import actions, queries
 from nguon.bulletins.models import Revision
+from nguon.bulletins.rules import is_played
+from nguon.bulletins.states import ContentType
 from nguon.console import drafts, reviewing, tree, wording
 from nguon.console.forms import ComposeForm
 from nguon.console.presenters import Fault, SoundState
@@ -23,6 +25,9 @@ from nguon.kernel.errors import DomainError
 
 Problem = tuple[str, DomainError]
 DRAFTS = 8
+INSTANTS = 24
+"""Plays of a repetition that the page names one by one."""
+KINDS = (ContentType.AUDIO, ContentType.TEXT, ContentType.IMAGE, ContentType.VIDEO, ContentType.LIVE)
 # Where on the page each field of a problem is.
 ANCHORS = {
     "targets": "targets",
@@ -176,7 +181,13 @@ def _parts(request: HttpRequest, draft: Revision, sound: SoundState, **told: str
 def _of_draft(draft: Revision, sound: SoundState) -> dict[str, Any]:
     chosen = tree.chosen_of(draft)
     names = queries.target_strings(draft)
+    instants = drafts.instants(draft, clock.now())
     return {
+        "heard": is_played(draft.content_type),
+        "carried": wording.carried(draft.content_type),
+        "instants": instants[:INSTANTS],
+        "shown_instants": INSTANTS,
+        "instant_count": len(instants),
         "chosen": chosen,
         "speakers": len(queries.loudspeakers(draft)) if names else 0,
         "interrupts": reviewing.interrupts(draft, sound.duration_ms or 60_000, clock.now()),
@@ -209,6 +220,9 @@ def _page(
         "lint": drafts.lint(draft, draft.text if draft else ""),
         "tree": tree.roots(user, at, queries.target_strings(draft) if draft else ()),
         "drafts": _others(request, draft),
+        "kinds": [(kind.value, kind.label, wording.carried(kind)) for kind in KINDS],
+        "details": [*form.details, *[("", "")] * 2],
+        "campaigns": drafts.campaigns(user, at),
         **(_of_draft(draft, sound) if draft else {"sound": sound}),
     }
     return page(request, "console/compose.html", "compose", context, status=422 if faults else 200)

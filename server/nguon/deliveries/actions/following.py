@@ -13,6 +13,7 @@ from nguon.broadcasts.models import Airing
 from nguon.broadcasts.states import AiringState
 from nguon.bulletins.models import Revision
 from nguon.bulletins.queries import areas_of_revision, target_strings
+from nguon.bulletins.rules import is_played
 from nguon.bulletins.states import Timing
 from nguon.deliveries.actions.moving import in_hand
 from nguon.deliveries.actions.telling import tell
@@ -64,6 +65,8 @@ def drop(kind: TaskKind, subject: UUID, at: datetime) -> None:
 
 def _approved(fact: Entry, at: datetime) -> None:
     revision = Revision.objects.select_related("media", "approval", "bulletin").get(pk=fact.data["revision"])
+    if not is_played(revision.content_type):
+        return  # boards, portals and whoever speaks live read what was approved by themselves
     targets = target_strings(revision)
     airings = broadcasts.schedule(revision=revision, at=at)
     expect(airings, targets, at)
@@ -83,6 +86,8 @@ def _approved(fact: Entry, at: datetime) -> None:
 
 def _withdrawn(fact: Entry, at: datetime) -> None:
     revision = Revision.objects.get(pk=fact.data["revision"])
+    if not is_played(revision.content_type):
+        return
     targets = target_strings(revision)
     cancelled = broadcasts.cancel(revision=revision, at=at - timedelta(hours=1))
     open_ = Delivery.objects.filter(airing__in=cancelled).exclude(state__in=FINAL)

@@ -8,8 +8,10 @@ from django.db.models import F, Q
 
 from nguon.accounts.models import Touch
 from nguon.areas.fields import AreaField
+from nguon.bulletins.models.describing import Described
+from nguon.bulletins.models.newsroom import Attachment, Campaign, Template, Version
 from nguon.bulletins.states import (
-    ContentType,
+    SOUNDLESS,
     Decision,
     Essential,
     Origin,
@@ -20,6 +22,20 @@ from nguon.bulletins.states import (
     Topic,
 )
 from nguon.kernel.ids import uuid7
+
+__all__ = [
+    "Approval",
+    "Attachment",
+    "Bulletin",
+    "Campaign",
+    "Hearing",
+    "Revision",
+    "SecondApproval",
+    "Target",
+    "Template",
+    "Version",
+    "Withdrawal",
+]
 
 
 class Bulletin(models.Model):
@@ -55,7 +71,7 @@ class Bulletin(models.Model):
         return str(self.id)
 
 
-class Revision(models.Model):
+class Revision(Described):
     """One version of a bulletin's content; a trigger forbids any change once it is submitted."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -67,8 +83,6 @@ class Revision(models.Model):
     topic = models.PositiveSmallIntegerField(choices=Topic.choices, default=Topic.GENERAL)
     essential = models.CharField(max_length=20, choices=Essential.choices, default=Essential.NONE, blank=True)
     priority = models.PositiveSmallIntegerField(choices=Priority.choices, default=Priority.NORMAL)
-    content_type = models.PositiveSmallIntegerField(choices=ContentType.choices, default=ContentType.AUDIO)
-    source = models.CharField(max_length=200, blank=True)
     text = models.TextField(blank=True)
     spoken_text = models.TextField(blank=True)
     voice = models.CharField(max_length=80, blank=True)
@@ -100,7 +114,11 @@ class Revision(models.Model):
             models.UniqueConstraint(fields=["id", "author"], name="revision_and_author"),
             models.CheckConstraint(
                 condition=Q(submitted_at__isnull=True)
-                | (Q(media__isnull=False) & ~Q(content_sha256="") & ~Q(title="")),
+                | (
+                    (Q(media__isnull=False) | Q(content_type__in=SOUNDLESS))
+                    & ~Q(content_sha256="")
+                    & ~Q(title="")
+                ),
                 name="revision_submitted_whole",
             ),
             models.CheckConstraint(

@@ -39,7 +39,11 @@ class Topic(models.IntegerChoices):
 
 
 class Essential(models.TextChoices):
-    """Essential information (thông tin thiết yếu), Nghị định 49/2024/NĐ-CP, Article 6."""
+    """Essential information (thông tin thiết yếu), Nghị định 49/2024/NĐ-CP, Article 6.
+
+    Point a has two kinds, point b seven. Of the last one (products) only the beginning of the decree's words
+    was before us.
+    """
 
     NONE = "", _("Không thuộc thông tin thiết yếu")
     POLICY = "a-policy", _("Chủ trương của Đảng, pháp luật của Nhà nước, quy định của địa phương")
@@ -50,6 +54,22 @@ class Essential(models.TextChoices):
     DISASTER = "b-disaster", _("Thiên tai, cứu nạn, cháy nổ, khẩn cấp, dịch bệnh")
     EXAMPLES = "b-examples", _("Gương người tốt, việc tốt")
     WRONGDOING = "b-wrongdoing", _("Đấu tranh với vi phạm pháp luật, hiện tượng tiêu cực")
+    PRODUCTS = "b-products", _("Sản phẩm, hàng hóa")
+
+
+TOPICS_OF: dict[Essential, tuple[Topic, ...]] = {
+    Essential.POLICY: (Topic.POLICY, Topic.DIRECTION),
+    Essential.EVENTS: (Topic.DIRECTION, Topic.GENERAL),
+    Essential.PROJECTS: (Topic.DIRECTION, Topic.KNOWLEDGE),
+    Essential.KNOWLEDGE: (Topic.KNOWLEDGE,),
+    Essential.SECURITY: (Topic.DIRECTION, Topic.UNEXPECTED),
+    Essential.DISASTER: (Topic.UNEXPECTED, Topic.DIRECTION),
+    Essential.EXAMPLES: (Topic.GOOD_EXAMPLES,),
+    Essential.WRONGDOING: (Topic.DIRECTION, Topic.POLICY),
+    Essential.PRODUCTS: (Topic.KNOWLEDGE, Topic.GENERAL),
+}
+"""The two lists do not match one to one: the topics that suit each kind of essential information, the best
+first (our own mapping; the law has none)."""
 
 
 class Priority(models.IntegerChoices):
@@ -68,6 +88,30 @@ class ContentType(models.IntegerChoices):
     AUDIO = 3, _("Âm thanh")
     VIDEO = 4, _("Video")
     LIVE = 5, _("Trực tiếp")
+
+
+class Channel(models.TextChoices):
+    """Through what a bulletin reaches people (kênh)."""
+
+    LOUDSPEAKER = "loudspeaker", _("loa truyền thanh")
+    BOARD = "board", _("bảng tin điện tử")
+    PORTAL = "portal", _("trang thông tin điện tử")
+
+
+CHANNELS: dict[ContentType, tuple[Channel, ...]] = {
+    ContentType.TEXT: (Channel.BOARD, Channel.PORTAL),
+    ContentType.IMAGE: (Channel.BOARD, Channel.PORTAL),
+    ContentType.AUDIO: (Channel.LOUDSPEAKER, Channel.PORTAL),
+    ContentType.VIDEO: (Channel.LOUDSPEAKER, Channel.BOARD, Channel.PORTAL),
+    ContentType.LIVE: (Channel.LOUDSPEAKER,),
+}
+"""Which type of bulletin goes where: the one place that says it."""
+PLAYED = (ContentType.AUDIO, ContentType.VIDEO)
+"""The types with a sound that is approved first and played by plan; of a video it is the sound track. What is
+spoken live (trực tiếp) has none: somebody opens a microphone at its time."""
+SOUNDLESS = tuple(kind for kind in ContentType if kind not in PLAYED)
+LONGEST_LIVE = 30
+"""Minutes of one live session."""
 
 
 class Timing(models.TextChoices):
