@@ -408,6 +408,16 @@ TABLE += [
         TEACHING,
         posts=lambda scene: {"speed": "105", "pause_ms": "500", "jingle": "chime", "at": scene.room.commune},
     ),
+    Row("console:send", frozenset({R.WRITER}), anywhere=True, posts=lambda scene: {"name": "a.wav"}),
+    *(  # each has the own files alone
+        Row(
+            f"console:send{step}",
+            NOBODY,
+            names=lambda scene: {"upload_id": scene.draft.pk},
+            posts=lambda scene: {},
+        )
+        for step in ("_piece", "_close", "_drop", "_cut")
+    ),
     Row("console:teach", frozenset({R.WRITER}), anywhere=True, posts=lambda scene: {"title": "x"}),
     Row("console:sample", TEACHING, anywhere=True, posts=lambda scene: {"speed": "120"}),
     # What was spoken for a draft is no sample.

@@ -77,6 +77,26 @@ class UploadTooLarge(DomainError):
     message = _("Tệp lớn hơn {limit} MB. Hãy xuất lại tệp ở chất lượng thấp hơn (ví dụ mp3 64 kbit/s).")
 
 
+class UploadIncomplete(DomainError):
+    code = "upload-incomplete"
+    message = _("Máy chủ mới nhận được {received} trên {size} byte. Trang sẽ gửi tiếp phần còn thiếu.")
+
+
+class TooManyArriving(DomainError):
+    code = "too-many-arriving"
+    message = _("Bạn đang gửi dở {count} tệp. Hãy đợi các tệp đó lên xong rồi gửi tiếp.")
+
+
+class CutWrong(DomainError):
+    code = "cut-wrong"
+    message = _("Phần giữ lại phải dài ít nhất {least} giây và nằm trong bản ghi. Hãy kéo lại hai đầu.")
+
+
+class SourceGone(DomainError):
+    code = "source-gone"
+    message = _("Tệp gốc không còn trên máy chủ (chỉ giữ {days} ngày). Hãy tải lên lại để cắt.")
+
+
 class SoundEmpty(DomainError):
     code = "empty"
     message = _("Tệp rỗng (0 byte). Hãy kiểm tra lại tệp rồi tải lên lần nữa.")
@@ -89,7 +109,7 @@ class SoundUnreadable(DomainError):
 
 class SoundMissing(DomainError):
     code = "no_sound"
-    message = _("Tệp không có phần âm thanh nào. Hãy chọn tệp khác.")
+    message = _("Tệp này không có phần âm thanh nào (ví dụ video không tiếng). Hãy chọn tệp có tiếng.")
 
 
 class SoundTooLong(DomainError):
@@ -110,6 +130,11 @@ class SoundTruncated(DomainError):
 class SoundSilent(DomainError):
     code = "silent"
     message = _("Tệp không có tiếng (chỉ là khoảng lặng). Hãy kiểm tra micro rồi thu lại.")
+
+
+class CutEmpty(DomainError):
+    code = "cut_empty"
+    message = _("Phần giữ lại ngắn hơn nửa giây. Hãy kéo lại hai đầu rồi thử lần nữa.")
 
 
 class SoundTooSlow(DomainError):
@@ -184,6 +209,7 @@ BY_CODE: dict[str, type[DomainError]] = {
         SoundBroken,
         SoundTruncated,
         SoundSilent,
+        CutEmpty,
         SoundTooSlow,
         DiskFull,
     )

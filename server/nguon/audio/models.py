@@ -1,7 +1,7 @@
 """Sound: masters by hash, spoken renderings, uploads; how words are read, and how an area is spoken to."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from nguon.areas.fields import AreaField
 from nguon.audio.errors import sentence
@@ -18,6 +18,10 @@ class Media(models.Model):
     duration_ms = models.PositiveIntegerField()
     loudness_lufs = models.FloatField()
     true_peak_dbtp = models.FloatField()
+    peaks = models.BinaryField(
+        default=b""
+    )  # how loud from beginning to end, at most 240 steps, 255 the loudest
+    silent = models.JSONField(default=list)  # [[from, to], ...] in ms, each at least two seconds
     created_at = models.DateTimeField()
 
     class Meta:
@@ -67,7 +71,11 @@ class Rendering(models.Model):
 
 
 class Upload(models.Model):
-    """A file of sound or video that an officer sent (tệp tải lên)."""
+    """A file of sound or video that an officer sent (tệp tải lên), whole or piece by piece.
+
+    Of its `whole_ms` the part `from_ms` to `to_ms` is what plays: between the marks that the officer set, or
+    without the silence at both ends, or all of it.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
@@ -76,6 +84,15 @@ class Upload(models.Model):
     state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
     error = models.CharField(max_length=40, blank=True)
     media = models.ForeignKey(Media, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    trims_silence = models.BooleanField(default=True)
+    wanted_from_ms = models.PositiveIntegerField(null=True, blank=True)
+    wanted_to_ms = models.PositiveIntegerField(null=True, blank=True)
+    whole_ms = models.PositiveIntegerField(null=True, blank=True)
+    from_ms = models.PositiveIntegerField(null=True, blank=True)
+    to_ms = models.PositiveIntegerField(null=True, blank=True)
+    clipped = models.JSONField(
+        default=list
+    )  # [[from, to], ...] in ms of what plays: overdriven when recorded
     uploaded_at = models.DateTimeField()
     changed_at = models.DateTimeField()
 
@@ -83,6 +100,16 @@ class Upload(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="upload_state_known"),
             _done_has_media("upload_done_has_media"),
+            models.CheckConstraint(
+                condition=Q(wanted_from_ms__isnull=True, wanted_to_ms__isnull=True)
+                | Q(wanted_from_ms__lt=F("wanted_to_ms")),
+                name="upload_marks_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(whole_ms__isnull=True, from_ms__isnull=True, to_ms__isnull=True)
+                | Q(from_ms__lt=F("to_ms"), to_ms__lte=F("whole_ms")),
+                name="upload_plays_a_part_of_the_whole",
+            ),
         ]
         indexes = [models.Index(fields=["state", "changed_at"], name="upload_state_changed")]
 

@@ -1,7 +1,7 @@
 """Yes or no about speech and sound, without asking the database."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from nguon.accounts.models import User
 from nguon.accounts.rules import has_role
@@ -13,6 +13,10 @@ TEACHERS = (Role.WRITER, Role.APPROVER, Role.ADMINISTRATOR)
 """Who may say how words are read in their area, and how it is spoken to."""
 _SAYABLE = re.compile(r"[^\W\d_]+(?:[ ,\-]+[^\W\d_]+)*")
 LARGEST_UPLOAD = 200 * 1024 * 1024  # bytes
+MOST_ARRIVING = 8  # files that one person sends at the same time
+SOURCE_KEPT = timedelta(days=2)
+"""How long the file that was sent stays after its sound was made, to be cut otherwise."""
+SHORTEST_CUT = 500  # milliseconds
 
 
 def can_move(before: str, after: State) -> bool:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class State(models.TextChoices):
     """How far the worker is (trạng thái xử lý)."""
 
+    ARRIVING = "arriving", _("Đang gửi lên")
     QUEUED = "queued", _("Đang chờ")
     RUNNING = "running", _("Đang xử lý")
     DONE = "done", _("Xong")
@@ -15,6 +16,7 @@ class State(models.TextChoices):
 
 # A worker may be killed at any moment, so whatever is not finished may begin again.
 MOVES: dict[State, frozenset[State]] = {
+    State.ARRIVING: frozenset({State.QUEUED, State.FAILED}),
     State.QUEUED: frozenset({State.RUNNING, State.FAILED}),
     State.RUNNING: frozenset({State.QUEUED, State.RUNNING, State.DONE, State.FAILED}),
     State.DONE: frozenset({State.QUEUED}),  # its file was lost

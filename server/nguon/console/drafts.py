@@ -35,6 +35,7 @@ from nguon.bulletins.states import (
 from nguon.bulletins.states.languages import VIETNAMESE
 from nguon.console.forms import ComposeForm, combine, read_rules, rules_of
 from nguon.console.presenters import Lint, LintRow, SoundState
+from nguon.console.waves import cut_of, wave_of
 from nguon.kernel.clock import VIETNAM, local
 from nguon_protocol.errors import ProtocolError
 
@@ -103,6 +104,7 @@ def blank(area: str = "") -> dict[str, Any]:
         "priority": Priority.NORMAL.value,
         "timing": Timing.NOW.value,
         "source": "speech",
+        "trims_silence": True,
         "voice": manner.voice if manner else voices[0].id if voices else "",
         "speed": manner.speed if manner else DEFAULT_SPEED,
         "pause_ms": manner.pause_ms if manner else 0,
@@ -127,6 +129,8 @@ def initial(revision: Revision) -> dict[str, Any]:
         "news_source": revision.source,
         "produced": local(revision.produced_at) if revision.produced_at else None,
         "campaign": str(revision.campaign_id or ""),
+        "upload": revision.upload_id,
+        "trims_silence": revision.upload.trims_silence if revision.upload else True,
         "date": start.date() if start else None,
         "time": start.time() if start else None,
         "days": days,
@@ -211,7 +215,10 @@ def keep(form: ComposeForm, user: User, at: datetime, *, bulletin_id: str = "", 
     recording = _recorded(form)
     upload_id = draft.upload_id if draft else None
     if recording and file and not (draft and _sent_already(draft, file)):
-        upload_id = audio.upload(file=file, by=user, at=at).pk
+        trims = bool(form.cleaned_data.get("trims_silence"))
+        upload_id = audio.upload(file=file, by=user, at=at, trims_silence=trims).pk
+    elif recording and (arrived := form.cleaned_data.get("upload")) and arrived != upload_id:
+        upload_id = sounds.upload_of(user=user, upload_id=arrived).pk
     with transaction.atomic():  # a disk that fills up in between leaves no empty draft behind
         draft = draft or actions.start(by=user, at=at)
         return _save(form, draft, user, at, upload_id if recording else None)
@@ -318,7 +325,14 @@ def sound_state(revision: Revision, *, fresh: bool = False) -> SoundState:
     name = revision.upload.filename if revision.upload else ""
     if media is not None:
         url = sound_url(revision, media.pk)
-        return SoundState(url, media.duration_ms, name, fresh=fresh)
+        return SoundState(
+            url,
+            media.duration_ms,
+            name,
+            fresh=fresh,
+            wave=wave_of(media, revision.upload),
+            cut=cut_of(revision.upload),
+        )
     if work is None:
         return SoundState()
     if work.state in UNFINISHED and (revision.upload_id or _same(revision)):

@@ -23,7 +23,7 @@ WEEKDAYS = (
 )
 TIMES = 32
 SPEEDS = ((105, _("Chậm")), (120, _("Vừa")), (135, _("Nhanh")))
-SOURCES = (("speech", _("Giọng đọc")), ("recording", _("Tệp ghi âm")))
+SOURCES = (("speech", _("Giọng đọc")), ("recording", _("Ghi âm hoặc tệp")))
 
 
 def _text(rows: int, **attrs: str) -> forms.Textarea:
@@ -141,6 +141,8 @@ class ComposeForm(MannerForm, DescriptionForm):
     spoken_text = Words(label=_("Lời đọc"), required=False, widget=_text(6), strip=False)
     spoken_own = forms.BooleanField(required=False)
     source = forms.ChoiceField(choices=SOURCES, required=False)
+    upload = forms.UUIDField(required=False, widget=forms.HiddenInput)  # it arrived piece by piece
+    trims_silence = forms.BooleanField(required=False)
     timing = forms.ChoiceField(label=_("Giờ phát"), choices=Timing.choices, required=False)
     date = forms.DateField(label=_("Ngày"), required=False, widget=_line("date"))
     time = forms.TimeField(label=_("Giờ"), required=False, widget=_line("time"))

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from nguon.console.waves import Cut, Wave
 from nguon.deliveries.queries import Attack
 
 
@@ -248,6 +249,8 @@ class SoundState:
     problem: str = ""
     stale: bool = False
     fresh: bool = False
+    wave: Wave | None = None
+    cut: Cut | None = None
 
     @property
     def busy(self) -> bool:

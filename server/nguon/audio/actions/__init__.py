@@ -1,5 +1,6 @@
 """What can be done with speech and sound."""
 
+from nguon.audio.actions.arriving import add_piece, begin_upload, close_upload, cut_again, drop_upload
 from nguon.audio.actions.checking import check_media
 from nguon.audio.actions.dictionary import add_pronunciation, end_pronunciation, set_area_manner
 from nguon.audio.actions.keeping import keep_sound
@@ -7,11 +8,18 @@ from nguon.audio.actions.recover import sweep
 from nguon.audio.actions.rendering import render, request_rendering
 from nguon.audio.actions.speaking import Manner
 from nguon.audio.actions.uploads import process_upload, upload
+from nguon.audio.sound.cutting import Wish
 
 __all__ = [
     "Manner",
+    "Wish",
+    "add_piece",
     "add_pronunciation",
+    "begin_upload",
     "check_media",
+    "close_upload",
+    "cut_again",
+    "drop_upload",
     "end_pronunciation",
     "keep_sound",
     "process_upload",

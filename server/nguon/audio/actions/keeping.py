@@ -7,7 +7,7 @@ from datetime import datetime
 
 from nguon.audio import store
 from nguon.audio.models import Media
-from nguon.audio.sound.chain import measure_encoded
+from nguon.audio.sound.chain import look_at_encoded, measure_encoded
 
 QUIETEST = -99.0
 """LUFS and dBTP of silence, which has none: the tables hold numbers."""
@@ -16,6 +16,7 @@ QUIETEST = -99.0
 def keep_sound(*, data: bytes, duration_ms: int, at: datetime) -> Media:
     """This function will store an Ogg Opus file as it is, with its measured loudness."""
     level = measure_encoded(data)
+    peaks, silent = look_at_encoded(data)
     sha256 = store.keep(data)
     media, _created = Media.objects.get_or_create(
         sha256=sha256,
@@ -24,6 +25,8 @@ def keep_sound(*, data: bytes, duration_ms: int, at: datetime) -> Media:
             "duration_ms": duration_ms,
             "loudness_lufs": _number(level.loudness),
             "true_peak_dbtp": _number(level.true_peak),
+            "peaks": peaks,
+            "silent": silent,
             "created_at": at,
         },
     )

@@ -7,12 +7,15 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from nguon.audio import errors
 from nguon.audio.actions.uploads import folder
 from nguon.audio.actions.work import enqueue
+from nguon.audio.models import Upload
 from nguon.audio.queries import unfinished
+from nguon.audio.rules import SOURCE_KEPT
+from nguon.audio.states import State
 
 PATIENCE = timedelta(seconds=60)
-ORPHAN_AGE = timedelta(days=2)
 
 
 def sweep(*, at: datetime) -> int:
@@ -24,14 +27,16 @@ def sweep(*, at: datetime) -> int:
     for work in late:
         with transaction.atomic():
             enqueue(work)
-    _remove_orphans()
+    gone = Upload.objects.filter(state=State.ARRIVING, changed_at__lt=at - SOURCE_KEPT)
+    gone.update(state=State.FAILED, error=errors.SoundTruncated.code, changed_at=at)
+    _remove_old_files()
     return len(late)
 
 
-def _remove_orphans() -> None:
-    """Files whose upload was never committed (killed between the file and the row)."""
+def _remove_old_files() -> None:
+    """What was sent and is a master by now, what never arrived whole, what was never committed."""
     if not folder().is_dir():
         return
     for path in folder().iterdir():
-        if time.time() - path.stat().st_mtime > ORPHAN_AGE.total_seconds():
+        if time.time() - path.stat().st_mtime > SOURCE_KEPT.total_seconds():
             path.unlink(missing_ok=True)

@@ -6,6 +6,7 @@ import errno
 import os
 import uuid
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -18,11 +19,14 @@ from nguon.audio import errors
 from nguon.audio.actions.work import alone, begin, enqueue, fail, finish
 from nguon.audio.models import Upload
 from nguon.audio.rules import LARGEST_UPLOAD
+from nguon.audio.sound.cutting import Wish
 from nguon.audio.sound.faults import SoundFault
-from nguon.audio.sound.sandbox import master_of_file
+from nguon.audio.sound.sandbox import decoded_file
 from nguon.journal.actions import record
 from nguon.kernel.errors import DomainError
 from nguon.kernel.ids import uuid7
+
+_MAY_BE_TRIED_AGAIN = {errors.CutEmpty.code, errors.DiskFull.code}
 
 
 class SentFile(Protocol):
@@ -40,7 +44,20 @@ def folder() -> Path:
     return Path(settings.NGUON_DATA) / "uploads" / "sound"
 
 
-def upload(*, file: SentFile, by: User, at: datetime) -> Upload:
+def source_of(row: Upload) -> Path:
+    """This function will return where the file of an upload is, as long as it is kept."""
+    return folder() / str(row.pk)
+
+
+def announce(row: Upload, *, by: User, at: datetime) -> None:
+    """This function will queue an upload for the worker and write the fact; call it in the transaction that
+    writes the row."""
+    enqueue(row)
+    data = {"filename": row.filename, "bytes": row.size}
+    record(fact="sound.uploaded", subject=f"upload:{row.pk}", by=by, at=at, data=data)
+
+
+def upload(*, file: SentFile, by: User, at: datetime, trims_silence: bool = True) -> Upload:
     """This function will take a sound or video file, at most 200 MB, and queue it for the worker.
 
     Raises SoundEmpty, UploadTooLarge, DiskFull.
@@ -51,16 +68,15 @@ def upload(*, file: SentFile, by: User, at: datetime) -> Upload:
     try:
         with transaction.atomic():
             row = Upload.objects.create(
-                id=upload_id, by=by, filename=_name(file), size=size, uploaded_at=at, changed_at=at
-            )
-            enqueue(row)
-            record(
-                fact="sound.uploaded",
-                subject=f"upload:{row.id}",
+                id=upload_id,
                 by=by,
-                at=at,
-                data={"filename": row.filename, "bytes": size},
+                filename=plain_name(file.name or ""),
+                size=size,
+                trims_silence=trims_silence,
+                uploaded_at=at,
+                changed_at=at,
             )
+            announce(row, by=by, at=at)
     except BaseException:
         path.unlink(missing_ok=True)
         raise
@@ -68,21 +84,26 @@ def upload(*, file: SentFile, by: User, at: datetime) -> Upload:
 
 
 def process_upload(*, upload_id: uuid.UUID, at: datetime) -> Upload | None:
-    """This function will make the master of an upload; None if another worker is at it or it is done."""
+    """This function will make the master of an upload; None if another worker is at it or it is done.
+
+    The file stays for two days after it has become a master, to be cut otherwise.
+    """
     row = Upload.objects.filter(id=upload_id).first()
     if row is None:
         return None
-    path = folder() / str(row.id)
+    path = source_of(row)
     with alone(row.id) as mine:
         if not mine or not begin(row, at=at):
             return None
         try:
-            finish(row, master_of_file(path), at=at)
+            made = decoded_file(path, Wish(row.trims_silence, row.wanted_from_ms, row.wanted_to_ms))
+            finish(row, made.master, at=at, clipped=made.clipped, **asdict(made.part))
         except (SoundFault, errors.DiskFull) as fault:
             fail(row, fault.code, at=at)
+            if fault.code not in _MAY_BE_TRIED_AGAIN:
+                path.unlink(missing_ok=True)
         except FileNotFoundError:
             fail(row, errors.SoundTruncated.code, at=at)
-        path.unlink(missing_ok=True)
     row.refresh_from_db()
     return row
 
@@ -112,7 +133,7 @@ def _write(file: SentFile, path: Path) -> int:
     return size
 
 
-def _name(file: SentFile) -> str:
-    """Only to show it again: the file itself is named by our id."""
-    plain = "".join(c for c in (file.name or "") if c.isprintable())
+def plain_name(name: str) -> str:
+    """This function will return a file name that is only shown again: the file itself is named by our id."""
+    plain = "".join(c for c in name if c.isprintable())
     return plain.replace("\\", "/").rsplit("/", 1)[-1][:255] or "?"

@@ -62,8 +62,9 @@ def begin(work: Work, *, at: datetime) -> bool:
     )
 
 
-def finish(work: Work, master: Master, *, at: datetime) -> Media:
-    """This function will store the master, write its row, and mark the work as done.  Raises DiskFull."""
+def finish(work: Work, master: Master, *, at: datetime, **told: object) -> Media:
+    """This function will store the master, write its row, and mark the work as done, with what else is told
+    of it.  Raises DiskFull."""
     try:
         sha256 = store.keep(master.data)
     except OSError as error:
@@ -78,10 +79,14 @@ def finish(work: Work, master: Master, *, at: datetime) -> Media:
                 "duration_ms": master.duration_ms,
                 "loudness_lufs": master.loudness_lufs,
                 "true_peak_dbtp": master.true_peak_dbtp,
+                "peaks": master.peaks,
+                "silent": master.silent,
                 "created_at": at,
             },
         )
-        type(work).objects.filter(pk=work.pk).update(state=State.DONE, media=media, error="", changed_at=at)
+        type(work).objects.filter(pk=work.pk).update(
+            state=State.DONE, media=media, error="", changed_at=at, **told
+        )
     return media
 
 

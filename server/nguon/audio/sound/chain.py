@@ -10,7 +10,7 @@ import io
 import math
 import wave
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import BinaryIO
 
@@ -19,6 +19,7 @@ import numpy as np
 
 from nguon.audio.sound.faults import SoundFault
 from nguon.audio.sound.filters import BLOCK, RATE, SAMPLE, decibels, frames, through
+from nguon.audio.sound.shape import Spans, picture, silences, steps_of
 
 LOUDNESS = -16.0  # LUFS
 TOLERANCE = 0.7  # LU; we promise 1
@@ -42,12 +43,14 @@ class Level:
 
 @dataclass(frozen=True)
 class Master:
-    """An Ogg Opus file and what was measured on it after it was encoded."""
+    """An Ogg Opus file, what was measured on it after it was encoded, and what it looks like."""
 
     data: bytes
     duration_ms: int
     loudness_lufs: float
     true_peak_dbtp: float
+    peaks: bytes = b""
+    silent: Spans = field(default_factory=list)
 
 
 def master_of_pcm(pcm: BinaryIO, rate: int) -> Master:
@@ -74,7 +77,15 @@ def master_of_pcm(pcm: BinaryIO, rate: int) -> Master:
             break
         gain = min(gain + (short if abs(short) > TOLERANCE / 2 else 0.0), GREATEST_GAIN)
         ceiling -= over + 0.2 if over > 0 else 0.0
-    return Master(data, round(samples * 1000 / rate), round(after.loudness, 2), round(after.true_peak, 2))
+    steps = steps_of(pcm, rate)
+    return Master(
+        data,
+        round(samples * 1000 / rate),
+        round(after.loudness, 2),
+        round(after.true_peak, 2),
+        picture(steps),
+        silences(steps),
+    )
 
 
 def _foresight(pcm: BinaryIO, gain: float) -> float:
@@ -100,6 +111,12 @@ def measure(pcm: BinaryIO, rate: int, *, peak: bool = True) -> Level:
 def measure_encoded(data: bytes) -> Level:
     """This function will decode an encoded master and measure it."""
     return measure(_decoded(data), RATE)
+
+
+def look_at_encoded(data: bytes) -> tuple[bytes, Spans]:
+    """This function will return the picture of an encoded master, and where it is silent."""
+    steps = steps_of(_decoded(data), RATE)
+    return picture(steps), silences(steps)
 
 
 def wav_of(data: bytes) -> bytes:

@@ -1,10 +1,9 @@
-"""The sandboxed process that decodes a file from outside: `python -I -m nguon.audio.sound.child PCM OUT`.
+"""The sandboxed process that decodes a file from outside.
 
-It gets the input as file descriptor 0, room for the plain sound and for the master as the two descriptors
-that its arguments number, and answers one line of JSON on descriptor 1.  Before it reads one byte it gives up
-opening
-anything: with no descriptors left to open it has no network and no files, whatever a hostile file makes
-a decoder do.
+`python -I -m nguon.audio.sound.child PCM OUT WISH` gets the input as file descriptor 0, room for plain sound
+and for the master as the two descriptors that its arguments number, which part is wanted as JSON, and answers
+one line of JSON on descriptor 1.  Before it reads one byte it gives up opening anything: with no descriptors
+left to open it has no network and no files, whatever a hostile file makes a decoder do.
 """
 
 from __future__ import annotations
@@ -16,13 +15,17 @@ import os
 import pkgutil
 import resource
 import sys
+from dataclasses import asdict
+from typing import BinaryIO
 
 import av
 
 from nguon.audio.sound.chain import master_of_pcm
+from nguon.audio.sound.cutting import Wish, cut
 from nguon.audio.sound.decode import LONGEST, decode
 from nguon.audio.sound.faults import SoundFault
 from nguon.audio.sound.filters import RATE, SAMPLE
+from nguon.audio.sound.shape import overdriven, steps_of
 
 MEMORY = 1 << 30
 CPU_SECONDS = 600
@@ -52,18 +55,10 @@ def main() -> int:
         os.fdopen(int(sys.argv[1]), "w+b"),
         os.fdopen(int(sys.argv[2]), "wb"),
     )
+    wish = Wish(**json.loads(sys.argv[3]))
     give_up_everything()
     try:
-        decode(source, pcm)
-        master = master_of_pcm(pcm, RATE)
-        out.write(master.data)
-        out.flush()
-        answer: dict[str, object] = {
-            "ok": True,
-            "duration_ms": master.duration_ms,
-            "loudness_lufs": master.loudness_lufs,
-            "true_peak_dbtp": master.true_peak_dbtp,
-        }
+        answer = _made(source, pcm, out, wish)
     except SoundFault as fault:
         answer = {"ok": False, "code": fault.code}
     except MemoryError:
@@ -73,6 +68,25 @@ def main() -> int:
     sys.stdout.write(json.dumps(answer) + "\n")
     sys.stdout.flush()
     return 0
+
+
+def _made(source: BinaryIO, pcm: BinaryIO, out: BinaryIO, wish: Wish) -> dict[str, object]:
+    decode(source, pcm)
+    steps = steps_of(pcm, RATE)
+    part = cut(pcm, steps, wish)
+    master = master_of_pcm(pcm, RATE)
+    out.write(master.data)
+    out.flush()
+    return {
+        "ok": True,
+        "duration_ms": master.duration_ms,
+        "loudness_lufs": master.loudness_lufs,
+        "true_peak_dbtp": master.true_peak_dbtp,
+        "peaks": master.peaks.hex(),
+        "silent": master.silent,
+        "part": asdict(part),
+        "clipped": overdriven(steps, part.from_ms, part.to_ms),
+    }
 
 
 if __name__ == "__main__":

@@ -7,39 +7,72 @@ import os
 import subprocess
 import sys
 import tempfile
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from nguon.audio.sound.chain import Master
+from nguon.audio.sound.cutting import Part, Wish
 from nguon.audio.sound.faults import SoundFault
+from nguon.audio.sound.shape import Spans
 
 TIMEOUT = 900.0
 
 
-def master_of_file(path: Path, *, timeout: float = TIMEOUT) -> Master:
-    """This function will make the master of a sound or video file that somebody sent.
+@dataclass(frozen=True)
+class Decoded:
+    """The master of a file, which part of the file it is, and where the file was overdriven."""
 
-    Raises SoundFault: empty, unreadable, no_sound, too_long, broken, truncated, silent, too_slow.
+    master: Master
+    part: Part
+    clipped: Spans
+
+
+def master_of_file(path: Path, *, timeout: float = TIMEOUT) -> Master:
+    """This function will make the master of the whole of a file; raises what `decoded_file` raises."""
+    return decoded_file(path, Wish(), timeout=timeout).master
+
+
+def decoded_file(path: Path, wish: Wish, *, timeout: float = TIMEOUT) -> Decoded:
+    """This function will make the master of what is wanted of a sound or video file that somebody sent.
+
+    Raises SoundFault: empty, unreadable, no_sound, too_long, broken, truncated, silent, too_slow, cut_empty.
     """
     if path.stat().st_size == 0:
         raise SoundFault("empty")
     with path.open("rb") as source, tempfile.TemporaryFile() as pcm, tempfile.TemporaryFile() as out:
-        answer = _ask(source.fileno(), pcm.fileno(), out.fileno(), timeout)
+        answer = _ask(source.fileno(), pcm.fileno(), out.fileno(), wish, timeout)
         if not answer.get("ok"):
             raise SoundFault(str(answer.get("code", "unreadable")))
         out.seek(0)
-        return Master(
-            out.read(),
-            int(answer["duration_ms"]),
-            float(answer["loudness_lufs"]),
-            float(answer["true_peak_dbtp"]),
-        )
+        return _read(answer, out.read())
 
 
-def _ask(source: int, pcm: int, out: int, timeout: float) -> dict[str, Any]:
+def _read(answer: dict[str, Any], data: bytes) -> Decoded:
+    master = Master(
+        data,
+        int(answer["duration_ms"]),
+        float(answer["loudness_lufs"]),
+        float(answer["true_peak_dbtp"]),
+        bytes.fromhex(answer["peaks"]),
+        [(int(start), int(end)) for start, end in answer["silent"]],
+    )
+    clipped = [(int(start), int(end)) for start, end in answer["clipped"]]
+    return Decoded(master, Part(**{key: int(ms) for key, ms in answer["part"].items()}), clipped)
+
+
+def _ask(source: int, pcm: int, out: int, wish: Wish, timeout: float) -> dict[str, Any]:
     try:
         done = subprocess.run(
-            [sys.executable, "-I", "-m", "nguon.audio.sound.child", str(pcm), str(out)],
+            [
+                sys.executable,
+                "-I",
+                "-m",
+                "nguon.audio.sound.child",
+                str(pcm),
+                str(out),
+                json.dumps(asdict(wish)),
+            ],
             stdin=source,
             capture_output=True,
             pass_fds=(pcm, out),

@@ -12,6 +12,7 @@ from django.urls import reverse
 from nguon.accounts.models import Passkey, User
 from nguon.accounts.states import Role
 from nguon.accounts.tests.cast import person
+from nguon.audio.models import Upload
 from nguon.audio.queries import media_path
 from nguon.bulletins import actions as bulletins
 from nguon.bulletins.models import Bulletin, Hearing
@@ -105,7 +106,7 @@ def came_in(row: Row, scene: Scene, client: Client) -> tuple[bool, str]:
 
 def _traces() -> tuple[int, ...]:
     boxes = Device.objects.filter(revoked_at=None).count()
-    counted = (Entry, Hearing, Bulletin, Session)
+    counted = (Entry, Hearing, Bulletin, Session, Upload)
     return *(model._default_manager.count() for model in counted), boxes
 
 
