@@ -10,6 +10,12 @@ def item_id(revision_id: UUID | str, instant: int) -> str:
     return str(uuid5(NAMESPACE, f"{revision_id}|{instant}"))
 
 
+def placed_id(revision_id: UUID | str, area: str, instant: int) -> str:
+    """Name the playing of one revision at one instant (epoch seconds UTC) in the programme of one commune
+    (its area): each commune puts it there, and takes it away again, by itself."""
+    return str(uuid5(NAMESPACE, f"{revision_id}|{instant}|{area}"))
+
+
 def order_id(item: str, target: str) -> str:
     """Name the play-now order of an item to a target; the same two always give the same order."""
     return str(uuid5(NAMESPACE, f"{item}|{target}"))

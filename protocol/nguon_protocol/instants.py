@@ -31,11 +31,12 @@ def expand(
 ) -> list[int]:
     """Give the instants (epoch seconds UTC, sorted) of window_start <= t < window_end.
 
-    mode "now" has none; "at" has starts_at; "repeat" is an RFC 5545 rule (or several, one a line) read in
-    the wall time of `tz`, from starts_at on, up to and with `until`. At most 2,000 instants. ProtocolError
-    for a rule that cannot be read, or that is finer than daily (BYHOUR and BYMINUTE name times of a day).
+    mode "now" has none, nor has "programme", whose instants communes choose; "at" has starts_at; "repeat" is
+    an RFC 5545 rule (or several, one a line) read in the wall time of `tz`, from starts_at on, up to and with
+    `until`. At most 2,000 instants. ProtocolError for a rule that cannot be read, or that is finer than daily
+    (BYHOUR and BYMINUTE name times of a day).
     """
-    if mode == "now":
+    if mode in ("now", "programme"):
         return []
     if starts_at is None:
         raise ProtocolError("a start is needed")

@@ -11,8 +11,8 @@ from nguon_protocol import instants, strict_json
 from nguon_protocol.documents import Item, Media, Order, Plan, PlanItem, Policy
 from nguon_protocol.errors import ProtocolError
 from nguon_protocol.fields import Fields
-from nguon_protocol.ids import item_id, order_id
-from nguon_signer.rows import Revision
+from nguon_protocol.ids import item_id, order_id, placed_id
+from nguon_signer.rows import Placed, Revision
 
 PAST_S = 3600
 AHEAD_S = 35 * 86_400
@@ -49,13 +49,19 @@ def instants_of(revision: Revision, start: int, end: int, tz: str) -> list[int]:
     )
 
 
-def item_of(revision: Revision, instant: int, policy: Policy) -> Item:
+def name_of(revision: str, instant: int, area: str = "") -> str:
+    """This function will give the item id of a revision at an instant, in the programme of a commune if one
+    placed it."""
+    return placed_id(revision, area, instant) if area else item_id(revision, instant)
+
+
+def item_of(revision: Revision, instant: int, policy: Policy, area: str = "") -> Item:
     """This function will build the item of a revision at an instant; raises ProtocolError when it fits no
     document."""
     if revision.media is None:
         raise ProtocolError("an item has a sound")
     item = Item(
-        id=item_id(revision.id, instant),
+        id=name_of(revision.id, instant, area),
         dur_ms=revision.media.duration_ms,
         media=Media(revision.media.sha256, revision.media.size, revision.media.mime),
         volume=min(VOLUME, policy.volume_max),
@@ -65,33 +71,41 @@ def item_of(revision: Revision, instant: int, policy: Policy) -> Item:
     return Item.parse(Fields(item.to_json()))
 
 
-def entry(revision: Revision, instant: int) -> Entry:
+def entry(revision: Revision, instant: int, area: str = "") -> Entry:
     """This function will give what the server is told of an item besides the signed body."""
     media = revision.media.sha256 if revision.media else ""
-    return {"id": item_id(revision.id, instant), "revision": revision.id, "at": instant, "media": media}
+    return {"id": name_of(revision.id, instant, area), "revision": revision.id, "at": instant, "media": media}
 
 
-def plan_items(playing: Iterable[tuple[Revision, list[int]]], policy: Policy, end: int) -> Planned:
+def plan_items(
+    playing: Iterable[tuple[Revision, list[int]]],
+    policy: Policy,
+    end: int,
+    placed: Iterable[tuple[Revision, Placed]] = (),
+) -> Planned:
     """This function will lay out the items of a plan: by instant, then by priority, then by id.
+
+    `playing` has its instants from the approval, `placed` from the programme of a commune.
 
     What no longer fits one envelope is left out at the far end; the plan is renewed daily, long before
     that day.
     """
+    wanted = [(revision, instant, "") for revision, times in playing for instant in times]
+    wanted += [(revision, one.at, one.area) for revision, one in placed]
     found = sorted(
-        (instant, revision.priority, item_id(revision.id, instant), revision)
-        for revision, times in playing
-        for instant in times
+        (instant, revision.priority, name_of(revision.id, instant, area), area, revision)
+        for revision, instant, area in wanted
     )
     items: list[PlanItem] = []
     entries: list[Entry] = []
     room = ITEMS_BYTES
-    for instant, _priority, _id, revision in found:
-        item = PlanItem(instant, item_of(revision, instant, policy))
+    for instant, _priority, _id, area, revision in found:
+        item = PlanItem(instant, item_of(revision, instant, policy, area))
         room -= len(strict_json.dumps(item.to_json())) + 1
         if room < 0 or len(items) == MOST_ITEMS:
             return _cut(items, entries, instant)
         items.append(item)
-        entries.append(entry(revision, instant))
+        entries.append(entry(revision, instant, area))
     return Planned(tuple(items), entries, end)
 
 
@@ -118,13 +132,18 @@ def play_order_id(revision: str, target: str) -> str:
     return order_id(item_id(revision, PLAY_NOW), target)
 
 
-def cancelled_entries(revisions: Iterable[Revision], now: int, tz: str) -> list[Entry]:
-    """This function will list the items to silence: the play-now one, and the planned ones from a day ago on.
+def cancelled_entries(
+    revisions: Iterable[Revision], now: int, tz: str, placed: Iterable[Placed] = ()
+) -> list[Entry]:
+    """This function will list the items to silence: the play-now one, and the planned and placed ones from a
+    day ago on.
 
     At most 500; the next plan is without all of them anyway, this is for what sounds now or soon.
     """
     found: list[Entry] = []
-    for revision in revisions:
+    known = {revision.id: revision for revision in revisions}
+    found.extend(entry(known[one.revision], one.at, one.area) for one in placed)
+    for revision in known.values():
         if revision.timing == "now":
             found.append(entry(revision, PLAY_NOW))
         else:

@@ -43,10 +43,34 @@ class Judge:
             refusal = self.refuse_burst(revision, roles, now)
             if refusal:
                 return refusal
+        return self._after_cool_off(revision, instants, seen_at)
+
+    def allowed_later(self, revision: Revision, instants: list[int], now: int) -> list[int] | Refusal:
+        """This function will give the instants (epoch s) that somebody chose for an approved revision after
+        its approval and that may sound, or say why none may; how soon they are is for the caller to judge."""
+        return self._after_cool_off(revision, instants, self._memory.first_look(revision.id, now))
+
+    @staticmethod
+    def _after_cool_off(revision: Revision, instants: list[int], seen_at: int) -> list[int] | Refusal:
         kept = policy.after_cool_off(revision, instants, seen_at)
         if instants and not kept:
             return Refusal("cool-off", f"This starts less than {policy.COOL_OFF_S // 60} minutes after it.")
         return kept
+
+    def refuse_placer_burst(
+        self, placer: int, item: str, commune: str, roles: Collection[Role], now: int
+    ) -> Refusal | None:
+        """This function will count a commune in which one person has something sound at once by placing it,
+        or refuse it as too much at once."""
+        with self._opened.store.transaction():
+            reached = self._memory.reached(placer, now - policy.BURST_S, item)
+            on_duty = self._on_duty(placer, [commune], roles, now)
+            if item in reached or on_duty:
+                return None
+            refusal = policy.refuse_reached(frozenset({commune}), reached)
+            if refusal is None:
+                self._memory.reach(placer, item, [commune], now)
+        return refusal
 
     def refuse_burst(self, revision: Revision, roles: Collection[Role], now: int) -> Refusal | None:
         """This function will count what a revision reaches at once, or refuse it as too much at once."""

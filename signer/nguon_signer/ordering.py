@@ -14,7 +14,7 @@ from nguon_signer.issuing import Draft, Issuer, Make
 from nguon_signer.judging import Judge, check
 from nguon_signer.opened import Opened
 from nguon_signer.policy import Refusal
-from nguon_signer.rows import Revision, Role, Stop, Target, Withdrawal
+from nguon_signer.rows import Placed, Revision, Role, Stop, Target, Withdrawal
 from nguon_signer.store import Issued
 
 OLDEST_PLAY_S = 3600
@@ -79,12 +79,14 @@ class Orders:
 
     def cancel(self, withdrawal_id: str, text: str, now: int) -> Issued:
         """This function will sign the order to silence, and never play, the items of a withdrawn bulletin."""
-        where, withdrawal, roles = self._database.read(lambda db: _for_cancel(db, withdrawal_id, text))
+        where, withdrawal, roles, placed = self._database.read(
+            lambda db: _for_cancel(db, withdrawal_id, text, now)
+        )
         if withdrawal is None:
             raise Refused("unknown", f"There is no withdrawal {withdrawal_id}.")
         check(policy.refuse_target(where))
         check(policy.refuse_cancel(withdrawal, where, roles, self._opened.tz))
-        entries = building.cancelled_entries(withdrawal.revisions, now, self._opened.tz)
+        entries = building.cancelled_entries(withdrawal.revisions, now, self._opened.tz, placed)
         ids = tuple(str(entry["id"]) for entry in entries)
         return self._issue(text, order_id(withdrawal.id, text), "cancel", entries, now, items=ids)
 
@@ -145,9 +147,16 @@ def _for_stop(db: Connection, stop_id: str, text: str) -> tuple[Target, Stop | N
     return reads.target(db, text), stop, reads.roles(db, [stop.by] if stop else [])
 
 
-def _for_cancel(db: Connection, name: str, text: str) -> tuple[Target, Withdrawal | None, list[Role]]:
-    withdrawal = reads.withdrawal(db, name)
-    return reads.target(db, text), withdrawal, reads.roles(db, [withdrawal.by] if withdrawal else [])
+def _for_cancel(
+    db: Connection, name: str, text: str, now: int
+) -> tuple[Target, Withdrawal | None, list[Role], list[Placed]]:
+    withdrawal, where = reads.withdrawal(db, name), reads.target(db, text)
+    if withdrawal is None:
+        return where, None, [], []
+    commune = policy.commune_of(where.area or "") or ""
+    revisions = [one.id for one in withdrawal.revisions]
+    placed = reads.placed_of(db, revisions, commune, _instant(now - 86_400))
+    return where, withdrawal, reads.roles(db, [withdrawal.by]), placed
 
 
 def _instant(seconds: int) -> datetime:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from nguon_protocol.documents import Plan
 from nguon_protocol.errors import ProtocolError
-from nguon_signer import building, policy, reads
+from nguon_signer import building, policy, programme, reads
 from nguon_signer.database import Connection, Database
 from nguon_signer.issuing import Draft, Issuer, Make
 from nguon_signer.judging import Judge
 from nguon_signer.opened import Opened
 from nguon_signer.policy import Refusal
-from nguon_signer.rows import Revision, Role, Target
+from nguon_signer.rows import Placed, Revision, Role, Target
 from nguon_signer.store import Issued
 
 PLAN_LIFE_S = building.AHEAD_S
@@ -40,8 +41,10 @@ class Planner:
         """This function will give {"row", "until", "refused"} of each target, or why it has no plan (inside
         the issuer's locks of these targets)."""
         start, end = building.window(now)
-        places, found, roles = self._database.read(lambda db: _look(db, texts, start, end))
-        judged = {one.id: self._judged(one, roles, start, end, now) for one in found}
+        look = self._database.read(lambda db: _look(db, texts, start, end))
+        places, found = look.places, look.found
+        judged = {one.id: self._judged(one, look.roles, start, end, now) for one in found}
+        placed = self._placed(look, start, now)
         refusals: dict[str, Answer | Refusal] = {}
         answers: dict[str, Answer] = {}
         drafts: dict[str, tuple[Draft, Make]] = {}
@@ -51,14 +54,45 @@ class Planner:
                 refusals[text] = refusal
                 continue
             here = [one for one in found if text in {target.target for target in one.targets}]
-            planned = building.plan_items(_playing(here, judged), self._opened.root.policy, end)
+            mine = [
+                (look.named[one.revision], one, verdict)
+                for one, verdict in placed.get(policy.commune_of(places[text].area or "") or "", ())
+                if programme.sounds_at(look.named[one.revision], one, places[text])
+            ]
+            planned = building.plan_items(
+                _playing(here, judged),
+                self._opened.root.policy,
+                end,
+                [(revision, one) for revision, one, verdict in mine if verdict is None],
+            )
             known = self._standing(text, planned, now)
-            answers[text] = {"row": known, "until": planned.until, "refused": _left_out(here, judged)}
+            left_out = _left_out(here, judged) + _left_out_of_programme(mine)
+            answers[text] = {"row": known, "until": planned.until, "refused": left_out}
             if not isinstance(known, Issued):
                 drafts[text] = known
         for text, row in zip(drafts, self._issuer.issue_many(list(drafts.values())), strict=True):
             answers[text]["row"] = row
         return refusals | answers
+
+    def _placed(self, look: _Look, start: int, now: int) -> dict[str, list[tuple[Placed, Refusal | None]]]:
+        """What stands in the programme of each commune, each playing with why it is left out."""
+        found: dict[str, list[tuple[Placed, Refusal | None]]] = {}
+        named: dict[str, Revision] = {}
+        bad: dict[str, Refusal] = {}
+        for name, one in look.named.items():
+            try:
+                building.item_of(one, start, self._opened.root.policy)
+                named[name] = one
+            except ProtocolError as error:
+                bad[name] = Refusal("spec", f"This revision fits no document: {error}.")
+        last = [self._opened.store.latest("plan", text) for text in look.places]
+        known = {str(item["id"]) for plan in last if plan for item in plan.items}
+        judge = programme.Programme(self._judge, self._opened.root.policy, self._opened.tz)
+        whole = [one for one in look.placed if one.revision in named]
+        judged = judge.judged(whole, named, look.roles, known, now)
+        for item in look.placed:
+            found.setdefault(item.area, []).append((item, bad.get(item.revision) or judged[item]))
+        return found
 
     def _judged(self, revision: Revision, roles: Collection[Role], start: int, end: int, now: int) -> Judged:
         """One bad row must not silence the rest: whatever is wrong with a revision, it alone is left out."""
@@ -88,19 +122,41 @@ class Planner:
         return Draft("plan", text, epoch, "", "", said, now, expires, planned.entries), make
 
 
-def _look(
-    db: Connection, texts: list[str], start: int, end: int
-) -> tuple[dict[str, Target], list[Revision], list[Role]]:
-    found = reads.revisions_for_plans(
-        db, texts, datetime.fromtimestamp(start, UTC), datetime.fromtimestamp(end, UTC)
-    )
-    people = {one.author for one in found} | {said.by for one in found for said in one.approvals}
-    return reads.targets(db, texts), found, reads.roles(db, people)
+@dataclass(frozen=True)
+class _Look:
+    """What the database says of some targets at one moment; `found` has its times from the approval, `placed`
+    are the programmes of the communes, of the revisions `named`."""
+
+    places: dict[str, Target]
+    found: list[Revision]
+    placed: list[Placed]
+    named: dict[str, Revision]
+    roles: list[Role]
+
+
+def _look(db: Connection, texts: list[str], start: int, end: int) -> _Look:
+    window = datetime.fromtimestamp(start, UTC), datetime.fromtimestamp(end, UTC)
+    places = reads.targets(db, texts)
+    found = reads.revisions_for_plans(db, texts, *window)
+    communes = {policy.commune_of(one.area) for one in places.values() if one.area} - {None}
+    placed, named = reads.placed(db, [one for one in communes if one], *window)
+    every = [*found, *named]
+    people = {one.author for one in every} | {said.by for one in every for said in one.approvals}
+    people |= {one.by for one in placed}
+    return _Look(places, found, placed, {one.id: one for one in named}, reads.roles(db, people))
 
 
 def _playing(found: list[Revision], judged: dict[str, Judged]) -> list[tuple[Revision, list[int]]]:
     pairs = [(one, judged[one.id]) for one in found]
     return [(one, instants) for one, instants in pairs if not isinstance(instants, Refusal)]
+
+
+def _left_out_of_programme(mine: list[tuple[Revision, Placed, Refusal | None]]) -> list[Answer]:
+    return [
+        {"revision": revision.id, "at": one.at, **why._asdict()}
+        for revision, one, why in mine
+        if why is not None
+    ]
 
 
 def _left_out(found: list[Revision], judged: dict[str, Judged]) -> list[Answer]:

@@ -202,7 +202,7 @@ def refuse_stop(stop: Stop, target: Target, roles: Iterable[Role], tz: str) -> R
 def refuse_cancel(withdrawal: Withdrawal, target: Target, roles: Iterable[Role], tz: str) -> Refusal | None:
     """This function will refuse a cancel of what was never to play at the target, or by someone without a
     right."""
-    if not any(target.target == one.target for revision in withdrawal.revisions for one in revision.targets):
+    if not any(sounded_at(revision, target) for revision in withdrawal.revisions):
         return Refusal("target", f"This bulletin was not approved for {target.target}.")
     if withdrawal.by == withdrawal.author:
         return None
@@ -213,6 +213,17 @@ def refuse_cancel(withdrawal: Withdrawal, target: Target, roles: Iterable[Role],
     ):
         return Refusal("role", f"User {withdrawal.by} may not withdraw a bulletin of {target.target}.")
     return None
+
+
+def sounded_at(revision: Revision, target: Target) -> bool:
+    """This function will say whether a revision may have sounded at a target: it was approved for exactly
+    that, or for something around that commune, which placed it."""
+    placed = revision.timing == "programme" and commune_of(target.target) == target.target
+    return any(
+        one.target == target.target
+        or (placed and one.area is not None and contains(one.target, target.target))
+        for one in revision.targets
+    )
 
 
 def refuse_quiet(rules: Policy, dur_ms: int, now: int) -> Refusal | None:
@@ -242,7 +253,13 @@ def refuse_burst(
     """
     if on_duty or revision.id in reached:
         return None
-    if len(communes_of(revision).union(*reached.values())) > MOST_COMMUNES:
+    return refuse_reached(communes_of(revision), reached)
+
+
+def refuse_reached(communes: frozenset[str], reached: Mapping[str, frozenset[str]]) -> Refusal | None:
+    """This function will refuse communes that are too many together with those reached in the last
+    BURST_S."""
+    if len(communes.union(*reached.values())) > MOST_COMMUNES:
         return Refusal(
             "burst",
             f"One approver reaches at most {MOST_COMMUNES} communes at once in {BURST_S // 60} minutes.",

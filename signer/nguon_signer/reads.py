@@ -20,6 +20,7 @@ from nguon_signer.rows import (
     LiveSession,
     Media,
     Passkey,
+    Placed,
     Revision,
     Role,
     Stop,
@@ -47,6 +48,7 @@ LEFT JOIN bulletins_approval a ON a.revision_id = r.id
 LEFT JOIN bulletins_secondapproval s ON s.revision_id = r.id
 WHERE """
 _BY_ID: LiteralString = _REVISION + "r.id = %s"
+_BY_IDS: LiteralString = _REVISION + "r.id = ANY(%s) ORDER BY r.id"
 _BY_BULLETIN: LiteralString = _REVISION + "r.bulletin_id = %s AND r.submitted_at IS NOT NULL ORDER BY r.id"
 # A revision whose last instant is over can have no item any more; the rest is judged row by row.
 _FOR_PLAN: LiteralString = (
@@ -88,6 +90,41 @@ def revisions_for_plans(
     return _revisions(connection, rows(connection, _FOR_PLAN, (list(texts), start, start, end)))
 
 
+def placed(
+    connection: Connection, communes: Iterable[str], start: datetime, end: datetime
+) -> tuple[list[Placed], list[Revision]]:
+    """This function will read what stands in the programmes of some communes in [start, end), by time, and
+    the revisions that it names."""
+    found = rows(
+        connection,
+        "SELECT revision_id, area, at, by_id, placed_at FROM broadcasts_airing"
+        " WHERE area = ANY(%s) AND area <> '' AND state = 'planned' AND at >= %s AND at < %s"
+        " ORDER BY at, revision_id",
+        (sorted(communes), start, end),
+    )
+    ids = sorted({row["revision_id"] for row in found})
+    return [_placed(row) for row in found], _revisions(connection, rows(connection, _BY_IDS, (ids,)))
+
+
+def placed_of(connection: Connection, revisions: Iterable[str], area: str, since: datetime) -> list[Placed]:
+    """This function will read every playing of some revisions that was ever put into a commune's programme
+    for an instant since then, also what was taken out again."""
+    found = rows(
+        connection,
+        "SELECT revision_id, area, at, by_id, placed_at FROM broadcasts_airing"
+        " WHERE revision_id = ANY(%s::uuid[]) AND area = %s AND area <> '' AND at >= %s"
+        " ORDER BY at, revision_id",
+        (list(revisions), area, since),
+    )
+    return [_placed(row) for row in found]
+
+
+def _placed(row: dict[str, Any]) -> Placed:
+    return Placed(
+        str(row["revision_id"]), row["area"], int(row["at"].timestamp()), row["by_id"], row["placed_at"]
+    )
+
+
 def target(connection: Connection, text: str) -> Target:
     """This function will read what a target string means today (area None when it means nothing)."""
     return targets(connection, [text])[text]
@@ -112,7 +149,7 @@ def roles(connection: Connection, users: Iterable[int]) -> list[Role]:
     found = rows(
         connection,
         "SELECT user_id, role, area, valid_from, valid_to FROM accounts_roleassignment"
-        " WHERE user_id = ANY(%s) AND role IN ('writer', 'approver', 'duty', 'administrator')",
+        " WHERE user_id = ANY(%s) AND role IN ('writer', 'approver', 'duty', 'operator', 'administrator')",
         (sorted(set(users)),),
     )
     return [

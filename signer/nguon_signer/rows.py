@@ -117,6 +117,18 @@ class Revision:
 
 
 @dataclass(frozen=True)
+class Placed:
+    """One playing of a revision that somebody put into the programme of a commune (its area), at an instant
+    (epoch s)."""
+
+    revision: str
+    area: str
+    at: int
+    by: int
+    placed_at: datetime
+
+
+@dataclass(frozen=True)
 class Stop:
     """One press of the stop button."""
 

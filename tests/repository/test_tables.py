@@ -70,6 +70,7 @@ FOLLOWS = {
 }
 STAYS = {
     "accounts.PasskeyGrant",  # signed words
+    "broadcasts.Airing",  # goes with its bulletin, which is taken back when its places move
     "bulletins.Target",  # a draft's are made anew, a submitted revision's are what was approved
     "deliveries.Stop",  # a fact of its day
     "live.Target",  # half an hour of its day

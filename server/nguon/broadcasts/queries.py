@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from nguon.broadcasts.models import Airing
+from nguon.broadcasts.rules import within
 from nguon.broadcasts.states import WINDOW_DAYS, AiringState
 from nguon.bulletins.models import Revision, Target
 from nguon.bulletins.queries import instants_of, target_strings
@@ -33,14 +34,42 @@ def upcoming(targets: Iterable[str], at: datetime, until: datetime) -> QuerySet[
     """This function will return the airings not yet over that are meant for any of the LSP-1 targets, by
     time.
     """
-    revisions = Target.objects.filter(target__in=list(targets)).values("revision")
+    named = list(targets)
+    revisions = Target.objects.filter(target__in=named).values("revision")
     return (
         Airing.objects.filter(
-            revision__in=revisions, state=AiringState.PLANNED, ends_at__gte=at, at__lte=until
+            Q(area="") | Q(area__in=named),
+            revision__in=revisions,
+            state=AiringState.PLANNED,
+            ends_at__gte=at,
+            at__lte=until,
         )
         .select_related("revision")
         .order_by("at")
     )
+
+
+def aims_of(revision: Revision) -> list[tuple[str, str]]:
+    """This function will return (area, LSP-1 target) of every place of a revision."""
+    return list(revision.targets.values_list("area", "target"))
+
+
+def targets_of(airing: Airing) -> list[str]:
+    """This function will return the LSP-1 targets at which an airing sounds, sorted: those of its revision,
+    or of a commune's programme those in that commune."""
+    if not airing.area:
+        return target_strings(airing.revision)
+    return within(aims_of(airing.revision), airing.area)
+
+
+def plan_targets(revision: Revision) -> list[str]:
+    """This function will return the LSP-1 targets whose plans hold a revision, sorted: of one that communes
+    place, where they have placed it."""
+    if revision.timing != Timing.PROGRAMME:
+        return target_strings(revision)
+    aims = aims_of(revision)
+    areas = Airing.objects.filter(revision=revision).order_by().values_list("area", flat=True).distinct()
+    return sorted({target for area in areas for target in within(aims, area)})
 
 
 def next_of_device(device: Device, at: datetime) -> Airing | None:
@@ -71,11 +100,11 @@ def meetings(
     if not mine or not windows:
         return []
     found: list[Meeting] = []
-    shared: dict[UUID, int] = {}
+    shared: dict[tuple[UUID, str], int] = {}
     for airing in _overlapping(revision, windows):
-        key = airing.revision_id
+        key = (airing.revision_id, airing.area)
         if key not in shared:
-            theirs = devices.of_targets(target_strings(airing.revision)).values_list("pk", flat=True)
+            theirs = devices.of_targets(targets_of(airing)).values_list("pk", flat=True)
             shared[key] = len(mine.intersection(theirs))
         if shared[key]:
             cut = cuts(revision, airing)

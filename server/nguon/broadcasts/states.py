@@ -16,5 +16,5 @@ class AiringState(models.TextChoices):
 
 MOVES: dict[AiringState, frozenset[AiringState]] = {
     AiringState.PLANNED: frozenset({AiringState.CANCELLED}),
-    AiringState.CANCELLED: frozenset(),
+    AiringState.CANCELLED: frozenset({AiringState.PLANNED}),  # put back into a programme
 }

@@ -202,6 +202,8 @@ def times_of(form: ComposeForm, at: datetime) -> Times:
         midnight = datetime.combine(local(at).date(), time(0), VIETNAM)
         rules = rules_of(data.get("days") or [], form.times)
         return Times(rules, midnight, combine(data.get("until"), _LAST_SECOND, VIETNAM))
+    if timing == Timing.PROGRAMME:
+        return Times("", None, combine(data.get("until"), _LAST_SECOND, VIETNAM))
     return Times("", None, None)
 
 

@@ -34,6 +34,21 @@ _WORDS = {
     "bulletin.corrected": (gettext_lazy("{by} soạn đính chính cho “{title}”"), "warn", "pen-line"),
     "bulletin.reopened": (gettext_lazy("{by} mở lại để sửa"), "", "pen-line"),
     "bulletin.scheduled": (gettext_lazy("Đã xếp lịch phát"), "brand", "calendar-clock"),
+    "airing.placed": (
+        gettext_lazy("{by} xếp “{title}” vào chương trình ở {area}: {count} lượt, từ {time}"),
+        "brand",
+        "calendar-clock",
+    ),
+    "airing.unplaced": (
+        gettext_lazy("{by} bỏ “{title}” khỏi chương trình ở {area}: {count} lượt, từ {time}"),
+        "warn",
+        "calendar-clock",
+    ),
+    "airing.moved": (
+        gettext_lazy("{by} chuyển “{title}” ở {area} từ {from_time} sang {time}"),
+        "brand",
+        "calendar-clock",
+    ),
     "bulletin.withdrawn": (gettext_lazy("{by} thu hồi"), "bad", "circle-stop"),
     "document.signed": (gettext_lazy("Bộ ký đã ký văn bản gửi {target}"), "brand", "shield-check"),
     "document.refused": (gettext_lazy("Bộ ký từ chối ký cho {target}"), "bad", "circle-x"),

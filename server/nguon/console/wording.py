@@ -143,6 +143,12 @@ def when(revision: Revision) -> str:
         return _("Ngay khi được duyệt")
     if revision.timing == Timing.AT:
         return instant(revision.starts_at) if revision.starts_at else _("Chưa chọn giờ")
+    if revision.timing == Timing.PROGRAMME:
+        if revision.until_at is None:
+            return _("Theo chương trình của xã")
+        return _("Theo chương trình của xã, đến hết {until}").format(
+            until=f"{local(revision.until_at):%d/%m/%Y}"
+        )
     return _repeated(revision)
 
 

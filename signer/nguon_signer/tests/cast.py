@@ -22,6 +22,7 @@ _FILL: dict[str, Any] = {
     "text": "",
     "character varying": "",
     "boolean": False,
+    "jsonb": "[]",
     "bytea": b"",
     "timestamp with time zone": NOW,
     "date": NOW.date(),
@@ -97,7 +98,7 @@ class World:
         values = {"title": "Bản tin", "priority": 3, "topic": 1, "rrule": "", "text": "xin chào", **changes}
         values |= {"spoken_text": "xin chào", "essential": "", "summary": ""}
         bulletin, name = str(uuid4()), str(uuid4())
-        starts_at = None if timing == "now" else starts_at
+        starts_at = None if timing in ("now", "programme") else starts_at
         self.insert(
             "bulletins_bulletin", id=bulletin, author_id=WRITER, place_id=120, area=COMMUNE, state="approved"
         )
@@ -150,6 +151,22 @@ class World:
             "bulletins_approval", revision_id=revision, decision=decision, by_id=by, author_id=WRITER, at=NOW,
             content_sha256=said, reason="" if decision == "approve" else "chưa rõ", **touch,
         )  # fmt: skip
+
+    def place_it(
+        self,
+        revision: str,
+        *instants: datetime,
+        area: str = COMMUNE,
+        by: int = WRITER,
+        placed_at: datetime = NOW,
+        state: str = "planned",
+    ) -> None:
+        """This function will put a revision into the programme of a commune."""
+        for at in instants:
+            self.insert(
+                "broadcasts_airing", id=str(uuid4()), revision_id=revision, at=at, ends_at=at,
+                duration_ms=4000, immediate=False, state=state, area=area, by_id=by, placed_at=placed_at,
+            )  # fmt: skip
 
     def withdraw(self, revision: str, by: int = WRITER) -> str:
         """This function will take a revision's bulletin back."""

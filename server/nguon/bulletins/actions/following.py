@@ -33,6 +33,7 @@ def approved_at(areas: Collection[str], at: datetime) -> QuerySet[Revision]:
     """This function will return the approved revisions that play at these areas and are not over."""
     there = Target.objects.filter(area__in=list(areas), revision=OuterRef("pk"))
     not_over = Q(timing=Timing.AT, starts_at__gt=at) | Q(timing=Timing.REPEAT, until_at__gt=at)
+    not_over |= Q(timing=Timing.PROGRAMME) & (Q(until_at__isnull=True) | Q(until_at__gt=at))
     rows = Revision.objects.filter(not_over, Exists(there), bulletin__state=State.APPROVED)
     return rows.filter(approval__isnull=False).select_related("bulletin")
 

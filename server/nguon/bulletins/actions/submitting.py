@@ -61,8 +61,10 @@ def submit(*, revision_id: UUID, by: User, at: datetime) -> Revision:
     revision.media = sound_of(revision) if is_played(revision.content_type) else None
     revision.more_sha256 = queries.more_hash_of(revision)
     if revision.timing != Timing.REPEAT:
-        revision.rrule, revision.until_at = "", None
-    if revision.timing == Timing.NOW:
+        revision.rrule = ""
+    if revision.timing not in (Timing.REPEAT, Timing.PROGRAMME):
+        revision.until_at = None
+    if revision.timing in (Timing.NOW, Timing.PROGRAMME):
         revision.starts_at = None
     targets = queries.target_strings(revision)
     revision.content_sha256 = queries.content_hash_of(revision, targets)
@@ -196,6 +198,10 @@ def _of_time(revision: Revision, at: datetime) -> Iterator[Problem]:
 def _of_times(revision: Revision, at: datetime) -> Iterator[Problem]:
     if revision.timing == Timing.NOW:
         yield from quiet_problem([at])
+        return
+    if revision.timing == Timing.PROGRAMME:
+        if revision.until_at is not None and revision.until_at <= at:
+            yield "until", errors.TimePast(time=spoken_time(revision.until_at), now=spoken_time(at))
         return
     if revision.starts_at is None:
         yield "starts_at", errors.TimeMissing()

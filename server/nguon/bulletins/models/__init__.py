@@ -99,7 +99,7 @@ class Revision(Described):
     media = models.ForeignKey(
         "audio.Media", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    timing = models.CharField(max_length=6, choices=Timing.choices, default=Timing.NOW)
+    timing = models.CharField(max_length=10, choices=Timing.choices, default=Timing.NOW)
     starts_at = models.DateTimeField(null=True, blank=True)
     rrule = models.TextField(blank=True)
     until_at = models.DateTimeField(null=True, blank=True)
@@ -122,7 +122,9 @@ class Revision(Described):
                 name="revision_submitted_whole",
             ),
             models.CheckConstraint(
-                condition=Q(submitted_at__isnull=True) | Q(timing=Timing.NOW) | Q(starts_at__isnull=False),
+                condition=Q(submitted_at__isnull=True)
+                | Q(timing__in=[Timing.NOW, Timing.PROGRAMME])
+                | Q(starts_at__isnull=False),
                 name="revision_submitted_with_a_time",
             ),
         ]

@@ -120,6 +120,7 @@ class Timing(models.TextChoices):
     NOW = "now", _("Phát ngay khi được duyệt")
     AT = "at", _("Vào một ngày giờ")
     REPEAT = "repeat", _("Lặp lại")
+    PROGRAMME = "programme", _("Theo chương trình của xã")
 
 
 class Origin(models.TextChoices):

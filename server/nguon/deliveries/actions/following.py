@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from nguon.broadcasts import actions as broadcasts
 from nguon.broadcasts.models import Airing
+from nguon.broadcasts.queries import plan_targets, targets_of
 from nguon.broadcasts.states import AiringState
 from nguon.bulletins.models import Revision
 from nguon.bulletins.queries import areas_of_revision, target_strings
@@ -67,6 +69,9 @@ def _approved(fact: Entry, at: datetime) -> None:
     revision = Revision.objects.select_related("media", "approval", "bulletin").get(pk=fact.data["revision"])
     if not is_played(revision.content_type):
         return  # boards, portals and whoever speaks live read what was approved by themselves
+    if revision.timing == Timing.PROGRAMME:
+        tell("scheduled", bulletin=revision.bulletin_id)  # communes place it
+        return
     targets = target_strings(revision)
     airings = broadcasts.schedule(revision=revision, at=at)
     expect(airings, targets, at)
@@ -88,7 +93,7 @@ def _withdrawn(fact: Entry, at: datetime) -> None:
     revision = Revision.objects.get(pk=fact.data["revision"])
     if not is_played(revision.content_type):
         return
-    targets = target_strings(revision)
+    targets = plan_targets(revision)
     cancelled = broadcasts.cancel(revision=revision, at=at - timedelta(hours=1))
     open_ = Delivery.objects.filter(airing__in=cancelled).exclude(state__in=FINAL)
     waiting = open_.exclude(state=DeliveryState.PLAYING)
@@ -100,9 +105,39 @@ def _withdrawn(fact: Entry, at: datetime) -> None:
     tell("withdrawn", bulletin=revision.bulletin_id)
 
 
+def _programme(fact: Entry, at: datetime) -> None:
+    """A commune changed its programme: what stands in it is expected, what was taken out no longer, and the
+    plans that hold it are signed anew."""
+    area = fact.data["area"]
+    near = Airing.objects.filter(area=area, at__gt=at - NEAR, at__lte=at + NEAR)
+    gone = near.filter(state=AiringState.CANCELLED)
+    open_ = Delivery.objects.filter(
+        airing__in=gone, state__in=[DeliveryState.WAITING, DeliveryState.DELIVERED]
+    )
+    in_hand(open_).update(state=DeliveryState.CANCELLED, changed_at=at)
+    planned = near.filter(state=AiringState.PLANNED, at__gt=at)
+    back = Delivery.objects.filter(airing__in=planned, state=DeliveryState.CANCELLED)
+    in_hand(back).update(state=DeliveryState.WAITING, changed_at=at)
+    bare = planned.filter(~Exists(Delivery.objects.filter(airing=OuterRef("pk"))))
+    for airings in _by_revision(bare.select_related("revision")).values():
+        expect(airings, targets_of(airings[0]), at)
+    ask(TaskKind.PLAN, fact.data["targets"], None, at)
+    tell("scheduled", area=area)
+
+
+def _by_revision(airings: Iterable[Airing]) -> dict[UUID, list[Airing]]:
+    found: dict[UUID, list[Airing]] = {}
+    for airing in airings:
+        found.setdefault(airing.revision_id, []).append(airing)
+    return found
+
+
 _FOLLOWED: dict[str, Callable[[Entry, datetime], None]] = {
     "bulletin.approved": _approved,
     "bulletin.withdrawn": _withdrawn,
+    "airing.placed": _programme,
+    "airing.unplaced": _programme,
+    "airing.moved": _programme,
 }
 
 

@@ -7,8 +7,8 @@ from django.db.models import Exists, OuterRef, Q
 
 from nguon.broadcasts import actions as broadcasts
 from nguon.broadcasts.models import Airing
+from nguon.broadcasts.queries import targets_of
 from nguon.broadcasts.states import AiringState
-from nguon.bulletins.queries import target_strings
 from nguon.deliveries.actions.following import NEAR, expect
 from nguon.deliveries.actions.signing import renew_plans
 from nguon.deliveries.actions.telling import tell
@@ -46,7 +46,7 @@ def look_ahead(*, at: datetime) -> None:
         at__lte=at + NEAR,
     )
     for airing in bare.select_related("revision")[:500]:
-        expect([airing], target_strings(airing.revision), at)
+        expect([airing], targets_of(airing), at)
     renew_plans(at=at)
 
 

@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from nguon.broadcasts import actions as broadcasts
 from nguon.broadcasts.models import Airing
+from nguon.broadcasts.tests.cast import to_place
 from nguon.bulletins import actions as bulletins
 from nguon.bulletins.tests.cast import LATER, Newsroom, approve, approved, draft, newsroom
 from nguon.deliveries.actions import follow, order_stop, sign_many, sign_next
 from nguon.deliveries.actions.signing import Ring
-from nguon.deliveries.models import Document, SigningTask
+from nguon.deliveries.models import Delivery, Document, SigningTask
 from nguon.deliveries.states import TaskState
 from nguon.kernel.clock import to_epoch
 from nguon.organisations.tests.cast import AT
@@ -141,3 +143,24 @@ def test_timed_and_repeated_bulletins_are_planned_with_the_airings_ids(
 def test_a_stop_is_signed_for_each_commune(room: Newsroom, signer: Direct) -> None:
     order_stop(place=room.people.places.province, reason="", by=room.people.tuan, at=AT)
     assert {ring.target for ring in sign_all(signer)} == {room.commune, room.ward}
+
+
+def test_what_a_commune_placed_is_signed_moved_and_taken_back(room: Newsroom, signer: Direct) -> None:
+    made = to_place(room, room.commune, room.ward)
+    (airing,) = broadcasts.place(
+        revision_id=made.pk, area=room.commune, instants=[LATER], by=room.people.lan, at=AT
+    )
+    assert [ring.target for ring in sign_all(signer)] == [room.commune]
+    (item,) = Document.objects.latest("v").items
+    assert (item["id"], item["at"]) == (str(airing.pk), to_epoch(LATER))
+    assert Delivery.objects.filter(airing=airing).count() == 2
+    moved = broadcasts.move(airing_id=airing.pk, to=LATER + timedelta(hours=1), by=room.people.lan, at=AT)
+    assert [ring.target for ring in sign_all(signer)] == [room.commune]
+    assert [item["id"] for item in Document.objects.latest("v").items] == [str(moved.pk)]
+    states = Delivery.objects.order_by("airing__at").values_list("state", flat=True)
+    assert list(states) == ["cancelled", "cancelled", "waiting", "waiting"]
+    bulletins.withdraw(bulletin_id=made.bulletin_id, reason="sai", by=room.people.lan, at=AT)
+    assert {ring.target for ring in sign_all(signer)} == {room.commune}
+    cancel = Document.objects.get(type="order")
+    assert {item["id"] for item in cancel.items} == {str(airing.pk), str(moved.pk)}
+    assert Document.objects.filter(type="plan").latest("v").items == []

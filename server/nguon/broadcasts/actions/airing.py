@@ -16,7 +16,8 @@ from nguon_protocol.ids import item_id
 
 @transaction.atomic
 def schedule(*, revision: Revision, at: datetime) -> list[Airing]:
-    """This function will lay down every airing of an approved revision within the next 35 days.
+    """This function will lay down every airing of an approved revision within the next 35 days; what is
+    approved for programmes has none of its own.
 
     Done again it adds only what is missing: an airing's id follows from the revision and the instant.
     A bulletin to play now has one airing, at its approval; what loudspeakers do not play has none.
@@ -24,6 +25,8 @@ def schedule(*, revision: Revision, at: datetime) -> list[Airing]:
     if not is_played(revision.content_type):
         return []
     window_end = at + timedelta(days=WINDOW_DAYS)
+    if revision.timing == Timing.PROGRAMME:
+        return []  # communes place it
     if revision.timing == Timing.NOW:
         wanted = [_airing(revision, revision.approval.at, immediate=True)]
     else:

@@ -1,0 +1,255 @@
+"""Putting approved bulletins into the programme of a commune (xếp lịch), and taking them out again.
+
+A bulletin is approved either with its times, or "theo chương trình": then whoever keeps the programme of a
+commune chooses them, here. The signer asks again by itself (signer/nguon_signer/programme.py), and the
+content stays what two people approved (docs/adr/016).
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from nguon.accounts.models import User
+from nguon.broadcasts import errors, queries, rules
+from nguon.broadcasts.models import Airing
+from nguon.broadcasts.states import AiringState
+from nguon.bulletins.actions.submitting import spoken_time
+from nguon.bulletins.models import Revision
+from nguon.bulletins.rules import COOL_OFF, is_played, is_wide
+from nguon.bulletins.states import Decision, State, Timing
+from nguon.devices import queries as devices
+from nguon.journal.actions import record
+from nguon.kernel.clock import local, to_epoch
+from nguon.organisations.models import Place
+from nguon_protocol.ids import placed_id
+
+
+@transaction.atomic
+def place(
+    *, revision_id: UUID, area: str, instants: Collection[datetime], by: User, at: datetime
+) -> list[Airing]:
+    """This function will put an approved bulletin at some instants into the programme of one commune,
+    `area`, and return its airings there, by time.
+
+    It is the one way in: for a commune's own bulletins, and for those supplied from above. For supply: have
+    the bulletin approved with `Timing.PROGRAMME` and with targets that are communes (or wider: a target that
+    covers the commune sounds in the whole commune); when the commune takes it, call this with its revision,
+    the commune's area and the officer of the commune as `by`; to place a priority item from above, call it
+    with the officer above, whose role covers the commune. It sounds on that commune's loudspeakers alone.
+    Placing what is there already changes nothing. Instants are cut down to whole seconds.
+
+    Raises NotACommune, MayNotPlace, NothingToPlace, NotApproved, NoSound, HasOwnTimes, NotForHere,
+    NoInstants, TooManyInstants, AlreadyPast, TooFarAhead, ApprovalOver, InQuietHours, TooSoonForMany or
+    TooOften; then nothing has changed.
+    """
+    home = programme_of(area, by, at)
+    revision, targets = placeable(revision_id, home)
+    wanted = sorted({instant.replace(microsecond=0) for instant in instants})
+    check_instants(revision, home, wanted, at)
+    airings = [_airing(revision, area, instant, by, at) for instant in wanted]
+    there = Airing.objects.filter(pk__in=[one.pk for one in airings], state=AiringState.PLANNED)
+    known = {row.pk: row for row in there}
+    fresh = [one for one in airings if one.pk not in known]
+    if fresh:
+        _lay_down(fresh)
+        tell(fact="airing.placed", revision=revision, area=area, targets=targets, of=fresh, by=by, at=at)
+    return [known.get(one.pk, one) for one in airings]
+
+
+@transaction.atomic
+def unplace(*, airing_ids: Collection[UUID], by: User, at: datetime) -> list[Airing]:
+    """This function will take airings out of the programme of the commune that they all stand in, and return
+    them; what is out already stays out. Raises AiringUnknown, MayNotPlace or AiringBegun.
+    """
+    rows = _in_hand(airing_ids, by, at)
+    going = [row for row in rows if row.state == AiringState.PLANNED]
+    for row in going:
+        if row.at <= at:
+            raise errors.AiringBegun(title=row.revision.title)
+    Airing.objects.filter(pk__in=[row.pk for row in going]).update(state=AiringState.CANCELLED)
+    for revision in {row.revision_id: row.revision for row in going}.values():
+        mine = [row for row in going if row.revision_id == revision.pk]
+        targets = queries.targets_of(mine[0])
+        tell(
+            fact="airing.unplaced",
+            revision=revision,
+            area=mine[0].area,
+            targets=targets,
+            of=mine,
+            by=by,
+            at=at,
+        )
+    return going
+
+
+@transaction.atomic
+def move(*, airing_id: UUID, to: datetime, by: User, at: datetime) -> Airing:
+    """This function will put one airing of a programme at another instant, and return the one that plays
+    now. Raises what `place` and `unplace` raise.
+    """
+    (row,) = _in_hand([airing_id], by, at)
+    if row.at <= at:
+        raise errors.AiringBegun(title=row.revision.title)
+    if row.state != AiringState.PLANNED:
+        raise errors.AiringUnknown
+    to = to.replace(microsecond=0)
+    if to == row.at:
+        return row
+    home = Place.objects.get(area=row.area)
+    revision, targets = placeable(row.revision_id, home)
+    Airing.objects.filter(pk=row.pk).update(state=AiringState.CANCELLED)
+    check_instants(revision, home, [to], at)
+    made = _airing(revision, row.area, to, by, at)
+    _lay_down([made])
+    data = {"from": row.at, "from_time": spoken_time(row.at)}
+    tell(
+        fact="airing.moved",
+        revision=revision,
+        area=row.area,
+        targets=targets,
+        of=[made],
+        by=by,
+        at=at,
+        **data,
+    )
+    return made
+
+
+def programme_of(area: str, by: User, at: datetime) -> Place:
+    """This function will take the programme of a commune in hand until the transaction ends: two people who
+    change it come one after the other. Raises NotACommune or MayNotPlace.
+    """
+    home = Place.objects.select_for_update(no_key=True).filter(area=area).first()
+    if home is None or not rules.is_commune(area):
+        raise errors.NotACommune
+    if not rules.may_place(by, area, at):
+        raise errors.MayNotPlace(place=str(home))
+    return home
+
+
+def placeable(revision_id: UUID, home: Place) -> tuple[Revision, list[str]]:
+    """This function will return a revision that may be put into a commune's programme, and its LSP-1 targets
+    there. Raises NothingToPlace, NotApproved, NoSound, HasOwnTimes or NotForHere.
+    """
+    rows = Revision.objects.select_related("bulletin", "media", "approval")
+    # A withdrawal comes before this or after it, never in between.
+    rows = rows.select_for_update(of=("bulletin",), no_key=True)
+    revision = rows.filter(pk=revision_id, submitted_at__isnull=False).first()
+    if revision is None:
+        raise errors.NothingToPlace
+    approval = getattr(revision, "approval", None)
+    if revision.bulletin.state != State.APPROVED or not approval or approval.decision != Decision.APPROVE:
+        raise errors.NotApproved(title=revision.title)
+    if not is_played(revision.content_type) or revision.media is None:
+        raise errors.NoSound(title=revision.title)
+    if revision.timing != Timing.PROGRAMME:
+        raise errors.HasOwnTimes(title=revision.title)
+    targets = rules.within(queries.aims_of(revision), home.area)
+    if not targets:
+        raise errors.NotForHere(title=revision.title, place=str(home))
+    return revision, targets
+
+
+def check_instants(revision: Revision, home: Place, wanted: Sequence[datetime], at: datetime) -> None:
+    """This function will raise what keeps a revision from sounding at these instants in a commune."""
+    if not wanted:
+        raise errors.NoInstants
+    if len(wanted) > rules.MOST_AT_ONCE:
+        raise errors.TooManyInstants(count=len(wanted), limit=rules.MOST_AT_ONCE)
+    first, last, title = wanted[0], wanted[-1], revision.title
+    if first <= at:
+        raise errors.AlreadyPast(time=spoken_time(first))
+    if last > at + timedelta(days=rules.DAYS_AHEAD):
+        raise errors.TooFarAhead(time=spoken_time(last), days=rules.DAYS_AHEAD)
+    if revision.until_at is not None and last > revision.until_at:
+        raise errors.ApprovalOver(title=title, until=spoken_time(revision.until_at))
+    if first < at + COOL_OFF and is_wide(revision.targets.all()):
+        raise errors.TooSoonForMany(title=title, minutes=COOL_OFF.seconds // 60)
+    quiet, length = devices.quiet_hours(), timedelta(milliseconds=_duration_ms(revision))
+    for instant in wanted:
+        touched = rules.quiet_touched(quiet, instant, length)
+        if touched:
+            raise errors.InQuietHours(title=title, time=spoken_time(instant), quiet="-".join(touched))
+    _check_often(revision, home.area, wanted)
+
+
+def tell(
+    *,
+    fact: str,
+    revision: Revision,
+    area: str,
+    targets: Sequence[str],
+    of: Sequence[Airing],
+    by: User,
+    at: datetime,
+    **more: object,
+) -> None:
+    """This function will write into the journal what changed in a programme; the line follows it: what is
+    laid down is expected of the loudspeakers, and the plans of `targets` are signed anew.
+    """
+    data = {
+        "revision": revision.pk,
+        "title": revision.title,
+        "area": area,
+        "targets": list(targets),
+        "airings": [{"id": row.pk, "at": row.at} for row in of],
+        "count": len(of),
+        "time": spoken_time(of[0].at) if of else "",
+        **more,
+    }
+    record(fact=fact, subject=f"bulletin:{revision.bulletin_id}", by=by, at=at, data=data)
+
+
+def _check_often(revision: Revision, area: str, wanted: Iterable[datetime]) -> None:
+    there = Airing.objects.filter(revision=revision, area=area, state=AiringState.PLANNED)
+    instants = {*there.values_list("at", flat=True), *wanted}
+    days = Counter(local(instant).date() for instant in instants)
+    for instant in wanted:
+        day = local(instant).date()
+        if days[day] > rules.MOST_A_DAY:
+            raise errors.TooOften(
+                title=revision.title,
+                count=days[day] - 1,
+                date=f"{day:%d/%m/%Y}",
+                limit=rules.MOST_A_DAY,
+            )
+
+
+def _in_hand(airing_ids: Collection[UUID], by: User, at: datetime) -> list[Airing]:
+    rows = Airing.objects.exclude(area="").select_related("revision__media").filter(pk__in=list(airing_ids))
+    areas = set(rows.values_list("area", flat=True))
+    if len(areas) != 1 or len(rows) != len(set(airing_ids)):
+        raise errors.AiringUnknown
+    programme_of(areas.pop(), by, at)
+    return list(rows.all().order_by("at", "pk"))
+
+
+def _airing(revision: Revision, area: str, instant: datetime, by: User, at: datetime) -> Airing:
+    duration_ms = _duration_ms(revision)
+    return Airing(
+        id=UUID(placed_id(revision.pk, area, to_epoch(instant))),
+        revision=revision,
+        at=instant,
+        ends_at=instant + timedelta(milliseconds=duration_ms),
+        duration_ms=duration_ms,
+        area=area,
+        by=by,
+        placed_at=at,
+    )
+
+
+def _lay_down(airings: Sequence[Airing]) -> None:
+    Airing.objects.bulk_create(
+        airings,
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=["state", "by", "placed_at"],
+        batch_size=1000,
+    )
+
+
+def _duration_ms(revision: Revision) -> int:
+    return revision.media.duration_ms if revision.media else 0

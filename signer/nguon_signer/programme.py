@@ -1,0 +1,125 @@
+"""May what a commune put into its programme sound? What two people approved to be placed, where and when one
+person of the commune placed it; asked again here from the rows, and left out one by one.
+
+The content and its places are judged as those of every revision (policy.refuse_revision, the approvers' keys,
+the cool-off of what reaches many communes). This adds who chose the instant, and which instants there are.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+
+from nguon_protocol.documents import Policy
+from nguon_protocol.ids import placed_id
+from nguon_protocol.quiet import touches_quiet
+from nguon_protocol.targets import contains
+from nguon_signer import policy
+from nguon_signer.judging import Judge
+from nguon_signer.policy import Refusal
+from nguon_signer.rows import Placed, Revision, Role, Target
+
+PLACERS = (policy.WRITER, policy.APPROVER, "operator")
+MOST_A_DAY = 12
+"""One revision sounds so often a day in one commune, whoever placed it."""
+LONGEST_APPROVED = timedelta(days=366)
+"""What was approved without a last day is not placed for ever."""
+Verdict = Refusal | None
+
+
+def name_of(placed: Placed) -> str:
+    """This function will give the item id of one playing: the row's own id is not believed."""
+    return placed_id(placed.revision, placed.area, placed.at)
+
+
+def sounds_at(revision: Revision, placed: Placed, where: Target) -> bool:
+    """This function will say whether a playing belongs into the plan of a target: the target is one of the
+    revision's inside that commune, or it is the commune itself and the revision reaches further."""
+    if where.area is None or policy.commune_of(where.area) != placed.area:
+        return False
+    named = {one.target for one in revision.targets}
+    return where.target in named or (where.target == placed.area and _covered(revision, placed.area))
+
+
+def refuse_placed(
+    placed: Placed, revision: Revision, roles: Collection[Role], rules: Policy, tz: str
+) -> Verdict:
+    """This function will refuse an instant that the approval does not hold, that nobody with a right in the
+    commune chose, or that touches the quiet hours: those are left out here, not only by the loudspeakers."""
+    if revision.timing != "programme":
+        return Refusal("timing", "This revision was approved with its own times: it cannot be placed.")
+    if policy.commune_of(placed.area) != placed.area:
+        return Refusal("scope", f"{placed.area} is no commune: each commune keeps its own programme.")
+    if not _reaches(revision, placed.area):
+        return Refusal("target", f"This revision was not approved for {placed.area}.")
+    if placed.at > _last_instant(revision):
+        return Refusal("until", "This is later than the approval reaches.")
+    day = policy.day_of(placed.placed_at, tz)
+    if not any(policy.has_role(roles, placed.by, role, placed.area, day) for role in PLACERS):
+        return Refusal("role", f"User {placed.by} kept no programme of {placed.area} on {day}.")
+    length = revision.media.duration_ms if revision.media else 0
+    if touches_quiet(rules, placed.at * 1000, length):
+        return Refusal("quiet", "These are quiet hours: only urgent sound may be heard then.")
+    return None
+
+
+class Programme:
+    """Judges everything that stands in the programmes of some communes in one look at the database."""
+
+    def __init__(self, judge: Judge, rules: Policy, tz: str) -> None:
+        self._judge = judge
+        self._rules = rules
+        self._tz = tz
+
+    def judged(
+        self,
+        placed: Iterable[Placed],
+        revisions: Mapping[str, Revision],
+        roles: Collection[Role],
+        known: Collection[str],
+        now: int,
+    ) -> dict[Placed, Verdict]:
+        """This function will say of each playing, in the order of time, None or why it is left out; `known`
+        are the item ids of the plans that stand (their first sound was counted when they were new)."""
+        content = {name: self._judge.refuse(one, roles, now) for name, one in revisions.items()}
+        heard: Counter[tuple[str, str, object]] = Counter()
+        found: dict[Placed, Verdict] = {}
+        for one in placed:
+            revision = revisions[one.revision]
+            verdict = content[one.revision] or refuse_placed(one, revision, roles, self._rules, self._tz)
+            day = (one.area, one.revision, policy.day_of(datetime.fromtimestamp(one.at, UTC), self._tz))
+            if verdict is None and heard[day] >= MOST_A_DAY:
+                verdict = Refusal("often", f"This sounds {MOST_A_DAY} times that day already.")
+            verdict = verdict or self._refuse_time(one, revision, roles, known, now)
+            if verdict is None:
+                heard[day] += 1
+            found[one] = verdict
+        return found
+
+    def _refuse_time(
+        self, one: Placed, revision: Revision, roles: Collection[Role], known: Collection[str], now: int
+    ) -> Verdict:
+        allowed = self._judge.allowed_later(revision, [one.at], now)
+        if isinstance(allowed, Refusal):
+            return allowed
+        if one.at >= now + policy.BURST_S or name_of(one) in known:
+            return None
+        return self._judge.refuse_placer_burst(one.by, name_of(one), one.area, roles, now)
+
+
+def _covered(revision: Revision, area: str) -> bool:
+    return any(one.area is not None and contains(one.target, area) for one in revision.targets)
+
+
+def _reaches(revision: Revision, area: str) -> bool:
+    return _covered(revision, area) or any(
+        one.area is not None and contains(area, one.area) for one in revision.targets
+    )
+
+
+def _last_instant(revision: Revision) -> float:
+    if revision.until is not None:
+        return revision.until
+    approved = [one.at for one in revision.approvals]
+    return (min(approved) + LONGEST_APPROVED).timestamp() if approved else 0
