@@ -13,6 +13,11 @@ class CodeOfAnotherDay(PlaceNotFound):
     message = _("Ngày {day} không có địa bàn nào mang mã “{code}”; mã này có {days}. Hãy chọn ngày khác.")
 
 
+class PlaceOfAnotherDay(PlaceNotFound):
+    code = "place-of-another-day"
+    message = _("Ngày {day} không có địa bàn “{area}”; địa bàn này có {days}. Hãy chọn ngày khác.")
+
+
 class WrongParent(DomainError):
     code = "wrong-parent"
     message = _("{kind} không thể nằm trực tiếp trong {parent}. Hãy chọn lại đơn vị cấp trên.")

@@ -4,7 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from nguon.journal.models import Entry, chain_hash_of
+from django.db.models import Max
+
+from nguon.journal.models import Cursor, Entry, chain_hash_of
 
 _FIELDS = ("sequence", "hash", "previous_hash", "fact", "subject", "by", "by_name", "at", "data")
 
@@ -24,8 +26,8 @@ class Bad:
 
     `link`: it does not follow the row before it (one was removed, put in or changed); `content`: the row is
     not what was written; `rewritten`: the chain holds, but this row is not the one that a signed head names;
-    `lost`: the row of a signed head is gone. The last two happened after row `after`, the last one that a
-    signed head confirms (0: none).
+    `lost`: the row of a signed head is gone; `cut`: one that a follower has read is gone. The last three
+    happened after row `after`, the last one that is surely there (0: none).
     """
 
     sequence: int
@@ -58,6 +60,8 @@ def verify(kept: Collection[Head] = ()) -> Verified:
     """
     waiting = sorted(((one.sequence, one.hash) for one in kept), reverse=True)
     count, last, confirmed, previous = 0, None, 0, ""
+    # Before the rows: what is written meanwhile is read, but not yet followed.
+    followed = Cursor.objects.aggregate(to=Max("sequence"))["to"] or 0
     rows = Entry.objects.order_by("sequence").values_list(*_FIELDS)
     for row in rows.iterator(chunk_size=5000):
         sequence, told, *fields = row
@@ -72,7 +76,11 @@ def verify(kept: Collection[Head] = ()) -> Verified:
             confirmed = sequence
         previous, count = told, count + 1
         last = Head(sequence, told, fields[5])
-    bad = Bad(waiting[-1][0], "lost", "", "", confirmed) if waiting else None
+    reached, bad = last.sequence if last else 0, None
+    if waiting:
+        bad = Bad(waiting[-1][0], "lost", "", "", confirmed)
+    elif reached < followed:
+        bad = Bad(followed, "cut", "", "", reached)
     return Verified(count, last, bad)
 
 

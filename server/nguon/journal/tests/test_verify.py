@@ -8,16 +8,17 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import OperationalError, close_old_connections, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nguon.journal.actions import record
-from nguon.journal.models import Entry
+from nguon.journal.actions import lock_cursor, move_cursor, record
+from nguon.journal.models import Entry, SignedHead
 from nguon.journal.queries import facts_after, first_broken, head, verify
 
 AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -243,3 +244,37 @@ def _follow(seen: list[int], start: threading.Barrier, over: threading.Event, cu
         if last:
             break
     connection.close()
+
+
+@pytest.mark.django_db
+def test_rows_cut_off_before_the_next_head_are_told_by_who_has_read_them() -> None:
+    write(3)
+    last = Entry.objects.latest("sequence").sequence
+    with transaction.atomic():
+        cursor = lock_cursor(name="dispatcher", at=AT)
+        assert cursor is not None
+        move_cursor(cursor=cursor, sequence=last, at=AT)
+    assert verify().bad is None
+    with tampering():
+        Entry.objects.filter(sequence=last).delete()
+    found = verify()
+    assert found.bad is not None
+    assert found.head is not None
+    assert (found.bad.sequence, found.bad.reason, found.bad.after) == (last, "cut", found.head.sequence)
+    out = io.StringIO()
+    with pytest.raises(SystemExit):
+        call_command("journal", "verify", stdout=out)
+    assert "các bộ xử lý đã đọc đến đó" in out.getvalue()
+
+
+@pytest.mark.django_db
+def test_a_folder_without_heads_is_no_proof(tmp_path: Path) -> None:
+    write(1)
+    with pytest.raises(CommandError, match="không có đầu chuỗi nào"):
+        call_command("journal", "verify", "--heads", str(tmp_path))
+    blocked = tmp_path / "file"
+    blocked.touch()
+    (tmp_path / "own").mkdir()
+    SignedHead.objects.create(n=1, sequence=1, hash="0", root_v=1, signed_at=AT, envelope="{}")
+    with pytest.raises(CommandError, match="Không ghi được"):
+        call_command("journal", "export", "--to", str(blocked / "x"))

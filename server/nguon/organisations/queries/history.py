@@ -10,10 +10,10 @@ from datetime import date
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from nguon.areas.paths import COUNTRY, outermost
+from nguon.areas.paths import COUNTRY, is_area, outermost
 from nguon.areas.reach import current
 from nguon.kernel.errors import DomainError
-from nguon.organisations.errors import CodeOfAnotherDay, PlaceNotFound
+from nguon.organisations.errors import CodeOfAnotherDay, PlaceNotFound, PlaceOfAnotherDay
 from nguon.organisations.models import Place, PlaceChange, PlaceCode, PlaceDescent, PlaceEdge, PlaceVersion
 from nguon.organisations.rules import lineage
 from nguon.organisations.states import ChangeState
@@ -95,6 +95,11 @@ def by_code_on(code: str, *, day: date, system: str = "") -> PlaceVersion:
 def _absent(code: str, day: date) -> DomainError:
     """Why nothing bears a code on a day: nothing ever did, or something does on other days."""
     rows = PlaceCode.objects.filter(code=code).order_by("valid_from") if code.isprintable() else ()
+    days = _periods(rows)
+    return CodeOfAnotherDay(day=f"{day:%d/%m/%Y}", code=code, days=days) if days else PlaceNotFound(area=code)
+
+
+def _periods(rows: Iterable[PlaceCode | PlaceVersion]) -> str:
     days = [
         _("từ %(first)s đến %(last)s")
         % {"first": f"{row.valid_from:%d/%m/%Y}", "last": f"{row.valid_to:%d/%m/%Y}"}
@@ -102,19 +107,24 @@ def _absent(code: str, day: date) -> DomainError:
         else _("từ %(first)s") % {"first": f"{row.valid_from:%d/%m/%Y}"}
         for row in rows
     ]
-    if not days:
-        return PlaceNotFound(area=code)
-    return CodeOfAnotherDay(day=f"{day:%d/%m/%Y}", code=code, days=_(" và ").join(days))
+    return _(" và ").join(days)
 
 
 def named_on(text: str, *, day: date) -> PlaceVersion:
     """This function will return the place of an area path (of today or of then) or of an official code."""
-    if text == "vn" or text.startswith("vn."):
-        found = PlaceVersion.objects.on(day).filter(Q(area=text) | Q(place__area=text)).first()
-        if found is None:
-            raise PlaceNotFound(area=text)
-        return found
-    return by_code_on(text, day=day)
+    text = text.strip()
+    if not is_area(text):
+        return by_code_on(text, day=day)
+    rows = PlaceVersion.objects.filter(Q(area=text) | Q(place__area=text)).order_by("valid_from")
+    found = rows.on(day).first()
+    if found is None:
+        days = _periods(rows)
+        raise (
+            PlaceOfAnotherDay(day=f"{day:%d/%m/%Y}", area=text, days=days)
+            if days
+            else PlaceNotFound(area=text)
+        )
+    return found
 
 
 def changes_of(place: int) -> list[PlaceEdge]:

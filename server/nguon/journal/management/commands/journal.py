@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from nguon.journal import store
 from nguon.journal.actions import export_heads
 from nguon.journal.queries import HeadsRead, Verified, read_heads, verify
-from nguon.journal.store import roots
 from nguon_signer.client import SignerClient, SignerRefused, SignerUnavailable
 
 
@@ -51,6 +51,7 @@ def _say_verified(told: dict[str, Any]) -> list[str]:
             "content": _("nội dung không như lúc ghi"),
             "rewritten": _("khác với đầu chuỗi đã ký; bị viết lại sau dòng %(after)s"),
             "lost": _("đã mất; đầu chuỗi đã ký có nó"),
+            "cut": _("đã mất; các bộ xử lý đã đọc đến đó"),
         }[bad["reason"]] % bad
         what = f"{bad['fact']} {bad['subject']}".strip() or "—"
         said = _("Dòng sai đầu tiên: %(sequence)s (%(what)s), %(reason)s.")
@@ -84,6 +85,9 @@ def _own() -> Path:
 
 
 def _read(folder: Path | None) -> HeadsRead:
+    if folder is not None and not store.heads(folder):
+        told = _("Trong {folder} không có đầu chuỗi nào. Hãy chỉ đúng thư mục đã chép bằng journal export.")
+        raise CommandError(told.format(folder=folder))
     return read_heads(folder or _own(), Path(settings.NGUON_DATA) / "signer" / "public" / "root.json")
 
 
@@ -135,4 +139,9 @@ def _heads(folder: Path | None) -> dict[str, Any]:
 
 def _export(folder: Path | None) -> dict[str, Any]:
     target = folder or _own()
-    return {"folder": str(target), "new": export_heads(folder=target, roots=roots(_own()))}
+    try:
+        new = export_heads(folder=target, roots=store.roots(_own()))
+    except OSError as error:
+        told = _("Không ghi được vào {folder}: {why}. Hãy chọn thư mục khác.")
+        raise CommandError(told.format(folder=target, why=error.strerror)) from error
+    return {"folder": str(target), "new": new}
