@@ -75,6 +75,11 @@ class UnlikeKinds(DomainError):
     message = _("Chỉ nhập hoặc chia được các địa bàn cùng cấp. Hãy chọn lại.")
 
 
+class AlreadySo(DomainError):
+    code = "already-so"
+    message = _("{place} đã là loại hình này. Hãy bỏ nơi đó ra khỏi danh sách.")
+
+
 class NothingChanges(DomainError):
     code = "nothing-changes"
     message = _("Thay đổi này chưa nói điều gì sẽ khác đi. Hãy điền đủ thông tin.")

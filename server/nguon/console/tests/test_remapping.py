@@ -133,6 +133,27 @@ def test_a_change_of_one_place(
     assert str(Place.objects.get(pk=room.people.places.commune.pk)) == name
 
 
+def test_several_places_become_of_another_type_at_once(room: Newsroom, office: Client) -> None:
+    places = room.people.places
+    told = {"loai": "retype", "do": "find", "q": "07444, 19999 09169"}
+    page = office.post(reverse(NEW), told).content.decode()
+    assert "Không có địa bàn nào mang mã: 19999." in page
+    for place in (places.commune, places.ward):
+        assert f'name="noi" value="{place.pk}"' in page
+    chosen = [places.commune.pk, places.ward.pk]
+    both: dict[str, Any] = {"noi": chosen, "designation": "Đặc khu"}
+    change = drafted(office, form(room, "retype", **both))
+    page = office.get(reverse("console:change", args=[change.pk])).content.decode()
+    assert "<li>Xã Lục Nam, tỉnh Bắc Ninh → <b>Đặc khu Lục Nam</b></li>" in page
+    assert Place.objects.get(pk=places.commune.pk).designation == "Xã"
+    settled(office, change, "confirm")
+    assert {str(row) for row in Place.objects.filter(pk__in=chosen)} == {
+        "Đặc khu Lục Nam", "Đặc khu Vũ Ninh",
+    }  # fmt: skip
+    again = office.post(reverse(NEW), form(room, "retype", **both) | {"do": "draft"})
+    assert "Đặc khu Lục Nam đã là loại hình này" in again.content.decode()
+
+
 def test_a_new_village(room: Newsroom, office: Client) -> None:
     told = {"noi": [], "tren": room.people.places.ward.pk, "tier": "village"}
     change = drafted(office, form(room, "new", designation="Tổ dân phố", name="99", **told))

@@ -1,5 +1,6 @@
 """Thay đổi địa bàn: one guided change, from the first choice to the confirmation."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -7,13 +8,13 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from nguon.console import mapping
-from nguon.console.place_forms import NEW, ChangeForm
+from nguon.console.place_forms import MOST_PLACES, NEW, ChangeForm
 from nguon.console.views.base import number, page, person
 from nguon.kernel import clock
 from nguon.kernel.errors import DomainError
@@ -25,7 +26,7 @@ from nguon.organisations.states import ChangeKind, ChangeState
 PAGE = 50
 FOUND = 10
 SHOWN = 100
-OF_MANY = frozenset({ChangeKind.MERGE, ChangeKind.MOVE, ChangeKind.END})
+OF_MANY = frozenset({ChangeKind.MERGE, ChangeKind.MOVE, ChangeKind.RETYPE, ChangeKind.END})
 
 
 def keeper(request: HttpRequest) -> datetime:
@@ -77,11 +78,12 @@ def new(request: HttpRequest) -> HttpResponse:
         data.setlist("noi", [*([] if not _of_many(str(data["loai"])) else data.getlist("noi")), which])
     if what == "remove":
         data.setlist("noi", [pk for pk in data.getlist("noi") if pk != which])
+    unknown = _add_codes(data, at) if what == "find" else ""
     if what == "above":
         data["tren"] = which
     if what == "more":
         data["phan"] = str(number(data.get("phan"), 2, most=20) + 1)
-    form, fault = ChangeForm(data), ""
+    form, fault = ChangeForm(data), unknown
     children = _children(form)
     if request.method == "POST" and what == "draft":
         try:
@@ -89,6 +91,17 @@ def new(request: HttpRequest) -> HttpResponse:
         except DomainError as error:
             fault = str(error)
     return _form_page(request, form, children, fault, at)
+
+
+def _add_codes(data: QueryDict, at: datetime) -> str:
+    """Several codes instead of a name choose all their places; returns a sentence on those unknown."""
+    codes = dict.fromkeys(re.split(r"[\s,;]+", str(data.get("q", "")).strip()))
+    if len(codes) < 2 or not _of_many(str(data["loai"])) or not all(code.isdecimal() for code in codes):
+        return ""
+    found = queries.by_codes(codes, at=at)
+    data.setlist("noi", [*data.getlist("noi"), *(str(row.pk) for row in found.values())])
+    data["q"] = lost = " ".join(code for code in codes if code not in found)
+    return _("Không có địa bàn nào mang mã: {codes}.").format(codes=lost) if lost else ""
 
 
 def _of_many(kind: str) -> bool:
@@ -195,6 +208,7 @@ def _preview(row: PlaceChange, plan: actions.Plan, at: datetime) -> dict[str, An
     effect = seen.effect
     return {
         "begins": effect.begins,
+        "renamed": effect.renamed[:MOST_PLACES],
         "ends": effect.ends[:SHOWN],
         "ends_count": len(effect.ends),
         "ends_cut": len(effect.ends) > SHOWN,

@@ -28,7 +28,7 @@ _COLUMNS = ["parent", "area", "name", "designation", "search", "sort_key"]
 class Effect:
     """What a change does. `moves`: the area of a place -> what covers it from then on (places that lie
     elsewhere now, and places that ended); whatever hangs on an area follows it.  `ended`: the areas of what
-    ended.  `parts` and `chosen`: see Moves."""
+    ended.  `parts` and `chosen`: see Moves.  `renamed`: how a place was called, and how it is called then."""
 
     moves: dict[str, str] = field(default_factory=dict)
     parts: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -38,6 +38,7 @@ class Effect:
     ended: list[str] = field(default_factory=list)
     changes: list[tuple[str, Place]] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
+    renamed: list[tuple[str, str]] = field(default_factory=list)
 
 
 class Editor:
@@ -126,23 +127,26 @@ class Editor:
             self._rehome(list(inside.values()), bigger)
 
     def _rename(self) -> None:
-        (place,) = self.found.places
-        place.name = checked_name(self.plan.name)
-        self._same_land(place)
+        self._same_land(name=checked_name(self.plan.name))
 
     def _retype(self) -> None:
-        (place,) = self.found.places
-        place.designation = tidy(self.plan.designation)
-        self._same_land(place)
+        self._same_land(designation=tidy(self.plan.designation))
 
-    def _same_land(self, place: Place) -> None:
-        self._rewrite([place])
-        self._edge(place, place, self.plan.kind)
+    def _same_land(self, **told: str) -> None:
+        for place in self.found.places:
+            before = place.label
+            for column, text in told.items():
+                setattr(place, column, text)
+            self.effect.renamed.append((before, str(place)))
+        self._rewrite(self.found.places)
+        for place in self.found.places:
+            self._edge(place, place, self.plan.kind)
 
     def _recode(self) -> None:
         (place,) = self.found.places
         self._end_codes([place])
         self._code(place, tidy(self.plan.code))
+        self.effect.renamed.append((place.label, tidy(self.plan.code)))
         self._edge(place, place, ChangeKind.RECODE)
 
     def _move(self) -> None:

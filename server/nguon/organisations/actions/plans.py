@@ -12,6 +12,7 @@ from nguon.kernel.text import tidy
 from nguon.organisations.actions.descents import last_change_of_land
 from nguon.organisations.actions.places import checked_name
 from nguon.organisations.errors import (
+    AlreadySo,
     BadCode,
     BadDesignation,
     BadShares,
@@ -78,8 +79,8 @@ class Plan:
     """A change as asked for; each kind uses its own fields (see `checked`).
 
     merge: `places` (two or more), `into` (one of them that goes on) or `new`; split: `places` (one), `parts`;
-    rename: `places`, `name`; retype: `places`, `designation`; recode: `places`, `code`; move: `places`,
-    `parent`; new: `parent`, `tier`, `new`; end: `places` (nothing takes their land).
+    rename: `places`, `name`; retype: `places` (one or more), `designation`; recode: `places`, `code`;
+    move: `places`, `parent`; new: `parent`, `tier`, `new`; end: `places` (nothing takes their land).
     """
 
     kind: ChangeKind
@@ -210,11 +211,23 @@ def _one(found: Checked) -> None:
     plan, (place,) = found.plan, found.places
     told = {
         ChangeKind.RENAME: (tidy(plan.name), place.name),
-        ChangeKind.RETYPE: (tidy(plan.designation), place.designation),
         ChangeKind.RECODE: (tidy(plan.code), _code_of(place)),
     }[plan.kind]
     if not told[0] or told[0] == told[1]:
         raise NothingChanges
+
+
+def _retype(found: Checked) -> None:
+    """Any number of places of one tier become of one type by one act (22 communes became wards in 2026)."""
+    if not found.places:
+        raise TooFewPlaces
+    if len({place.kind for place in found.places}) > 1:
+        raise UnlikeKinds
+    wanted = tidy(found.plan.designation)
+    if not wanted:
+        raise NothingChanges
+    if (same := next((place for place in found.places if place.designation == wanted), None)) is not None:
+        raise AlreadySo(place=same)
 
 
 def _code_of(place: Place) -> str:
@@ -269,18 +282,24 @@ def _check_names(found: Checked) -> None:
 
 def _check_siblings(found: Checked, names: list[str]) -> None:
     """No two places of one parent with the very same type and name, as nobody could tell them apart."""
-    plan, parent = found.plan, found.parent
+    plan = found.plan
+    wanted = [(found.parent, name) for name in names]
     if plan.kind in {ChangeKind.RENAME, ChangeKind.RETYPE}:
-        (place,) = found.places
-        parent = place.parent
-        names = [f"{tidy(plan.designation) or place.designation} {tidy(plan.name) or place.name}"]
-    wanted = [name.strip().casefold() for name in names]
+        wanted = [
+            (place.parent, f"{tidy(plan.designation) or place.designation} {tidy(plan.name) or place.name}")
+            for place in found.places
+        ]
+    parents = {parent for parent, _name in wanted if parent is not None}
+    rows = (
+        Place.objects.filter(parent__in=parents, valid_to__isnull=True) if parents else Place.objects.none()
+    )
     own = {place.pk for place in found.places}
-    rows = Place.objects.filter(parent=parent, valid_to__isnull=True).exclude(pk__in=own) if parent else []
-    there = {str(row).casefold(): row for row in rows} if wanted else {}
-    for name in wanted:
-        if wanted.count(name) > 1 or name in there:
-            raise NameTaken(name=there.get(name, names[wanted.index(name)]), parent=parent)
+    there = {(row.parent_id, str(row).casefold()) for row in rows if row.pk not in own}
+    for parent, name in wanted:
+        key = (parent.pk if parent else None, name.strip().casefold())
+        if key in there:
+            raise NameTaken(name=name, parent=parent)
+        there.add(key)
 
 
 def _check_dates(found: Checked) -> None:
@@ -320,7 +339,7 @@ _CHECKS = {
     ChangeKind.MERGE: _merge,
     ChangeKind.SPLIT: _split,
     ChangeKind.RENAME: _one,
-    ChangeKind.RETYPE: _one,
+    ChangeKind.RETYPE: _retype,
     ChangeKind.RECODE: _one,
     ChangeKind.MOVE: _move,
     ChangeKind.NEW: _new,

@@ -193,6 +193,10 @@ REFUSALS: list[tuple[type[DomainError], Refused]] = [
     (errors.NameTaken, lambda p: merged(p, new=NewPlace("xã", "a lưới 1"), parent=p.other_province.pk)),
     (errors.NameTaken, lambda p: named(p.villages[0], p.villages[1].name)),
     (errors.BadDesignation, lambda p: Plan(ChangeKind.RETYPE, DAY, (p.ward.pk,), designation="X" * 31)),
+    (errors.AlreadySo, lambda p: retyped(p, p.commune, p.ward)),
+    (errors.UnlikeKinds, lambda p: retyped(p, p.commune, p.villages[0])),
+    (errors.TooFewPlaces, lambda p: retyped(p)),
+    (errors.MergeWithItself, lambda p: retyped(p, p.commune, p.commune)),
     (errors.BadCode, lambda p: Plan(ChangeKind.RECODE, DAY, places=(p.ward.pk,), code="1\x00")),
     (errors.BadCode, lambda p: merged(p, new=NewPlace("Xã", "X", "1" * 31))),
     (
@@ -212,6 +216,10 @@ def test_what_cannot_be_is_refused_in_one_sentence(
         draft_change(plan=plan(places), by=None, at=AT)
     assert str(refused.value).endswith(".")
     assert not PlaceChange.objects.exists()
+
+
+def retyped(_small: SmallMap, *chosen: Place) -> Plan:
+    return Plan(ChangeKind.RETYPE, DAY, places=tuple(place.pk for place in chosen), designation="Phường")
 
 
 def split_up(small: SmallMap, *shares: str | None, **more: Any) -> Plan:
