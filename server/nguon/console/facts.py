@@ -131,6 +131,7 @@ _WORDS = {
     "media.mended": (gettext_lazy("Tệp âm thanh hỏng đã nguyên vẹn lại"), "live", "circle-check"),
     "sound.uploaded": (gettext_lazy("{by} tải tệp âm thanh lên"), "", "upload"),
     "places.imported": (gettext_lazy("Đã nhập danh mục địa bàn"), "", "map-pin"),
+    "places.compared": (gettext_lazy("Đã đối chiếu bản đồ với một danh sách"), "", "map-pin"),
     "villages.imported": (gettext_lazy("Đã nhập danh sách thôn"), "", "map-pin"),
     "place.added": (gettext_lazy("{by} thêm địa bàn “{name}”"), "", "map-pin"),
 }

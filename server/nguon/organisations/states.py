@@ -87,6 +87,7 @@ class OddityKind(models.TextChoices):
     NAME = "name-differs", _("Tên khác với bản đồ đang dùng")
     PARENT = "parent-differs", _("Đơn vị cấp trên khác với bản đồ đang dùng")
     NOT_IN_SOURCE = "not-in-source", _("Có trên bản đồ mà nguồn không nêu")
+    NOT_ON_MAP = "not-on-map", _("Nguồn nêu mà bản đồ không có")
     NO_COMMUNES = "district-without-communes", _("Huyện không có xã nào trong nguồn")
     FAR_APART = "far-apart", _("Hai đầu mối nối ở xa nhau, có thể là hai nơi khác nhau")
     LINK_UNKNOWN = "link-unknown", _("Mối nối tới đơn vị mà nguồn không kê")
@@ -119,6 +120,7 @@ class FileKind(models.TextChoices):
     VILLAGES = "villages", _("Thôn, tổ dân phố")
     AGENCIES = "agencies", _("Cơ quan, đơn vị")
     FACILITIES = "facilities", _("Cơ sở")
+    UNITS = "units", _("Danh sách tỉnh, xã để đối chiếu")
 
 
 class FileState(models.TextChoices):

@@ -16,7 +16,7 @@ from nguon.kernel import clock
 from nguon.kernel.errors import DomainError
 from nguon.organisations import actions, queries
 from nguon.organisations.models import TableFile
-from nguon.organisations.states import FileState
+from nguon.organisations.states import FileKind, FileState
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN = 200
@@ -91,6 +91,8 @@ def file(request: HttpRequest, file_id: UUID) -> HttpResponse:
     context = {
         "file": row,
         "label": _label(row),
+        "compared": row.kind == FileKind.UNITS,
+        "note_count": report.get("note_count", 0),
         "failure": report.get("failure", ""),
         "at_work": row.state in AT_WORK,
         "ready": row.state == FileState.CHECKED,

@@ -119,6 +119,7 @@ def oddities(request: HttpRequest) -> HttpResponse:
     rows = {value: found[since : since + ODDITIES] for value, _label, found in tabs if value == show}
     context = {
         "show": show,
+        "keeps": mapping.keeps_any(person(request), clock.now()),
         "tabs": [(value, label, counts[value]) for value, label, _rows in tabs],
         "gone": rows.get("", []),
         "unsure": rows.get("nghi-ngo", []),

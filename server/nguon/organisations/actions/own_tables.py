@@ -1,8 +1,9 @@
-"""The tables that this app itself takes: villages, agencies, facilities."""
+"""The tables that this app itself takes: villages, agencies, facilities; lists to compare the map with."""
 
 from functools import partial
 
 from nguon.organisations.actions.body_files import HEADINGS, REQUIRED, import_bodies
+from nguon.organisations.actions.own_lists import LIST_EXAMPLES, LIST_HEADINGS, compare_list
 from nguon.organisations.actions.table_kinds import TableKind, register_table
 from nguon.organisations.actions.tables import VILLAGE_EXAMPLES, VILLAGE_HEADINGS
 from nguon.organisations.actions.villages import import_villages
@@ -31,3 +32,7 @@ def register_own_tables() -> None:
     for kind, example in ((FileKind.AGENCIES, _OFFICE), (FileKind.FACILITIES, _STATION)):
         bring = partial(import_bodies, kind=kind)
         register_table(TableKind(kind.value, kind.label, HEADINGS[kind], REQUIRED, [example], bring))
+    units = FileKind.UNITS
+    register_table(
+        TableKind(units.value, units.label, LIST_HEADINGS, LIST_HEADINGS[:2], LIST_EXAMPLES, compare_list)
+    )
