@@ -25,6 +25,34 @@ FIELDS = frozenset(
 )
 MORE = "more_sha256"
 TIMING_FIELDS = frozenset({"mode", "starts_at", "rrule", "until"})
+RELAY_FIELDS = frozenset(
+    {
+        "url",
+        "name",
+        "weekdays",
+        "begins",
+        "ends",
+        "first_day",
+        "last_day",
+        "silence_s",
+        "fallback",
+        "instead",
+        "targets",
+        "author",
+    }
+)
+
+
+def relay_hash(fields: Mapping[str, Any]) -> str:
+    """Give the hex SHA-256 over what is approved of a relay (a station sent on by the clock).
+
+    Hours are "HH:MM" of the local wall clock, days ISO dates, weekdays digits of 1 (Monday) to 7. It is never
+    the hash of a bulletin: the fields differ.
+    """
+    if set(fields) != RELAY_FIELDS:
+        raise ProtocolError(f"approved fields differ: {sorted(set(fields) ^ RELAY_FIELDS)}")
+    whole = {**fields, "relay": 1, "targets": sorted(fields["targets"])}
+    return hashlib.sha256(strict_json.dumps(whole)).hexdigest()
 
 
 def content_hash(fields: Mapping[str, Any]) -> str:

@@ -19,6 +19,10 @@ NGUON_NATS_PUSH_CREDS = os.environ.get(
     "NGUON_NATS_PUSH_CREDS", str(NGUON_DATA / "signer" / "public" / "nats" / "push.creds")
 )
 NATS_URL = os.environ.get("NATS_URL", "nats://127.0.0.1:4222")
+# Hosts ("name" or "name:port") of the own network whose stations may be relayed; all others must be public.
+NGUON_RELAY_PRIVATE_HOSTS = [
+    one.strip() for one in os.environ.get("NGUON_RELAY_PRIVATE_HOSTS", "").split(",") if one.strip()
+]
 NGUON_TLS_CA = os.environ.get("NGUON_TLS_CA", "")  # of our own authority; devices pin it
 NGUON_MQTT_URL = os.environ.get("NGUON_MQTT_URL", "mqtt://127.0.0.1:1883")
 
@@ -84,6 +88,7 @@ INSTALLED_APPS = [
     "nguon.deliveries",
     "nguon.live",
     "nguon.notices",
+    "nguon.relays",
     "nguon.gateway",
     "nguon.console",
 ]

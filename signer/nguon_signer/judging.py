@@ -13,7 +13,8 @@ from nguon_signer.memory import Memory
 from nguon_signer.opened import Opened
 from nguon_signer.passkeys import Passkeys
 from nguon_signer.policy import Refusal
-from nguon_signer.rows import LiveSession, Revision, Role
+from nguon_signer.relay_policy import refuse_relay, refuse_station
+from nguon_signer.rows import LiveSession, Revision, Role, Station
 
 
 class Judge:
@@ -87,17 +88,28 @@ class Judge:
 
     def refuse_live(self, session: LiveSession, roles: Collection[Role], now: int) -> Refusal | None:
         """This function will refuse a live session, or count what it reaches."""
-        at = datetime.fromtimestamp(now, UTC)
-        refusal = policy.refuse_live(session, roles, self._opened.tz, at)
-        refusal = refusal or self._passkeys.refuse_live(session, now)
+        at, relay = datetime.fromtimestamp(now, UTC), session.relay
+        if relay is not None:
+            refusal = refuse_relay(session, relay, roles, self._opened.tz, at)
+            refusal = refusal or self._passkeys.refuse_relay(relay, now)
+        else:
+            refusal = policy.refuse_live(session, roles, self._opened.tz, at)
+            refusal = refusal or self._passkeys.refuse_live(session, now)
         if refusal:
             return refusal
+        counted = session.id if relay is None else relay.id  # of a relay each half hour is the same reach
         with self._opened.store.transaction():
-            reached = self._memory.reached(session.by, now - policy.BURST_S, session.id)
+            reached = self._memory.reached(session.by, now - policy.BURST_S, counted)
             refusal = policy.refuse_live_burst(session, reached)
-            if refusal is None and session.id not in reached:
-                self._memory.reach(session.by, session.id, policy.live_communes(session), now)
+            if refusal is None and counted not in reached:
+                self._memory.reach(session.by, counted, policy.live_communes(session), now)
         return refusal
+
+    def refuse_station(self, relay: Station, roles: Collection[Role], now: int) -> Refusal | None:
+        """This function will refuse a relay that was not approved as it must be, whatever the hour is; the
+        touch is used up with the first look, which comes soon after it."""
+        refusal = refuse_station(relay, roles, self._opened.tz)
+        return refusal or self._passkeys.refuse_relay(relay, now)
 
     def _on_duty(self, user: int, communes: Collection[str], roles: Collection[Role], now: int) -> bool:
         """A demo has no keys: there the role stands for the duty officer's key."""

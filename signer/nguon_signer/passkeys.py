@@ -20,7 +20,7 @@ from nguon_signer.assertions import Assertion, BadAssertion, Site, verify
 from nguon_signer.errors import Refused
 from nguon_signer.memory import CONSOLE, Memory, Pinned
 from nguon_signer.policy import Refusal
-from nguon_signer.rows import Approval, Grant, LiveSession, Passkey, Revision, Role
+from nguon_signer.rows import Approval, Grant, LiveSession, Passkey, Revision, Role, Station
 from nguon_signer.store import Store
 
 GRANTED = ("administrator", "approver", "duty")
@@ -74,6 +74,16 @@ class Passkeys:
         challenge = live_challenge(session.id, session.minutes, targets_)
         return self._use(key, session.assertion, challenge, purpose, now)
 
+    def refuse_relay(self, relay: Station, now: int) -> Refusal | None:
+        """This function will refuse a relay unless its approver has touched a pinned key for exactly this
+        station, these hours and these places; a demo store alone is content with the database's word."""
+        if self.demo:
+            return None
+        areas = [area for one in relay.targets for area in (one.area, *one.members) if area is not None]
+        if relay.approval is None:
+            return Refusal("approval", "This relay is not approved.")
+        return self._refuse_decision("relay", relay.id, areas, relay.approval, now)
+
     def pin(self, key: Passkey, grants: Iterable[Grant], roles: Iterable[Role], now: int) -> None:
         """This function will pin a key for what administrators touched; raises Refused for the first bad
         word."""
@@ -111,18 +121,23 @@ class Passkeys:
         return self._memory.pinned(credential_id)
 
     def _refuse_approval(self, revision: Revision, approval: Approval, now: int) -> Refusal | None:
+        return self._refuse_decision("approval", revision.id, policy.areas_of(revision), approval, now)
+
+    def _refuse_decision(
+        self, what: str, name: str, areas: Iterable[str], approval: Approval, now: int
+    ) -> Refusal | None:
         if approval.assertion is None:
             return Refusal("passkey", f"User {approval.by} approved this without a security key.")
         key = self._memory.pinned(approval.assertion.credential_id)
         if key is None or key.user != approval.by:
             return Refusal("passkey", f"This security key is not pinned here for user {approval.by}.")
-        if not key.may(policy.APPROVER, policy.areas_of(revision), now):
+        if not key.may(policy.APPROVER, areas, now):
             return Refusal("passkey", f"The key of user {approval.by} does not reach every place of this.")
-        purpose = f"approval|{revision.id}|{approval.content_sha256}|{approval.by}"
+        purpose = f"{what}|{name}|{approval.content_sha256}|{approval.by}"
         used = self._memory.purpose(approval.assertion)
         if used is not None:
             return None if used == purpose else Refusal("passkey", "This touch was used for something else.")
-        challenge = approval_challenge(revision.id, approval.content_sha256)
+        challenge = approval_challenge(name, approval.content_sha256)
         return self._use(key, approval.assertion, challenge, purpose, now)
 
     def _use(

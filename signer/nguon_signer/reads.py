@@ -23,6 +23,7 @@ from nguon_signer.rows import (
     Placed,
     Revision,
     Role,
+    Station,
     Stop,
     Target,
     Withdrawal,
@@ -62,6 +63,16 @@ _FOR_PLAN: LiteralString = (
   AND r.starts_at < %s
 ORDER BY r.id"""
 )
+
+_RELAY: LiteralString = """
+SELECT b.id, b.author_id, s.name, s.url, b.weekdays, b.begins, b.ends, b.first_day, b.last_day, b.silence_s,
+       b.fallback, b.instead_id, b.ended_at, b.content_sha256,
+       a.approved, a.by_id, a.at, a.content_sha256 AS approved_sha256, a.credential_id,
+       a.authenticator_data, a.client_data, a.signature
+FROM relays_booking b
+JOIN relays_source s ON s.id = b.source_id
+LEFT JOIN relays_approval a ON a.booking_id = b.id
+WHERE b.id = %s"""
 
 
 def rows(connection: Connection, query: LiteralString, values: Sequence[Any]) -> list[dict[str, Any]]:
@@ -186,6 +197,44 @@ def live_session(connection: Connection, session_id: str) -> LiveSession | None:
         ended=row["ended_at"] is not None,
         targets=tuple(meanings[line["target"]] for line in lines),
         assertion=_assertion(row),
+        relay=_station_of(connection, session_id),
+    )
+
+
+def _station_of(connection: Connection, session_id: str) -> Station | None:
+    found = rows(connection, "SELECT booking_id FROM relays_piece WHERE session_id = %s", (session_id,))
+    return station(connection, str(found[0]["booking_id"])) if found else None
+
+
+def station(connection: Connection, booking_id: str) -> Station | None:
+    """This function will read the booking of a station, with its places and the second person's word."""
+    found = rows(connection, _RELAY, (booking_id,))
+    if not found:
+        return None
+    row = found[0]
+    lines = rows(connection, "SELECT target FROM relays_target WHERE booking_id = %s", (row["id"],))
+    meanings = targets(connection, [line["target"] for line in lines])
+    approval = None
+    if row["approved"] is not None:
+        said = "approve" if row["approved"] else "return"
+        approval = Approval(row["by_id"], said, row["at"], row["approved_sha256"], _assertion(row))
+    return Station(
+        id=str(row["id"]),
+        author=row["author_id"],
+        name=row["name"],
+        url=row["url"],
+        weekdays=row["weekdays"],
+        begins=row["begins"],
+        ends=row["ends"],
+        first_day=row["first_day"],
+        last_day=row["last_day"],
+        silence_s=row["silence_s"],
+        fallback=row["fallback"],
+        instead=str(row["instead_id"] or ""),
+        ended=row["ended_at"] is not None,
+        content_sha256=row["content_sha256"],
+        targets=tuple(meanings.values()),
+        approval=approval,
     )
 
 

@@ -4,7 +4,7 @@ a database."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from nguon_signer.assertions import Assertion
@@ -139,8 +139,48 @@ class Stop:
 
 
 @dataclass(frozen=True)
+class Station:
+    """A station that is sent on by the clock, as a second person approved it; hours are of the wall clock."""
+
+    id: str
+    author: int
+    name: str
+    url: str
+    weekdays: str
+    begins: time
+    ends: time
+    first_day: date
+    last_day: date
+    silence_s: int
+    fallback: str
+    instead: str
+    ended: bool
+    content_sha256: str
+    targets: tuple[Target, ...]
+    approval: Approval | None
+
+    def content(self) -> dict[str, Any]:
+        """This function will give the approved fields, as `relay_hash` takes them."""
+        return {
+            "url": self.url,
+            "name": self.name,
+            "weekdays": self.weekdays,
+            "begins": f"{self.begins:%H:%M}",
+            "ends": f"{self.ends:%H:%M}",
+            "first_day": self.first_day.isoformat(),
+            "last_day": self.last_day.isoformat(),
+            "silence_s": self.silence_s,
+            "fallback": self.fallback,
+            "instead": self.instead,
+            "targets": sorted(target.target for target in self.targets),
+            "author": self.author,
+        }
+
+
+@dataclass(frozen=True)
 class LiveSession:
-    """A person's wish to speak at once; `opened_at` is None until the person has pressed the button."""
+    """A person's wish to speak at once; `opened_at` is None until the person has pressed the button. With a
+    `relay` nobody speaks: a station is sent on."""
 
     id: str
     by: int
@@ -149,6 +189,7 @@ class LiveSession:
     ended: bool
     targets: tuple[Target, ...]
     assertion: Assertion | None = None
+    relay: Station | None = None
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from nguon_signer.planning import Planner
 from nguon_signer.policy import Refusal
 from nguon_signer.relaying import Relay
 from nguon_signer.speaking import Speaking
+from nguon_signer.stations import Stations
 
 Request = dict[str, Any]
 Answer = dict[str, Any]
@@ -58,6 +59,7 @@ class Service:
             "cancel": self.cancel,
             "admit": self.admit,
             "passkey": self.passkey,
+            "station": Stations(database, judge, clock).station,
             "head": Heads(opened, database, self._issuer, clock).head,
             **Speaking(opened, database, self._issuer, judge, clock).operations,
             **Admission(opened, database, self._issuer, clock).operations,

@@ -211,7 +211,8 @@ def _look(
     db: Connection, name: str, texts: list[str]
 ) -> tuple[LiveSession | None, dict[str, Target], list[Role]]:
     session = reads.live_session(db, name)
-    return session, reads.targets(db, texts), reads.roles(db, [session.by] if session else [])
+    people = [session.by, *([session.relay.author] if session.relay else [])] if session else []
+    return session, reads.targets(db, texts), reads.roles(db, people)
 
 
 def _refuse_place(place: Target, allowed: set[str]) -> Refusal | None:

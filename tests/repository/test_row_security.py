@@ -41,6 +41,10 @@ OPEN = {
     "organisations.PlaceEdge": "the map is everybody's",
     "organisations.PlaceVersion": "the map is everybody's",
     "organisations.SourceOddity": "the map is everybody's",
+    "relays.Approval": "identifiers and instants, as of a bulletin",
+    "relays.Piece": "identifiers",
+    "relays.Run": "identifiers and instants of what everybody heard",
+    "relays.Target": "identifiers and areas: no name, no address",
 }
 # Where the web looks further than its person may, and why (nguon.areas.reach.everything).
 PASSES = {

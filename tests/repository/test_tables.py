@@ -66,6 +66,7 @@ FOLLOWS = {
     "bulletins.Template",
     "organisations.Agency",
     "organisations.Facility",
+    "relays.Source",
     "staff.Post",
 }
 STAYS = {
@@ -77,6 +78,7 @@ STAYS = {
     "journal.Scope",  # what a fact touched on its day
     "organisations.Place",  # what moves
     "organisations.PlaceVersion",
+    "relays.Target",  # what was approved; its booking is ended
 }
 
 

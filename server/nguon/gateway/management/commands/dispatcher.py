@@ -1,12 +1,15 @@
 """The dispatcher: follows the journal, has documents signed, rings the loudspeakers, notices silence."""
 
 import json
+import logging
+import threading
 import time
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.db import DatabaseError
 
 from nguon.adapters.nats import Pipe, subject_of
 from nguon.deliveries import actions
@@ -17,13 +20,16 @@ from nguon.gateway.revoking import BrokerPush, Push, Revoker
 from nguon.journal.actions import CHANNEL
 from nguon.kernel.clock import now
 from nguon.live import actions as live
+from nguon.relays.actions import Runner
 from nguon_signer.client import SignerClient
 
+log = logging.getLogger(__name__)
 SWEEP_SECONDS = 5
 REVOKE_SECONDS = 0.5
 LOOK_AHEAD_SECONDS = 300
 HEAD_SECONDS = 60
 LIVE_SECONDS = 1.0
+VOICE_SECONDS = 3.0  # so long a voice waits for the signer
 
 
 class Dispatcher:
@@ -88,4 +94,27 @@ class Command(BaseCommand):
         with until_told() as told, Pipe(settings.NATS_URL, settings.NGUON_NATS_CREDS, "dispatcher") as pipe:
             push = BrokerPush(settings.NATS_URL, settings.NGUON_NATS_PUSH_CREDS)
             dispatcher = Dispatcher(pipe, signer, push)
+            relays = threading.Thread(target=relay, args=(told,), name="relays")
+            relays.start()
             run(dispatcher.step, lambda: waker.wait(0.5), told)
+            relays.join()
+
+
+def relay(told: threading.Event) -> None:
+    """This function will send stations on by the clock until told to stop, on a thread of its own: what is
+    said now waits for no document."""
+    runner = Runner(SignerClient(settings.NGUON_SIGNER_SOCKET, timeout=VOICE_SECONDS))
+
+    def step() -> bool:
+        on = False
+        try:
+            on = runner.step(at=now(), monotonic=time.monotonic())
+        except DatabaseError:
+            raise
+        except Exception:  # whatever one station does, the others are sent on
+            log.exception("a relay failed; it is tried again")
+        told.wait(0.1 if on else 1)
+        return True
+
+    run(step, lambda: None, told)
+    runner.close()
