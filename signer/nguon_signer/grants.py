@@ -5,7 +5,7 @@ from __future__ import annotations
 ROLE = "nguon_signer"
 ASSERTION = ("credential_id", "authenticator_data", "client_data", "signature")
 COLUMNS: dict[str, tuple[str, ...]] = {
-    "organisations_place": ("id", "area", "kind"),
+    "organisations_place": ("id", "area", "kind", "designation"),
     "accounts_roleassignment": ("user_id", "role", "area", "valid_from", "valid_to"),
     "accounts_passkey": ("id", "user_id", "credential_id", "public_key", "revoked_at"),
     "accounts_passkeygrant": ("id", "passkey_id", "role", "area", "by_id", "at", *ASSERTION),
@@ -38,6 +38,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "bulletins_approval": ("revision_id", "decision", "by_id", "at", "content_sha256", *ASSERTION),
     "bulletins_secondapproval": ("revision_id", "decision", "by_id", "at", "content_sha256", *ASSERTION),
     "bulletins_withdrawal": ("id", "bulletin_id", "by_id", "at"),
+    "broadcasts_hourrule": ("area", "designation", "sessions", "minutes", "weekdays"),
     "broadcasts_airing": ("revision_id", "area", "at", "by_id", "placed_at", "state"),
     "deliveries_receipt": ("device_id", "n", "sha256"),
     "deliveries_document": ("sha256", "envelope"),

@@ -16,7 +16,7 @@ from nguon_signer.issuing import Draft, Issuer, Make
 from nguon_signer.judging import Judge
 from nguon_signer.opened import Opened
 from nguon_signer.policy import Refusal
-from nguon_signer.rows import Placed, Revision, Role, Target
+from nguon_signer.rows import Hours, Placed, Revision, Role, Target
 from nguon_signer.store import Issued
 
 PLAN_LIFE_S = building.AHEAD_S
@@ -89,7 +89,7 @@ class Planner:
         known = {str(item["id"]) for plan in last if plan for item in plan.items}
         judge = programme.Programme(self._judge, self._opened.root.policy, self._opened.tz)
         whole = [one for one in look.placed if one.revision in named]
-        judged = judge.judged(whole, named, look.roles, known, now)
+        judged = judge.judged(whole, named, look.roles, known, now, look.hours)
         for item in look.placed:
             found.setdefault(item.area, []).append((item, bad.get(item.revision) or judged[item]))
         return found
@@ -132,6 +132,7 @@ class _Look:
     placed: list[Placed]
     named: dict[str, Revision]
     roles: list[Role]
+    hours: dict[str, Hours]
 
 
 def _look(db: Connection, texts: list[str], start: int, end: int) -> _Look:
@@ -143,7 +144,8 @@ def _look(db: Connection, texts: list[str], start: int, end: int) -> _Look:
     every = [*found, *named]
     people = {one.author for one in every} | {said.by for one in every for said in one.approvals}
     people |= {one.by for one in placed}
-    return _Look(places, found, placed, {one.id: one for one in named}, reads.roles(db, people))
+    hours = reads.hours(db, {one.area for one in placed}) if placed else {}
+    return _Look(places, found, placed, {one.id: one for one in named}, reads.roles(db, people), hours)
 
 
 def _playing(found: list[Revision], judged: dict[str, Judged]) -> list[tuple[Revision, list[int]]]:

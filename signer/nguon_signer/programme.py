@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from nguon_protocol.documents import Policy
 from nguon_protocol.ids import placed_id
@@ -18,7 +18,7 @@ from nguon_protocol.targets import contains
 from nguon_signer import policy
 from nguon_signer.judging import Judge
 from nguon_signer.policy import Refusal
-from nguon_signer.rows import Placed, Revision, Role, Target
+from nguon_signer.rows import Hours, Placed, Revision, Role, Target
 
 PLACERS = (policy.WRITER, policy.APPROVER, "operator")
 MOST_A_DAY = 12
@@ -64,6 +64,16 @@ def refuse_placed(
     return None
 
 
+def refuse_hours(rule: Hours, day: date, sounded_ms: int) -> Verdict:
+    """This function will refuse what the broadcast hours of an area do not allow: another weekday, or more
+    than the minutes of a day with this sound."""
+    if str(day.weekday()) not in rule.weekdays:
+        return Refusal("hours", f"Nothing is broadcast here on the weekday of {day}.")
+    if rule.minutes is not None and sounded_ms > rule.minutes * 60_000:
+        return Refusal("hours", f"More than {rule.minutes} minutes would be broadcast here on {day}.")
+    return None
+
+
 class Programme:
     """Judges everything that stands in the programmes of some communes in one look at the database."""
 
@@ -79,21 +89,27 @@ class Programme:
         roles: Collection[Role],
         known: Collection[str],
         now: int,
+        hours: Mapping[str, Hours] | None = None,
     ) -> dict[Placed, Verdict]:
         """This function will say of each playing, in the order of time, None or why it is left out; `known`
         are the item ids of the plans that stand (their first sound was counted when they were new)."""
         content = {name: self._judge.refuse(one, roles, now) for name, one in revisions.items()}
-        heard: Counter[tuple[str, str, object]] = Counter()
+        heard: Counter[tuple[str, str, date]] = Counter()
+        sounded: Counter[tuple[str, date]] = Counter()
         found: dict[Placed, Verdict] = {}
         for one in placed:
             revision = revisions[one.revision]
             verdict = content[one.revision] or refuse_placed(one, revision, roles, self._rules, self._tz)
-            day = (one.area, one.revision, policy.day_of(datetime.fromtimestamp(one.at, UTC), self._tz))
+            local = policy.day_of(datetime.fromtimestamp(one.at, UTC), self._tz)
+            day, length = (one.area, one.revision, local), revision.media.duration_ms if revision.media else 0
+            rule = (hours or {}).get(one.area, Hours())
+            verdict = verdict or refuse_hours(rule, local, sounded[one.area, local] + length)
             if verdict is None and heard[day] >= MOST_A_DAY:
                 verdict = Refusal("often", f"This sounds {MOST_A_DAY} times that day already.")
             verdict = verdict or self._refuse_time(one, revision, roles, known, now)
             if verdict is None:
                 heard[day] += 1
+                sounded[one.area, local] += length
             found[one] = verdict
         return found
 

@@ -17,6 +17,7 @@ from nguon_signer.rows import (
     Approval,
     Device,
     Grant,
+    Hours,
     LiveSession,
     Media,
     Passkey,
@@ -115,6 +116,30 @@ def placed(
     )
     ids = sorted({row["revision_id"] for row in found})
     return [_placed(row) for row in found], _revisions(connection, rows(connection, _BY_IDS, (ids,)))
+
+
+def hours(connection: Connection, communes: Iterable[str]) -> dict[str, Hours]:
+    """This function will read the broadcast hours of some communes: of the rules of the narrowest area around
+    each, the one for its own designation before the one for all."""
+    wanted = sorted(communes)
+    places = rows(
+        connection, "SELECT area, designation FROM organisations_place WHERE area = ANY(%s)", (wanted,)
+    )
+    found = rows(
+        connection, "SELECT area, designation, sessions, minutes, weekdays FROM broadcasts_hourrule", ()
+    )
+    answer: dict[str, Hours] = {}
+    for place in places:
+        mine = [
+            row
+            for row in found
+            if names.contains(row["area"], place["area"]) and row["designation"] in ("", place["designation"])
+        ]
+        if mine:
+            rule = max(mine, key=lambda row: (len(row["area"]), bool(row["designation"])))
+            minutes = rule["sessions"] * rule["minutes"] if rule["sessions"] else None
+            answer[place["area"]] = Hours(minutes, rule["weekdays"])
+    return answer
 
 
 def placed_of(connection: Connection, revisions: Iterable[str], area: str, since: datetime) -> list[Placed]:

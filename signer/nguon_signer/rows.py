@@ -129,6 +129,15 @@ class Placed:
 
 
 @dataclass(frozen=True)
+class Hours:
+    """How much may be broadcast a day in a commune (minutes, None: as much as the root says), and on which
+    weekdays (digits, Monday is 0)."""
+
+    minutes: int | None = None
+    weekdays: str = "0123456"
+
+
+@dataclass(frozen=True)
 class Stop:
     """One press of the stop button."""
 

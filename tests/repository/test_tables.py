@@ -61,6 +61,7 @@ FOLLOWS = {
     "devices.Device",
     "devices.DeviceGroup",
     "devices.Registered",
+    "broadcasts.Session",
     "bulletins.Bulletin",
     "bulletins.Campaign",
     "bulletins.Template",
@@ -71,6 +72,9 @@ FOLLOWS = {
 }
 STAYS = {
     "accounts.PasskeyGrant",  # signed words
+    "broadcasts.Clash",  # a question of its day, with its answer
+    "broadcasts.DayOff",  # of the country or a province; a commune's are days of this year
+    "broadcasts.HourRule",  # what an authority said of its area
     "broadcasts.Airing",  # goes with its bulletin, which is taken back when its places move
     "bulletins.Target",  # a draft's are made anew, a submitted revision's are what was approved
     "deliveries.Stop",  # a fact of its day

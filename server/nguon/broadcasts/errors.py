@@ -1,5 +1,7 @@
 """Expected failures of placing; the message is what the officer reads."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from nguon.kernel.errors import DomainError
@@ -93,3 +95,105 @@ class AiringUnknown(DomainError):
 class AiringBegun(DomainError):
     code = "airing-begun"
     message = _("“{title}” đã đến giờ phát nên không đổi được nữa. Muốn im ngay, hãy bấm “Dừng phát”.")
+
+
+class Meets(DomainError):
+    """What is to be placed would sound while something else does; `met` is that airing."""
+
+    code = "meets"
+    message = _(
+        "“{title}” lúc {time} trùng với “{other}” ({from_time}–{to_time}). Hãy phát trước, phát sau, chuyển"
+        " giờ"
+        " hoặc không phát."
+    )
+
+    def __init__(self, met: Any, **fields: object) -> None:
+        """This function will keep the airing that was met."""
+        super().__init__(**fields)
+        self.met = met
+
+
+class ChangedMeanwhile(DomainError):
+    code = "changed-meanwhile"
+    message = _(
+        "{person} vừa sửa chương trình của {place} lúc {time}. Trang đã được tải lại: hãy xem rồi làm lại."
+    )
+
+
+class ProgrammeGone(DomainError):
+    code = "programme-gone"
+    message = _("Phiên hoặc mục này không còn trong chương trình. Hãy tải lại trang.")
+
+
+class SessionWrong(DomainError):
+    code = "session-wrong"
+    message = _("Phiên phát cần một tên, ít nhất một ngày trong tuần, và dài từ 1 đến {limit} phút.")
+
+
+class SessionQuiet(DomainError):
+    code = "session-quiet"
+    message = _("Phiên lúc {time} chạm giờ yên lặng {quiet}. Hãy chọn giờ khác hoặc rút ngắn phiên.")
+
+
+class SessionsOverlap(DomainError):
+    code = "sessions-overlap"
+    message = _("Phiên này chồng lên phiên “{name}” ({time}, {minutes} phút). Hãy chọn giờ khác.")
+
+
+class HoursTooLong(DomainError):
+    code = "hours-too-long"
+    message = _("Ở {place}, một phiên dài nhất {limit} phút, không phải {minutes} phút ({source}).")
+
+
+class HoursTooMany(DomainError):
+    code = "hours-too-many"
+    message = _("Ở {place}, mỗi ngày nhiều nhất {limit} phiên; phiên này là phiên thứ {count} ({source}).")
+
+
+class HoursWrongDay(DomainError):
+    code = "hours-wrong-day"
+    message = _("Ở {place}, mỗi tuần chỉ phát {days} ngày. Hãy bỏ những ngày không được phát ({source}).")
+
+
+class DayFull(DomainError):
+    code = "day-full"
+    message = _("Ngày {date}, {place} đã xếp {total} phút; thêm “{title}” sẽ quá {limit} phút ({source}).")
+
+
+class RuleWrong(DomainError):
+    code = "rule-wrong"
+    message = _("Không hiểu cách lặp này. Hãy chọn lại ngày phát.")
+
+
+class DaysNever(DomainError):
+    code = "days-never"
+    message = _("Ngày cuối đứng trước ngày đầu, nên không phát ngày nào. Hãy chọn lại ngày.")
+
+
+class PlaylistTooLong(DomainError):
+    code = "playlist-too-long"
+    message = _(
+        "Ngày {date}, phiên “{name}” sẽ dài {total} phút, nhiều hơn {minutes} phút. Hãy bớt mục, kéo dài"
+        " phiên"
+        " hoặc chọn ngày khác."
+    )
+
+
+class ClashUnknown(DomainError):
+    code = "clash-unknown"
+    message = _("Không tìm thấy câu hỏi này. Hãy tải lại trang.")
+
+
+class NotYoursToDecide(DomainError):
+    code = "not-yours-to-decide"
+    message = _("Bạn là người xếp bản tin này từ trên xuống; xã quyết định thứ tự phát.")
+
+
+class NotAChoice(DomainError):
+    code = "not-a-choice"
+    message = _("Không chọn được cách này cho chỗ trùng này. Hãy chọn một cách trong danh sách.")
+
+
+class NoRoomLeft(DomainError):
+    code = "no-room-left"
+    message = _("Phiên không còn đủ chỗ cho cả bản tin. Hãy bớt một mục, chuyển giờ hoặc không phát.")

@@ -49,6 +49,56 @@ _WORDS = {
         "brand",
         "calendar-clock",
     ),
+    "session.made": (
+        gettext_lazy("{by} mở phiên “{name}” lúc {time}, {minutes} phút, ở {area}"),
+        "brand",
+        "calendar-clock",
+    ),
+    "session.ended": (
+        gettext_lazy("{by} đóng phiên “{name}” lúc {time} ở {area}: bỏ {removed} lượt phát"),
+        "warn",
+        "calendar-clock",
+    ),
+    "slot.made": (
+        gettext_lazy("{by} thêm “{title}” vào phiên “{name}” ({time}) ở {area}: {count} lượt phát"),
+        "brand",
+        "calendar-clock",
+    ),
+    "slot.ended": (
+        gettext_lazy("{by} bỏ “{title}” khỏi phiên “{name}” ({time}) ở {area}: bỏ {removed} lượt phát"),
+        "warn",
+        "calendar-clock",
+    ),
+    "slot.skipped": (
+        gettext_lazy("{by} không phát “{title}” trong phiên “{name}” ngày {date} ở {area}"),
+        "warn",
+        "calendar-clock",
+    ),
+    "slot.restored": (
+        gettext_lazy("{by} phát lại “{title}” trong phiên “{name}” ngày {date} ở {area}"),
+        "brand",
+        "calendar-clock",
+    ),
+    "programme.day_off": (
+        gettext_lazy("{by} nghỉ phát ngày {date} ở {area} ({name}): bỏ {count} lượt phát"),
+        "warn",
+        "calendar-clock",
+    ),
+    "programme.filled": (
+        gettext_lazy("Chương trình ở {area} xếp thêm {count} lượt phát"),
+        "brand",
+        "calendar-clock",
+    ),
+    "clash.asked": (
+        gettext_lazy("{by} muốn phát “{title}” lúc {time} ở {area}, trùng “{met}”: chờ xã quyết định"),
+        "warn",
+        "circle-help",
+    ),
+    "clash.decided": (
+        gettext_lazy("{by} quyết định cho “{title}” lúc {time} ở {area}, trùng “{met}”: {decision}"),
+        "brand",
+        "circle-check",
+    ),
     "bulletin.withdrawn": (gettext_lazy("{by} thu hồi"), "bad", "circle-stop"),
     "document.signed": (gettext_lazy("Bộ ký đã ký văn bản gửi {target}"), "brand", "shield-check"),
     "document.refused": (gettext_lazy("Bộ ký từ chối ký cho {target}"), "bad", "circle-x"),

@@ -134,6 +134,19 @@ def test_so_often_a_day_and_no_oftener(call: Call, world: World) -> None:
     assert left_out(call, COMMUNE) == ["often", "often"]
 
 
+def test_the_broadcast_hours_of_the_narrowest_area_hold(call: Call, world: World) -> None:
+    first, second_ = to_place(world), to_place(world)
+    # Each sound is 4 s long: one minute a day has room for fifteen of them.
+    for area, sessions, minutes, weekdays in ((PROVINCE, 5, 60, "0123456"), (COMMUNE, 1, 1, "01234")):
+        world.insert("broadcasts_hourrule", area=area, sessions=sessions, minutes=minutes, weekdays=weekdays)
+    world.place_it(first, *(LATER + timedelta(minutes=n) for n in range(10)))
+    world.place_it(second_, *(LATER + timedelta(minutes=n, seconds=30) for n in range(10)))
+    saturday = LATER + timedelta(days=5)
+    world.place_it(first, saturday)
+    assert len(items(call, COMMUNE)) == 15
+    assert left_out(call, COMMUNE) == ["hours"] * 6
+
+
 def test_content_that_nobody_approved_is_in_no_programme(call: Call, world: World) -> None:
     revision = to_place(world, approved=False)
     world.place_it(revision, LATER)

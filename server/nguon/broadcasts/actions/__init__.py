@@ -1,6 +1,43 @@
 """Airings: what is approved with its times, and what communes put into their programmes."""
 
 from nguon.broadcasts.actions.airing import cancel, extend, schedule
+from nguon.broadcasts.actions.clashing import choices, decide, offer
+from nguon.broadcasts.actions.compiling import Touched, compile_sessions, top_up, top_up_all
+from nguon.broadcasts.actions.hours import seed_hours, set_hours
 from nguon.broadcasts.actions.placing import move, place, unplace
+from nguon.broadcasts.actions.programming import (
+    SessionTimes,
+    add_slot,
+    end_session,
+    end_slot,
+    make_session,
+    set_day_off,
+    skip,
+    unskip,
+)
 
-__all__ = ["cancel", "extend", "move", "place", "schedule", "unplace"]
+__all__ = [
+    "SessionTimes",
+    "Touched",
+    "add_slot",
+    "cancel",
+    "choices",
+    "compile_sessions",
+    "decide",
+    "end_session",
+    "end_slot",
+    "extend",
+    "make_session",
+    "move",
+    "offer",
+    "place",
+    "schedule",
+    "seed_hours",
+    "set_day_off",
+    "set_hours",
+    "skip",
+    "top_up",
+    "top_up_all",
+    "unplace",
+    "unskip",
+]

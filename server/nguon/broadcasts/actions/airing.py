@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from nguon.broadcasts.actions.compiling import top_up_all
 from nguon.broadcasts.models import Airing
 from nguon.broadcasts.states import WINDOW_DAYS, AiringState
 from nguon.bulletins.models import Revision
@@ -36,8 +37,8 @@ def schedule(*, revision: Revision, at: datetime) -> list[Airing]:
 
 
 def extend(*, at: datetime) -> int:
-    """This function will lay down the airings of repeated bulletins that have come within reach; returns
-    how many.
+    """This function will lay down the airings of repeated bulletins and of programmes that have come within
+    reach; returns how many.
     """
     before = Airing.objects.count()
     repeated = Revision.objects.filter(
@@ -48,6 +49,7 @@ def extend(*, at: datetime) -> int:
     )
     for revision in repeated.select_related("media").iterator(chunk_size=200):
         schedule(revision=revision, at=at)
+    top_up_all(at=at)
     return Airing.objects.count() - before
 
 

@@ -14,7 +14,9 @@ from django.db import transaction
 
 from nguon.accounts.models import User
 from nguon.broadcasts import errors, queries, rules
-from nguon.broadcasts.models import Airing
+from nguon.broadcasts.actions.compiling import lay_down
+from nguon.broadcasts.actions.taking import changed, programme_of
+from nguon.broadcasts.models import Airing, Programme
 from nguon.broadcasts.states import AiringState
 from nguon.bulletins.actions.submitting import spoken_time
 from nguon.bulletins.models import Revision
@@ -29,7 +31,13 @@ from nguon_protocol.ids import placed_id
 
 @transaction.atomic
 def place(
-    *, revision_id: UUID, area: str, instants: Collection[datetime], by: User, at: datetime
+    *,
+    revision_id: UUID,
+    area: str,
+    instants: Collection[datetime],
+    by: User,
+    at: datetime,
+    seen: int | None = None,
 ) -> list[Airing]:
     """This function will put an approved bulletin at some instants into the programme of one commune,
     `area`, and return its airings there, by time.
@@ -37,15 +45,19 @@ def place(
     It is the one way in: for a commune's own bulletins, and for those supplied from above. For supply: have
     the bulletin approved with `Timing.PROGRAMME` and with targets that are communes (or wider: a target that
     covers the commune sounds in the whole commune); when the commune takes it, call this with its revision,
-    the commune's area and the officer of the commune as `by`; to place a priority item from above, call it
-    with the officer above, whose role covers the commune. It sounds on that commune's loudspeakers alone.
-    Placing what is there already changes nothing. Instants are cut down to whole seconds.
+    the commune's area and the officer of the commune as `by`; a priority item from above goes through
+    `offer`,
+    which asks the commune where something plays already. It sounds on that commune's loudspeakers alone.
+    Placing what is there already changes nothing. Instants are cut down to whole seconds. `seen` is the
+    version of the programme that stood on the person's screen (`queries.programme_version`).
 
-    Raises NotACommune, MayNotPlace, NothingToPlace, NotApproved, NoSound, HasOwnTimes, NotForHere,
+    Raises NotACommune, MayNotPlace, ChangedMeanwhile, NothingToPlace, NotApproved, NoSound, HasOwnTimes,
+    NotForHere,
     NoInstants, TooManyInstants, AlreadyPast, TooFarAhead, ApprovalOver, InQuietHours, TooSoonForMany or
     TooOften; then nothing has changed.
     """
-    home = programme_of(area, by, at)
+    programme = programme_of(area, by, at, seen)
+    home = programme.place
     revision, targets = placeable(revision_id, home)
     wanted = sorted({instant.replace(microsecond=0) for instant in instants})
     check_instants(revision, home, wanted, at)
@@ -54,43 +66,40 @@ def place(
     known = {row.pk: row for row in there}
     fresh = [one for one in airings if one.pk not in known]
     if fresh:
-        _lay_down(fresh)
+        check_clashes(fresh)
+        lay_down(fresh)
+        changed(programme, by, at)
         tell(fact="airing.placed", revision=revision, area=area, targets=targets, of=fresh, by=by, at=at)
     return [known.get(one.pk, one) for one in airings]
 
 
 @transaction.atomic
-def unplace(*, airing_ids: Collection[UUID], by: User, at: datetime) -> list[Airing]:
-    """This function will take airings out of the programme of the commune that they all stand in, and return
-    them; what is out already stays out. Raises AiringUnknown, MayNotPlace or AiringBegun.
+def unplace(*, airing_ids: Collection[UUID], by: User, at: datetime, seen: int | None = None) -> list[Airing]:
+    """This function will take airings that were placed by hand out of the programme of the commune that they
+    all stand in, and return them; what is out already stays out. What a playlist says is left out by `skip`.
+    Raises AiringUnknown, MayNotPlace, ChangedMeanwhile or AiringBegun.
     """
-    rows = _in_hand(airing_ids, by, at)
+    programme, rows = _in_hand(airing_ids, by, at, seen)
     going = [row for row in rows if row.state == AiringState.PLANNED]
     for row in going:
         if row.at <= at:
             raise errors.AiringBegun(title=row.revision.title)
     Airing.objects.filter(pk__in=[row.pk for row in going]).update(state=AiringState.CANCELLED)
+    if going:
+        changed(programme, by, at)
     for revision in {row.revision_id: row.revision for row in going}.values():
         mine = [row for row in going if row.revision_id == revision.pk]
-        targets = queries.targets_of(mine[0])
-        tell(
-            fact="airing.unplaced",
-            revision=revision,
-            area=mine[0].area,
-            targets=targets,
-            of=mine,
-            by=by,
-            at=at,
-        )
+        area, targets = mine[0].area, queries.targets_of(mine[0])
+        tell(fact="airing.unplaced", revision=revision, area=area, targets=targets, of=mine, by=by, at=at)
     return going
 
 
 @transaction.atomic
-def move(*, airing_id: UUID, to: datetime, by: User, at: datetime) -> Airing:
+def move(*, airing_id: UUID, to: datetime, by: User, at: datetime, seen: int | None = None) -> Airing:
     """This function will put one airing of a programme at another instant, and return the one that plays
     now. Raises what `place` and `unplace` raise.
     """
-    (row,) = _in_hand([airing_id], by, at)
+    programme, (row,) = _in_hand([airing_id], by, at, seen)
     if row.at <= at:
         raise errors.AiringBegun(title=row.revision.title)
     if row.state != AiringState.PLANNED:
@@ -98,36 +107,17 @@ def move(*, airing_id: UUID, to: datetime, by: User, at: datetime) -> Airing:
     to = to.replace(microsecond=0)
     if to == row.at:
         return row
-    home = Place.objects.get(area=row.area)
-    revision, targets = placeable(row.revision_id, home)
+    revision, targets = placeable(row.revision_id, programme.place)
     Airing.objects.filter(pk=row.pk).update(state=AiringState.CANCELLED)
-    check_instants(revision, home, [to], at)
+    check_instants(revision, programme.place, [to], at)
     made = _airing(revision, row.area, to, by, at)
-    _lay_down([made])
+    check_clashes([made])
+    lay_down([made])
+    changed(programme, by, at)
     data = {"from": row.at, "from_time": spoken_time(row.at)}
-    tell(
-        fact="airing.moved",
-        revision=revision,
-        area=row.area,
-        targets=targets,
-        of=[made],
-        by=by,
-        at=at,
-        **data,
-    )
+    area = row.area
+    tell(fact="airing.moved", revision=revision, area=area, targets=targets, of=[made], by=by, at=at, **data)
     return made
-
-
-def programme_of(area: str, by: User, at: datetime) -> Place:
-    """This function will take the programme of a commune in hand until the transaction ends: two people who
-    change it come one after the other. Raises NotACommune or MayNotPlace.
-    """
-    home = Place.objects.select_for_update(no_key=True).filter(area=area).first()
-    if home is None or not rules.is_commune(area):
-        raise errors.NotACommune
-    if not rules.may_place(by, area, at):
-        raise errors.MayNotPlace(place=str(home))
-    return home
 
 
 def placeable(revision_id: UUID, home: Place) -> tuple[Revision, list[str]]:
@@ -174,6 +164,27 @@ def check_instants(revision: Revision, home: Place, wanted: Sequence[datetime], 
         if touched:
             raise errors.InQuietHours(title=title, time=spoken_time(instant), quiet="-".join(touched))
     _check_often(revision, home.area, wanted)
+    _check_hours(revision, home, wanted)
+
+
+def check_clashes(wanted: Sequence[Airing]) -> None:
+    """This function will raise Meets for the first airing that would sound while another one does in the same
+    commune: loudspeakers play one thing at a time, and what must wait too long is missed."""
+    first, last = min(one.at for one in wanted), max(one.ends_at for one in wanted)
+    keys = {one.pk for one in wanted}
+    there = [row for row in queries.of_commune(wanted[0].area, first, last) if row.pk not in keys]
+    there += wanted
+    for one in wanted:
+        for other in there:
+            if other.pk != one.pk and other.at < one.ends_at and one.at < other.ends_at:
+                raise errors.Meets(
+                    other,
+                    title=one.revision.title,
+                    time=spoken_time(one.at),
+                    other=other.revision.title,
+                    from_time=f"{local(other.at):%H:%M:%S}",
+                    to_time=f"{local(other.ends_at):%H:%M:%S}",
+                )
 
 
 def tell(
@@ -218,13 +229,40 @@ def _check_often(revision: Revision, area: str, wanted: Iterable[datetime]) -> N
             )
 
 
-def _in_hand(airing_ids: Collection[UUID], by: User, at: datetime) -> list[Airing]:
-    rows = Airing.objects.exclude(area="").select_related("revision__media").filter(pk__in=list(airing_ids))
+def _check_hours(revision: Revision, home: Place, wanted: Sequence[datetime]) -> None:
+    """The broadcast hours of the area hold for what is placed by hand too."""
+    rule = queries.hours_of(home)
+    if rule is None:
+        return
+    length = timedelta(milliseconds=_duration_ms(revision))
+    for day in sorted({local(instant).date() for instant in wanted}):
+        if str(day.weekday()) not in rule.weekdays:
+            raise errors.HoursWrongDay(place=str(home), days=len(rule.weekdays), source=rule.source)
+        if rule.sessions is None:
+            continue
+        mine = sum(local(instant).date() == day for instant in wanted)
+        sounded = queries.sounded_on(home.area, day)
+        if sounded + mine * length > timedelta(minutes=rule.sessions * rule.minutes):
+            raise errors.DayFull(
+                title=revision.title,
+                date=f"{day:%d/%m/%Y}",
+                place=str(home),
+                total=round(sounded.total_seconds() / 60),
+                limit=rule.sessions * rule.minutes,
+                source=rule.source,
+            )
+
+
+def _in_hand(
+    airing_ids: Collection[UUID], by: User, at: datetime, seen: int | None
+) -> tuple[Programme, list[Airing]]:
+    rows = Airing.objects.exclude(area="").filter(slot__isnull=True, pk__in=list(airing_ids))
+    rows = rows.select_related("revision__media")
     areas = set(rows.values_list("area", flat=True))
     if len(areas) != 1 or len(rows) != len(set(airing_ids)):
         raise errors.AiringUnknown
-    programme_of(areas.pop(), by, at)
-    return list(rows.all().order_by("at", "pk"))
+    programme = programme_of(areas.pop(), by, at, seen)
+    return programme, list(rows.all().order_by("at", "pk"))
 
 
 def _airing(revision: Revision, area: str, instant: datetime, by: User, at: datetime) -> Airing:
@@ -238,16 +276,6 @@ def _airing(revision: Revision, area: str, instant: datetime, by: User, at: date
         area=area,
         by=by,
         placed_at=at,
-    )
-
-
-def _lay_down(airings: Sequence[Airing]) -> None:
-    Airing.objects.bulk_create(
-        airings,
-        update_conflicts=True,
-        unique_fields=["id"],
-        update_fields=["state", "by", "placed_at"],
-        batch_size=1000,
     )
 
 

@@ -138,6 +138,13 @@ _FOLLOWED: dict[str, Callable[[Entry, datetime], None]] = {
     "airing.placed": _programme,
     "airing.unplaced": _programme,
     "airing.moved": _programme,
+    "session.ended": _programme,
+    "slot.made": _programme,
+    "slot.ended": _programme,
+    "slot.skipped": _programme,
+    "slot.restored": _programme,
+    "programme.day_off": _programme,
+    "programme.filled": _programme,
 }
 
 

@@ -23,6 +23,10 @@ class Airing(models.Model):
     area = AreaField(blank=True, default="")
     by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     placed_at = models.DateTimeField(null=True, blank=True)
+    # The line of a session's playlist that it was compiled from; none: placed by hand.
+    slot = models.ForeignKey(
+        "broadcasts.Slot", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     state = models.CharField(max_length=10, choices=AiringState.choices, default=AiringState.PLANNED)
 
     class Meta:

@@ -1,0 +1,53 @@
+"""Reads about airings and programmes."""
+
+from nguon.broadcasts.queries.airings import (
+    Meeting,
+    aims_of,
+    cuts,
+    meetings,
+    next_of_device,
+    of_revision,
+    plan_targets,
+    targets_of,
+    upcoming,
+)
+from nguon.broadcasts.queries.programmes import (
+    days_off,
+    hours_of,
+    of_commune,
+    open_clashes,
+    placeable_in,
+    playlists,
+    programme_version,
+    quiet_of,
+    sessions_of,
+    silent_days,
+    sittings_of,
+    sounded_on,
+    times_of,
+)
+
+__all__ = [
+    "Meeting",
+    "aims_of",
+    "cuts",
+    "days_off",
+    "hours_of",
+    "meetings",
+    "next_of_device",
+    "of_commune",
+    "of_revision",
+    "open_clashes",
+    "placeable_in",
+    "plan_targets",
+    "playlists",
+    "programme_version",
+    "quiet_of",
+    "sessions_of",
+    "silent_days",
+    "sittings_of",
+    "sounded_on",
+    "targets_of",
+    "times_of",
+    "upcoming",
+]

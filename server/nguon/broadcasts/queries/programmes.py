@@ -1,0 +1,163 @@
+"""Reads about programmes: what the sessions of a commune say, and by which rules."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from django.db.models import Prefetch, Q, QuerySet, Sum
+
+from nguon.broadcasts.models import Airing, Clash, DayOff, HourRule, Programme, Session, Slot
+from nguon.broadcasts.rules import layout
+from nguon.broadcasts.states import AiringState, ClashState, DayKind, SlotKind
+from nguon.bulletins.models import Revision, Target
+from nguon.bulletins.states import Decision, State, Timing
+from nguon.kernel.clock import VIETNAM
+from nguon.organisations.models import Place
+from nguon.organisations.rules import lineage
+
+Playlist = tuple[Session, list[layout.Line], dict[UUID, Slot]]
+
+
+def sessions_of(area: str, at: datetime | None = None) -> QuerySet[Session]:
+    """This function will return the open sessions of a commune, by their time of the day."""
+    return Session.objects.filter(area=area, ended_at__isnull=True).order_by("starts", "pk")
+
+
+def programme_version(place: Place) -> Programme:
+    """This function will return who changed a commune's programme last; an empty row when nobody did."""
+    return Programme.objects.filter(place=place).select_related("by").first() or Programme(place=place)
+
+
+def playlists(sessions: Iterable[Session]) -> Iterator[Playlist]:
+    """This function will return each session with its lines in order, of bulletins that may sound, and the
+    slots that they come from; one that was closed has none."""
+    slots = (
+        Slot.objects.filter(ended_at__isnull=True, revision__bulletin__state=State.APPROVED)
+        .select_related("revision__media", "revision__bulletin")
+        .prefetch_related("skips")
+        .order_by("position", "made_at", "pk")
+    )
+    keys = [session.pk for session in sessions]
+    rows = Session.objects.filter(pk__in=keys).prefetch_related(Prefetch("slots", queryset=slots))
+    for session in rows.order_by("starts", "pk"):
+        found = [] if session.ended_at else list(session.slots.all())
+        yield session, [_line(slot) for slot in found], {slot.pk: slot for slot in found}
+
+
+def times_of(session: Session) -> layout.Times:
+    """This function will return when a session is."""
+    return layout.Times(
+        starts=session.starts,
+        minutes=session.minutes,
+        weekdays=session.weekdays,
+        first=session.first,
+        last=session.last,
+        on_days_off=session.on_days_off,
+    )
+
+
+def sittings_of(session: Session, first: date, last: date) -> list[layout.Sitting]:
+    """This function will lay out one session from `first` to `last`, both included."""
+    off, closed = silent_days(session.area, first, last)
+    for row, lines, _slots in playlists([session]):
+        return layout.sittings(times_of(row), lines, first, last, off, closed)
+    return []
+
+
+def silent_days(area: str, first: date, last: date) -> tuple[set[date], set[date]]:
+    """This function will return the holidays of a commune, and the days on which nothing plays there, from
+    `first` to `last`, both included."""
+    named = days_off(area)
+    once = [off for off in named if off.kind == DayKind.ONCE]
+    rest = [off for off in named if off.kind != DayKind.ONCE]
+    return layout.days_off(rest, first, last), layout.days_off(once, first, last)
+
+
+def days_off(area: str) -> list[layout.Off]:
+    """This function will return the days off that hold in an area: its own, and those of what is
+    around it.
+    """
+    return [
+        layout.Off(row.kind, row.year, row.month, row.day, row.days, row.before)
+        for row in DayOff.objects.filter(area__in=lineage(area))
+    ]
+
+
+def hours_of(place: Place) -> HourRule | None:
+    """This function will return the broadcast hours of a commune: those of the narrowest area around it, for
+    its own designation (Phường, Xã) before those for all; None when there are none."""
+    rows = HourRule.objects.filter(Q(designation="") | Q(designation=place.designation))
+    found = list(rows.filter(area__in=lineage(place.area)))
+    return max(found, key=lambda row: (len(row.area), bool(row.designation)), default=None)
+
+
+def quiet_of(place: Place) -> list[tuple[str, str]]:
+    """This function will return the quiet hours that the rule of a commune's area adds to everybody's."""
+    rule = hours_of(place)
+    if rule is None or rule.quiet_from is None or rule.quiet_to is None:
+        return []
+    return [(f"{rule.quiet_from:%H:%M}", f"{rule.quiet_to:%H:%M}")]
+
+
+def of_commune(area: str, start: datetime, end: datetime) -> QuerySet[Airing]:
+    """This function will return what is planned to sound in a commune in [start, end), by time: its
+    programme,
+    and what was approved with its own times for it, for a part of it or for what is around it."""
+    there = Target.objects.filter(Q(area__within=[area]) | Q(area__in=lineage(area)))
+    own = Q(area="", revision__in=there.values("revision"))
+    return (
+        Airing.objects.filter(
+            own | Q(area=area), state=AiringState.PLANNED, immediate=False, at__lt=end, ends_at__gt=start
+        )
+        .select_related("revision__bulletin", "slot__session")
+        .order_by("at", "pk")
+    )
+
+
+def sounded_on(area: str, day: date) -> timedelta:
+    """This function will return how long a commune's programme sounds on one day, all airings together."""
+    start = datetime.combine(day, time(), VIETNAM)
+    rows = Airing.objects.filter(
+        area=area, state=AiringState.PLANNED, at__gte=start, at__lt=start + timedelta(days=1)
+    )
+    return timedelta(milliseconds=rows.aggregate(total=Sum("duration_ms"))["total"] or 0)
+
+
+def placeable_in(area: str, at: datetime) -> QuerySet[Revision]:
+    """This function will return the bulletins that are approved to be placed in a commune, the
+    newest first.
+    """
+    there = Target.objects.filter(Q(area__within=[area]) | Q(area__in=lineage(area)))
+    return (
+        Revision.objects.filter(
+            Q(until_at__isnull=True) | Q(until_at__gt=at),
+            pk__in=there.values("revision"),
+            timing=Timing.PROGRAMME,
+            bulletin__state=State.APPROVED,
+            approval__decision=Decision.APPROVE,
+            media__isnull=False,
+        )
+        .select_related("bulletin__place", "media", "author")
+        .order_by("priority", "-submitted_at")
+    )
+
+
+def open_clashes(areas: Sequence[str]) -> QuerySet[Clash]:
+    """This function will return the questions that communes have not answered yet, the soonest first."""
+    rows = Clash.objects.filter(area__within=areas, state=ClashState.OPEN)
+    return rows.select_related("revision__media", "met__revision", "met__slot__session", "by").order_by(
+        "wanted_at"
+    )
+
+
+def _line(slot: Slot) -> layout.Line:
+    return layout.Line(
+        key=slot.pk,
+        revision=slot.revision_id,
+        duration_ms=slot.revision.media.duration_ms if slot.revision.media else 0,
+        rule=slot.rrule,
+        first=slot.first,
+        last=slot.last,
+        filler=slot.kind == SlotKind.FILLER,
+        skips=frozenset(skip.day for skip in slot.skips.all()),
+    )

@@ -1,0 +1,25 @@
+"""Who keeps a programme, what it says as instants, and by which calendar."""
+
+from nguon.broadcasts.rules.placing import (
+    DAYS_AHEAD,
+    MOST_A_DAY,
+    MOST_AT_ONCE,
+    PLACERS,
+    commune_of,
+    is_commune,
+    may_place,
+    quiet_touched,
+    within,
+)
+
+__all__ = [
+    "DAYS_AHEAD",
+    "MOST_AT_ONCE",
+    "MOST_A_DAY",
+    "PLACERS",
+    "commune_of",
+    "is_commune",
+    "may_place",
+    "quiet_touched",
+    "within",
+]
