@@ -408,6 +408,7 @@ TABLE += [
         TEACHING,
         posts=lambda scene: {"speed": "105", "pause_ms": "500", "jingle": "chime", "at": scene.room.commune},
     ),
+    Row("console:paper", NOBODY, posts=lambda scene: {}),  # nothing of a document is kept
     Row("console:send", frozenset({R.WRITER}), anywhere=True, posts=lambda scene: {"name": "a.wav"}),
     *(  # each has the own files alone
         Row(

@@ -33,6 +33,16 @@ def roots(user: User, at: datetime, chosen: Collection[str] = ()) -> tuple[Branc
     )
 
 
+def own_place(user: User, at: datetime) -> tuple[Chosen, ...]:
+    """This function will return the one commune (or narrower place) that a person writes for: it is chosen
+    already in a new bulletin; nothing for who writes for several places or a wider one."""
+    areas = areas_of(user, Role.WRITER, at)
+    if len(areas) != 1 or not is_commune_or_narrower(areas[0]):
+        return ()
+    own, _comma, around = places.place(areas[0], at=at).label.partition(", ")
+    return (Chosen(areas[0], own, around, devices.of_targets(areas).count()),)
+
+
 def inside(user: User, area: str, at: datetime) -> tuple[Branch, ...]:
     """This function will return what lies directly within an area of this writer's."""
     if not any(covers(own, area) or covers(area, own) for own in areas_of(user, Role.WRITER, at)):

@@ -13,13 +13,13 @@ import importlib
 import json
 import os
 import pkgutil
-import resource
 import sys
 from dataclasses import asdict
 from typing import BinaryIO
 
 import av
 
+from nguon.adapters.apart import doors
 from nguon.audio.sound.chain import master_of_pcm
 from nguon.audio.sound.cutting import Wish, cut
 from nguon.audio.sound.decode import LONGEST, decode
@@ -37,15 +37,7 @@ def give_up_everything() -> None:
     for module in pkgutil.walk_packages(av.__path__, "av."):
         if "__main__" not in module.name:
             importlib.import_module(module.name)
-    for what, most in (
-        (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_CPU, CPU_SECONDS),
-        (resource.RLIMIT_FSIZE, LARGEST_FILE),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_NPROC, 0),
-        (resource.RLIMIT_NOFILE, 0),
-    ):
-        resource.setrlimit(what, (most, most))
+    doors.close(memory=MEMORY, seconds=CPU_SECONDS, largest_file=LARGEST_FILE)
 
 
 def main() -> int:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from nguon.adapters.apart.asking import ask
 from nguon.audio.sound.chain import Master
 from nguon.audio.sound.cutting import Part, Wish
 from nguon.audio.sound.faults import SoundFault
@@ -41,7 +39,14 @@ def decoded_file(path: Path, wish: Wish, *, timeout: float = TIMEOUT) -> Decoded
     if path.stat().st_size == 0:
         raise SoundFault("empty")
     with path.open("rb") as source, tempfile.TemporaryFile() as pcm, tempfile.TemporaryFile() as out:
-        answer = _ask(source.fileno(), pcm.fileno(), out.fileno(), wish, timeout)
+        answer = ask(
+            "nguon.audio.sound.child",
+            source.fileno(),
+            pcm.fileno(),
+            out.fileno(),
+            words=(json.dumps(asdict(wish)),),
+            timeout=timeout,
+        )
         if not answer.get("ok"):
             raise SoundFault(str(answer.get("code", "unreadable")))
         out.seek(0)
@@ -59,31 +64,3 @@ def _read(answer: dict[str, Any], data: bytes) -> Decoded:
     )
     clipped = [(int(start), int(end)) for start, end in answer["clipped"]]
     return Decoded(master, Part(**{key: int(ms) for key, ms in answer["part"].items()}), clipped)
-
-
-def _ask(source: int, pcm: int, out: int, wish: Wish, timeout: float) -> dict[str, Any]:
-    try:
-        done = subprocess.run(
-            [
-                sys.executable,
-                "-I",
-                "-m",
-                "nguon.audio.sound.child",
-                str(pcm),
-                str(out),
-                json.dumps(asdict(wish)),
-            ],
-            stdin=source,
-            capture_output=True,
-            pass_fds=(pcm, out),
-            env={"PATH": os.defpath, "LC_ALL": "C.UTF-8"},
-            timeout=timeout,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise SoundFault("too_slow") from error
-    try:
-        answer = json.loads(done.stdout.splitlines()[-1])
-    except (ValueError, IndexError):
-        return {"ok": False, "code": "unreadable"}
-    return answer if isinstance(answer, dict) else {}

@@ -260,3 +260,12 @@ def test_a_repetition_names_its_exact_instants(room: Newsroom, signed_in: As) ->
     assert made.rrule.count("BYHOUR") == 2  # 11 and 17 share their minute
     assert read_rules(made.rrule)[1] == [local(LATER).time().fromisoformat(one) for one in times]
     assert "lượt: " in page
+
+
+def test_who_writes_for_one_commune_has_it_chosen_already(room: Newsroom, signed_in: As) -> None:
+    own = room.people.places.other_commune.area
+    page = signed_in(room.people.hue).get(reverse("console:compose")).content.decode()
+    assert f'value="{own}" checked data-chip' in page
+    assert "Không chen vào" not in page
+    page = signed_in(room.people.lan).get(reverse("console:compose")).content.decode()
+    assert "data-chip" not in page

@@ -18,7 +18,7 @@ from nguon.bulletins.rules import is_played
 from nguon.bulletins.states import ContentType
 from nguon.console import drafts, reviewing, tree, wording
 from nguon.console.forms import ComposeForm
-from nguon.console.presenters import Fault, SoundState
+from nguon.console.presenters import Chosen, Fault, SoundState
 from nguon.console.views.base import page, person
 from nguon.kernel import clock
 from nguon.kernel.errors import DomainError
@@ -208,6 +208,7 @@ def _page(
     wanted = form["voice"].value()
     chosen_voice = next((voice for voice in voices if voice.id == wanted), voices[0] if voices else None)
     sound = drafts.sound_state(draft) if draft else SoundState()
+    own = () if draft or form.is_bound else tree.own_place(user, at)
     context = {
         "form": form,
         "faults": faults,
@@ -218,14 +219,18 @@ def _page(
         "voice_credit": drafts.credit(chosen_voice) if chosen_voice else "",
         "spoken_own": draft.spoken_own if draft else False,
         "lint": drafts.lint(draft, draft.text if draft else ""),
-        "tree": tree.roots(user, at, queries.target_strings(draft) if draft else ()),
+        "tree": tree.roots(user, at, queries.target_strings(draft) if draft else [one.target for one in own]),
         "drafts": _others(request, draft),
         "kinds": [(kind.value, kind.label, wording.carried(kind)) for kind in KINDS],
         "details": [*form.details, *[("", "")] * 2],
         "campaigns": drafts.campaigns(user, at),
-        **(_of_draft(draft, sound) if draft else {"sound": sound}),
+        **(_of_draft(draft, sound) if draft else _of_nothing(own, sound)),
     }
     return page(request, "console/compose.html", "compose", context, status=422 if faults else 200)
+
+
+def _of_nothing(own: Sequence[Chosen], sound: SoundState) -> dict[str, Any]:
+    return {"chosen": own, "speakers": sum(one.count for one in own), "sound": sound}
 
 
 def _anchor(field: str) -> str:

@@ -1,0 +1,198 @@
+"""The sandboxed process that takes the words out of a text document (`python -I -m ...paper_child OUT`).
+
+Word (.docx) and OpenDocument (.odt) are XML in a zip file; only the one part with the words is read, a
+document type declaration (and with it every entity) is refused, macros and all else are never looked at.
+Plain text is read in the encodings of our officers' machines.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import os
+import sys
+import unicodedata
+import zipfile
+from collections.abc import Callable
+from typing import BinaryIO
+from xml.parsers import expat
+
+from nguon.adapters.apart import doors
+
+MEMORY = 512 << 20
+CPU_SECONDS = 20
+LARGEST_PART = 30 << 20  # bytes of XML once unpacked; a thousand pages have about ten million
+MOST_FILES = 20_000
+LONGEST = 200_000  # characters
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
+TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+# What stands in the file and not on the page: what was deleted, field codes, a second copy for old programs.
+_UNSEEN = {"del", "moveFrom", "instrText", "delText", "Fallback", "annotation", "tracked-changes", "note"}
+_BREAKS = {"br", "cr", "line-break"}
+_PARTS = {"word/document.xml": "docx", "content.xml": "odt"}
+_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+
+
+class Unreadable(Exception):
+    """What is wrong, as a slug."""
+
+
+class Words:
+    """Collects the lines that a reader of the page would see."""
+
+    def __init__(self, most: int) -> None:
+        """This function will collect at most so many characters."""
+        self.lines: list[str] = []
+        self.now: list[str] = []
+        self.hidden = self.inside = self.length = 0
+        self.most = most
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """This function will hear of a tag that opens."""
+        tag = name.rpartition(" ")[2]
+        if tag in _UNSEEN:
+            self.hidden += 1
+        elif tag in {"p", "h"}:
+            self._line()
+        elif tag in {"t", "span", "a"}:
+            self.inside += 1
+        elif tag == "tab" or tag == "s":
+            self._add(" ")
+        elif tag in _BREAKS:
+            self._line()
+
+    def end(self, name: str) -> None:
+        """This function will hear of a tag that closes."""
+        tag = name.rpartition(" ")[2]
+        if tag in _UNSEEN:
+            self.hidden -= 1
+        elif tag in {"p", "h"}:
+            self._line()
+        elif tag in {"t", "span", "a"}:
+            self.inside -= 1
+
+    def text(self, data: str) -> None:
+        """This function will hear of characters."""
+        self._add(data)
+
+    def _add(self, data: str) -> None:
+        if self.hidden:
+            return
+        self.length += len(data)
+        if self.length > self.most:
+            raise Unreadable("too_long")
+        self.now.append(data)
+
+    def _line(self) -> None:
+        if not self.hidden:
+            self.lines.append("".join(self.now))
+            self.now = []
+
+
+def words_of(source: BinaryIO) -> str:
+    """This function will return the words of a document, a paragraph a line.
+
+    Raises Unreadable: unreadable, old_word, pdf, locked, unsafe, too_long, no_words.
+    """
+    head = source.read(8)
+    source.seek(0)
+    if head[:4] == b"PK\x03\x04":
+        text = _from_zip(source)
+    elif head == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+        raise Unreadable("old_word")
+    elif head[:5] == b"%PDF-":
+        raise Unreadable("pdf")
+    elif head[:5] == b"{\\rtf":
+        raise Unreadable("old_word")
+    else:
+        text = _plain(source.read(4 * LONGEST + 1))
+    text = "\n".join(" ".join(line.split()) for line in unicodedata.normalize("NFC", text).splitlines())
+    if len(text) > LONGEST:
+        raise Unreadable("too_long")
+    if not any(character.isalnum() for character in text):
+        raise Unreadable("no_words")
+    return text
+
+
+def _from_zip(source: BinaryIO) -> str:
+    try:
+        with zipfile.ZipFile(source) as file:
+            if len(file.infolist()) > MOST_FILES:
+                raise Unreadable("unsafe")
+            name = next((one for one in _PARTS if one in file.NameToInfo), "")
+            if not name:
+                raise Unreadable("unreadable")
+            if file.getinfo(name).flag_bits & 1:
+                raise Unreadable("locked")
+            with file.open(name) as part:
+                data = part.read(LARGEST_PART + 1)
+    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
+        raise Unreadable("unreadable") from error
+    if len(data) > LARGEST_PART:
+        raise Unreadable("too_long")
+    return _from_xml(data, _PARTS[name])
+
+
+def _from_xml(data: bytes, kind: str) -> str:
+    words = Words(LONGEST)
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
+    parser.StartDoctypeDeclHandler = _refuse
+    parser.EntityDeclHandler = _refuse
+    parser.StartElementHandler = words.start
+    parser.EndElementHandler = words.end
+    parser.CharacterDataHandler = words.text if kind == "odt" else _only_inside(words)
+    try:
+        parser.Parse(data, True)
+    except expat.ExpatError as error:
+        raise Unreadable("unreadable") from error
+    return "\n".join(words.lines)
+
+
+def _only_inside(words: Words) -> Callable[[str], None]:
+    """Word puts the characters into w:t alone; what is between other tags is layout of the file."""
+
+    def hear(data: str) -> None:
+        if words.inside:
+            words.text(data)
+
+    return hear
+
+
+def _refuse(*_declared: object) -> None:
+    raise Unreadable("unsafe")
+
+
+def _plain(data: bytes) -> str:
+    encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8")
+    try:
+        text = data.decode(encoding)
+    except UnicodeError:
+        text = data.decode("cp1258", "replace")
+    if "\0" in text or text.count("\ufffd") > len(text) / 100:
+        raise Unreadable("unreadable")
+    return text
+
+
+def main() -> int:
+    """This function will write the words to the descriptor that its argument numbers, as UTF-8."""
+    source, out = os.fdopen(0, "rb"), os.fdopen(int(sys.argv[1]), "wb")
+    for encoding in ("cp437", "cp1258", "utf-16", "utf-8-sig"):
+        codecs.lookup(encoding)  # loaded while something can still be opened
+    doors.close(memory=MEMORY, seconds=CPU_SECONDS, largest_file=8 * LONGEST)
+    try:
+        out.write(words_of(source).encode("utf-8", "replace"))
+        out.flush()
+        answer: dict[str, object] = {"ok": True}
+    except Unreadable as fault:
+        answer = {"ok": False, "code": str(fault)}
+    except MemoryError:
+        answer = {"ok": False, "code": "unreadable"}
+    sys.stdout.write(json.dumps(answer) + "\n")
+    sys.stdout.flush()
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
