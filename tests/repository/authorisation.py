@@ -20,6 +20,8 @@ from nguon.kernel.clock import local
 from nguon.live.models import Session
 from nguon.organisations.models import Agency, PlaceChange
 from nguon.organisations.tests.cast import AT
+from nguon.relays.models import Booking, Source
+from nguon.relays.tests.cast import booked, source
 from nguon.staff.models import Post, Staff, Training
 from nguon.staff.states import PostKind
 from nguon.staff.tests.cast import working
@@ -70,6 +72,17 @@ def page(name: str, **more: Any) -> Row:
 
 def mai(scene: Scene) -> dict[str, Any]:
     return {"user_id": scene.mai.pk}
+
+
+def station(scene: Scene) -> dict[str, Any]:
+    known = Source.objects.first()
+    return {"source_id": (known or source(scene.room)).pk}
+
+
+def booking(scene: Scene) -> dict[str, Any]:
+    known = Booking.objects.first()
+    station = "http://radio.example/another"
+    return {"booking_id": (known or booked(scene.room, station=source(scene.room, station).pk)).pk}
 
 
 def group(scene: Scene) -> dict[str, Any]:
@@ -253,6 +266,24 @@ TABLE = [
     Row("console:live_said", NOBODY, names=lambda scene: {"session_id": scene.live.pk}, posts=lambda s: {}),
     Row("console:live_finish", NOBODY, names=lambda scene: {"session_id": scene.live.pk}, posts=lambda s: {}),
     Row("console:live_sound", NOBODY, names=lambda scene: {"session_id": scene.live.pk}),
+    page("console:stations"),
+    Row(
+        "console:stations",
+        frozenset({R.WRITER}),
+        posts=lambda scene: {"area": scene.room.commune, "name": "x", "url": "http://radio.example/x"},
+    ),
+    Row("console:station_book", frozenset({R.WRITER}), anywhere=True),
+    Row("console:station_try", NOBODY, names=lambda scene: {"source_id": UUID(int=1)}, posts=lambda s: {}),
+    Row("console:station_end", frozenset({R.WRITER}), names=station, posts=lambda scene: {}),
+    Row("console:station_booking", ALL, names=booking),
+    Row(
+        "console:station_approve",
+        frozenset({R.APPROVER}),
+        names=booking,
+        posts=lambda scene: {"content": Booking.objects.get().content_sha256},
+    ),
+    Row("console:station_return", frozenset({R.APPROVER}), names=booking, posts=lambda s: {"reason": "x"}),
+    Row("console:station_stop", frozenset({R.APPROVER, R.DUTY}), names=booking, posts=lambda scene: {}),
     Row("console:relay", frozenset({R.DUTY}), anywhere=True),
     Row(  # no such alert was carried
         "console:relay_end",

@@ -13,7 +13,7 @@ from nguon.broadcasts.models import Airing
 from nguon.broadcasts.states import AiringState
 from nguon.bulletins import queries as bulletins
 from nguon.bulletins.models import Target
-from nguon.console import recordings, speaking, wording
+from nguon.console import recordings, speaking, stations, wording
 from nguon.console.noticing import notices
 from nguon.console.presenters import Live, Now, ReceiptLine, SpeakerCard, SpeakerLine, Tally
 from nguon.console.relayed import tone_of
@@ -23,6 +23,8 @@ from nguon.devices import queries as devices
 from nguon.devices.models import Device
 from nguon.live import queries as lives
 from nguon.live.models import Session
+from nguon.live.states import Kind
+from nguon.relays import queries as relays
 
 CARDS = 14
 LINES = 60
@@ -57,7 +59,7 @@ def live(areas: Collection[str], at: datetime, *, cards: int = CARDS) -> Live:
         lines=tuple(SpeakerLine(device.pk, device.name, device.pk in online) for device in others),
         hidden=len(fleet) - len(shown) - len(others),
         attacks=tuple(deliveries.possible_attacks(areas, at)),
-        notices=notices(areas, at) if cards else (),
+        notices=(*stations.notices(areas), *notices(areas, at)) if cards else (),
         on_air=tuple(speaking.lines(lives.on_air(areas))),
     )
 
@@ -145,11 +147,13 @@ def _spoken(session: Session, at: datetime) -> Now:
         since=since,
         duration_ms=whole,
         elapsed_ms=max(0, min(whole, (at - since) // timedelta(milliseconds=1))),
-        url=reverse("console:live_session", args=[session.pk]),
+        url=speaking.url_of(session, relays.bookings_of_sessions([session])),
     )
 
 
 def _live_title(session: Session) -> str:
+    if session.kind == Kind.RELAY:
+        return speaking.name_of(session)
     return _("Nói trực tiếp: {title}").format(title=session.title) if session.title else _("Nói trực tiếp")
 
 

@@ -117,6 +117,7 @@ class LiveLine:
     where: str
     ending: str
     url: str
+    relay: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Nói trực tiếp: what its pages show."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -20,8 +20,10 @@ from nguon.devices import queries as devices
 from nguon.live import queries
 from nguon.live.actions import challenge_of
 from nguon.live.models import Session
-from nguon.live.states import Ending, State
+from nguon.live.states import Ending, Kind, State
 from nguon.organisations import queries as places
+from nguon.relays import queries as relays
+from nguon.relays.models import Booking
 
 MOST_CHOICES = 40
 
@@ -62,6 +64,7 @@ def groups(areas: Collection[str]) -> list[Chosen]:
 
 def lines(sessions: Collection[Session]) -> list[LiveLine]:
     """This function will show some sessions, one a line."""
+    booked = relays.bookings_of_sessions(sessions)
     return [
         LiveLine(
             id=one.pk,
@@ -70,14 +73,24 @@ def lines(sessions: Collection[Session]) -> list[LiveLine]:
             at=one.opened_at or one.made_at,
             where=", ".join(_where(one)),
             ending=str(Ending(one.ending).label) if one.ending else "",
-            url=reverse("console:live_session", args=[one.pk]),
+            url=url_of(one, booked),
+            relay=one.kind == Kind.RELAY,
         )
         for one in sessions
     ]
 
 
+def url_of(session: Session, booked: Mapping[UUID, Booking]) -> str:
+    """This function will return the page of a session, or of the booking that it sends a station on for."""
+    if booking := booked.get(session.pk):
+        return reverse("console:station_booking", args=[booking.pk])
+    return reverse("console:live_session", args=[session.pk])
+
+
 def name_of(session: Session) -> str:
     """This function will name a session."""
+    if session.kind == Kind.RELAY:
+        return _("Tiếp sóng: {title}").format(title=session.title)
     return session.title or _("Nói trực tiếp")
 
 
@@ -129,6 +142,8 @@ _SENTENCES = {
         "Trực ban đã bấm dừng phát nên phiên kết thúc; muốn nói tiếp, hãy mở phiên mới."
     ),
     Ending.REFUSED: gettext_lazy("Bộ ký từ chối mở micro; chưa có tiếng nào tới loa."),
+    Ending.SOURCE: gettext_lazy("Mất nguồn tiếp sóng nên loa đã trở lại lịch phát."),
+    Ending.GAVE_WAY: gettext_lazy("Loa nhường bản tin phát ngay hoặc lời nói trực tiếp."),
     Ending.LOST: gettext_lazy("Bộ ký vừa khởi động lại nên phiên kết thúc; hãy mở phiên mới."),
 }
 _WHY = {

@@ -32,6 +32,7 @@ from nguon.console.views import (
     speaking,
     staff,
     staff_acts,
+    stations,
     territory,
 )
 
@@ -125,6 +126,14 @@ urlpatterns = [
     path("truc-ban/noi/<uuid:session_id>/het/", speaking.finish, name="live_finish"),
     path("truc-ban/noi/<uuid:session_id>/dang-nghe/", speaking.hearing, name="live_hearing"),
     path("truc-ban/noi/<uuid:session_id>/ghi-am", speaking.recorded, name="live_sound"),
+    path("tiep-song/", stations.sources, name="stations"),
+    path("tiep-song/dat/", stations.book, name="station_book"),
+    path("tiep-song/nguon/<uuid:source_id>/thu/", stations.attempt, name="station_try"),
+    path("tiep-song/nguon/<uuid:source_id>/bo/", stations.end_source, name="station_end"),
+    path("tiep-song/<uuid:booking_id>/", stations.booking, name="station_booking"),
+    path("tiep-song/<uuid:booking_id>/duyet/", stations.approve, name="station_approve"),
+    path("tiep-song/<uuid:booking_id>/tra-lai/", stations.send_back, name="station_return"),
+    path("tiep-song/<uuid:booking_id>/ngung/", stations.end, name="station_stop"),
     path("truc-ban/nghe-lai/<uuid:device_id>/<str:name>", duty.recording, name="recording"),
     path("ban-tin/", bulletins.bulletins, name="bulletins"),
     path("ban-tin/<uuid:bulletin_id>/", bulletins.bulletin, name="bulletin"),

@@ -118,6 +118,12 @@ def hearing(session: Session) -> Hearing:
     )
 
 
+def played_by(session: Session) -> int:
+    """This function will count the loudspeakers whose receipts prove that they played some of a session."""
+    rows = Receipt.objects.filter(item=session.pk, event__in=["started", "played", "partly"])
+    return rows.filter(after_revocation=False).values("device").distinct().count()
+
+
 def heard_by(areas: Collection[str]) -> dict[UUID, Session]:
     """This function will return, for each loudspeaker of some areas that hears a live session now, which."""
     sessions = {row.pk: row for row in on_air(areas)}

@@ -30,7 +30,7 @@ def icon(name: str, kind: str = "") -> SafeString:
 @register.simple_tag
 def waves() -> SafeString:
     """This function will draw the moving bars that mean "sound is coming out now"."""
-    return format_html('<span class="waves" aria-hidden="true"><i></i><i></i><i></i><i></i></span>')
+    return SafeString('<span class="waves" aria-hidden="true"><i></i><i></i><i></i><i></i></span>')
 
 
 @register.inclusion_tag("ui/field.html")
