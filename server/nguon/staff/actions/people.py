@@ -1,5 +1,6 @@
 """People and their posts: added, changed, ended, handed over.  The journal tells where, and no name."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -73,11 +74,17 @@ def change_staff(*, staff: Staff, given: StaffFields, by: User, at: datetime) ->
         raise errors.StaffOutside
     was = {name: getattr(row, name) for name in _SECRET}
     fill(row, given, today=local(at).date())
-    fields = [name.removesuffix("_id") for name in _SECRET if getattr(row, name) != was[name]]
+    fields = {name for name in _SECRET if getattr(row, name) != was[name]}
     if fields:
         _save(row)
-        _tell("changed", row, by, at, fields=fields)
+        tell_changed(row, fields, by, at)
     return row
+
+
+def tell_changed(staff: Staff, fields: Iterable[str], by: Actor | None, at: datetime) -> None:
+    """This function will tell the journal which columns of a record were set right, and no value."""
+    told = sorted(name.removesuffix("_id") for name in fields)
+    _tell("changed", staff, by, at, fields=told)
 
 
 def _save(staff: Staff) -> None:
@@ -181,7 +188,7 @@ def _write(row: Post, told: PostFields) -> None:
         raise errors.PostOverlaps(kind=told.kind.label, place=row.place) from error
 
 
-def _tell(fact: str, staff: Staff, by: Actor, at: datetime, **data: Any) -> None:
+def _tell(fact: str, staff: Staff, by: Actor | None, at: datetime, **data: Any) -> None:
     data.setdefault("areas", counting_areas(staff, local(at).date()))
     if fact == "added":
         record(fact="staff.added", subject=f"staff:{staff.pk}", by=by, at=at, data=data)

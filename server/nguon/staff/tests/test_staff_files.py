@@ -2,6 +2,7 @@
 
 import io
 import unicodedata
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -154,6 +155,48 @@ def test_an_account_of_two_people_is_told(cast: People) -> None:
     assert told(brought(cast, book(*rows))) == {3: "Tài khoản “lan” đã gắn với một người khác."}
     brought(cast, book(rows[0]))
     assert Staff.objects.get().user == cast.lan
+
+
+HANH = GOOD | {"Họ và tên": "Nguyễn Thị Hạnh"}
+
+
+def test_what_is_told_anew_of_somebody_is_kept_and_an_empty_cell_erases_nothing(cast: People) -> None:
+    staff = register(cast).hanh
+    new = HANH | {"Điện thoại": "0977 000 111", "E-mail": "hanh@bacninh.gov.vn", "Năm sinh": 1985}
+    report = brought(cast, book(new), dry_run=True)
+    assert [note.text for note in report.notes] == [
+        "Nguyễn Thị Hạnh đã có trong danh sách; được cập nhật: năm sinh, e-mail, điện thoại."
+    ]
+    staff.refresh_from_db()
+    assert staff.phone == "0912345678"
+    assert (brought(cast, book(new)).created, Staff.objects.count()) == (1, 4)
+    staff.refresh_from_db()
+    assert (staff.phone, staff.email, staff.birth_year) == ("0977000111", "hanh@bacninh.gov.vn", 1985)
+    entry = Entry.objects.get(fact="staff.changed")
+    assert entry.data == {"areas": [cast.places.commune.area], "fields": ["birth_year", "email", "phone"]}
+    again = brought(cast, book(HANH))
+    assert (again.created, again.unchanged) == (0, 1)
+    staff.refresh_from_db()
+    assert staff.phone == "0977000111"
+
+
+def test_two_people_of_one_name_stay_two(cast: People) -> None:
+    register(cast)
+    both = [HANH | {"Điện thoại": "0977000111"}, HANH | {"Điện thoại": "0977000222"}]
+    assert brought(cast, book(*both)).created == 2
+    assert Staff.objects.filter(full_name="Nguyễn Thị Hạnh").count() == 3
+    assert not Entry.objects.filter(fact="staff.changed").exists()
+
+
+def test_who_works_elsewhere_now_is_not_changed_from_here(cast: People) -> None:
+    staff = register(cast).hanh
+    other = cast.places.other_commune
+    staff.posts.update(valid_to=AT.date() - timedelta(days=1))
+    kind = staff.posts.get().kind
+    staff.posts.create(kind=kind, place=other, area=other.area, valid_from=AT.date())
+    brought(cast, book(HANH | {"Zalo": "hanh"}))
+    staff.refresh_from_db()
+    assert staff.zalo == ""
 
 
 def test_questions_do_not_grow_with_the_lines(cast: People, django_assert_max_num_queries: Any) -> None:
