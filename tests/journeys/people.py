@@ -4,7 +4,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.installation import Installation
 
-WRITER, APPROVER, DUTY = "lan", "minh", "tuan"  # the demo's three people
+WRITER, APPROVER, DUTY = "lan", "minh", "tuan"  # three of the demo's four people
 
 
 def sign_in(page: Page, installation: Installation, username: str) -> None:

@@ -37,7 +37,7 @@ def _patience() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def keeper(installation: Installation) -> str:
-    """An administrator of the province, as the demo has none."""
+    """An administrator of the province, whose password the story knows."""
     command = [sys.executable, "-m", "config", "shell", "-c", ADD]
     environment = installation.environment | installation.running.environment
     subprocess.run(command, env=environment, check=True, capture_output=True, timeout=120)

@@ -151,6 +151,7 @@ TABLE = [
         posts=lambda scene: {},
     ),
     Row("console:person_lock", ADMIN, names=mai, posts=lambda scene: {"lock-reason": "x"}),
+    Row("console:person_remove", ADMIN, names=mai, posts=lambda scene: {}),
     Row("console:person_unlock", NOBODY, names=mai, posts=lambda scene: {}),  # she is not locked
     Row("console:person_link", ADMIN, names=mai, posts=lambda scene: {}),
     Row("console:person_second_step", ADMIN, names=mai, posts=lambda scene: {}),
@@ -369,6 +370,13 @@ def staffer(scene: Scene) -> dict[str, Any]:
     return {"staff_id": staffed(scene).staff_id}
 
 
+def left(scene: Scene) -> dict[str, Any]:
+    """Somebody of the commune whose work is over."""
+    held = staffed(scene)
+    Post.objects.filter(staff=held.staff).update(valid_to=held.valid_from)
+    return {"staff_id": held.staff_id}
+
+
 def post(scene: Scene) -> dict[str, Any]:
     return {"staff_id": staffed(scene).staff_id, "post_id": staffed(scene).pk}
 
@@ -396,6 +404,8 @@ TABLE += [
     Row("console:staff_add", ADMIN, anywhere=True),
     Row("console:staff_add", ADMIN, posts=lambda scene: STAFF | {"place": scene.room.commune}),
     Row("console:staff_change", ADMIN, names=staffer, posts=lambda scene: STAFF),
+    Row("console:staff_erase", ADMIN, names=left, posts=lambda scene: {}),
+    Row("console:staff_remove", ADMIN, names=staffer, posts=lambda scene: {"sure": "1"}),
     Row("console:post_add", ADMIN, names=staffer, posts=posted),
     Row("console:post_change", ADMIN, names=post, posts=posted),
     Row("console:post_end", ADMIN, names=post, posts=posted),

@@ -103,6 +103,11 @@ class AccountLocked(DomainError):
     message = _("Tài khoản {user} đang khóa. Hãy mở khóa trước.")
 
 
+class AccountUsed(DomainError):
+    code = "account-used"
+    message = _("Tài khoản {user} đã được dùng nên không xóa được. Hãy cho thôi vai trò hoặc khóa tài khoản.")
+
+
 class SamePerson(DomainError):
     code = "same-person"
     message = _("Người nhận phải là một người khác. Hãy chọn lại.")

@@ -85,6 +85,16 @@ class AccountTaken(DomainError):
     message = _("Tài khoản {user} đã gắn với một người khác trong danh sách. Hãy kiểm tra lại.")
 
 
+class StillWorks(DomainError):
+    code = "still-works"
+    message = _("{name} còn công việc ở đây. Hãy ghi ngày thôi trước, rồi mới xóa cách liên hệ.")
+
+
+class StaffHandedOver(DomainError):
+    code = "staff-handed-over"
+    message = _("Đã có người tiếp nhận việc của {name}, nên không xóa được. Hãy ghi ngày thôi.")
+
+
 class StaffOutside(DomainError):
     code = "staff-outside"
     message = _("Nơi này ngoài địa bàn bạn quản trị. Hãy chọn nơi khác hoặc nhờ người quản trị cấp trên.")

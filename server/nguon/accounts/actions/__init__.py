@@ -30,6 +30,7 @@ from nguon.accounts.actions.passkeys import (
 )
 from nguon.accounts.actions.passwords import fresh_password
 from nguon.accounts.actions.people import NewUser, create_user, set_password
+from nguon.accounts.actions.removing import remove_user
 from nguon.accounts.actions.roles import assign_role, end_role
 
 __all__ = [
@@ -62,6 +63,7 @@ __all__ = [
     "read_hand",
     "register_passkey",
     "remove_second_step",
+    "remove_user",
     "renew_link",
     "revoke_passkey",
     "set_email",

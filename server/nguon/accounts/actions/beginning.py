@@ -1,4 +1,4 @@
-"""The first people of an installation: its administrator, or the three of the demo."""
+"""The first people of an installation: its administrator, or the four of the demo."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from nguon.organisations.states import DEMO_COMMUNE_CODES, DEMO_PROVINCE_CODE
 
 
 class DemoPerson(NamedTuple):
-    """One of the three people of the demo, to be shown once."""
+    """One of the four people of the demo, to be shown once."""
 
     username: str
     password: str
@@ -37,6 +37,7 @@ _CAST = (
     _Part("lan", "Nguyễn Thị Lan", (Role.WRITER,), DEMO_COMMUNE_CODES),
     _Part("minh", "Trần Quang Minh", (Role.APPROVER,), DEMO_COMMUNE_CODES),
     _Part("tuan", "Lê Anh Tuấn", (Role.DUTY, Role.OPERATOR, Role.AUDITOR), (DEMO_PROVINCE_CODE,)),
+    _Part("binh", "Đặng Văn Bình", (Role.ADMINISTRATOR,), (DEMO_PROVINCE_CODE,)),
 )
 
 DEMO_USERNAMES = tuple(part.username for part in _CAST)
@@ -59,7 +60,7 @@ def make_first_administrator(
 
 @transaction.atomic
 def make_demo_people(*, by: User | None, at: datetime, renew: bool = False) -> list[DemoPerson]:
-    """This function will make the demo’s writer, approver and duty officer, with fresh passwords.
+    """This function will make the demo’s four people, each with a fresh password.
 
     Whoever is there already is left alone and out of the list; with `renew` they get new passwords and are in
     it.  The map and the demo's communes must have been imported, or PlaceNotFound is raised.

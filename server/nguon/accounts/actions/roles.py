@@ -87,12 +87,17 @@ def give_role(
 def cut_role(row: RoleAssignment, last_day: date, *, by: User | None, at: datetime) -> None:
     """This function will end a locked row with `last_day`; one that would begin later never begins."""
     if row.valid_from > last_day:
-        _tell("role.dropped", row, by, at)
-        row.delete()
+        drop_role(row, by=by, at=at)
         return
     row.valid_to = last_day
     row.save(update_fields=["valid_to"])
     _tell("role.ended", row, by, at)
+
+
+def drop_role(row: RoleAssignment, *, by: User | None, at: datetime) -> None:
+    """This function will take a locked row out: it never began, or was given by mistake."""
+    _tell("role.dropped", row, by, at)
+    row.delete()
 
 
 def _tell(fact: str, row: RoleAssignment, by: User | None, at: datetime) -> None:

@@ -12,14 +12,17 @@ from nguon.accounts.actions import (
     end_role,
     make_demo_people,
     make_first_administrator,
+    remove_user,
     set_password,
 )
 from nguon.accounts.errors import (
+    AccountUsed,
     AdministratorExists,
     BadFullName,
     BadPeriod,
     BadUsername,
     MayNotAssign,
+    MayNotManage,
     RoleOverlaps,
     UsernameTaken,
     UserNotFound,
@@ -192,13 +195,27 @@ def test_the_demo_people_are_made_once_and_renewed_on_request() -> None:
         ("lan", Role.WRITER, both),
         ("minh", Role.APPROVER, both),
         ("tuan", Role.DUTY, {places.province.area}),
+        ("binh", Role.ADMINISTRATOR, {places.province.area}),
     ]
     assert all(user_named(row.username).check_password(row.password) for row in made)
-    assert len({row.password for row in made}) == 3
+    assert len({row.password for row in made}) == 4
     assert make_demo_people(by=None, at=AT) == []
     again = make_demo_people(by=None, at=AT, renew=True)
-    assert [row.username for row in again] == ["lan", "minh", "tuan"]
+    assert [row.username for row in again] == ["lan", "minh", "tuan", "binh"]
     assert not {row.password for row in made} & {row.password for row in again}
+
+
+def test_an_account_made_by_mistake_is_removed_as_long_as_nobody_came_in() -> None:
+    cast = people()
+    remove_user(user=cast.minh, by=cast.binh, at=AT)
+    assert not User.objects.filter(username="minh").exists()
+    facts = Entry.objects.filter(subject=f"user:{cast.minh.pk}").values_list("fact", flat=True)
+    assert [*facts][-3:] == ["role.dropped", "role.dropped", "user.removed"]
+    set_password(user=cast.lan, by=None, at=AT)
+    with pytest.raises(AccountUsed):
+        remove_user(user=cast.lan, by=cast.binh, at=AT)
+    with pytest.raises(MayNotManage):
+        remove_user(user=cast.hue, by=cast.binh, at=AT)
 
 
 def test_the_demo_people_need_the_map() -> None:

@@ -98,6 +98,14 @@ def lock(request: HttpRequest, whom: User) -> HttpResponse | None:
 
 
 @act
+def remove(request: HttpRequest, whom: User) -> HttpResponse | None:
+    """This function will delete an account that was made by mistake and never used."""
+    actions.remove_user(user=whom, by=person(request), at=clock.now())
+    messages.success(request, _("Đã xóa tài khoản lập nhầm {name}.").format(name=whom))
+    return redirect("console:people")
+
+
+@act
 def unlock(request: HttpRequest, whom: User) -> HttpResponse | None:
     """This function will let a locked person in again."""
     actions.unlock_user(user=whom, by=person(request), at=clock.now())

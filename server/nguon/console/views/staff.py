@@ -98,6 +98,7 @@ def show(request: HttpRequest, row: Staff, **context: Any) -> HttpResponse:
         "trainings": queries.trainings_of(row),
         "reached": rules.can_read_contacts(user, row, at),
         "may_keep": rules.can_keep(user, row, at),
+        "left": not row.posts.not_over(today).exists(),
         "may_train": rules.can_train(user, row, at),
         "reads_journal": bool(picking.areas_for(user, picking.PURPOSES["nhat-ky"], at)),
         "training_form": TrainingForm(),

@@ -128,6 +128,32 @@ def _described(row: Staff) -> str:
 
 
 @require_POST
+def erase(request: HttpRequest, staff_id: int) -> HttpResponse:
+    """This function will erase how to reach a person who left."""
+    row, at = one(request, staff_id), keeper(request)
+    try:
+        actions.erase_contacts(staff=row, by=person(request), at=at)
+    except DomainError as error:
+        return show(request, row, fault=str(error))
+    messages.success(request, _("Đã xóa cách liên hệ của {name}.").format(name=row.full_name))
+    return redirect("console:staffer", row.pk)
+
+
+@require_POST
+def remove(request: HttpRequest, staff_id: int) -> HttpResponse:
+    """This function will take somebody out of the register who was entered by mistake."""
+    row, at = one(request, staff_id), keeper(request)
+    if not request.POST.get("sure"):
+        return show(request, row, fault=_("Hãy đánh dấu xác nhận trước khi xóa."))
+    try:
+        actions.remove_staff(staff=row, by=person(request), at=at)
+    except DomainError as error:
+        return show(request, row, fault=str(error))
+    messages.success(request, _("Đã xóa {name} khỏi danh sách.").format(name=row.full_name))
+    return redirect("console:staff")
+
+
+@require_POST
 def training_add(request: HttpRequest, staff_id: int) -> HttpResponse:
     """This function will write down a course."""
     row, form = _trained(request, staff_id), TrainingForm(request.POST)

@@ -1,6 +1,7 @@
 """What may be done with the staff register."""
 
 from nguon.staff.actions.fields import PostFields, StaffFields, TrainingFields, near
+from nguon.staff.actions.forgetting import erase_contacts, remove_staff
 from nguon.staff.actions.people import (
     add_post,
     add_staff,
@@ -24,9 +25,11 @@ __all__ = [
     "change_post",
     "change_staff",
     "end_post",
+    "erase_contacts",
     "hand_over_post",
     "import_staff",
     "near",
     "register_staff_table",
+    "remove_staff",
     "remove_training",
 ]

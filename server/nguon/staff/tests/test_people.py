@@ -117,6 +117,35 @@ def test_a_change_names_the_fields_and_not_their_values(cast: People, there: Reg
     assert (entry.data["fields"], "0900000009" in str(entry.data)) == (["phone"], False)
 
 
+def test_who_left_is_reached_no_more_and_the_journal_tells_no_number(cast: People, there: Register) -> None:
+    with pytest.raises(errors.StillWorks):
+        actions.erase_contacts(staff=there.hanh, by=cast.binh, at=AT)
+    there.hanh.posts.update(valid_to=AT.date() - timedelta(days=1))
+    with pytest.raises(errors.StaffOutside):
+        actions.erase_contacts(staff=there.hanh, by=cast.lan, at=AT)
+    assert actions.erase_contacts(staff=there.hanh, by=cast.binh, at=AT)
+    assert not actions.erase_contacts(staff=there.hanh, by=cast.binh, at=AT)
+    there.hanh.refresh_from_db()
+    assert (there.hanh.phone, there.hanh.full_name, there.hanh.posts.count()) == ("", "Nguyễn Thị Hạnh", 1)
+    entry = Entry.objects.get(fact="staff.erased")
+    assert entry.data == {"areas": [cast.places.commune.area], "fields": ["phone"]}
+
+
+def test_somebody_entered_by_mistake_is_taken_out_whole(cast: People, there: Register) -> None:
+    pk = there.hanh.pk
+    for staff, by in ((there.lang, cast.binh), (there.hanh, cast.lan)):
+        with pytest.raises(errors.StaffOutside):
+            actions.remove_staff(staff=staff, by=by, at=AT)
+    actions.remove_staff(staff=there.hanh, by=cast.binh, at=AT)
+    assert not Staff.objects.filter(pk=pk).exists()
+    entry = Entry.objects.get(fact="staff.removed")
+    assert (entry.subject, "Hạnh" in str(entry.data)) == (f"staff:{pk}", False)
+    post = there.tu.posts.get()
+    actions.hand_over_post(post=post, to=there.son, last_day=AT.date(), by=cast.binh, at=AT)
+    with pytest.raises(errors.StaffHandedOver):
+        actions.remove_staff(staff=there.tu, by=cast.binh, at=AT)
+
+
 def test_an_account_is_one_persons(cast: People, there: Register) -> None:
     actions.change_staff(
         staff=there.hanh, given=actions.StaffFields("Nguyễn Thị Hạnh", user=cast.lan), by=cast.binh, at=AT

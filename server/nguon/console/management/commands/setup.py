@@ -51,7 +51,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """This function will name the options."""
-        parser.add_argument("--demo", action="store_true", help="dữ liệu thử: thôn, ba người dùng")
+        parser.add_argument("--demo", action="store_true", help="dữ liệu thử: thôn, bốn người dùng")
         parser.add_argument("--area", default="", help="mã hoặc đường dẫn địa bàn của cơ sở thật")
         parser.add_argument("--admin", default="", help="tên đăng nhập của người quản trị đầu tiên")
         parser.add_argument("--full-name", default="", help="họ tên của người quản trị đầu tiên")
