@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "places": ("config.cli.places", "help_places"),
     "journal": ("config.cli.journal", "help_journal"),
     "media": ("config.cli.media", "help_media"),
+    "sso": ("config.cli.sso", "help_sso"),
     "speech": ("config.cli.speech", "help_speech"),
     "voices": ("config.cli.voices", "help_voices"),
 }

@@ -69,6 +69,8 @@ class Provider:
 
     def token(self, given: dict[str, str], _bearer: str) -> Claims:
         asked = self._codes.pop(given["code"], None)
+        if asked is None and given["client_secret"] != self.secret:
+            return {"error": "invalid_client"}
         challenge = hashlib.sha256(given["code_verifier"].encode()).digest()
         right = asked is not None and (
             given["client_id"] == CLIENT

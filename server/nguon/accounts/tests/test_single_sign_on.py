@@ -1,10 +1,13 @@
 """Single sign-on against a real provider on loopback: who comes in, who does not, and what they are told."""
 
 import html
+import io
+import json
 import logging
 import re
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +17,7 @@ import requests
 from allauth.mfa.models import Authenticator as SecondStep
 from allauth.socialaccount.models import SocialAccount
 from django.core.cache import cache
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
@@ -243,6 +247,61 @@ def test_the_secret_stays_in_its_file(
     assert "Cổng cán bộ chưa trả lời được" in lan.leave()
     path.unlink()
     assert "Cổng cán bộ chưa trả lời được" in lan.leave()
+
+
+def told() -> set[str]:
+    """This function will run the check and return the slugs of what it found."""
+    out = io.StringIO()
+    with suppress(SystemExit):
+        call_command("sso", "check", "--json", stdout=out)
+    found = json.loads(out.getvalue())
+    assert found["ok"] == (not found["faults"])
+    assert all(fault["text"].endswith(".") and "{" not in fault["text"] for fault in found["faults"])
+    assert SECRET not in out.getvalue()
+    return {fault["code"] for fault in found["faults"]}
+
+
+def test_the_check_tells_each_fault_of_the_configuration(lan: Door, settings: Settings) -> None:
+    settings.NGUON_PUBLIC_URL = "https://nguon.bacninh.gov.vn"
+    assert told() == set()
+    for name, value, fault in (
+        ("NGUON_SSO_ISSUER", "", "missing"),
+        ("NGUON_SSO_ISSUER", "http://sso.example.vn", "issuer-not-https"),
+        ("NGUON_SSO_ISSUER", f"{lan.provider.issuer}/", "another-issuer"),
+        ("NGUON_SSO_SECRET_FILE", "/nowhere/secret", "secret-unreadable"),
+        ("NGUON_PUBLIC_URL", "http://nguon.bacninh.gov.vn", "back-not-https"),
+    ):
+        kept = getattr(settings, name)
+        setattr(settings, name, value)
+        assert told() == {fault}
+        setattr(settings, name, kept)
+    path = Path(settings.NGUON_SSO_SECRET_FILE)
+    path.chmod(0o644)
+    assert told() == {"secret-open"}
+    path.chmod(0o600)
+    lan.provider.secret = "changed there"
+    assert told() == {"client-refused"}
+    path.write_text("")
+    assert told() == {"secret-empty"}
+
+
+def test_the_check_tells_each_fault_of_the_provider(lan: Door, settings: Settings) -> None:
+    settings.NGUON_PUBLIC_URL = "https://nguon.bacninh.gov.vn"
+    lies: list[tuple[Claims, str]] = [
+        ({"jwks_uri": "http://sso.example.vn/keys"}, "endpoint"),
+        ({"jwks_uri": f"{lan.provider.issuer}/discovery"}, "no-keys"),
+        ({"id_token_signing_alg_values_supported": ["HS256"]}, "algorithms"),
+        ({"code_challenge_methods_supported": ["plain"]}, "no-pkce"),
+        ({"token_endpoint": f"{lan.provider.issuer}/jwks"}, "token-odd"),
+    ]
+    for lie, fault in lies:
+        lan.provider.told = lie
+        assert told() == {fault}
+    lan.provider.stop()
+    assert told() == {"no-answer"}
+    for name in ("ISSUER", "CLIENT_ID", "SECRET_FILE"):
+        setattr(settings, f"NGUON_SSO_{name}", "")
+    assert told() == {"off"}
 
 
 def test_where_nothing_is_configured_there_is_no_button_and_no_address(
