@@ -15,7 +15,7 @@ from nguon.accounts.states import Role
 from nguon.audio.models import Pronunciation
 from nguon.bulletins.models import Revision
 from nguon.bulletins.tests.cast import Newsroom
-from nguon.devices.models import DeviceGroup
+from nguon.devices.models import DeviceGroup, Registered
 from nguon.kernel.clock import local
 from nguon.live.models import Session
 from nguon.organisations.models import Agency, PlaceChange
@@ -326,6 +326,23 @@ def bodied(scene: Scene) -> dict[str, Any]:
     return AGENCY | {"name": "UBND xã", "code": "UB2", "day": TODAY, "last": TODAY, "act": "QĐ 1"}
 
 
+LINE = {"so_may": "LN-7", "ten_cum_loa": "Loa chợ", "ma_xa": "07444"}
+
+
+def registered(scene: Scene) -> dict[str, Any]:
+    """A line of the commune's register whose box has not joined."""
+    made, _new = Registered.objects.get_or_create(
+        serial="LN-7",
+        defaults={
+            "name": "Loa đình",
+            "place": scene.room.people.places.commune,
+            "area": scene.room.commune,
+            "made_at": AT,
+        },
+    )
+    return {"line_id": made.pk}
+
+
 TABLE += [
     page("console:pick", names=lambda scene: {"slug": "nhat-ky"}, query=lambda scene: {"q": "thon"}),
     page(
@@ -345,6 +362,9 @@ TABLE += [
     Row("console:file_template", ADMIN, anywhere=True, names=lambda scene: {"kind": "staff"}),
     Row("console:file_template", KEEPING, anywhere=True, names=lambda scene: {"kind": "devices"}),
     page("console:register"),
+    Row("console:register_line", KEEPING, names=registered),
+    Row("console:register_line", KEEPING, names=registered, posts=lambda scene: LINE),
+    Row("console:register_remove", KEEPING, names=registered, posts=lambda scene: {}),
     Row("console:file", NOBODY, names=lambda scene: {"file_id": UUID(int=0)}),  # everybody's own alone
     Row("console:file_take", NOBODY, names=lambda scene: {"file_id": UUID(int=0)}, posts=lambda scene: {}),
 ]

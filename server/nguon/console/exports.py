@@ -20,15 +20,18 @@ from procrastinate.contrib.django import app
 
 from nguon.accounts.models import User
 from nguon.accounts.rules import rights
-from nguon.console import facts, looking_back, picking, sheets, staffing, wording
+from nguon.console import facts, looking_back, picking, registering, sheets, staffing, wording
 from nguon.devices import queries as fleet
+from nguon.devices.actions import HEADINGS
 from nguon.devices.models import Device
+from nguon.devices.rules import KEEPERS
 from nguon.journal.models import Entry
 from nguon.kernel.clock import local
+from nguon.organisations.rules import outermost
 
 TASK = "nguon.console.tasks.export"
-KINDS = ("devices", "journal", "staff")
-LOST, REVOKED = "mat-ket-noi", "da-thu-hoi"
+KINDS = ("devices", "journal", "register", "staff")
+LOST, REVOKED, WAITING = "mat-ket-noi", "da-thu-hoi", "cho"
 MOST = 300_000
 KEEP_S = 86_400
 CHUNK = 500
@@ -104,6 +107,9 @@ def _rows(user: User, asked: Export, at: datetime) -> QuerySet[Any]:
     if asked.kind == "staff":
         return staffing.rows(user, staffing.asked(asked.given), at)
     show = asked.given.get("xem", "")
+    if asked.kind == "register":
+        areas = outermost([area for role in KEEPERS for area in rights(user, at).areas_of(role)])
+        return fleet.registered_in(areas, asked.given.get("q", ""), waiting=show == WAITING)
     return fleet.listed(
         rights(user, at).areas,
         asked.given.get("q", ""),
@@ -118,6 +124,9 @@ def _shape(
     if asked.kind == "staff":
         past = staffing.asked(asked.given).past
         return _("Nhân sự"), staffing.columns(), staffing.cells(rows, local(at).date(), past=past)
+    if asked.kind == "register":
+        headings = [(name, 20) for name in (*HEADINGS, _("Trạng thái"))]
+        return _("Sổ loa"), headings, registering.written(rows, local(at).date())
     if asked.kind == "journal":
         columns = [
             (_("Dòng"), 10), (_("Lúc"), 20), (_("Người làm"), 26), (_("Việc"), 70), (_("Chi tiết"), 40),

@@ -120,6 +120,8 @@ _WORDS = {
     "device.asked": (gettext_lazy("Một loa xin vào, dấu khóa {fingerprint}"), "", "fingerprint"),
     "device.enrolled": (gettext_lazy("{by} cho “{name}” vào hệ thống"), "live", "speaker"),
     "device.simulated": (gettext_lazy("{by} cho {count} loa mô phỏng vào hệ thống"), "", "speaker"),
+    "register.changed": (gettext_lazy("{by} sửa dòng “{name}” trong sổ loa"), "", "speaker"),
+    "register.removed": (gettext_lazy("{by} bỏ dòng “{name}” khỏi sổ loa"), "warn", "speaker"),
     "register.imported": (
         gettext_lazy("{by} nhập {count} cụm loa từ tệp vào sổ loa ở {area}"),
         "",

@@ -34,6 +34,11 @@ class BadKey(DomainError):
     message = _("Khóa của loa không đúng dạng.")
 
 
+class LineJoined(DomainError):
+    code = "line-joined"
+    message = _("Hộp của dòng này đã vào hệ thống, nên giữ nguyên số máy và dòng. Hãy thu hồi cụm loa trước.")
+
+
 class NotYourArea(DomainError):
     code = "not-your-area"
     message = _("{place} không thuộc địa bàn của bạn. Hãy chọn nơi khác hoặc nhờ người quản trị cấp quyền.")

@@ -17,6 +17,8 @@ from nguon.devices.states import ONLINE_SECONDS
 from nguon.kernel.clock import local
 from nguon.kernel.text import fold
 
+COUNTED = 10_000
+
 
 def in_area(areas: Collection[str]) -> QuerySet[Device]:
     """This function will return the loudspeakers in use in any of the areas (each with all below it)."""
@@ -72,6 +74,15 @@ def area_of_target(target: str) -> str:
         return target
     rows = DeviceGroup.objects.filter(pk=key) if kind == "g" else Device.objects.filter(pk=key)
     return rows.values_list("area", flat=True).first() or ""
+
+
+def counted(areas: Collection[str]) -> tuple[int, bool]:
+    """This function will return how many loudspeakers are in use in the areas, and whether there are more:
+    beyond 10,000 none is counted, as the count of a whole country takes longer than its page.
+    """
+    rows = Device.objects.filter(area__within=areas, revoked_at__isnull=True).order_by()
+    count = rows.values("pk")[: COUNTED + 1].count()
+    return min(count, COUNTED), count > COUNTED
 
 
 def counts_by_area(areas: Collection[str]) -> dict[str, int]:

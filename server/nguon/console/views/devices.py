@@ -64,9 +64,11 @@ def devices(request: HttpRequest) -> HttpResponse:
     words, show = request.GET.get("q", "")[:100].strip(), request.GET.get("xem", "")
     rows = asked_for(request)
     shown = list(rows[: PAGE + 1])
+    total, many = fleet.counted(areas_of(request))
     context = {
         "devices": [_line(row) for row in shown[:PAGE]],
-        "total": fleet.listed(areas_of(request)).count(),
+        "total": total,
+        "many": many,
         "q": words,
         "show": show,
         "query": urlencode({"q": words, "xem": show}),

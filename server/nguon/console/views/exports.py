@@ -11,12 +11,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from nguon.console import exports, staffing
 from nguon.console.views.base import page, person
+from nguon.console.views.devices import kept_areas
 from nguon.console.views.journal import readers_areas
 from nguon.kernel import clock
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-SECTIONS = {"devices": "devices", "journal": "home", "staff": "staff"}
-NAMES = {"devices": "thiet-bi", "journal": "nhat-ky", "staff": "nhan-su"}
+SECTIONS = {"devices": "devices", "register": "devices", "journal": "home", "staff": "staff"}
+NAMES = {"devices": "thiet-bi", "register": "so-loa", "journal": "nhat-ky", "staff": "nhan-su"}
 
 
 @require_POST
@@ -27,6 +28,8 @@ def start(request: HttpRequest, kind: str) -> HttpResponse:
     if kind == "journal":
         readers_areas(request)
     if kind == "staff" and not staffing.seen_areas(person(request), clock.now()):
+        raise PermissionDenied
+    if kind == "register" and not kept_areas(request):
         raise PermissionDenied
     given = {name: text[:120] for name, text in request.POST.items() if isinstance(text, str)}
     given.pop("csrfmiddlewaretoken", None)
@@ -39,7 +42,12 @@ def progress(request: HttpRequest, key: UUID) -> HttpResponse:
     found = exports.read(person(request).pk, key)
     if found is None:
         raise Http404
-    titles = {"devices": _("Danh sách thiết bị"), "journal": _("Nhật ký"), "staff": _("Nhân sự")}
+    titles = {
+        "devices": _("Danh sách thiết bị"),
+        "journal": _("Nhật ký"),
+        "register": _("Sổ loa"),
+        "staff": _("Nhân sự"),
+    }
     context = {"export": found, "key": key, "title": titles[found.kind], "back": f"console:{found.kind}"}
     return page(request, "console/export.html", SECTIONS[found.kind], context)
 

@@ -1,13 +1,24 @@
 """Sổ loa: what the offices know of their boxes, those that have joined and those that have not."""
 
 from urllib.parse import urlencode
+from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_GET
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
 
-from nguon.console.views.base import areas_of, number, page
+from nguon.console import registering
+from nguon.console.views.base import areas_of, number, page, person
 from nguon.console.views.devices import kept_areas
+from nguon.devices import actions
 from nguon.devices import queries as fleet
+from nguon.devices.models import Registered
+from nguon.devices.rules import can_keep_devices
+from nguon.kernel import clock
+from nguon.kernel.errors import DomainError
 
 PAGE = 60
 WAITING = "cho"
@@ -32,3 +43,48 @@ def register(request: HttpRequest) -> HttpResponse:
         "may_keep": keeps,
     }
     return page(request, "console/register.html", "devices", context)
+
+
+def _kept(request: HttpRequest, line_id: UUID) -> Registered:
+    """The line of an address, when one keeps the loudspeakers of its place."""
+    row = fleet.registered_in(areas_of(request)).filter(pk=line_id).first()
+    if row is None:
+        raise Http404
+    if not can_keep_devices(person(request), row.area, clock.now()):
+        raise PermissionDenied
+    return row
+
+
+def line(request: HttpRequest, line_id: UUID) -> HttpResponse:
+    """This function will show one line of the register, and set it right."""
+    row, at = _kept(request, line_id), clock.now()
+    form = registering.LineForm(request.POST or None, initial=registering.typed(row, clock.local(at).date()))
+    fault = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change_registered(line=row, cells=form.cells, by=person(request), at=at)
+        except DomainError as error:
+            fault = str(error)
+        else:
+            messages.success(request, _("Đã lưu {name}.").format(name=form.cells["ten cum loa"]))
+            return redirect("console:register")
+    return _page(request, row, form, fault)
+
+
+@require_POST
+def remove(request: HttpRequest, line_id: UUID) -> HttpResponse:
+    """This function will take a line out that was entered by mistake."""
+    row, at = _kept(request, line_id), clock.now()
+    try:
+        actions.remove_registered(line=row, by=person(request), at=at)
+    except DomainError as error:
+        form = registering.LineForm(initial=registering.typed(row, clock.local(at).date()))
+        return _page(request, row, form, str(error))
+    messages.success(request, _("Đã bỏ {name} khỏi sổ.").format(name=row.name))
+    return redirect("console:register")
+
+
+def _page(request: HttpRequest, row: Registered, form: registering.LineForm, fault: str) -> HttpResponse:
+    status = 409 if fault else 422 if form.errors else 200
+    context = {"row": row, "form": form, "fault": fault}
+    return page(request, "console/register_line.html", "devices", context, status=status)

@@ -71,7 +71,7 @@ def place(request: HttpRequest, place_id: int) -> HttpResponse:
     if now is not None:
         context |= _inside(request, now.area, place_id, day, carried, words)
         if not carried and any(own.may(role, now.area) for role in own.roles):
-            context["speakers"] = devices.in_area([now.area]).count()
+            context["speakers"], context["many_speakers"] = devices.counted([now.area])
     return page(request, "console/place.html", "territory", context)
 
 

@@ -17,10 +17,13 @@ from nguon.devices.actions.joining import (
     note_cut_off,
     revoke,
 )
-from nguon.devices.actions.register_files import import_register, register_devices_table
+from nguon.devices.actions.register_files import HEADINGS, import_register, register_devices_table
+from nguon.devices.actions.registering import change_registered, remove_registered
 
 __all__ = [
+    "HEADINGS",
     "change_group",
+    "change_registered",
     "claim",
     "code_hash",
     "end_group",
@@ -34,6 +37,7 @@ __all__ = [
     "note_lost",
     "note_receipts",
     "register_devices_table",
+    "remove_registered",
     "revoke",
     "seen",
     "take_in_hand",

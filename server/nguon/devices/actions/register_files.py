@@ -51,8 +51,8 @@ _CODE_WIDTH = 5
 
 
 @dataclass(slots=True)
-class _Known:
-    """What every line of one file is judged by."""
+class Known:
+    """What every line of one file is judged by: read once, whatever the number of lines."""
 
     areas: Collection[str] | None
     communes: dict[str, Place]
@@ -73,7 +73,7 @@ def import_register(
     an error.  A box of that serial that has joined is tied to its line.
     """
     report = TableReport(rows=len(table.rows), errors=list(table.errors), notes=table.notes[:1000])
-    known = _read_known(table.rows, areas, at)
+    known = read_known(table.rows, areas, at)
     new: list[Registered] = []
     seen: dict[str, int] = {}
     for row in table.rows:
@@ -98,25 +98,44 @@ def import_register(
     return report
 
 
-def _read(row: Row, known: _Known, seen: dict[str, int], at: datetime) -> Registered | None:
-    cells = row.cells
+def named(row: Row) -> str:
+    """This function will return the serial of a row, or raise what is wrong with serial, name or a cell."""
     refuse_formulas(row)
-    serial, name = cells["so may"], cells["ten cum loa"]
+    serial, name = row.cells["so may"], row.cells["ten cum loa"]
     if not serial or len(serial) > 80 or not serial.isprintable():
         raise LineProblem(_("Thiếu số máy. Hãy chép số in trên hộp, nhiều nhất 80 ký tự."))
     if not fold(name) or len(name) > 120 or not name.isprintable():
         raise LineProblem(_("Tên cụm loa phải có từ 1 đến 120 ký tự trên một dòng."))
+    return serial
+
+
+def _read(row: Row, known: Known, seen: dict[str, int], at: datetime) -> Registered | None:
+    serial = named(row)
     key = serial.upper()
     if key in seen:
         raise LineProblem(
             _("Số máy “%(serial)s” đã có ở dòng %(line)s.") % {"serial": serial, "line": seen[key]}
         )
     seen[key] = row.line
+    made = described(row, known, at)
+    there = known.serials.get(key)
+    if there is None:
+        return made
+    if there.place_id == made.place_id:
+        return None
+    raise LineProblem(taken(there, known))
+
+
+def described(row: Row, known: Known, at: datetime) -> Registered:
+    """This function will make the line of the register that a row describes, or raise what is wrong with it;
+    whether the serial is another's is asked apart.
+    """
+    cells = row.cells
     place, commune = _place(cells, known)
     latitude, longitude = _position(cells, commune, known)
-    made = Registered(
-        serial=serial,
-        name=name,
+    return Registered(
+        serial=cells["so may"],
+        name=cells["ten cum loa"],
         place=place,
         area=place.area,
         device_class=_class(cells.get("hang", "")),
@@ -128,17 +147,11 @@ def _read(row: Row, known: _Known, seen: dict[str, int], at: datetime) -> Regist
         households=_count(cells.get("so ho nghe", "")),
         owner=_owner(cells.get("ma co quan quan ly", ""), known),
         made_at=at,
-        device=_joined(key, place, known),
+        device=_joined(cells["so may"].upper(), place, known),
     )
-    there = known.serials.get(key)
-    if there is None:
-        return made
-    if there.place_id == place.pk:
-        return None
-    raise LineProblem(_taken(there, known))
 
 
-def _taken(there: Registered, known: _Known) -> str:
+def taken(there: Registered, known: Known) -> str:
     """Nobody learns from a serial what stands in another's area."""
     words = {"serial": there.serial, "name": there.name, "place": there.place}
     if known.areas is not None and not any(covers(area, there.area) for area in known.areas):
@@ -146,7 +159,7 @@ def _taken(there: Registered, known: _Known) -> str:
     return _("Số máy “%(serial)s” đã có trong sổ: %(name)s, %(place)s.") % words
 
 
-def _joined(key: str, place: Place, known: _Known) -> Device | None:
+def _joined(key: str, place: Place, known: Known) -> Device | None:
     device = known.devices.get(key)
     return device if device is not None and _commune(device.area) == _commune(place.area) else None
 
@@ -155,7 +168,7 @@ def _commune(area: str) -> str:
     return ".".join(area.split(".")[:3])
 
 
-def _place(cells: dict[str, str], known: _Known) -> tuple[Place, str]:
+def _place(cells: dict[str, str], known: Known) -> tuple[Place, str]:
     code, village = _code(cells["ma xa"]), cells.get("thon to dan pho", "")
     commune = known.communes.get(code)
     if commune is None or commune.kind != Kind.COMMUNE:
@@ -181,7 +194,7 @@ def _code(text: str) -> str:
     return text.zfill(_CODE_WIDTH) if text.isdigit() else text  # Excel takes 07444 for a number
 
 
-def _position(cells: dict[str, str], commune: str, known: _Known) -> tuple[float | None, float | None]:
+def _position(cells: dict[str, str], commune: str, known: Known) -> tuple[float | None, float | None]:
     north, east = cells.get("vi do", ""), cells.get("kinh do", "")
     if not north and not east:
         return None, None
@@ -229,13 +242,15 @@ def _count(text: str) -> int | None:
     return int(text)
 
 
-def _owner(code: str, known: _Known) -> Agency | None:
+def _owner(code: str, known: Known) -> Agency | None:
     if code and code not in known.owners:
         raise LineProblem(_("Không có cơ quan, cơ sở nào mang mã “%(code)s”.") % {"code": code[:40]})
     return known.owners.get(code)
 
 
-def _read_known(rows: list[Row], areas: Collection[str] | None, at: datetime) -> _Known:
+def read_known(rows: list[Row], areas: Collection[str] | None, at: datetime) -> Known:
+    """This function will read what the rows are judged by, in seven queries at most."""
+
     def told(column: str) -> set[str]:
         return {row.cells.get(column, "") for row in rows} - {""}
 
@@ -254,7 +269,7 @@ def _read_known(rows: list[Row], areas: Collection[str] | None, at: datetime) ->
         upper__in=serials, revoked_at__isnull=True, registered__isnull=True
     )
     owners = Agency.objects.filter(code__in=told("ma co quan quan ly"), valid_to__isnull=True)
-    return _Known(
+    return Known(
         areas,
         communes,
         villages,

@@ -8,14 +8,16 @@ import pytest
 from openpyxl import Workbook
 
 from nguon.accounts.tests.cast import People, people
-from nguon.devices.actions import claim, enrol
+from nguon.devices.actions import change_registered, claim, enrol, remove_registered
 from nguon.devices.actions.register_files import HEADINGS
+from nguon.devices.errors import LineJoined, NotYourArea
 from nguon.devices.following import RegisterLines
 from nguon.devices.models import Device, Registered
 from nguon.devices.queries import registered_in
 from nguon.devices.tests.cast import loudspeaker
 from nguon.journal.models import Entry
-from nguon.organisations.actions import Moves, TableReport, centres, table_kind
+from nguon.kernel.text import fold
+from nguon.organisations.actions import LineProblem, Moves, TableReport, centres, table_kind
 from nguon.organisations.tests.cast import AT
 
 pytestmark = pytest.mark.django_db
@@ -129,3 +131,48 @@ def test_distances_are_those_of_the_earth() -> None:
     assert middle.km_to(middle.latitude, middle.longitude) == 0
     assert 110 < middle.km_to(middle.latitude + 1, middle.longitude) < 112
     assert centres(["99999"]) == {}
+
+
+def as_typed(row: Registered, **more: str) -> dict[str, str]:
+    """This function will return the cells of a line's form, some of them changed."""
+    cells = dict.fromkeys([fold(name) for name in HEADINGS], "")
+    told = {"so may": row.serial, "ten cum loa": row.name, "ma xa": "07444", "hang": "A"}
+    return cells | told | {name.replace("_", " "): text for name, text in more.items()}
+
+
+def test_a_line_is_set_right_by_the_rules_of_a_file(cast: People) -> None:
+    brought(cast, GOOD, GOOD | {"Số máy": "LN-2"})
+    row = Registered.objects.get(serial="LN-1")
+    cells = as_typed(row, thon_to_dan_pho="Thôn Đông Thịnh", so_ho_nghe="120", so_sim="0981 234 567")
+    changed = change_registered(line=row, cells=cells, by=cast.tuan, at=AT)
+    assert (str(changed.place), changed.households, changed.sim) == ("Thôn Đông Thịnh", 120, "0981234567")
+    entry = Entry.objects.get(fact="register.changed")
+    assert entry.data["fields"] == ["households", "place", "sim"]
+    change_registered(line=row, cells=cells, by=cast.tuan, at=AT)
+    assert Entry.objects.filter(fact="register.changed").count() == 1
+    for wrong, told in (
+        ({"so_may": "ln-2"}, "đã có trong sổ: Loa đình"),
+        ({"ma_xa": "20044"}, "ngoài địa bàn bạn giữ loa"),
+        ({"so_ho_nghe": "=1+1"}, "là một công thức"),
+        ({"ten_cum_loa": " "}, "Tên cụm loa phải có"),
+    ):
+        with pytest.raises(LineProblem, match=told):
+            change_registered(line=row, cells=as_typed(row, **wrong), by=cast.tuan, at=AT)
+    for by in (cast.lan, cast.hue):
+        with pytest.raises(NotYourArea):
+            change_registered(line=row, cells=cells, by=by, at=AT)
+
+
+def test_a_line_of_a_box_that_joined_stays_and_one_by_mistake_goes(cast: People) -> None:
+    device = loudspeaker("Loa", cast.places.commune).device
+    Device.objects.filter(pk=device.pk).update(serial="LN-1")
+    brought(cast, GOOD, GOOD | {"Số máy": "LN-2"})
+    joined, waiting = Registered.objects.order_by("serial")
+    assert joined.device == device
+    with pytest.raises(LineJoined):
+        change_registered(line=joined, cells=as_typed(joined, so_may="LN-9"), by=cast.tuan, at=AT)
+    with pytest.raises(LineJoined):
+        remove_registered(line=joined, by=cast.tuan, at=AT)
+    remove_registered(line=waiting, by=cast.tuan, at=AT)
+    assert list(Registered.objects.all()) == [joined]
+    assert Entry.objects.get(fact="register.removed").data["serial"] == "LN-2"

@@ -1,0 +1,73 @@
+"""One line of the register, set right or taken out; by the rules of a line of a file."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from nguon.accounts.models import User
+from nguon.accounts.rules import rights
+from nguon.devices.actions.register_files import described, named, read_known, taken
+from nguon.devices.errors import LineJoined, NotYourArea
+from nguon.devices.models import Registered
+from nguon.devices.rules import KEEPERS, can_keep_devices
+from nguon.journal.actions import record
+from nguon.organisations.actions import LineProblem, Row
+from nguon.organisations.rules import outermost
+
+_COLUMNS = (
+    "serial", "name", "place_id", "device_class", "maker", "model", "sim", "latitude", "longitude",
+    "households", "owner_id",
+)  # fmt: skip
+
+
+@transaction.atomic
+def change_registered(*, line: Registered, cells: Mapping[str, str], by: User, at: datetime) -> Registered:
+    """This function will set a line right; `cells` are those of a file, by the folded names of the columns.
+
+    Raises NotYourArea, LineJoined (another serial for a box that has joined), or LineProblem for what is
+    wrong with a cell.
+    """
+    row = _kept(line, by, at)
+    given = Row(1, dict(cells))
+    serial = named(given)
+    own = rights(by, at)
+    areas = outermost([area for role in KEEPERS for area in own.areas_of(role)])
+    known = read_known([given], areas, at)
+    there = known.serials.get(serial.upper())
+    if there is not None and there.pk != row.pk:
+        raise LineProblem(taken(there, known))
+    if row.device_id is not None and serial.upper() != row.serial.upper():
+        raise LineJoined
+    told, was = described(given, known, at), row.area
+    fields = [name for name in _COLUMNS if getattr(row, name) != getattr(told, name)]
+    if not fields:
+        return row
+    for name in fields:
+        setattr(row, name, getattr(told, name))
+    row.area = told.area
+    row.device = row.device or told.device
+    row.save()
+    names = sorted(name.removesuffix("_id") for name in fields)
+    data = {"areas": sorted({was, row.area}), "name": row.name, "fields": names}
+    record(fact="register.changed", subject=f"register:{row.pk}", by=by, at=at, data=data)
+    return row
+
+
+@transaction.atomic
+def remove_registered(*, line: Registered, by: User, at: datetime) -> None:
+    """This function will take a line out that was entered by mistake. Raises NotYourArea or LineJoined."""
+    row = _kept(line, by, at)
+    if row.device_id is not None:
+        raise LineJoined
+    data = {"area": row.area, "name": row.name, "serial": row.serial}
+    row.delete()
+    record(fact="register.removed", subject=f"register:{line.pk}", by=by, at=at, data=data)
+
+
+def _kept(line: Registered, by: User, at: datetime) -> Registered:
+    rows = Registered.objects.select_for_update(of=("self",)).select_related("place")
+    row = rows.get(pk=line.pk)
+    if not can_keep_devices(by, row.area, at):
+        raise NotYourArea(place=row.place)
+    return row
