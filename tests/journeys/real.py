@@ -23,6 +23,7 @@ for name, full, role in (("{WRITER}", "Lê Bình", Role.WRITER), ("{APPROVER}", 
     made = create_user(username=name, full_name=full, by=None, at=now())
     set_password(user=made.user, by=None, at=now(), password="{PASSWORD}")
     assign_role(user=made.user, role=role, place=place, by=None, at=now())
+assign_role(user=made.user, role=Role.DUTY, place=place, by=None, at=now())
 """
 ENROL = """
 import json, pathlib, time

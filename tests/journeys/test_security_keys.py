@@ -50,6 +50,31 @@ def sign_in_by_key(page: Page) -> None:
     page.get_by_role("button", name="Đăng nhập bằng khóa bảo mật").click()
 
 
+HUM = """
+navigator.mediaDevices.getUserMedia = async () => {
+  const context = new AudioContext();
+  const [hum, out] = [context.createOscillator(), context.createMediaStreamDestination()];
+  hum.connect(out);
+  hum.start();
+  return out.stream;
+};
+"""
+
+
+def speak_by_key(page: Page, installation: RealInstallation) -> None:
+    """This function will speak to the commune: the key in software touches itself for this session."""
+    page.add_init_script(HUM)
+    page.goto(f"{installation.url}/truc-ban/noi/")
+    page.get_by_label("Lục Nam").first.check()
+    page.get_by_role("button", name="Tiếp tục").click()
+    page.get_by_role("button", name="Bật micro").click()
+    page.get_by_role("button", name="Chạm khóa và bắt đầu nói").click()
+    expect(page.get_by_text("Loa đang nghe bạn nói.")).to_be_visible()
+    expect(page.locator("[data-heard='1']")).to_be_visible()
+    page.get_by_role("button", name="Kết thúc").click()
+    expect(page.get_by_text("loa trở lại lịch phát")).to_be_visible()
+
+
 def secrets_found(installation: RealInstallation, *speakers: Path) -> list[str]:
     """This function will look for every private key of the signer, of TLS and of the loudspeakers in the rows
     of the database, in the logs of every process, the settings, and whatever else the run left."""
@@ -101,6 +126,11 @@ def test_register_vouch_touch_and_play(tmp_path: Path, new_context: Callable[...
         expect(approver.get_by_role("main")).to_contain_text("Đã duyệt")
         expect(approver.get_by_role("main")).to_contain_text("Đã phát 1/1")
         assert len(list(wav.glob("*.wav"))) == 1
+
+        admin.goto(f"{installation.url}/khoa/")
+        admin.get_by_role("button", name="Xác nhận: Trực ban").click()
+        expect(admin.get_by_text("Đã xác nhận khóa của Trần Chi")).to_be_visible()
+        speak_by_key(approver, installation)
 
         approver.goto(f"{installation.url}/khoa/")
         approver.get_by_role("button", name="Hủy khóa này vĩnh viễn").click()

@@ -8,9 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from nguon.bulletins.models import Revision
 from nguon.console.presenters import Chosen
-from nguon.console.stations import DAYS
+from nguon.console.stations import DAYS, SourceLine
 from nguon.relays.actions import BookingFields
-from nguon.relays.models import Source
 from nguon.relays.states import DEFAULT_SILENCE, SILENCES
 
 
@@ -60,13 +59,17 @@ class BookingForm(forms.Form):
     instead = forms.ChoiceField(label=_("Khi mất nguồn"), required=False, widget=_select())
 
     def __init__(
-        self, sources: Iterable[Source], places: Iterable[Chosen], instead: Iterable[Revision], *args: Any,
+        self,
+        sources: Iterable[SourceLine],
+        places: Iterable[Chosen],
+        instead: Iterable[Revision],
+        *args: Any,
         **kwargs: Any,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """This function will offer these stations, places and bulletins."""
         super().__init__(*args, **kwargs)
         offered: dict[str, list[tuple[str, Any]]] = {
-            "source": [(str(row.pk), row.name) for row in sources],
+            "source": [(str(row.id), f"{row.name} ({row.place})") for row in sources],
             "targets": [(one.target, one.label) for one in places],
             "instead": [
                 ("", _("Trở lại lịch phát")),

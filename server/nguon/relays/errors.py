@@ -25,6 +25,11 @@ class SourceUnknown(DomainError):
     message = _("Không có nguồn này, hoặc nguồn đã ngừng dùng; hãy chọn nguồn khác.")
 
 
+class SourceElsewhere(DomainError):
+    code = "source-elsewhere"
+    message = _("Nguồn {name} được thêm cho địa bàn khác; hãy thêm nguồn đó cho {place} rồi đặt lịch.")
+
+
 class NotYours(DomainError):
     code = "not-yours"
     message = _("Bạn không có quyền soạn lịch phát ở {place}; hãy chọn nơi khác.")

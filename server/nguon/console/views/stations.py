@@ -101,7 +101,8 @@ def book(request: HttpRequest) -> HttpResponse:
     today = clock.local(at).date()
     first = {"begins": "05:30", "ends": "06:00", "first_day": today, "last_day": today + OFFERED_DAYS,
              "weekdays": range(1, 8), "source": request.GET.get("nguon", "")}  # fmt: skip
-    offered = (queries.sources_for(writing), choices, queries.bulletins_for(writing))
+    sources_ = stations.source_lines(queries.sources_for(writing), writing)
+    offered = (sources_, choices, queries.bulletins_for(writing))
     form = BookingForm(*offered, request.POST or None, initial=first)
     fault = ""
     if request.method == "POST" and form.is_valid():

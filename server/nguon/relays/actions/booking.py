@@ -13,6 +13,7 @@ from nguon.devices import queries as devices
 from nguon.journal.actions import record
 from nguon.kernel.clock import local
 from nguon.organisations import queries as places
+from nguon.organisations.rules import covers
 from nguon.relays import errors, queries
 from nguon.relays.models import Booking, Source, Target
 from nguon.relays.rules import MOST_COMMUNES, communes, may_book, may_end, meet, touches_quiet, windows
@@ -38,14 +39,12 @@ class BookingFields:
 def book(*, fields: BookingFields, by: User, at: datetime) -> Booking:
     """This function will put a booking before the second person; nothing sounds before that one's word.
 
-    Raises SourceUnknown, NoPlace, NotYours, TooManyCommunes, NoLoudspeaker, NoDay, BadHours, BadDays,
-    NeverComes, InQuietHours, NoBulletin or Clash.
+    Raises SourceUnknown, SourceElsewhere, NoPlace, NotYours, TooManyCommunes, NoLoudspeaker, NoDay, BadHours,
+    BadDays, NeverComes, InQuietHours, NoBulletin or Clash.
     """
     where = _where(fields.targets, by, at)
     areas = sorted(set(where.values()))
-    source = queries.sources_for(areas).filter(pk=fields.source).first()
-    if source is None:
-        raise errors.SourceUnknown
+    source = _source(fields.source, areas)
     booking = _checked(_of(fields, source, by, at), at)
     booking.instead = _instead(fields, areas)
     booking.fallback = Fallback.BULLETIN if booking.instead else Fallback.PLAN
@@ -103,6 +102,16 @@ def _where(targets: Collection[str], by: User, at: datetime) -> dict[str, str]:
         if not devices.of_targets([target]).exists():
             raise errors.NoLoudspeaker(place=labels[area])
     return where
+
+
+def _source(source_id: UUID, areas: Collection[str]) -> Source:
+    source = Source.objects.filter(pk=source_id, ended_at__isnull=True).first()
+    if source is None:
+        raise errors.SourceUnknown
+    for area in areas:
+        if not (covers(source.area, area) or covers(area, source.area)):
+            raise errors.SourceElsewhere(name=source.name, place=places.labels([area]).get(area, area))
+    return source
 
 
 def _of(fields: BookingFields, source: Source, by: User, at: datetime) -> Booking:
