@@ -20,7 +20,7 @@ from procrastinate.contrib.django import app
 
 from nguon.accounts.models import User
 from nguon.accounts.rules import rights
-from nguon.console import facts, looking_back, picking, registering, sheets, staffing, wording
+from nguon.console import facts, library, looking_back, picking, registering, sheets, staffing, wording
 from nguon.devices import queries as fleet
 from nguon.devices.actions import HEADINGS
 from nguon.devices.models import Device
@@ -30,7 +30,7 @@ from nguon.kernel.clock import local
 from nguon.organisations.rules import outermost
 
 TASK = "nguon.console.tasks.export"
-KINDS = ("devices", "journal", "register", "staff")
+KINDS = ("devices", "journal", "register", "staff", "bulletins")
 LOST, REVOKED, WAITING = "mat-ket-noi", "da-thu-hoi", "cho"
 MOST = 300_000
 KEEP_S = 86_400
@@ -104,6 +104,8 @@ def _rows(user: User, asked: Export, at: datetime) -> QuerySet[Any]:
         areas = picking.areas_for(user, picking.PURPOSES["nhat-ky"], at)
         question, _wrong = looking_back.read(asked.given, at)
         return looking_back.rows(user, areas, question)
+    if asked.kind == "bulletins":
+        return library.rows(user, asked.given, at)
     if asked.kind == "staff":
         return staffing.rows(user, staffing.asked(asked.given), at)
     show = asked.given.get("xem", "")
@@ -121,6 +123,8 @@ def _rows(user: User, asked: Export, at: datetime) -> QuerySet[Any]:
 def _shape(
     asked: Export, rows: QuerySet[Any], at: datetime
 ) -> tuple[str, list[tuple[str, int]], Iterator[list[Any]]]:
+    if asked.kind == "bulletins":
+        return _("Bản tin"), library.columns(), library.cells(rows)
     if asked.kind == "staff":
         past = staffing.asked(asked.given).past
         return _("Nhân sự"), staffing.columns(), staffing.cells(rows, local(at).date(), past=past)

@@ -21,21 +21,36 @@ NOBODY = ("user:0",)
 
 def read(given: Mapping[str, str], at: dt.datetime) -> tuple[Filter, str]:
     """This function will return the question, and one sentence where it makes no sense ("" otherwise)."""
-    try:
-        since, until = _day(given.get("tu", "")), _day(given.get("den", ""))
-    except ValueError:
-        return Filter(), _("Ngày phải có dạng ngày/tháng/năm, ví dụ 01/03/2026. Đang hiện tất cả các ngày.")
-    wrong = _("Ngày đầu sau ngày cuối. Hãy đổi lại.") if since and until and since > until else ""
-    zone = local(at).tzinfo
+    since, before, wrong = days(given, at)
+    if wrong and since is None and before is None:
+        return Filter(), wrong
     asked = Filter(
         areas=tuple(with_past([given["dia-ban"]])) if given.get("dia-ban") else (),
         by=people(given.get("ai", "")),
         subject=given.get("chu-the", ""),
         facts=facts.named(given.get("viec", "")),
-        since=dt.datetime.combine(since, dt.time(), zone) if since else None,
-        before=dt.datetime.combine(until + dt.timedelta(days=1), dt.time(), zone) if until else None,
+        since=since,
+        before=before,
     )
     return asked, wrong
+
+
+def days(given: Mapping[str, str], at: dt.datetime) -> tuple[dt.datetime | None, dt.datetime | None, str]:
+    """This function will read the first and the last day of an address: the instant at which the first one
+    begins, that at which the last one is over, and one sentence where they make no sense ("" otherwise).
+    """
+    try:
+        since, until = _day(given.get("tu", "")), _day(given.get("den", ""))
+    except ValueError:
+        told = _("Ngày phải có dạng ngày/tháng/năm, ví dụ 01/03/2026. Đang hiện tất cả các ngày.")
+        return None, None, told
+    wrong = _("Ngày đầu sau ngày cuối. Hãy đổi lại.") if since and until and since > until else ""
+    zone = local(at).tzinfo
+    return (
+        dt.datetime.combine(since, dt.time(), zone) if since else None,
+        dt.datetime.combine(until + dt.timedelta(days=1), dt.time(), zone) if until else None,
+        wrong,
+    )
 
 
 def rows(user: User, areas: Collection[str], asked: Filter, *, below: int = 0) -> QuerySet[Entry]:

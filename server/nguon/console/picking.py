@@ -11,6 +11,7 @@ from django.urls import reverse
 from nguon.accounts.models import User
 from nguon.accounts.rules import rights
 from nguon.accounts.states import Role
+from nguon.bulletins.queries import SEEING
 from nguon.console.presenters import Branch
 from nguon.devices.rules import KEEPERS
 from nguon.organisations import queries as places
@@ -46,6 +47,7 @@ PURPOSES = {
         Purpose("nhan-su", "noi", SEES_STAFF, frozenset(Kind)),
         Purpose("cho-lam", "place", KEEPS_STAFF, frozenset(Kind)),
         Purpose("noi", "noi", (Role.DUTY,), frozenset({Kind.COMMUNE, Kind.VILLAGE})),
+        Purpose("tim-ban-tin", "dia-ban", SEEING, frozenset(Kind)),
         Purpose("nhat-ky", "dia-ban", JOURNAL_READERS, frozenset(Kind)),
     )
 }

@@ -192,6 +192,8 @@ class RevisionRow:
     urgent: bool = False
     speakers: int | None = None
     duration_ms: int | None = None
+    kind: str = ""
+    campaign: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """One bulletin in full: for the person who decides, and for all who follow it."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
@@ -168,17 +169,16 @@ def rows(revisions: Iterable[Revision], user: User, *, to_decide: bool = False) 
     return [_row(revision, user, to_decide=to_decide) for revision in revisions]
 
 
-def _row(revision: Revision, user: User, *, to_decide: bool) -> RevisionRow:
-    targets = list(revision.targets.select_related("place", "group", "device").order_by("area", "pk")[:4])
-    where = ", ".join(str(target.named) for target in targets[:3]) + ("…" if len(targets) > 3 else "")
-    url = wording.url("console:bulletin", revision.bulletin_id)
-    if to_decide:
-        url = wording.url("console:review", revision.pk)
-    elif can_edit(user, revision):
-        url = wording.url("console:edit", revision.bulletin_id)
+def listed(revisions: Iterable[Revision], user: User) -> list[RevisionRow]:
+    """This function will show many revisions as lines, without asking anything of each."""
+    return [_line(revision, user) for revision in revisions]
+
+
+def _line(revision: Revision, user: User, where: str = "") -> RevisionRow:
+    edit = can_edit(user, revision)
     return RevisionRow(
         id=revision.pk,
-        url=url,
+        url=wording.url("console:edit" if edit else "console:bulletin", revision.bulletin_id),
         title=revision.title,
         author=str(revision.author),
         where=where,
@@ -186,9 +186,20 @@ def _row(revision: Revision, user: User, *, to_decide: bool) -> RevisionRow:
         changed_at=revision.submitted_at or revision.bulletin.changed_at,
         state=wording.of_bulletin(revision.bulletin.state),
         urgent=revision.priority == Priority.URGENT,
-        speakers=devices.of_targets(queries.target_strings(revision)).count() if to_decide else None,
         duration_ms=revision.media.duration_ms if revision.media else None,
+        kind=str(revision.get_content_type_display()) if revision.content_type != ContentType.AUDIO else "",
+        campaign=str(revision.campaign) if revision.campaign_id else "",
     )
+
+
+def _row(revision: Revision, user: User, *, to_decide: bool) -> RevisionRow:
+    targets = list(revision.targets.select_related("place", "group", "device").order_by("area", "pk")[:4])
+    where = ", ".join(str(target.named) for target in targets[:3]) + ("…" if len(targets) > 3 else "")
+    line = _line(revision, user, where)
+    if not to_decide:
+        return line
+    speakers = devices.of_targets(queries.target_strings(revision)).count()
+    return replace(line, url=wording.url("console:review", revision.pk), speakers=speakers)
 
 
 def airings(revision: Revision, at: datetime) -> tuple[list[AiringView], int]:

@@ -64,6 +64,7 @@ class Bulletin(models.Model):
         ]
         indexes = [
             models.Index(fields=["state", "-changed_at"], name="bulletin_state_changed"),
+            models.Index(fields=["-changed_at", "-id"], name="bulletin_changed"),
             models.Index(fields=["area"], name="bulletin_area"),
         ]
 

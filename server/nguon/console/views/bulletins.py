@@ -1,5 +1,6 @@
 """Bulletins: the list, and the whole life of one."""
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,9 +13,10 @@ from nguon.accounts.rules import areas_of
 from nguon.accounts.states import Role
 from nguon.bulletins import actions, queries
 from nguon.bulletins.models import Bulletin
-from nguon.console import comparing, facts, reviewing
+from nguon.bulletins.queries.library import library as find
+from nguon.console import comparing, facts, library, picking, reviewing
 from nguon.console.forms import CorrectForm, WithdrawForm
-from nguon.console.views.base import number, page, person
+from nguon.console.views.base import page, person
 from nguon.journal.queries import facts_of
 from nguon.kernel import clock
 from nguon.kernel.errors import DomainError
@@ -24,17 +26,23 @@ PAGE = 30
 
 @require_GET
 def bulletins(request: HttpRequest) -> HttpResponse:
-    """This function will list the bulletins that the person may read, newest first."""
+    """This function will list the bulletins that the person may read and looks for, last changed first."""
     user, at = person(request), clock.now()
-    words = request.GET.get("q", "")[:100].strip()
-    number_of_page = max(1, number(request.GET.get("trang"), 1, most=1000))
-    start = (number_of_page - 1) * PAGE
-    rows = queries.search(user, words, at) if words else queries.visible_revisions(user, at)
-    found = list(rows.select_related("bulletin__place", "author", "media")[start : start + PAGE + 1])
+    # The first of a name: the search for a place stands in the same form, and is called q as well.
+    given = {name: next(iter(request.GET.getlist(name)), "")[:120].strip() for name in library.FIELDS}
+    asked, wrong = library.read(given, at)
+    after = library.key(request.GET.get("sau", "")[:40])
+    found = list(find(user, asked, at, after=after)[: PAGE + 1])
+    kept = {name: text for name, text in given.items() if text}
+    last = found[PAGE - 1].bulletin_id if len(found) > PAGE else ""
     context = {
-        "rows": reviewing.rows(found[:PAGE], user),
-        "q": words,
-        "older": number_of_page + 1 if len(found) > PAGE else 0,
+        "rows": reviewing.listed(found[:PAGE], user),
+        "given": {name.replace("-", "_"): text for name, text in given.items()},
+        "kept": kept,
+        "wrong": wrong,
+        "selects": library.selects(user, given, at),
+        "picker": picking.picker(user, "tim-ban-tin", at, picked=given["dia-ban"], folded=True),
+        "older": f"?{urlencode({**kept, 'sau': last})}" if last else "",
     }
     return page(request, "console/bulletins.html", "bulletins", context)
 

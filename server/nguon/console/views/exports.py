@@ -16,8 +16,20 @@ from nguon.console.views.journal import readers_areas
 from nguon.kernel import clock
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-SECTIONS = {"devices": "devices", "register": "devices", "journal": "home", "staff": "staff"}
-NAMES = {"devices": "thiet-bi", "register": "so-loa", "journal": "nhat-ky", "staff": "nhan-su"}
+SECTIONS = {
+    "devices": "devices",
+    "register": "devices",
+    "journal": "home",
+    "staff": "staff",
+    "bulletins": "bulletins",
+}
+NAMES = {
+    "devices": "thiet-bi",
+    "register": "so-loa",
+    "journal": "nhat-ky",
+    "staff": "nhan-su",
+    "bulletins": "ban-tin",
+}
 
 
 @require_POST
@@ -47,6 +59,7 @@ def progress(request: HttpRequest, key: UUID) -> HttpResponse:
         "journal": _("Nhật ký"),
         "register": _("Sổ loa"),
         "staff": _("Nhân sự"),
+        "bulletins": _("Kho bản tin"),
     }
     context = {"export": found, "key": key, "title": titles[found.kind], "back": f"console:{found.kind}"}
     return page(request, "console/export.html", SECTIONS[found.kind], context)
