@@ -52,6 +52,9 @@ def fill(bulletins: int) -> None:
     writer = models.User(username="u", full_name="Nguyễn Thị Lan", date_joined=at)
     writer.derive()
     writer.save()
+    models.RoleAssignment.objects.create(
+        user=writer, role="writer", place=place.objects.get(area="vn"), area="vn", valid_from=at.date()
+    )
     connection = import_module("django.db").connection
     with connection.cursor() as cursor:
         # What is made up has no sound; everything else is as it is.
@@ -96,7 +99,7 @@ def questions() -> dict[str, Any]:
     }
     for name, area in (("country", "vn"), ("province", commune.parent.area), ("commune", commune.area)):
         at_home = place.objects.get(area=area)
-        person = accounts.User.objects.create(username=f"x{name}", date_joined=at)
+        person = accounts.User.objects.create(username=f"x{name}", full_name="Người xem", date_joined=at)
         accounts.RoleAssignment.objects.create(
             user=person, role="auditor", place=at_home, area=area, valid_from=at.date()
         )

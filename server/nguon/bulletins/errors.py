@@ -209,3 +209,23 @@ class TooManyAtOnce(DomainError):
     message = _(
         "Trong {minutes} phút một người chỉ duyệt phát ngay cho {limit} xã. Hãy chờ, hoặc nhờ người trực ban."
     )
+
+
+class NotYourCampaigns(DomainError):
+    code = "not-your-campaigns"
+    message = _("Chỉ người quản trị của {place} thêm được chiến dịch ở đó.")
+
+
+class CampaignTitleMissing(DomainError):
+    code = "campaign-title-missing"
+    message = _("Chiến dịch chưa có tên. Hãy đặt tên.")
+
+
+class CampaignDaysWrong(DomainError):
+    code = "campaign-days-wrong"
+    message = _("Ngày kết thúc đứng trước ngày bắt đầu. Hãy đổi lại.")
+
+
+class CampaignThere(DomainError):
+    code = "campaign-there"
+    message = _("Chiến dịch “{title}” đã có ở địa bàn này.")

@@ -49,6 +49,11 @@ def can_write_for(user: User, area: str, at: datetime) -> bool:
     return has_role(user, Role.WRITER, area, at)
 
 
+def can_keep_campaigns(user: User, area: str, at: datetime) -> bool:
+    """This function will say whether a person may add campaigns to an area."""
+    return has_role(user, Role.ADMINISTRATOR, area, at)
+
+
 def can_edit(user: User, revision: Revision) -> bool:
     """This function will say whether a person may change this draft: its author, before it is submitted."""
     return revision.author_id == user.pk and revision.submitted_at is None

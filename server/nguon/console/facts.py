@@ -32,6 +32,8 @@ _WORDS = {
     "bulletin.returned": (gettext_lazy("{by} trả lại"), "bad", "undo-2"),
     "bulletin.copied": (gettext_lazy("{by} soạn lại từ “{title}”"), "", "pen-line"),
     "bulletin.corrected": (gettext_lazy("{by} soạn đính chính cho “{title}”"), "warn", "pen-line"),
+    "campaign.added": (gettext_lazy("{by} thêm chiến dịch “{title}” ở {area}"), "", "megaphone"),
+    "campaign.brought": (gettext_lazy("Đã nhập {count} chiến dịch của cả nước"), "", "megaphone"),
     "bulletin.reopened": (gettext_lazy("{by} mở lại để sửa"), "", "pen-line"),
     "bulletin.scheduled": (gettext_lazy("Đã xếp lịch phát"), "brand", "calendar-clock"),
     "airing.placed": (
@@ -219,6 +221,7 @@ _KINDS = {
     "staff": gettext_lazy("Nhân sự, tập huấn"),
 }
 _PREFIXES = {
+    "bulletin": ("bulletin", "campaign", "template", "attachment"),
     "body": ("agency", "facility", "bodies"),
     "place": ("place", "place-change", "places", "villages"),
     "staff": ("staff", "post", "training"),

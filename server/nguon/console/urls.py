@@ -5,6 +5,7 @@ from django.urls import include, path
 from nguon.console.views import (
     bodies,
     bulletins,
+    campaigns,
     compose,
     devices,
     dictionary,
@@ -143,6 +144,8 @@ urlpatterns = [
     path("ban-tin/<uuid:bulletin_id>/soan-lai/", bulletins.copy, name="copy"),
     path("ban-tin/<uuid:bulletin_id>/dinh-chinh/", bulletins.correct, name="correct"),
     path("ban-tin/<uuid:bulletin_id>/thu-hoi/", bulletins.withdraw, name="withdraw"),
+    path("chien-dich/", campaigns.campaigns, name="campaigns"),
+    path("chien-dich/<uuid:campaign_id>/", campaigns.campaign, name="campaign"),
     path("am-thanh/<uuid:revision_id>", sounds.sound, name="sound"),
     path("thiet-bi/", devices.devices, name="devices"),
     path("thiet-bi/them/", devices.enrol, name="enrol"),

@@ -1,5 +1,6 @@
 """Writes: drafting, submitting, deciding, withdrawing."""
 
+from nguon.bulletins.actions.campaigning import CampaignFields, add_campaign, seed_campaigns
 from nguon.bulletins.actions.copying import copy, correct
 from nguon.bulletins.actions.deciding import Hand, approve, reopen, send_back, withdraw
 from nguon.bulletins.actions.drafting import DraftFields, hand_over_drafts, save_draft, start
@@ -8,9 +9,11 @@ from nguon.bulletins.actions.hearing import hear
 from nguon.bulletins.actions.submitting import NotReady, problems, submit
 
 __all__ = [
+    "CampaignFields",
     "DraftFields",
     "Hand",
     "NotReady",
+    "add_campaign",
     "approve",
     "approved_at",
     "copy",
@@ -23,6 +26,7 @@ __all__ = [
     "problems",
     "reopen",
     "save_draft",
+    "seed_campaigns",
     "send_back",
     "start",
     "submit",

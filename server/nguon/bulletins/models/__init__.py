@@ -12,6 +12,7 @@ from nguon.bulletins.models.describing import Described
 from nguon.bulletins.models.newsroom import Attachment, Campaign, Template, Version
 from nguon.bulletins.states import (
     SOUNDLESS,
+    ContentType,
     Decision,
     Essential,
     Origin,
@@ -21,6 +22,7 @@ from nguon.bulletins.states import (
     Timing,
     Topic,
 )
+from nguon.bulletins.states.languages import VIETNAMESE
 from nguon.kernel.ids import uuid7
 
 __all__ = [
@@ -129,7 +131,18 @@ class Revision(Described):
                 name="revision_submitted_with_a_time",
             ),
         ]
-        indexes = [GinIndex(fields=["search"], name="revision_search", opclasses=["gin_trgm_ops"])]
+        indexes = [
+            GinIndex(fields=["search"], name="revision_search", opclasses=["gin_trgm_ops"]),
+            # What is rare is found by its own index, what is common soon by walking from the last changed on.
+            models.Index(fields=["language"], name="revision_language", condition=~Q(language=VIETNAMESE)),
+            models.Index(
+                fields=["priority"], name="revision_priority", condition=~Q(priority=Priority.NORMAL)
+            ),
+            models.Index(
+                fields=["content_type"], name="revision_type", condition=~Q(content_type=ContentType.AUDIO)
+            ),
+            models.Index(fields=["essential"], name="revision_essential", condition=~Q(essential="")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.title} ({self.number})"

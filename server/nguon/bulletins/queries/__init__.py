@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from nguon.accounts.models import User
 from nguon.accounts.rules import areas_of, rights
@@ -167,6 +167,25 @@ def campaigns_seen(user: User, at: datetime) -> QuerySet[Campaign]:
     around = {outer for area in own for outer in lineage(area)}
     rows = Campaign.objects.filter(Q(area__in=around) | Q(area__within=own))
     return rows.select_related("place").order_by(F("last_day").desc(nulls_first=True), "number", "title")
+
+
+def counts_by_campaign(user: User, at: datetime) -> dict[UUID, int]:
+    """This function will count the approved bulletins of each campaign that the person may read."""
+    rows = _of_campaigns(user, at).values_list("campaign").annotate(n=Count("pk"))
+    return dict(rows)
+
+
+def counts_by_area(user: User, campaign: Campaign, at: datetime) -> list[tuple[str, int]]:
+    """This function will count the approved bulletins of a campaign by the area they are at home in, the most
+    first.
+    """
+    rows = _of_campaigns(user, at).filter(campaign=campaign).values_list("bulletin__area")
+    return list(rows.annotate(n=Count("pk")).order_by("-n", "bulletin__area"))
+
+
+def _of_campaigns(user: User, at: datetime) -> QuerySet[Revision]:
+    approved = visible_revisions(user, at).filter(campaign__isnull=False, bulletin__state=State.APPROVED)
+    return approved.order_by()
 
 
 def planned_for_group(group: DeviceGroup) -> int:

@@ -8,11 +8,15 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from nguon.accounts.models import User
 from nguon.bulletins.models import Bulletin, Revision, Target, Version
-from nguon.bulletins.queries import visible_revisions
+from nguon.bulletins.queries import seen_areas, visible_revisions
 from nguon.kernel.text import fold
 from nguon.organisations.queries import with_past
 
 MOST_WORDS = 8
+FEW = 2000
+"""So many bulletins of an area are named one by one: PostgreSQL then begins with these, instead of walking
+through all bulletins of the country in their order and asking of each whether it plays there. Of more than
+these the walk soon meets enough."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,14 +44,30 @@ def library(user: User, asked: Asked, at: datetime, *, after: UUID | None = None
     first; `after` is the bulletin at which the page before ended.
     """
     rows = visible_revisions(user, at).filter(_described(asked), _when(asked, after))
+    few = _few(seen_areas(user, at))
+    if few is not None:
+        rows = rows.filter(Q(bulletin__author=user) | Q(pk__in=few))
     for word in fold(asked.words).split()[:MOST_WORDS]:
         rows = rows.filter(search__contains=word)
     for word in fold(asked.author).split()[:MOST_WORDS]:
         rows = rows.filter(author__search__contains=f" {word}")
     if asked.area:
-        there = Target.objects.filter(area__within=with_past([asked.area]), revision=OuterRef("pk"))
-        rows = rows.filter(Exists(there))
+        rows = rows.filter(_at(with_past([asked.area])))
     return rows.select_related("campaign").order_by("-bulletin__changed_at", "-bulletin__pk")
+
+
+def _few(areas: list[str]) -> list[UUID] | None:
+    """The revisions that play in some areas, if they are few; else None."""
+    found = Target.objects.filter(area__within=areas).values_list("revision", flat=True)[: FEW + 1]
+    keys = list(found)
+    return keys if len(keys) <= FEW else None
+
+
+def _at(areas: list[str]) -> Q:
+    few = _few(areas)
+    if few is not None:
+        return Q(pk__in=few)
+    return Q(Exists(Target.objects.filter(area__within=areas, revision=OuterRef("pk"))))
 
 
 def _described(asked: Asked) -> Q:

@@ -17,6 +17,7 @@ from nguon.accounts.actions import (
 )
 from nguon.accounts.models import User
 from nguon.broadcasts.actions import seed_hours
+from nguon.bulletins.actions import seed_campaigns
 from nguon.kernel.clock import now
 from nguon.kernel.errors import DomainError
 from nguon.organisations.actions import (
@@ -79,6 +80,7 @@ class Command(BaseCommand):
             report = import_places(source=read_units_2025(system=SYSTEM_OFFICIAL), by=None, at=at)
             seed_agencies(at=now())
             seed_hours(at=now())
+            seed_campaigns(at=now())
             made["places"] = {"provinces": report.provinces, "communes": report.communes}
             made["not_placed"] = len(report.not_placed)
         if options["demo"]:
