@@ -46,7 +46,7 @@ def library(user: User, asked: Asked, at: datetime, *, after: UUID | None = None
     rows = visible_revisions(user, at).filter(_described(asked), _when(asked, after))
     few = _few(seen_areas(user, at))
     if few is not None:
-        rows = rows.filter(Q(bulletin__author=user) | Q(pk__in=few))
+        rows = rows.filter(Q(author=user) | Q(pk__in=few))
     for word in fold(asked.words).split()[:MOST_WORDS]:
         rows = rows.filter(search__contains=word)
     for word in fold(asked.author).split()[:MOST_WORDS]:
@@ -81,8 +81,10 @@ def _described(asked: Asked) -> Q:
     }
     found = Q(**{name: value for name, value in exact.items() if value})
     if asked.language:
-        versions = Version.objects.filter(revision=OuterRef("pk"), language=asked.language)
-        found &= Q(Q(language=asked.language) | Q(Exists(versions)))
+        versions = Version.objects.filter(language=asked.language).order_by("-pk")
+        found &= Q(language=asked.language) | Q(
+            pk__in=list(versions.values_list("revision", flat=True)[:FEW])
+        )
     return found
 
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("audio", "0003_row_security"),
-        ("bulletins", "0014_newsroom_laws"),
+        ("bulletins", "0015_programme"),
         ("organisations", "0008_row_security"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
