@@ -13,7 +13,7 @@ from uuid import UUID
 from nguon.accounts.models import Passkey, User
 from nguon.accounts.states import Role
 from nguon.audio.models import Pronunciation
-from nguon.bulletins.models import Campaign, Revision
+from nguon.bulletins.models import Campaign, Revision, Template
 from nguon.bulletins.tests.cast import Newsroom
 from nguon.devices.models import DeviceGroup, Registered
 from nguon.kernel.clock import local
@@ -100,6 +100,14 @@ def campaign(scene: Scene) -> dict[str, Any]:
     return {"campaign_id": made.pk}
 
 
+def template(scene: Scene) -> dict[str, Any]:
+    made, _new = Template.objects.get_or_create(
+        name="Họp", place=scene.room.people.places.commune, area=scene.room.commune,
+        defaults={"made_at": AT, "made_by": scene.mai},
+    )  # fmt: skip
+    return {"template_id": made.pk}
+
+
 TODAY = local(AT).date()
 TABLE = [
     page("account_change_password"),
@@ -122,6 +130,21 @@ TABLE = [
     page("console:notices_read", posts=lambda scene: {}),
     page("console:notices_mail", posts=lambda scene: {"kind": "near"}),
     Row("console:notice", NOBODY, names=lambda scene: {"notice_id": UUID(int=0)}),  # everybody's own alone
+    page("console:templates"),
+    Row(
+        "console:template_begin",
+        frozenset({R.WRITER}),
+        anywhere=True,
+        names=lambda scene: {"slug": "ngan-sach"},
+        posts=lambda scene: {},
+    ),
+    Row("console:template_end", frozenset({R.WRITER, R.ADMINISTRATOR}), names=template, posts=lambda s: {}),
+    Row(
+        "console:template_keep",
+        frozenset({R.WRITER, R.ADMINISTRATOR}),
+        names=lambda scene: {"bulletin_id": scene.aired.bulletin_id},
+        posts=lambda scene: {"name": "Mẫu", "at": scene.room.commune},
+    ),
     page("console:campaigns"),
     Row("console:campaign", ALL, names=campaign),
     page("console:devices"),

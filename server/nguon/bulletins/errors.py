@@ -229,3 +229,23 @@ class CampaignDaysWrong(DomainError):
 class CampaignThere(DomainError):
     code = "campaign-there"
     message = _("Chiến dịch “{title}” đã có ở địa bàn này.")
+
+
+class TemplateUnknown(DomainError):
+    code = "template-unknown"
+    message = _("Không tìm thấy mẫu này trong địa bàn của bạn.")
+
+
+class TemplateNameMissing(DomainError):
+    code = "template-name-missing"
+    message = _("Mẫu chưa có tên. Hãy đặt tên ngắn, dễ nhớ.")
+
+
+class TemplateThere(DomainError):
+    code = "template-there"
+    message = _("Địa bàn này đã có mẫu “{name}”. Hãy đặt tên khác hoặc bỏ mẫu cũ.")
+
+
+class NotYourTemplates(DomainError):
+    code = "not-your-templates"
+    message = _("Chỉ người soạn hoặc người quản trị của {place} lưu và bỏ được mẫu ở đó.")

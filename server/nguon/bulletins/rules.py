@@ -1,7 +1,7 @@
 """Who may do what with a bulletin: pure yes or no, one answer for page, API and action."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from nguon.accounts.models import User
 from nguon.accounts.rules import has_role
@@ -52,6 +52,27 @@ def can_write_for(user: User, area: str, at: datetime) -> bool:
 def can_keep_campaigns(user: User, area: str, at: datetime) -> bool:
     """This function will say whether a person may add campaigns to an area."""
     return has_role(user, Role.ADMINISTRATOR, area, at)
+
+
+def can_keep_template(user: User, area: str, at: datetime) -> bool:
+    """This function will say whether a person may keep and end templates of an area."""
+    return any(has_role(user, role, area, at) for role in (Role.WRITER, Role.ADMINISTRATOR))
+
+
+def rules_at(times: Iterable[time], days: Iterable[str] = ()) -> str:
+    """This function will write a repetition as RFC 5545 rules, one a line: at times of day, on weekdays (MO)
+    or daily.
+
+    BYHOUR and BYMINUTE multiply, so a rule names the hours of one minute only.
+    """
+    hours: dict[int, list[int]] = {}
+    for at in sorted(times):
+        hours.setdefault(at.minute, []).append(at.hour)
+    named = ",".join(days)
+    base = f"FREQ=WEEKLY;BYDAY={named}" if named else "FREQ=DAILY"
+    return "\n".join(
+        f"{base};BYHOUR={','.join(map(str, found))};BYMINUTE={minute}" for minute, found in hours.items()
+    )
 
 
 def can_edit(user: User, revision: Revision) -> bool:

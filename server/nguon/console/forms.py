@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from nguon.audio.states import PAUSES, Jingle
+from nguon.bulletins.rules import rules_at
 from nguon.bulletins.states import LONGEST_LIVE, TEXT_LIMIT, ContentType, Essential, Priority, Timing, Topic
 from nguon.bulletins.states.languages import languages
 from nguon.kernel.text import clean
@@ -220,18 +221,8 @@ class ComposeForm(MannerForm, DescriptionForm):
 
 
 def rules_of(days: list[str], times: list[dt.time]) -> str:
-    """This function will write a repetition as RFC 5545 rules, one a line.
-
-    BYHOUR and BYMINUTE multiply, so a rule names the hours of one minute only.
-    """
-    base = f"FREQ=WEEKLY;BYDAY={','.join(days)}" if days else "FREQ=DAILY"
-    minutes = sorted(
-        {at.minute for at in times}, key=lambda minute: min(t for t in times if t.minute == minute)
-    )
-    hours = {
-        minute: ",".join(str(at.hour) for at in sorted(times) if at.minute == minute) for minute in minutes
-    }
-    return "\n".join(f"{base};BYHOUR={hours[minute]};BYMINUTE={minute}" for minute in minutes)
+    """This function will write a repetition as RFC 5545 rules, one a line (`bulletins.rules.rules_at`)."""
+    return rules_at(times, days)
 
 
 def read_rules(rules: str) -> tuple[list[str], list[dt.time]]:

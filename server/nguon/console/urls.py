@@ -34,6 +34,7 @@ from nguon.console.views import (
     staff,
     staff_acts,
     stations,
+    templates,
     territory,
 )
 
@@ -146,6 +147,10 @@ urlpatterns = [
     path("ban-tin/<uuid:bulletin_id>/thu-hoi/", bulletins.withdraw, name="withdraw"),
     path("chien-dich/", campaigns.campaigns, name="campaigns"),
     path("chien-dich/<uuid:campaign_id>/", campaigns.campaign, name="campaign"),
+    path("mau-ban-tin/", templates.templates, name="templates"),
+    path("mau-ban-tin/<slug:slug>/dung/", templates.begin, name="template_begin"),
+    path("mau-ban-tin/<uuid:template_id>/bo/", templates.end, name="template_end"),
+    path("ban-tin/<uuid:bulletin_id>/luu-mau/", templates.keep, name="template_keep"),
     path("am-thanh/<uuid:revision_id>", sounds.sound, name="sound"),
     path("thiet-bi/", devices.devices, name="devices"),
     path("thiet-bi/them/", devices.enrol, name="enrol"),

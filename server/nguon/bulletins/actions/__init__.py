@@ -7,6 +7,7 @@ from nguon.bulletins.actions.drafting import DraftFields, hand_over_drafts, save
 from nguon.bulletins.actions.following import approved_at, follow_approved, follow_open, open_at
 from nguon.bulletins.actions.hearing import hear
 from nguon.bulletins.actions.submitting import NotReady, problems, submit
+from nguon.bulletins.actions.templating import begin_from, end_template, keep_template
 
 __all__ = [
     "CampaignFields",
@@ -16,12 +17,15 @@ __all__ = [
     "add_campaign",
     "approve",
     "approved_at",
+    "begin_from",
     "copy",
     "correct",
+    "end_template",
     "follow_approved",
     "follow_open",
     "hand_over_drafts",
     "hear",
+    "keep_template",
     "open_at",
     "problems",
     "reopen",

@@ -12,7 +12,7 @@ from nguon.accounts.rules import areas_of, rights
 from nguon.accounts.states import Role
 from nguon.areas.paths import lineage
 from nguon.areas.reach import everything
-from nguon.bulletins.models import Approval, Bulletin, Campaign, Revision, Target
+from nguon.bulletins.models import Approval, Bulletin, Campaign, Revision, Target, Template
 from nguon.bulletins.rules import COOL_OFF, communes
 from nguon.bulletins.states import ContentType, Decision, State, Timing
 from nguon.bulletins.states.languages import VIETNAMESE
@@ -167,6 +167,14 @@ def campaigns_seen(user: User, at: datetime) -> QuerySet[Campaign]:
     around = {outer for area in own for outer in lineage(area)}
     rows = Campaign.objects.filter(Q(area__in=around) | Q(area__within=own))
     return rows.select_related("place").order_by(F("last_day").desc(nulls_first=True), "number", "title")
+
+
+def templates(user: User, at: datetime) -> QuerySet[Template]:
+    """This function will return the templates of the person's areas and of those around them, by name."""
+    own = rights(user, at).areas
+    around = {outer for area in own for outer in lineage(area)}
+    rows = Template.objects.filter(Q(area__in=around) | Q(area__within=own), ended_at__isnull=True)
+    return rows.select_related("place").order_by("name", "pk")
 
 
 def counts_by_campaign(user: User, at: datetime) -> dict[UUID, int]:

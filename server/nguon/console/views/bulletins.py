@@ -20,6 +20,7 @@ from nguon.console.views.base import page, person
 from nguon.journal.queries import facts_of
 from nguon.kernel import clock
 from nguon.kernel.errors import DomainError
+from nguon.organisations.queries import labels
 
 PAGE = 30
 
@@ -115,6 +116,7 @@ def _show(
     user, at = person(request), clock.now()
     revision = queries.latest_revision(found)
     shown, more = reviewing.airings(revision, at)
+    writes = areas_of(user, Role.WRITER, at)
     origin, began = queries.relatives(found, user, at)
     life = [row for row in facts_of(f"bulletin:{found.pk}") if row.fact not in facts.QUIET]
     context = {
@@ -124,7 +126,8 @@ def _show(
         "life": facts.sentences(life),
         "withdraw_form": form or WithdrawForm(),
         "correct_form": correcting or CorrectForm(),
-        "may_copy": bool(areas_of(user, Role.WRITER, at)),
+        "may_copy": bool(writes),
+        "homes": [(area, labels(writes).get(area, area)) for area in writes],
         "origin": origin,
         "origin_kind": found.origin_kind,
         "began": began,
