@@ -13,7 +13,7 @@ from uuid import UUID
 from nguon.accounts.models import Passkey, User
 from nguon.accounts.states import Role
 from nguon.audio.models import Pronunciation
-from nguon.bulletins.models import Campaign, Revision, Template
+from nguon.bulletins.models import Attachment, Campaign, Revision, Template
 from nguon.bulletins.tests.cast import Newsroom
 from nguon.devices.models import DeviceGroup, Registered
 from nguon.kernel.clock import local
@@ -100,6 +100,14 @@ def campaign(scene: Scene) -> dict[str, Any]:
     return {"campaign_id": made.pk}
 
 
+def attachment(scene: Scene) -> dict[str, Any]:
+    made, _new = Attachment.objects.get_or_create(
+        revision=scene.draft, sha256="ab" * 32, filename="a.pdf", mime="application/pdf", size=1,
+        defaults={"added_at": AT},
+    )  # fmt: skip
+    return {"attachment_id": made.pk}
+
+
 def template(scene: Scene) -> dict[str, Any]:
     made, _new = Template.objects.get_or_create(
         name="Họp", place=scene.room.people.places.commune, area=scene.room.commune,
@@ -130,6 +138,7 @@ TABLE = [
     page("console:notices_read", posts=lambda scene: {}),
     page("console:notices_mail", posts=lambda scene: {"kind": "near"}),
     Row("console:notice", NOBODY, names=lambda scene: {"notice_id": UUID(int=0)}),  # everybody's own alone
+    Row("console:attachment", NOBODY, names=attachment),  # of somebody else's draft
     page("console:templates"),
     Row(
         "console:template_begin",

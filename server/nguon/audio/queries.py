@@ -47,6 +47,11 @@ def media_path(media: Media) -> Path:
     return store.path_of(media.sha256)
 
 
+def file_path(sha256: str) -> Path:
+    """This function will return where the file of a hash is (it may be missing after a bad restore)."""
+    return store.path_of(sha256)
+
+
 def damaged() -> Iterator[tuple[Media, str]]:
     """This function will read every file of the store (minutes for many) and give the media whose bytes are
     "missing" or "rotten", oldest first."""

@@ -249,3 +249,30 @@ class TemplateThere(DomainError):
 class NotYourTemplates(DomainError):
     code = "not-your-templates"
     message = _("Chỉ người soạn hoặc người quản trị của {place} lưu và bỏ được mẫu ở đó.")
+
+
+class AttachmentTypeWrong(DomainError):
+    code = "attachment-type-wrong"
+    message = _("Tệp “{name}” không phải PDF, DOCX, JPEG, PNG hay WebP còn nguyên vẹn. Hãy chọn tệp khác.")
+
+
+class AttachmentActive(DomainError):
+    code = "attachment-active"
+    message = _(
+        "Tệp có mã chạy hoặc tệp nhúng bên trong nên không nhận. Hãy lưu lại thành PDF thường rồi gửi."
+    )
+
+
+class AttachmentTooLarge(DomainError):
+    code = "attachment-too-large"
+    message = _("Tệp lớn hơn {limit} MB. Hãy giảm kích thước rồi gửi lại.")
+
+
+class AttachmentEmpty(DomainError):
+    code = "attachment-empty"
+    message = _("Tệp trống. Hãy chọn tệp khác.")
+
+
+class AttachmentsTooMany(DomainError):
+    code = "attachments-too-many"
+    message = _("Một bản tin có nhiều nhất {limit} tệp đính kèm. Hãy bỏ bớt một tệp.")

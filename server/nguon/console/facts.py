@@ -32,6 +32,8 @@ _WORDS = {
     "bulletin.returned": (gettext_lazy("{by} trả lại"), "bad", "undo-2"),
     "bulletin.copied": (gettext_lazy("{by} soạn lại từ “{title}”"), "", "pen-line"),
     "bulletin.corrected": (gettext_lazy("{by} soạn đính chính cho “{title}”"), "warn", "pen-line"),
+    "attachment.added": (gettext_lazy("{by} đính kèm “{filename}”"), "", "file-text"),
+    "attachment.removed": (gettext_lazy("{by} bỏ tệp đính kèm “{filename}”"), "", "file-text"),
     "template.kept": (gettext_lazy("{by} lưu mẫu bản tin “{name}” ở {area}"), "", "file-text"),
     "template.ended": (gettext_lazy("{by} bỏ mẫu bản tin “{name}” ở {area}"), "", "file-text"),
     "campaign.added": (gettext_lazy("{by} thêm chiến dịch “{title}” ở {area}"), "", "megaphone"),

@@ -270,6 +270,22 @@ class Fault:
 
 
 @dataclass(frozen=True)
+class FileLine:
+    """One file beside a bulletin; `size` in bytes."""
+
+    id: UUID
+    url: str
+    name: str
+    size: int
+    mime: str
+
+    @property
+    def is_image(self) -> bool:
+        """This function will say whether it can be shown as a picture."""
+        return self.mime.startswith("image/")
+
+
+@dataclass(frozen=True)
 class RevisionView:
     """One bulletin in full."""
 
@@ -305,6 +321,7 @@ class RevisionView:
     carried: str = ""
     heard: bool = True
     facts: tuple[tuple[str, str], ...] = ()
+    files: tuple[FileLine, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,15 @@ from nguon.bulletins.states import ContentType, Decision, Priority, State, Timin
 from nguon.bulletins.states.languages import languages
 from nguon.console import drafts, tree, wording
 from nguon.console.live import tally_of
-from nguon.console.presenters import AiringView, Interrupt, RevisionRow, RevisionView, TargetRow, Tone
+from nguon.console.presenters import (
+    AiringView,
+    FileLine,
+    Interrupt,
+    RevisionRow,
+    RevisionView,
+    TargetRow,
+    Tone,
+)
 from nguon.deliveries import queries as deliveries
 from nguon.deliveries.models import Delivery
 from nguon.deliveries.states import DeliveryState
@@ -78,6 +86,15 @@ def view_of(revision: Revision, user: User, at: datetime) -> RevisionView:
         carried=wording.carried(revision.content_type),
         heard=is_played(revision.content_type),
         facts=tuple(described(revision)),
+        files=files(revision),
+    )
+
+
+def files(revision: Revision) -> tuple[FileLine, ...]:
+    """This function will show the files beside a revision, by name."""
+    return tuple(
+        FileLine(one.pk, wording.url("console:attachment", one.pk), one.filename, one.size, one.mime)
+        for one in revision.attachments.order_by("filename", "pk")
     )
 
 

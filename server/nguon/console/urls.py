@@ -151,6 +151,7 @@ urlpatterns = [
     path("mau-ban-tin/<slug:slug>/dung/", templates.begin, name="template_begin"),
     path("mau-ban-tin/<uuid:template_id>/bo/", templates.end, name="template_end"),
     path("ban-tin/<uuid:bulletin_id>/luu-mau/", templates.keep, name="template_keep"),
+    path("dinh-kem/<uuid:attachment_id>", sounds.attachment, name="attachment"),
     path("am-thanh/<uuid:revision_id>", sounds.sound, name="sound"),
     path("thiet-bi/", devices.devices, name="devices"),
     path("thiet-bi/them/", devices.enrol, name="enrol"),

@@ -3,7 +3,7 @@
 from nguon.audio.actions.arriving import add_piece, begin_upload, close_upload, cut_again, drop_upload
 from nguon.audio.actions.checking import check_media
 from nguon.audio.actions.dictionary import add_pronunciation, end_pronunciation, set_area_manner
-from nguon.audio.actions.keeping import keep_sound
+from nguon.audio.actions.keeping import keep_file, keep_sound
 from nguon.audio.actions.recover import sweep
 from nguon.audio.actions.rendering import render, request_rendering
 from nguon.audio.actions.speaking import Manner
@@ -21,6 +21,7 @@ __all__ = [
     "cut_again",
     "drop_upload",
     "end_pronunciation",
+    "keep_file",
     "keep_sound",
     "process_upload",
     "render",

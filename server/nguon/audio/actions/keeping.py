@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import math
 from datetime import datetime
 
-from nguon.audio import store
+from nguon.audio import errors, store
 from nguon.audio.models import Media
 from nguon.audio.sound.chain import look_at_encoded, measure_encoded
 
@@ -31,6 +32,16 @@ def keep_sound(*, data: bytes, duration_ms: int, at: datetime) -> Media:
         },
     )
     return media
+
+
+def keep_file(*, data: bytes) -> str:
+    """This function will store any file by its hash, and return that. Raises DiskFull."""
+    try:
+        return store.keep(data)
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise errors.DiskFull from error
+        raise
 
 
 def _number(decibels: float) -> float:

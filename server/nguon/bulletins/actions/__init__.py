@@ -1,5 +1,6 @@
 """Writes: drafting, submitting, deciding, withdrawing."""
 
+from nguon.bulletins.actions.attaching import attach, detach
 from nguon.bulletins.actions.campaigning import CampaignFields, add_campaign, seed_campaigns
 from nguon.bulletins.actions.copying import copy, correct
 from nguon.bulletins.actions.deciding import Hand, approve, reopen, send_back, withdraw
@@ -17,9 +18,11 @@ __all__ = [
     "add_campaign",
     "approve",
     "approved_at",
+    "attach",
     "begin_from",
     "copy",
     "correct",
+    "detach",
     "end_template",
     "follow_approved",
     "follow_open",

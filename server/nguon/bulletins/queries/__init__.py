@@ -12,7 +12,7 @@ from nguon.accounts.rules import areas_of, rights
 from nguon.accounts.states import Role
 from nguon.areas.paths import lineage
 from nguon.areas.reach import everything
-from nguon.bulletins.models import Approval, Bulletin, Campaign, Revision, Target, Template
+from nguon.bulletins.models import Approval, Attachment, Bulletin, Campaign, Revision, Target, Template
 from nguon.bulletins.rules import COOL_OFF, communes
 from nguon.bulletins.states import ContentType, Decision, State, Timing
 from nguon.bulletins.states.languages import VIETNAMESE
@@ -59,6 +59,16 @@ def visible(user: User, bulletin_id: UUID | str, at: datetime) -> Bulletin | Non
 def latest_revision(bulletin: Bulletin) -> Revision:
     """This function will return the newest revision of a bulletin."""
     return bulletin.revisions.select_related("author", "media", "rendering", "upload").latest("number")
+
+
+def attachment(user: User, attachment_id: UUID, at: datetime) -> Attachment | None:
+    """This function will return a file beside a bulletin that a person may read, or None: of any submitted
+    version, and of an own draft.
+    """
+    found = Attachment.objects.select_related("revision").filter(pk=attachment_id).first()
+    if found is None or visible(user, found.revision.bulletin_id, at) is None:
+        return None
+    return found if found.revision.submitted_at or found.revision.author_id == user.pk else None
 
 
 def revision_before(revision: Revision, user: User, at: datetime) -> Revision | None:

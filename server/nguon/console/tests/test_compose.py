@@ -269,3 +269,28 @@ def test_who_writes_for_one_commune_has_it_chosen_already(room: Newsroom, signed
     assert "Không chen vào" not in page
     page = signed_in(room.people.lan).get(reverse("console:compose")).content.decode()
     assert "data-chip" not in page
+
+
+def test_files_come_with_the_draft_and_go_out_as_files(room: Newsroom, signed_in: As) -> None:
+    client = signed_in(room.people.lan)
+    pdf = SimpleUploadedFile("Kế hoạch.pdf", b"%PDF-1.7\n%%EOF\n")
+    given = typed(room, do="attach", attach=pdf)
+    assert client.post(reverse("console:compose"), given)["Location"].endswith("#attachments")
+    made = Revision.objects.get()
+    file = made.attachments.get()
+    page = client.get(reverse("console:edit", args=[made.bulletin_id])).content.decode()
+    assert "Kế hoạch.pdf" in page
+    answer = client.get(reverse("console:attachment", args=[file.pk]))
+    assert answer["Content-Disposition"].startswith("attachment; filename*=utf-8''")
+    assert (answer["X-Content-Type-Options"], answer["Content-Security-Policy"]) == (
+        "nosniff",
+        "default-src 'none'; sandbox",
+    )
+    assert b"".join(answer.streaming_content).startswith(b"%PDF")  # type: ignore[attr-defined]
+    assert signed_in(room.people.minh).get(reverse("console:attachment", args=[file.pk])).status_code == 404
+    bad = typed(room, id=made.bulletin_id, do="attach", attach=SimpleUploadedFile("a.exe", b"MZ"))
+    refused = client.post(reverse("console:compose"), bad)
+    assert refused.status_code == 422
+    assert "a.exe” không phải PDF" in refused.content.decode()
+    client.post(reverse("console:compose"), typed(room, id=made.bulletin_id, detach=str(file.pk)))
+    assert not made.attachments.exists()

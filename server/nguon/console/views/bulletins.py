@@ -40,6 +40,7 @@ def bulletins(request: HttpRequest) -> HttpResponse:
         "rows": reviewing.listed(found[:PAGE], user),
         "given": {name.replace("-", "_"): text for name, text in given.items()},
         "kept": kept,
+        "filtered": bool(kept.keys() - {"q"}),
         "wrong": wrong,
         "selects": library.selects(user, given, at),
         "picker": picking.picker(user, "tim-ban-tin", at, picked=given["dia-ban"], folded=True),

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from nguon.audio import actions as audio
 from nguon.audio import queries as sounds
 from nguon.bulletins import actions, queries
+from nguon.bulletins.actions.attaching import ENDINGS
 from nguon.bulletins.models import Revision
 from nguon.bulletins.rules import is_played
 from nguon.bulletins.states import ContentType
-from nguon.console import drafts, reviewing, tree, wording
+from nguon.console import drafts, library, reviewing, tree, wording
 from nguon.console.forms import ComposeForm
 from nguon.console.presenters import Chosen, Fault, SoundState
 from nguon.console.views.base import page, person
@@ -35,6 +36,7 @@ ANCHORS = {
     "rrule": "timing",
     "until": "timing",
     "sound": "sound-box",
+    "attachments": "attachments",
 }
 
 
@@ -64,6 +66,9 @@ def _sent(request: HttpRequest) -> HttpResponse:
     try:
         draft = _keep(request, form)
         wanted = request.POST.get("do", "save")
+        _attached(request, draft)
+        if wanted in ("attach", "detach"):
+            return redirect(f"{reverse('console:edit', args=[draft.bulletin_id])}#attachments")
         if wanted == "listen":
             drafts.ask_for_sound(draft, user, at)
         if wanted == "submit":
@@ -74,9 +79,20 @@ def _sent(request: HttpRequest) -> HttpResponse:
     except actions.NotReady as error:
         return _page(request, form, draft, error.problems)
     except DomainError as error:
-        return _page(request, form, draft, [("", error)])
+        about = "attachments" if error.code.startswith("attachment") else ""
+        return _page(request, form, draft, [(about, error)])
     messages.success(request, _("Đã lưu bản nháp."))
     return redirect("console:edit", draft.bulletin_id)
+
+
+def _attached(request: HttpRequest, draft: Revision) -> None:
+    """Put the chosen files beside the draft, and take away the one whose button was pressed."""
+    user, at = person(request), clock.now()
+    for file in request.FILES.getlist("attach"):
+        actions.attach(revision_id=draft.pk, file=file, by=user, at=at)
+    gone = library.key(request.POST.get("detach", "")[:40])
+    if gone:
+        actions.detach(revision_id=draft.pk, attachment_id=gone, by=user, at=at)
 
 
 @require_POST
@@ -185,6 +201,7 @@ def _of_draft(draft: Revision, sound: SoundState) -> dict[str, Any]:
     return {
         "heard": is_played(draft.content_type),
         "carried": wording.carried(draft.content_type),
+        "files": reviewing.files(draft),
         "instants": instants[:INSTANTS],
         "shown_instants": INSTANTS,
         "instant_count": len(instants),
@@ -221,6 +238,7 @@ def _page(
         "lint": drafts.lint(draft, draft.text if draft else ""),
         "tree": tree.roots(user, at, queries.target_strings(draft) if draft else [one.target for one in own]),
         "drafts": _others(request, draft),
+        "endings": ",".join(ENDINGS),
         "kinds": [(kind.value, kind.label, wording.carried(kind)) for kind in KINDS],
         "details": [*form.details, *[("", "")] * 2],
         "campaigns": drafts.campaigns(user, at),

@@ -99,6 +99,7 @@ window.addEventListener("pagehide", () => {
   if (timer === null) return;
   const body = new FormData(form);
   body.delete("file");
+  body.delete("attach");
   navigator.sendBeacon(form.getAttribute("hx-post"), body);
 });
 // Only a save makes the waiting one needless; a search or a branch that opens does not.
