@@ -198,6 +198,13 @@ class VoiceHubUnreachable(DomainError):
     )
 
 
+class JoinedTooLong(DomainError):
+    code = "joined-too-long"
+    message = _(
+        "Các bản ngôn ngữ ghép lại dài hơn một giờ hoặc nhiều hơn tám bản. Hãy chia thành nhiều bản tin."
+    )
+
+
 BY_CODE: dict[str, type[DomainError]] = {
     error.code: error
     for error in (

@@ -122,6 +122,34 @@ class Upload(models.Model):
         return sentence(self.error)
 
 
+class Joined(models.Model):
+    """Finished sounds one after the other as one (bản ghép); `parts` are their SHA-256 in their order."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    key = models.CharField(max_length=64, unique=True)
+    parts = models.JSONField()
+    state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
+    error = models.CharField(max_length=40, blank=True)
+    media = models.ForeignKey(Media, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    requested_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=State.values), name="joined_state_known"),
+            _done_has_media("joined_done_has_media"),
+        ]
+        indexes = [models.Index(fields=["state", "changed_at"], name="joined_state_changed")]
+
+    def __str__(self) -> str:
+        return self.key[:12]
+
+    @property
+    def problem(self) -> str:
+        """This property will say why it failed, in the reader's language."""
+        return sentence(self.error)
+
+
 class Pronunciation(models.Model):
     """How a word is read aloud in an area and everything below it (cách đọc), until somebody ends it.
 

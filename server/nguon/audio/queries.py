@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -15,7 +15,8 @@ from django.db.models.functions import Length
 from nguon.accounts.models import User
 from nguon.areas.paths import lineage
 from nguon.audio import errors, store
-from nguon.audio.models import AreaManner, Media, Pronunciation, Rendering, Upload
+from nguon.audio.models import AreaManner, Joined, Media, Pronunciation, Rendering, Upload
+from nguon.audio.rules import joined_key
 from nguon.audio.states import UNFINISHED
 from nguon.audio.voices import Voice, all_voices
 from nguon.kernel.text import fold
@@ -45,6 +46,11 @@ def upload_of(*, user: User, upload_id: uuid.UUID | str) -> Upload:
 def media_path(media: Media) -> Path:
     """This function will return the file of a media row (it may be missing after a bad restore)."""
     return store.path_of(media.sha256)
+
+
+def joined(parts: Sequence[str]) -> Joined | None:
+    """This function will return these sounds (SHA-256), in this order, as one, or None: not asked for yet."""
+    return Joined.objects.select_related("media").filter(key=joined_key(parts)).first()
 
 
 def file_path(sha256: str) -> Path:
@@ -90,10 +96,11 @@ def manner_of(area: str) -> AreaManner | None:
     return rows.order_by(-Length("area"), "-set_at").first()
 
 
-def unfinished(*, at: datetime, older_than: timedelta) -> list[Rendering | Upload]:
+def unfinished(*, at: datetime, older_than: timedelta) -> list[Rendering | Upload | Joined]:
     """This function will list the work that nobody has touched for that long and that is not finished."""
     late = at - older_than
     return [
         *Rendering.objects.filter(state__in=UNFINISHED, changed_at__lt=late),
         *Upload.objects.filter(state__in=UNFINISHED, changed_at__lt=late),
+        *Joined.objects.filter(state__in=UNFINISHED, changed_at__lt=late),
     ]

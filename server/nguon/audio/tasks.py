@@ -35,6 +35,15 @@ def process_upload(work_id: str) -> None:
         connections.close_all()
 
 
+@app.task(name="nguon.audio.tasks.join", queue="sound")
+def join(work_id: str) -> None:
+    """This task will make one sound of several."""
+    try:
+        actions.join(joined_id=uuid.UUID(work_id), at=clock.now())
+    finally:
+        connections.close_all()
+
+
 def sweep_work() -> int:
     """This function will queue unfinished renderings and uploads again whose job was lost."""
     try:

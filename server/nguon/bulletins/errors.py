@@ -276,3 +276,23 @@ class AttachmentEmpty(DomainError):
 class AttachmentsTooMany(DomainError):
     code = "attachments-too-many"
     message = _("Một bản tin có nhiều nhất {limit} tệp đính kèm. Hãy bỏ bớt một tệp.")
+
+
+class LanguageUnknown(DomainError):
+    code = "language-unknown"
+    message = _("Hãy chọn một ngôn ngữ khác trong danh sách.")
+
+
+class LanguageWithoutVoice(DomainError):
+    code = "language-without-voice"
+    message = _("{language} chưa có giọng máy đọc: hãy tải lên hoặc ghi âm người đọc.")
+
+
+class VersionWithoutSound(DomainError):
+    code = "version-without-sound"
+    message = _("Bản {language} chưa có giọng máy đọc: hãy thêm tệp ghi âm người đọc, hoặc bỏ bản này.")
+
+
+class VersionsTooMany(DomainError):
+    code = "versions-too-many"
+    message = _("Một bản tin có nhiều nhất {limit} bản ngôn ngữ khác. Hãy chia thành nhiều bản tin.")

@@ -33,6 +33,7 @@ from nguon.bulletins.states import (
     Topic,
 )
 from nguon.bulletins.states.languages import VIETNAMESE
+from nguon.console import tongues
 from nguon.console.forms import ComposeForm, combine, read_rules, rules_of
 from nguon.console.presenters import Lint, LintRow, SoundState
 from nguon.console.waves import cut_of, wave_of
@@ -335,6 +336,8 @@ def sound_state(revision: Revision, *, fresh: bool = False) -> SoundState:
             wave=wave_of(media, revision.upload),
             cut=cut_of(revision.upload),
         )
+    if waiting := tongues.waiting(revision):
+        return waiting
     if work is None:
         return SoundState()
     if work.state in UNFINISHED and (revision.upload_id or _same(revision)):

@@ -322,6 +322,7 @@ class RevisionView:
     heard: bool = True
     facts: tuple[tuple[str, str], ...] = ()
     files: tuple[FileLine, ...] = ()
+    tongues: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True)

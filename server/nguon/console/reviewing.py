@@ -19,7 +19,7 @@ from nguon.bulletins.models import Approval, Revision
 from nguon.bulletins.rules import can_approve, can_edit, can_withdraw, foreign_to, is_played
 from nguon.bulletins.states import ContentType, Decision, Priority, State, Timing
 from nguon.bulletins.states.languages import languages
-from nguon.console import drafts, tree, wording
+from nguon.console import drafts, tongues, tree, wording
 from nguon.console.live import tally_of
 from nguon.console.presenters import (
     AiringView,
@@ -87,6 +87,7 @@ def view_of(revision: Revision, user: User, at: datetime) -> RevisionView:
         heard=is_played(revision.content_type),
         facts=tuple(described(revision)),
         files=files(revision),
+        tongues=tuple((one.language, one.title, one.text) for one in tongues.lines(revision)),
     )
 
 

@@ -13,14 +13,15 @@ from procrastinate import exceptions
 from procrastinate.contrib.django import app
 
 from nguon.audio import errors, store
-from nguon.audio.models import Media, Rendering, Upload
+from nguon.audio.models import Joined, Media, Rendering, Upload
 from nguon.audio.sound.chain import Master
 from nguon.audio.states import UNFINISHED, State
 
-Work = Rendering | Upload
+Work = Rendering | Upload | Joined
 TASKS = {
     Rendering: ("speech", "nguon.audio.tasks.render"),
     Upload: ("sound", "nguon.audio.tasks.process_upload"),
+    Joined: ("sound", "nguon.audio.tasks.join"),
 }
 
 

@@ -130,6 +130,11 @@ def wav_of(data: bytes) -> bytes:
     return out.getvalue()
 
 
+def pcm_of(data: bytes) -> bytes:
+    """This function will decode an encoded master: 48 kHz, mono, 16 bit."""
+    return _decoded(data).getvalue()
+
+
 def _decoded(data: bytes) -> io.BytesIO:
     pcm = io.BytesIO()
     with av.open(io.BytesIO(data), mode="r") as container:

@@ -9,6 +9,7 @@ from nguon.bulletins.actions.following import approved_at, follow_approved, foll
 from nguon.bulletins.actions.hearing import hear
 from nguon.bulletins.actions.submitting import NotReady, problems, submit
 from nguon.bulletins.actions.templating import begin_from, end_template, keep_template
+from nguon.bulletins.actions.translating import drop_version, save_version
 
 __all__ = [
     "CampaignFields",
@@ -23,6 +24,7 @@ __all__ = [
     "copy",
     "correct",
     "detach",
+    "drop_version",
     "end_template",
     "follow_approved",
     "follow_open",
@@ -33,6 +35,7 @@ __all__ = [
     "problems",
     "reopen",
     "save_draft",
+    "save_version",
     "seed_campaigns",
     "send_back",
     "start",

@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from nguon.accounts.models import User
 from nguon.accounts.states import Role
+from nguon.audio import queries as sounds
 from nguon.audio.models import Media, Rendering
 from nguon.bulletins import errors, queries
 from nguon.bulletins.actions.drafting import draft_of
+from nguon.bulletins.actions.translating import parts_of
 from nguon.bulletins.models import Bulletin, Revision
 from nguon.bulletins.rules import COOL_OFF, communes, foreign_to, is_played, is_wide, reaches_loudspeakers
 from nguon.bulletins.states import (
@@ -23,6 +25,7 @@ from nguon.bulletins.states import (
     State,
     Timing,
 )
+from nguon.bulletins.states.languages import has_voice, languages
 from nguon.devices import queries as devices
 from nguon.journal.actions import record
 from nguon.kernel.clock import local
@@ -88,6 +91,18 @@ def submit(*, revision_id: UUID, by: User, at: datetime) -> Revision:
 
 
 def sound_of(revision: Revision) -> Media | None:
+    """This function will return what loudspeakers would play of a revision as it stands: its own sound, or
+    with versions in other languages all of them as one; None while any of it is missing.
+    """
+    parts = parts_of(revision, own_sound_of(revision))
+    if len(parts) == 1:
+        return parts[0]
+    keys = [part.pk for part in parts if part]
+    whole = sounds.joined(keys) if len(keys) == len(parts) else None
+    return whole.media if whole else None
+
+
+def own_sound_of(revision: Revision) -> Media | None:
     """This function will return the sound of exactly this spoken text in this manner, or of the upload; else
     None.
     """
@@ -139,7 +154,20 @@ def _of_pictures(revision: Revision) -> Iterator[Problem]:
         yield "attachments", errors.PictureMissing()
 
 
+def _of_languages(revision: Revision) -> Iterator[Problem]:
+    """A recording is required where no machine reads the language aloud."""
+    if not has_voice(revision.language) and not revision.upload_id:
+        yield "sound", errors.LanguageWithoutVoice(language=languages()[revision.language])
+    for version in revision.versions.order_by("language"):
+        if version.upload_id is None:
+            yield "versions", errors.VersionWithoutSound(language=languages()[version.language])
+
+
 def _of_sound(revision: Revision) -> Iterator[Problem]:
+    missing = list(_of_languages(revision))
+    if missing:
+        yield from missing
+        return
     spoken = not revision.upload_id
     if spoken and not revision.text.strip() and not revision.spoken_text.strip():
         yield "text", errors.TextMissing()

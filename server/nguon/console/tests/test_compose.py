@@ -294,3 +294,20 @@ def test_files_come_with_the_draft_and_go_out_as_files(room: Newsroom, signed_in
     assert "a.exe” không phải PDF" in refused.content.decode()
     client.post(reverse("console:compose"), typed(room, id=made.bulletin_id, detach=str(file.pk)))
     assert not made.attachments.exists()
+
+
+def test_languages_are_added_typed_and_dropped(room: Newsroom, signed_in: As) -> None:
+    client = signed_in(room.people.lan)
+    made = draft(room)
+    page = reverse("console:compose")
+    client.post(page, typed(room, id=made.bulletin_id, do="version", **{"v-add": "tyz"}))
+    save(client, typed(room, id=made.bulletin_id, **{"v-title-tyz": "Họp bản", "v-text-tyz": "Lời Tày"}))
+    kept = made.versions.get()
+    assert (kept.language, kept.title, kept.text) == ("tyz", "Họp bản", "Lời Tày")
+    shown = client.get(reverse("console:edit", args=[made.bulletin_id])).content.decode()
+    assert "Lời Tày" in shown
+    assert "Ngôn ngữ này chưa có giọng máy đọc" in shown
+    refused = client.post(page, typed(room, id=made.bulletin_id, do="submit"))
+    assert "Tiếng Tày chưa có giọng máy đọc" in refused.content.decode()
+    client.post(page, typed(room, id=made.bulletin_id, **{"v-drop": "tyz"}))
+    assert not made.versions.exists()

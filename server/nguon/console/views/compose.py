@@ -17,7 +17,7 @@ from nguon.bulletins.actions.attaching import ENDINGS
 from nguon.bulletins.models import Revision
 from nguon.bulletins.rules import is_played
 from nguon.bulletins.states import ContentType
-from nguon.console import drafts, library, reviewing, tree, wording
+from nguon.console import drafts, library, reviewing, tongues, tree, wording
 from nguon.console.forms import ComposeForm
 from nguon.console.presenters import Chosen, Fault, SoundState
 from nguon.console.views.base import page, person
@@ -37,7 +37,11 @@ ANCHORS = {
     "until": "timing",
     "sound": "sound-box",
     "attachments": "attachments",
+    "versions": "versions",
 }
+
+
+_STAYS = {"attach": "attachments", "detach": "attachments", "version": "versions"}
 
 
 def compose(request: HttpRequest) -> HttpResponse:
@@ -67,10 +71,10 @@ def _sent(request: HttpRequest) -> HttpResponse:
         draft = _keep(request, form)
         wanted = request.POST.get("do", "save")
         _attached(request, draft)
-        if wanted in ("attach", "detach"):
-            return redirect(f"{reverse('console:edit', args=[draft.bulletin_id])}#attachments")
+        if wanted in _STAYS:
+            return redirect(f"{reverse('console:edit', args=[draft.bulletin_id])}#{_STAYS[wanted]}")
         if wanted == "listen":
-            drafts.ask_for_sound(draft, user, at)
+            tongues.ask_for_whole(drafts.ask_for_sound(draft, user, at), at)
         if wanted == "submit":
             actions.submit(revision_id=draft.pk, by=user, at=at)
             sent = _("Đã gửi duyệt “{title}”. Người duyệt sẽ thấy ngay.")
@@ -101,6 +105,7 @@ def save(request: HttpRequest) -> HttpResponse:
     form, at = ComposeForm(_words(request)), clock.now()
     try:
         draft = drafts.keep(form, person(request), at, bulletin_id=request.POST.get("id", ""))
+        tongues.keep(request.POST, {}, draft, person(request), at)
     except DomainError as error:
         return render(request, "console/compose/not_saved.html", {"problem": str(error)})
     return _parts(request, draft, drafts.sound_state(draft))
@@ -141,6 +146,7 @@ def listen(request: HttpRequest) -> HttpResponse:
         return render(request, "console/compose/sound.html", {"sound": SoundState(problem=str(error))})
     try:
         draft = drafts.ask_for_sound(draft, user, at)
+        tongues.ask_for_whole(draft, at)
         sound = drafts.sound_state(draft, fresh=True)
     except DomainError as error:
         sound = SoundState(problem=str(error))
@@ -153,13 +159,17 @@ def listen(request: HttpRequest) -> HttpResponse:
 def listen_state(request: HttpRequest, revision_id: str) -> HttpResponse:
     """This function will send the box of the sound as it stands now; at work, it asks again."""
     draft = queries.visible_revisions(person(request), clock.now()).filter(pk=revision_id).first()
+    if draft and draft.author_id == person(request).pk:
+        tongues.ask_for_whole(draft, clock.now())  # the last of its languages may have come
     sound = drafts.sound_state(draft, fresh=True) if draft else SoundState()
     return _box(request, sound)
 
 
 def _keep(request: HttpRequest, form: ComposeForm) -> Revision:
-    file = request.FILES.get("file")
-    return drafts.keep(form, person(request), clock.now(), bulletin_id=request.POST.get("id", ""), file=file)
+    user, at, file = person(request), clock.now(), request.FILES.get("file")
+    draft = drafts.keep(form, user, at, bulletin_id=request.POST.get("id", ""), file=file)
+    tongues.keep(request.POST, request.FILES, draft, user, at)
+    return draft
 
 
 def _words(request: HttpRequest) -> Any:
@@ -202,6 +212,8 @@ def _of_draft(draft: Revision, sound: SoundState) -> dict[str, Any]:
         "heard": is_played(draft.content_type),
         "carried": wording.carried(draft.content_type),
         "files": reviewing.files(draft),
+        "tongues": tongues.lines(draft),
+        "offered": tongues.offered(draft),
         "instants": instants[:INSTANTS],
         "shown_instants": INSTANTS,
         "instant_count": len(instants),

@@ -99,7 +99,7 @@ window.addEventListener("pagehide", () => {
   if (timer === null) return;
   const body = new FormData(form);
   body.delete("file");
-  body.delete("attach");
+  for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
   navigator.sendBeacon(form.getAttribute("hx-post"), body);
 });
 // Only a save makes the waiting one needless; a search or a branch that opens does not.
