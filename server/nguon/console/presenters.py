@@ -228,6 +228,7 @@ class TargetRow:
     detail: str = ""
     started_at: datetime | None = None
     seconds: str = ""
+    receipt: int | None = None
 
 
 @dataclass(frozen=True)

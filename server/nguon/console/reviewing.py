@@ -268,4 +268,5 @@ def _target(delivery: Delivery) -> TargetRow:
         detail=wording.reason(delivery.reason) if delivery.reason else "",
         started_at=delivery.started_at,
         seconds=wording.exact_seconds(delivery.seconds_ms) if delivery.seconds_ms else "",
+        receipt=delivery.receipt_n,
     )

@@ -202,6 +202,14 @@ def unsigned(at: datetime) -> QuerySet[SigningTask]:
     return SigningTask.objects.filter(late | refused).order_by("-made_at")
 
 
+def signed_for(subject: UUID, targets: Collection[str], since: datetime) -> QuerySet[SigningTask]:
+    """This function will return what was signed for a revision approved at `since`: its own orders, and the
+    plans of its targets from then on; the last one first.
+    """
+    plans = Q(kind=TaskKind.PLAN, target__in=list(targets), made_at__gte=since)
+    return SigningTask.objects.filter(Q(subject=subject) | plans, state=TaskState.DONE).order_by("-done_at")
+
+
 def task_problems(subject: UUID) -> list[SigningTask]:
     """This function will return the refused requests of one revision, stop or withdrawal."""
     return list(SigningTask.objects.filter(subject=subject, state=TaskState.REFUSED))

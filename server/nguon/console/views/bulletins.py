@@ -14,7 +14,7 @@ from nguon.accounts.states import Role
 from nguon.bulletins import actions, queries
 from nguon.bulletins.models import Bulletin
 from nguon.bulletins.queries.library import library as find
-from nguon.console import comparing, facts, library, picking, reviewing
+from nguon.console import comparing, facts, library, lives, picking, reviewing
 from nguon.console.forms import CorrectForm, WithdrawForm
 from nguon.console.views.base import page, person
 from nguon.journal.queries import facts_of
@@ -118,6 +118,7 @@ def _show(
     revision = queries.latest_revision(found)
     shown, more = reviewing.airings(revision, at)
     writes = areas_of(user, Role.WRITER, at)
+    named = labels(writes)
     origin, began = queries.relatives(found, user, at)
     life = [row for row in facts_of(f"bulletin:{found.pk}") if row.fact not in facts.QUIET]
     context = {
@@ -128,7 +129,9 @@ def _show(
         "withdraw_form": form or WithdrawForm(),
         "correct_form": correcting or CorrectForm(),
         "may_copy": bool(writes),
-        "homes": [(area, labels(writes).get(area, area)) for area in writes],
+        "homes": [(area, named.get(area, area)) for area in writes],
+        "versions": lives.versions(found, user),
+        "signed": lives.signed(revision),
         "origin": origin,
         "origin_kind": found.origin_kind,
         "began": began,
