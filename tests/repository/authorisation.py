@@ -13,7 +13,7 @@ from uuid import UUID
 from nguon.accounts.models import Passkey, User
 from nguon.accounts.states import Role
 from nguon.audio.models import Pronunciation
-from nguon.bulletins.models import Attachment, Campaign, Revision, Template
+from nguon.bulletins.models import Revision
 from nguon.bulletins.tests.cast import Newsroom
 from nguon.devices.models import DeviceGroup, Registered
 from nguon.kernel.clock import local
@@ -92,30 +92,6 @@ def group(scene: Scene) -> dict[str, Any]:
     return {"group_id": made.pk}
 
 
-def campaign(scene: Scene) -> dict[str, Any]:
-    made, _new = Campaign.objects.get_or_create(
-        title="Vệ sinh", place=scene.room.people.places.commune, area=scene.room.commune,
-        defaults={"made_at": AT},
-    )  # fmt: skip
-    return {"campaign_id": made.pk}
-
-
-def attachment(scene: Scene) -> dict[str, Any]:
-    made, _new = Attachment.objects.get_or_create(
-        revision=scene.draft, sha256="ab" * 32, filename="a.pdf", mime="application/pdf", size=1,
-        defaults={"added_at": AT},
-    )  # fmt: skip
-    return {"attachment_id": made.pk}
-
-
-def template(scene: Scene) -> dict[str, Any]:
-    made, _new = Template.objects.get_or_create(
-        name="Họp", place=scene.room.people.places.commune, area=scene.room.commune,
-        defaults={"made_at": AT, "made_by": scene.mai},
-    )  # fmt: skip
-    return {"template_id": made.pk}
-
-
 TODAY = local(AT).date()
 TABLE = [
     page("account_change_password"),
@@ -138,24 +114,6 @@ TABLE = [
     page("console:notices_read", posts=lambda scene: {}),
     page("console:notices_mail", posts=lambda scene: {"kind": "near"}),
     Row("console:notice", NOBODY, names=lambda scene: {"notice_id": UUID(int=0)}),  # everybody's own alone
-    Row("console:attachment", NOBODY, names=attachment),  # of somebody else's draft
-    page("console:templates"),
-    Row(
-        "console:template_begin",
-        frozenset({R.WRITER}),
-        anywhere=True,
-        names=lambda scene: {"slug": "ngan-sach"},
-        posts=lambda scene: {},
-    ),
-    Row("console:template_end", frozenset({R.WRITER, R.ADMINISTRATOR}), names=template, posts=lambda s: {}),
-    Row(
-        "console:template_keep",
-        frozenset({R.WRITER, R.ADMINISTRATOR}),
-        names=lambda scene: {"bulletin_id": scene.aired.bulletin_id},
-        posts=lambda scene: {"name": "Mẫu", "at": scene.room.commune},
-    ),
-    page("console:campaigns"),
-    Row("console:campaign", ALL, names=campaign),
     page("console:devices"),
     page("console:enrol"),
     page("console:groups"),
@@ -274,12 +232,6 @@ TABLE = [
         },
     ),
     page("console:export_start", names=lambda scene: {"kind": "devices"}, posts=lambda scene: {}),
-    page("console:export_start", names=lambda scene: {"kind": "bulletins"}, posts=lambda scene: {}),
-    Row(
-        "console:campaigns",
-        ADMIN,
-        posts=lambda scene: {"title": "Đợt một", "at": scene.room.commune},
-    ),
     Row(
         "console:export", NOBODY, names=lambda scene: {"key": scene.draft.pk}
     ),  # each has the own files alone

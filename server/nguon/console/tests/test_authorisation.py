@@ -27,7 +27,8 @@ from nguon.organisations.actions import Plan, draft_change
 from nguon.organisations.models import Agency
 from nguon.organisations.states import ChangeKind
 from nguon.organisations.tests.cast import AT
-from tests.repository.authorisation import AGENCY, FOREIGN_NAMES, TABLE, TODAY, R, Row, Scene
+from tests.repository.authorisation import AGENCY, FOREIGN_NAMES, TODAY, R, Row, Scene
+from tests.repository.authorisation_newsroom import TABLE
 
 
 @pytest.fixture
