@@ -22,7 +22,7 @@ def write(page: Page, installation: Installation) -> float:
     sign_in(page, installation, WRITER)
     page.goto(f"{installation.url}/soan/")
     page.get_by_label("Tiêu đề").fill(TITLE)
-    page.get_by_label("Văn bản").fill(TEXT)
+    page.get_by_role("textbox", name="Văn bản").fill(TEXT)
     for commune in COMMUNES:
         with page.expect_response(lambda answer: "/noi-phat/?" in answer.url):
             page.get_by_role("searchbox").fill(commune)

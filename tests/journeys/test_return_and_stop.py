@@ -26,7 +26,7 @@ def signed_in(context: BrowserContext, installation: Installation, name: str) ->
 def write(page: Page, installation: Installation, title: str, asked: str, place: str) -> None:
     page.goto(f"{installation.url}/soan/")
     page.get_by_label("Tiêu đề").fill(title)
-    page.get_by_label("Văn bản").fill(TEXT)
+    page.get_by_role("textbox", name="Văn bản").fill(TEXT)
     with page.expect_response(lambda answer: "/noi-phat/?" in answer.url):
         page.get_by_role("searchbox").fill(asked)
     page.locator("#tree label.check").filter(has_text=place).first.click()
