@@ -262,8 +262,14 @@ def to_approve(booking: Booking, user: User) -> Touch:
 
 
 def notices(areas: Collection[str]) -> list[Notice]:
-    """This function will tell duty officers which stations are lost now, and what is heard instead."""
+    """This function will tell duty officers which stations are lost now and what is heard instead, and
+    what the signer refuses."""
     found = []
+    for booking in queries.refused_in(areas):
+        title = _("Bộ ký từ chối lịch tiếp sóng {name}").format(name=booking.source.name)
+        url = reverse("console:station_booking", args=[booking.pk])
+        at = booking.known_at or booking.at
+        found.append(Notice("relay", at, "bad", title, fault_words(booking.refused), 1, url))
     for run in queries.lost_in(areas):
         booking = run.booking
         instead = (

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -124,9 +124,14 @@ def slots(areas: Collection[str], since: datetime, until: datetime) -> list[Slot
 
 def due(at: datetime, lead: timedelta) -> list[Booking]:
     """This function will return the approved bookings that are on, or will be within `lead`."""
-    day = local(at).date()
+    here, soon = local(at), local(at + lead)
+    latest = soon.time() if soon.date() == here.date() else time.max  # what begins at midnight has no lead
     rows = Booking.objects.filter(
-        state=State.APPROVED, first_day__lte=day + timedelta(days=1), last_day__gte=day
+        state=State.APPROVED,
+        first_day__lte=here.date(),
+        last_day__gte=here.date(),
+        begins__lte=latest,
+        ends__gt=here.time(),
     )
     listed = rows.select_related(
         "source", "approval", "instead__media", "instead__bulletin"
@@ -145,23 +150,20 @@ def open_pieces() -> list[Piece]:
     return list(rows.order_by("session__opened_at"))
 
 
-def others_at_once(areas: Collection[str], at: datetime) -> bool:
-    """This function will say whether a bulletin that was ordered at once, or a person who speaks, should be
-    heard now anywhere in these areas: an order waits for the one before it, so a relay makes room."""
+def busy_areas(at: datetime) -> set[str]:
+    """This function will return where a bulletin that was ordered at once, or a person who speaks, should be
+    heard now: an order waits for the one before it, so a relay makes room."""
     speaking = SpokenTo.objects.filter(session__state=LiveState.OPEN, session__kind=Kind.VOICE)
-    if any(_touch(areas, area) for area in speaking.values_list("area", flat=True)):
-        return True
     playing = Airing.objects.filter(
         immediate=True, state=AiringState.PLANNED, at__lte=at, ends_at__gt=at
     ).values("revision")
-    return any(
-        _touch(areas, area)
-        for area in Aim.objects.filter(revision__in=playing).values_list("area", flat=True)
-    )
+    aims = Aim.objects.filter(revision__in=playing)
+    return {*speaking.values_list("area", flat=True), *aims.values_list("area", flat=True)}
 
 
-def _touch(areas: Collection[str], other: str) -> bool:
-    return any(covers(one, other) or covers(other, one) for one in areas)
+def are_busy(areas: Collection[str], busy: Collection[str]) -> bool:
+    """This function will say whether any of some areas and any of the busy ones share a loudspeaker."""
+    return any(covers(one, other) or covers(other, one) for one in areas for other in busy)
 
 
 def planned_meanwhile(booking: Booking, areas: Collection[str], at: datetime) -> int:
@@ -179,6 +181,11 @@ def lost_in(areas: Collection[str]) -> list[Run]:
     there = Target.objects.filter(booking=OuterRef("booking"), area__within=list(areas))
     rows = Run.objects.filter(Exists(there), state=RunState.LOST, ended_at__isnull=True)
     return list(rows.select_related("booking__source").order_by("lost_at"))
+
+
+def refused_in(areas: Collection[str]) -> list[Booking]:
+    """This function will return the approved bookings of some areas that the signer would sign nothing of."""
+    return list(bookings_in(areas).filter(state=State.APPROVED).exclude(refused=""))
 
 
 def runs_of(booking: Booking, limit: int = 30) -> list[Run]:

@@ -80,9 +80,10 @@ class Runner:
         for url in wanted - self._taps.keys():
             self._taps[url] = self._listen(url)
         self._end_what_is_over({key for key, row in due.items() if is_on(row, at)}, at)
+        busy = queries.busy_areas(at) if due else set()
         for row in due.values():
             if is_on(row, at):
-                self._look_at(row, at)
+                self._look_at(row, busy, at)
 
     def _introduce(self, at: datetime) -> None:
         """Show the signer what was approved just now, while the touch is fresh."""
@@ -107,10 +108,10 @@ class Runner:
                 if piece.run.ended_at is None:
                     pieces.finish(run=piece.run, booking=piece.booking, state=RunState.OVER, at=at)
 
-    def _look_at(self, booking: Booking, at: datetime) -> None:
+    def _look_at(self, booking: Booking, busy: set[str], at: datetime) -> None:
         show = self._shows.get(booking.pk)
         hours = queries.hours_today(booking, at)
-        if hours is None:
+        if hours is None or booking.refused:
             return
         if show is None or show.run.day != hours[0].date():
             run = pieces.run_of(booking, at)
@@ -120,7 +121,7 @@ class Runner:
         tap = self._taps[booking.source.url]
         show.look(
             ends_at=hours[1],
-            room=not queries.others_at_once(areas, at),
+            room=not queries.are_busy(areas, busy),
             fault=tap.fault,
             signer=self._signer,
             at=at,

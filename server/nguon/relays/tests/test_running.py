@@ -19,7 +19,7 @@ from nguon.live.models import Session
 from nguon.live.states import Ending, State
 from nguon.organisations.tests.cast import AT
 from nguon.relays import actions, queries
-from nguon.relays.models import Booking, Piece, Run
+from nguon.relays.models import Booking, Run
 from nguon.relays.states import Fallback, RunState
 from nguon.relays.tests.cast import (
     LOUD,
@@ -243,10 +243,10 @@ def test_a_bulletin_at_once_goes_first(
 ) -> None:
     approved(room)
     morning.pass_(5)
-    monkeypatch.setattr(queries, "others_at_once", lambda *_: True)
+    monkeypatch.setattr(queries, "busy_areas", lambda _at: {room.people.places.province.area})
     morning.pass_(3)
     assert [one.ending for one in sessions()] == [Ending.GAVE_WAY]
-    monkeypatch.setattr(queries, "others_at_once", lambda *_: False)
+    monkeypatch.setattr(queries, "busy_areas", lambda _at: {room.ward})
     morning.pass_(3)
     assert sessions()[-1].state == State.OPEN
 
@@ -254,8 +254,19 @@ def test_a_bulletin_at_once_goes_first(
 def test_another_address_than_the_approved_one_is_not_signed(room: Newsroom, morning: Morning) -> None:
     booking = approved(room)
     type(booking.source).objects.update(url="http://evil.example/x.mp3")
-    morning.pass_(5)
-    assert [one.ending for one in sessions()] == [Ending.REFUSED]
+    morning.pass_(3)
     booking.refresh_from_db()
     assert booking.refused == "content"
-    assert Piece.objects.count() == 1
+    assert not sessions()
+    assert [one.pk for one in queries.refused_in([room.commune])] == [booking.pk]
+
+
+def test_nor_when_it_changes_later(room: Newsroom, morning: Morning) -> None:
+    booking = approved(room)
+    morning.signer.now = MORNING - timedelta(hours=1)
+    morning.pass_(1)
+    type(booking.source).objects.update(url="http://evil.example/x.mp3")
+    morning.signer.now = MORNING
+    morning.pass_(5)
+    assert [one.ending for one in sessions()] == [Ending.REFUSED]
+    assert Run.objects.get().why == "content"
