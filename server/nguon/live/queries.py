@@ -62,14 +62,15 @@ def of_areas(areas: Collection[str]) -> QuerySet[Session]:
     return rows.exclude(state=State.READY).select_related("by").order_by("-opened_at")
 
 
-def on_air(areas: Collection[str]) -> list[Session]:
-    """This function will return who speaks now in some areas, the newest first."""
-    return list(of_areas(areas).filter(state=State.OPEN))
+def on_air(areas: Collection[str], *kinds: Kind) -> list[Session]:
+    """This function will return who speaks now in some areas, and what is relayed there, the newest first; of
+    some kinds alone if they are named."""
+    return list(of_areas(areas).filter(state=State.OPEN, kind__in=kinds or tuple(Kind)))
 
 
 def lately(areas: Collection[str], at: datetime, limit: int = 20) -> list[Session]:
     """This function will return the sessions of the last day in some areas that are over, newest first."""
-    return list(of_areas(areas).filter(state=State.ENDED, opened_at__gt=at - LATELY)[:limit])
+    return list(of_areas(areas).filter(state=State.ENDED, kind=Kind.VOICE, opened_at__gt=at - LATELY)[:limit])
 
 
 def open_sessions() -> list[Session]:

@@ -98,6 +98,11 @@ def test_a_lost_station_is_told_on_the_duty_page_and_on_its_own(
     morning.pass_(6)
     duty = as_(room.people.tuan).get(reverse("console:duty")).content.decode()
     assert "Tiếp sóng: VOV1" in duty
+    session = queries.open_pieces()[0].session_id
+    tuan = as_(room.people.tuan)
+    assert "Tiếp sóng: VOV1" not in tuan.get(reverse("console:speak")).content.decode()
+    led = tuan.get(reverse("console:live_session", args=[session]))
+    assert led["Location"] == reverse("console:station_booking", args=[booking.pk])
     morning.tape.block, morning.tape.fault = QUIET, ""
     morning.pass_(14)
     signer.opened.close()

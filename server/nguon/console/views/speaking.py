@@ -24,7 +24,8 @@ from nguon.kernel.errors import DomainError
 from nguon.live import actions, queries
 from nguon.live.errors import SessionOver
 from nguon.live.models import Session
-from nguon.live.states import LENGTHS, Ending, State
+from nguon.live.states import LENGTHS, Ending, Kind, State
+from nguon.relays import queries as relays
 from nguon_signer.client import SignerClient
 
 PATIENCE = 3.0  # seconds; a voice does not wait longer for the signer
@@ -59,7 +60,7 @@ def speak(request: HttpRequest) -> HttpResponse:
         "lengths": LENGTHS,
         "minutes": number(request.POST.get("minutes"), LENGTHS[1]),
         "picker": picking.picker(user, "noi", at, picked=request.POST.get("noi", "")),
-        "on_air": speaking.lines(queries.on_air(areas_of(request))),
+        "on_air": speaking.lines(queries.on_air(areas_of(request), Kind.VOICE)),
         "lately": speaking.lines(queries.lately(areas_of(request), at)),
     }
     return page(request, "console/speak.html", "duty", context, status=409 if fault else 200)
@@ -82,6 +83,8 @@ def _choices(own: list[str]) -> list[Chosen]:
 def session(request: HttpRequest, session_id: UUID) -> HttpResponse:
     """This function will show one session: to its person with the microphone."""
     found = _visible(request, session_id)
+    if found.kind == Kind.RELAY:
+        return redirect(speaking.url_of(found, relays.bookings_of_sessions([found])))
     return page(request, "console/live.html", "duty", _context(request, found))
 
 
