@@ -233,9 +233,12 @@ def delays(path: Path, began: float, session: str) -> list[float]:
 def late(at: float, tone: array.array[int]) -> float | None:
     """Give how late a buzz is that was heard at `at`, from the pitch of a tenth of a second of it; None for
     one that was cut and has no clear pitch."""
-    crossings = sum((one < 0) != (two < 0) for one, two in itertools.pairwise(tone))
-    number = round((crossings / 0.2 - 300) / 40)
-    if not 0 <= number < PITCHES or abs(crossings / 0.2 - pitch(number)) > 12:
+    crossings = [
+        sum((one < 0) != (two < 0) for one, two in itertools.pairwise(half))
+        for half in (tone[: len(tone) // 2], tone[len(tone) // 2 :])
+    ]
+    number = round((sum(crossings) / 0.2 - 300) / 40)
+    if not 0 <= number < PITCHES or any(abs(one / 0.1 - pitch(number)) > 25 for one in crossings):
         return None
     span = PITCHES * EVERY_S
     return (at - number * EVERY_S + 1) % span - 1
@@ -311,6 +314,7 @@ def main() -> None:
         p50, p95 = percentiles(some)
         print(f"{words}: p50 {p50:.0f} ms, p95 {p95:.0f} ms, most {1000 * max(some):.0f} ms")
     p50, p95 = percentiles(found)
+    print("the latest (ms): " + " ".join(f"{1000 * one:.0f}" for one in sorted(found)[-8:]))
     print(f"bare socket: p50 {raw50:.0f} ms, p95 {raw95:.0f} ms; ratio of p95 {p95 / raw95:.1f}")
 
 
