@@ -12,7 +12,7 @@ from nguon.console.views.base import number, page, person
 from nguon.journal import queries
 from nguon.kernel import clock
 
-PAGE = 60
+PAGE = 40
 FIELDS = ("dia-ban", "ai", "viec", "chu-the", "tu", "den")
 
 

@@ -215,13 +215,24 @@ def bodies_workbook(kind: FileKind, bodies: Iterable[Agency | Facility], codes: 
     book = import_module("openpyxl").Workbook(write_only=True)
     sheet = book.create_sheet("1")
     sheet.append(list(HEADINGS[kind]))
-    for body in bodies:
-        step = body.onward.select_related("successor").order_by("pk").first() if body.valid_to else None
+    rows = list(bodies)
+    steps = _steps(kind, [body.pk for body in rows if body.valid_to])
+    for body in rows:
+        step = steps.get(body.pk)
         took = [step.successor.code, step.act] if step else ["", ""]
         sheet.append([_plain(cell) for cell in (*_cells(body, codes), *took)])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _steps(kind: FileKind, ended: list[int]) -> dict[int, AgencyStep | FacilityStep]:
+    """Who took over first from each of those that ended, in one query."""
+    model = AgencyStep if kind == FileKind.AGENCIES else FacilityStep
+    found = (
+        model.objects.filter(origin__in=ended).select_related("successor").order_by("-pk") if ended else ()
+    )
+    return {step.origin_id: step for step in found}
 
 
 def _cells(body: Agency | Facility, codes: dict[int, str]) -> list[str]:
