@@ -420,6 +420,8 @@ TABLE += [
         anywhere=True,
         query=lambda scene: {"xem": str(staffed(scene).pk)},  # it knows no such view, and shows all
     ),
+    Row("console:staff_counts", WATCHING | TRAINING, anywhere=True),
+    Row("console:staff_counts_written", WATCHING | TRAINING, anywhere=True),
     Row("console:staffer", WATCHING | TRAINING, names=staffer),
     Row("console:staff_add", ADMIN, anywhere=True),
     Row("console:staff_add", ADMIN, posts=lambda scene: STAFF | {"place": scene.room.commune}),

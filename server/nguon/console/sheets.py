@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from nguon.kernel.clock import local
 from nguon.kernel.text import clean
@@ -13,7 +13,7 @@ STEP = 500
 
 
 def write(
-    path: Path,
+    path: Path | IO[bytes],
     title: str,
     columns: Sequence[tuple[str, int]],
     rows: Iterable[Sequence[Any]],

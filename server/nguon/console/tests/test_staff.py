@@ -1,6 +1,7 @@
 """Nhân sự: the list, one person, adding and changing, posts, courses, files in and out."""
 
 import io
+import re
 from typing import Any
 from uuid import UUID
 
@@ -214,3 +215,18 @@ def brought(room: Newsroom, data: bytes) -> TableReport:
     assert kind is not None
     areas = [room.people.places.province.area]
     return kind.bring(table=kind.read(data), areas=areas, by=room.people.binh, at=AT, dry_run=False)
+
+
+def test_the_numbers_that_reports_need(room: Newsroom, signed_in: As, there: Register) -> None:
+    trained(there.hanh, TODAY)
+    binh, address = signed_in(room.people.binh), reverse("console:staff_counts")
+    with_day = {"ngay": TODAY.isoformat()}
+    page = " ".join(re.sub(r"<[^>]+>", " ", binh.get(address, with_day).content.decode()).split())
+    assert "Xã Lục Nam, tỉnh Bắc Ninh 1 1 2 1 (50 %)" in page
+    assert "Tất cả 1 1 1 3 1 (33 %)" in page
+    assert "A Lưới" not in page
+    inside = binh.get(address, {**with_day, "noi": room.commune}).content.decode()
+    assert "Vũ Ninh" not in inside
+    assert "Vũ Ninh" in binh.get(address, {**with_day, "noi": there.lang.posts.get().area}).content.decode()
+    sheet = load_workbook(io.BytesIO(binh.get(reverse("console:staff_counts_written"), with_day).content))
+    assert [row[0] for row in sheet.active.iter_rows(values_only=True)][-1] == "Tất cả"
