@@ -77,10 +77,10 @@ def _lines(areas: Sequence[str], day: date, depth: int, kinds: Sequence[PostKind
 
 def written(table: CountTable, day: date) -> bytes:
     """This function will write the table as a workbook."""
-    headings = [(_("Nơi"), 40), *((kind, 16) for kind in table.kinds), (_("Số người"), 12)]
-    headings += [(_("Đã tập huấn trong năm"), 20), (_("Tỷ lệ"), 10)]
+    headings = [(_("Nơi"), 40), (_("Số người"), 12), (_("Đã tập huấn trong năm"), 20), (_("Tỷ lệ"), 10)]
+    headings += [(kind, 16) for kind in table.kinds]
     rows = [*table.lines, *([table.total] if table.total else [])]
-    cells = ([row.label, *row.kinds, row.people, row.trained, row.share] for row in rows)
+    cells = ([row.label, row.people, row.trained, row.share, *row.kinds] for row in rows)
     out = io.BytesIO()
     sheets.write(out, f"{day:%d-%m-%Y}", headings, cells)
     return out.getvalue()

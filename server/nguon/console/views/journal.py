@@ -41,7 +41,7 @@ def journal(request: HttpRequest) -> HttpResponse:
         "kept": kept,
         "given": {name.replace("-", "_"): text for name, text in given.items()},
         "kinds": facts.choices(given["viec"]),
-        "picker": picking.picker(user, "nhat-ky", at, picked=given["dia-ban"]),
+        "picker": picking.picker(user, "nhat-ky", at, picked=given["dia-ban"], folded=True),
         "wrong": wrong,
         "filtered": bool(kept),
         "head": queries.last_kept(),

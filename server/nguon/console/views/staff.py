@@ -71,7 +71,7 @@ def staff(request: HttpRequest) -> HttpResponse:
         "kinds": PostKind.choices,
         "trainings": Trained.choices,
         "past": staffing.PAST,
-        "picker": picking.picker(user, "nhan-su", at, picked=question.area),
+        "picker": picking.picker(user, "nhan-su", at, picked=question.area, folded=True),
         "kept": kept,
         "narrowed": bool(kept.keys() - {"ten"}),
         "carry": urlencode(kept),
