@@ -22,7 +22,8 @@ SELECT * FROM unnest(%(days)s::date[], %(places)s::bigint[], %(values)s::float8[
 # `figures`: (day, place, value).  Between two days on which land moved every day has the same links, so they
 # are looked up once for the days of one `era`.  `need` counts the places that make up a target: with fewer
 # figures it is missing.  A figure without a link is that of a place that stayed as it is (`still`), or of one
-# that nothing took over.
+# that nothing took over.  A figure of a place that was not there on its day (it was made of others later, or
+# had ended) fits no map, and is unplaced too.
 _SQL = """
 WITH figures AS MATERIALIZED ({figures}),
 turns AS MATERIALIZED (
@@ -60,7 +61,10 @@ told AS (
     GROUP BY 1, 2, 3 HAVING count(figures.value) > 0
 )
 SELECT told.day, told.place, CASE WHEN still OR got = need THEN known END AS value, known,
-       CASE WHEN still AND (place.valid_from > %(to)s OR place.valid_to < %(to)s) THEN 'unplaced'
+       CASE WHEN still AND (place.valid_from > %(to)s OR place.valid_to < %(to)s
+                            OR place.valid_to < told.day OR place.valid_from > told.day AND EXISTS (
+                                SELECT 1 FROM organisations_placedescent d WHERE d.successor_id = told.place
+                                AND told.day BETWEEN d.origin_from AND d.origin_to)) THEN 'unplaced'
             WHEN still THEN 'exact' WHEN got < need THEN 'missing'
             WHEN least = 1 THEN 'exact' ELSE 'estimated' END AS status,
        coalesce(assumed, false) AS assumed, sources, shares

@@ -125,6 +125,14 @@ def test_rename_retype_recode_and_move_keep_the_place(places: SmallMap) -> None:
     assert queries.restate({pk: 1.0}, on=EVE, to=LATER).rows[pk].status == "exact"
 
 
+def test_a_figure_of_a_place_that_was_not_there_on_its_day_is_unplaced(places: SmallMap) -> None:
+    new, old = done(merged(places)).begins[0].pk, places.commune.pk
+    early = queries.restate({new: 4.0}, on=EVE, to=LATER)
+    assert (early.rows, early.unplaced, early.total) == ({}, {new: 4.0}, 4.0)
+    late = queries.restate({old: 4.0}, on=LATER, to=EVE)
+    assert (late.rows, late.unplaced, late.total) == ({}, {old: 4.0}, 4.0)
+
+
 def test_a_new_village_and_an_end_without_successor(places: SmallMap) -> None:
     new = NewPlace("Thôn", "Mới")
     done(Plan(ChangeKind.NEW, DAY, parent=places.other_commune.pk, tier=Kind.VILLAGE.value, new=new))
