@@ -1,7 +1,7 @@
 """Between the compose form and the draft in the database."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -136,6 +136,7 @@ def initial(revision: Revision) -> dict[str, Any]:
         "time": start.time() if start else None,
         "days": days,
         "times": [f"{at:%H:%M}" for at in times],
+        "since": _first_day(revision),
         "until": local(revision.until_at).date() if revision.until_at else None,
     }
 
@@ -153,6 +154,13 @@ def instants(draft: Revision, at: datetime) -> list[datetime]:
 def campaigns(user: User, at: datetime) -> list[tuple[str, str]]:
     """This function will return the campaigns that a bulletin may join: id and name."""
     return [(str(one.pk), one.title) for one in queries.campaigns(user, at)[:_CAMPAIGNS]]
+
+
+def _first_day(revision: Revision) -> date | None:
+    """From when on a repetition plays, as far as it was chosen: the form's default is today."""
+    if revision.timing != Timing.REPEAT or revision.starts_at is None:
+        return None
+    return local(revision.starts_at).date()
 
 
 def home_of(user: User, at: datetime) -> str:
@@ -200,7 +208,8 @@ def times_of(form: ComposeForm, at: datetime) -> Times:
     if timing == Timing.AT:
         return Times("", combine(data.get("date"), data.get("time"), VIETNAM), None)
     if timing == Timing.REPEAT:
-        midnight = datetime.combine(local(at).date(), time(0), VIETNAM)
+        today = local(at).date()
+        midnight = datetime.combine(max(data.get("since") or today, today), time(0), VIETNAM)
         rules = rules_of(data.get("days") or [], form.times)
         return Times(rules, midnight, combine(data.get("until"), _LAST_SECOND, VIETNAM))
     if timing == Timing.PROGRAMME:

@@ -149,6 +149,7 @@ class ComposeForm(MannerForm, DescriptionForm):
     time = forms.TimeField(label=_("Giờ"), required=False, widget=_line("time"))
     repeat = forms.ChoiceField(choices=(("daily", ""), ("weekly", "")), required=False)
     days = forms.MultipleChoiceField(label=_("Vào các ngày"), choices=WEEKDAYS, required=False)
+    since = forms.DateField(label=_("Từ ngày"), required=False, widget=_line("date"))
     until = forms.DateField(label=_("Đến hết ngày"), required=False, widget=_line("date"))
 
     FIELD_OF: ClassVar[dict[str, str]] = {

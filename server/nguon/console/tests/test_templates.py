@@ -16,6 +16,7 @@ from nguon.bulletins.states import State, Timing
 from nguon.bulletins.states.cadences import CADENCES, Cadence, cadence
 from nguon.bulletins.tests.cast import LATER, Newsroom, approved, draft
 from nguon.console import drafts
+from nguon.console.forms import ComposeForm
 from nguon.console.tests.conftest import As
 from nguon.journal.models import Entry
 from nguon.kernel.clock import local
@@ -122,6 +123,14 @@ def test_the_page_offers_them_and_the_officer_sees_each_play(room: Newsroom, sig
     assert "Thông tư 09/2021/TT-BTP" in page
     answer = client.post(reverse("console:template_begin", args=["dich-benh"]), follow=True)
     assert answer.context["instant_count"] == 21
+    page = answer.content.decode()
+    assert 'name="since" value="2026-03-03"' in page
+    assert "21 lượt" in page
+    made = Revision.objects.get()
+    shown = ComposeForm(initial=drafts.initial(made)).initial
+    again = {name: value for name, value in shown.items() if value not in (None, "") and name != "details"}
+    client.post(reverse("console:compose_save"), {**again, "id": made.bulletin_id, "source": "speech"})
+    assert len(drafts.instants(Revision.objects.get(), AT)) == 21  # what was typed since changes no day
     assert [f"{local(at):%H:%M}" for at in answer.context["instants"][:3]] == ["05:30", "11:00", "17:00"]
     bulletin = Revision.objects.get().bulletin_id
     client.post(reverse("console:template_keep", args=[bulletin]), {"name": "Dịch", "at": room.commune})
