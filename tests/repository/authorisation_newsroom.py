@@ -31,7 +31,7 @@ def template(scene: Scene) -> dict[str, Any]:
         name="Họp",
         place=scene.room.people.places.commune,
         area=scene.room.commune,
-        defaults={"made_at": AT, "made_by": scene.mai},
+        defaults={"made_at": AT, "made_by": scene.room.people.lan},
     )
     return {"template_id": made.pk}
 
