@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "nguon.broadcasts",
     "nguon.deliveries",
     "nguon.live",
+    "nguon.supply",
     "nguon.notices",
     "nguon.relays",
     "nguon.gateway",

@@ -180,7 +180,7 @@ def refuse_order(revision: Revision, target: Target, now: datetime, oldest: int)
         return Refusal("target", f"This revision was not approved for {target.target}.")
     if revision.approval is None:
         return Refusal("approval", "This revision is not approved.")
-    age = (now - revision.approval.at).total_seconds()
+    age = (now - max(one.at for one in revision.approvals)).total_seconds()
     if age > oldest:
         return Refusal(
             "late", f"This revision was approved {int(age / 60)} minutes ago: approve it anew to play it."

@@ -26,6 +26,7 @@ OPEN = {
     "bulletins.Approval": "identifiers and instants: names stand in the accounts, texts in the revisions",
     "bulletins.Hearing": "identifiers and instants",
     "bulletins.SecondApproval": "identifiers and instants, as of the first",
+    "bulletins.ReviewRule": "rules of areas, no text of anybody's",
     "bulletins.Target": "identifiers and areas: no name, no text",
     "bulletins.Withdrawal": "identifiers, instants and a reason that everybody who heard it may know",
     "deliveries.Document": "signed for loudspeakers, which fetch it by its hash",

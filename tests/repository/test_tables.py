@@ -63,6 +63,7 @@ FOLLOWS = {
     "devices.Registered",
     "broadcasts.Session",
     "bulletins.Bulletin",
+    "bulletins.ReviewRule",
     "bulletins.Campaign",
     "bulletins.Template",
     "organisations.Agency",
@@ -77,6 +78,7 @@ STAYS = {
     "broadcasts.HourRule",  # what an authority said of its area
     "broadcasts.Airing",  # goes with its bulletin, which is taken back when its places move
     "bulletins.Target",  # a draft's are made anew, a submitted revision's are what was approved
+    "supply.Answer",  # what a commune said on its day
     "deliveries.Stop",  # a fact of its day
     "live.Target",  # half an hour of its day
     "journal.Scope",  # what a fact touched on its day

@@ -92,7 +92,9 @@ class TargetUnknown(DomainError):
 
 class TargetTooWide(DomainError):
     code = "target-too-wide"
-    message = _("{target} rộng hơn một xã. Hãy chọn từng xã.")
+    message = _(
+        "{target} rộng hơn một xã. Hãy chọn từng xã, hoặc để các xã xếp: giờ phát “Theo chương trình của xã”."
+    )
 
 
 class TargetForeign(DomainError):
@@ -173,6 +175,21 @@ class ReasonMissing(DomainError):
 class NotWithdrawable(DomainError):
     code = "not-withdrawable"
     message = _("Chỉ thu hồi được bản tin đã duyệt và chưa thu hồi.")
+
+
+class NotTheAdministrator(DomainError):
+    code = "not-the-administrator"
+    message = _("Chỉ người quản trị của {place} đặt được quy định duyệt ở đó.")
+
+
+class RuleEmpty(DomainError):
+    code = "rule-empty"
+    message = _("Hãy chọn cần hai người duyệt, hoặc ghi số giờ duyệt xong trước giờ phát (1 đến {limit}).")
+
+
+class RuleUnknown(DomainError):
+    code = "rule-unknown"
+    message = _("Không tìm thấy quy định duyệt này. Hãy mở lại danh sách.")
 
 
 class MayNotWithdraw(DomainError):

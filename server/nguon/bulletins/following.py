@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from nguon.bulletins import actions
-from nguon.bulletins.models import Campaign, Template
+from nguon.bulletins.models import Campaign, ReviewRule, Template
 from nguon.journal.actions import Actor
 from nguon.organisations.actions import Item, Moves, move_rows, register_follower
 
@@ -87,9 +87,29 @@ class Templates:
         return move_rows(Template.objects.all(), moves, self.kind)
 
 
+class Rules:
+    """What an area asks of approvals."""
+
+    kind = "review-rule"
+    label = _("Quy định duyệt")
+
+    def count(self, areas: Collection[str], at: datetime) -> int:
+        """This function will count the rules at exactly these areas."""
+        return ReviewRule.objects.filter(area__in=list(areas), ended_at__isnull=True).count()
+
+    def items(self, area: str, at: datetime) -> list[Item]:
+        """This function will name none: the rules of a divided place go with the bigger part."""
+        return []
+
+    def follow(self, moves: Moves, *, by: Actor | None, at: datetime) -> int:
+        """This function will give the rules their new areas."""
+        return move_rows(ReviewRule.objects.all(), moves, self.kind)
+
+
 def register() -> None:
-    """This function will have the approved bulletins follow, then the open ones, campaigns and templates."""
+    """This function will have the approved bulletins follow, then the open ones, and what stands around."""
     register_follower(Approved())  # first: the drafts that it makes have their new places already
     register_follower(Open())
     register_follower(Campaigns())
     register_follower(Templates())
+    register_follower(Rules())

@@ -11,6 +11,8 @@ from nguon.bulletins.states import CHANNELS, MOVES, PLAYED, Channel, ContentType
 
 MOST_COMMUNES = 3
 """So many communes one person answers for, with one bulletin or at once; the signer holds to the same."""
+COMMUNE_DOTS = 2
+"""The area of a commune has three labels; what has fewer is wider."""
 COOL_OFF = timedelta(minutes=10)
 ENOUGH_HEARD = 0.9
 """The share of the sound that the second person has played before approving it."""
@@ -30,13 +32,16 @@ def reaches_loudspeakers(content_type: int) -> bool:
 
 
 def communes(targets: Iterable[Target]) -> frozenset[str]:
-    """This function will return the communes that some places lie in, as areas."""
+    """This function will return the communes that some places lie in, as areas; a wider area stands for
+    itself."""
     return frozenset(".".join(target.area.split(".")[:3]) for target in targets)
 
 
 def is_wide(targets: Iterable[Target]) -> bool:
-    """This function will say whether a bulletin reaches so many communes that two people must approve it."""
-    return len(communes(targets)) > MOST_COMMUNES
+    """This function will say whether a bulletin reaches so far that two people must approve it: more than
+    MOST_COMMUNES communes, or an area wider than a commune."""
+    reached = communes(targets)
+    return len(reached) > MOST_COMMUNES or any(area.count(".") < COMMUNE_DOTS for area in reached)
 
 
 def may_move(bulletin: Bulletin, to: State) -> bool:

@@ -14,13 +14,25 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from nguon.accounts.models import User
 from nguon.accounts.rules import rights
-from nguon.console import facts, library, looking_back, picking, registering, sheets, staffing, wording
+from nguon.bulletins.models import Revision
+from nguon.console import (
+    facts,
+    library,
+    looking_back,
+    picking,
+    registering,
+    sheets,
+    staffing,
+    supplying,
+    wording,
+)
 from nguon.devices import queries as fleet
 from nguon.devices.actions import HEADINGS
 from nguon.devices.models import Device
@@ -28,9 +40,10 @@ from nguon.devices.rules import KEEPERS
 from nguon.journal.models import Entry
 from nguon.kernel.clock import local
 from nguon.organisations.rules import outermost
+from nguon.supply import queries as supply
 
 TASK = "nguon.console.tasks.export"
-KINDS = ("devices", "journal", "register", "staff", "bulletins")
+KINDS = ("devices", "journal", "register", "staff", "bulletins", "supply")
 LOST, REVOKED, WAITING = "mat-ket-noi", "da-thu-hoi", "cho"
 MOST = 300_000
 KEEP_S = 86_400
@@ -86,7 +99,7 @@ def make(*, user: User, key: UUID, at: datetime) -> bool:
     asked = replace(asked, state="working", total=rows.count())
     _store(user.pk, key, asked)
     part = _folder(user.pk, key) / "part"
-    title, columns, cells = _shape(asked, rows, at)
+    title, columns, cells = _shape(user, asked, rows, at)
     try:
         done = sheets.write(
             part, title, columns, cells, lambda so_far: _store(user.pk, key, replace(asked, done=so_far))
@@ -108,6 +121,9 @@ def _rows(user: User, asked: Export, at: datetime) -> QuerySet[Any]:
         return library.rows(user, asked.given, at)
     if asked.kind == "staff":
         return staffing.rows(user, staffing.asked(asked.given), at)
+    if asked.kind == "supply":
+        row, areas = _supplied(user, asked, at)
+        return supply.usage(row, at, areas, asked.given.get("xem", ""))
     show = asked.given.get("xem", "")
     if asked.kind == "register":
         areas = outermost([area for role in KEEPERS for area in rights(user, at).areas_of(role)])
@@ -120,11 +136,21 @@ def _rows(user: User, asked: Export, at: datetime) -> QuerySet[Any]:
     )
 
 
+def _supplied(user: User, asked: Export, at: datetime) -> tuple[Revision, list[str]]:
+    found = supplying.found(user, asked.given.get("ban", ""), at)
+    if found is None:
+        raise PermissionDenied
+    return found
+
+
 def _shape(
-    asked: Export, rows: QuerySet[Any], at: datetime
+    user: User, asked: Export, rows: QuerySet[Any], at: datetime
 ) -> tuple[str, list[tuple[str, int]], Iterator[list[Any]]]:
     if asked.kind == "bulletins":
         return _("Bản tin"), library.columns(), library.cells(rows)
+    if asked.kind == "supply":
+        row, _areas = _supplied(user, asked, at)
+        return _("Tình hình sử dụng"), supplying.columns(), supplying.cells(row, rows)
     if asked.kind == "staff":
         past = staffing.asked(asked.given).past
         return _("Nhân sự"), staffing.columns(), staffing.cells(rows, local(at).date(), past=past)

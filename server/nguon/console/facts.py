@@ -29,6 +29,14 @@ _WORDS = {
         "fingerprint",
     ),
     "passkey.revoked": (gettext_lazy("{by} hủy khóa bảo mật"), "bad", "key-round"),
+    "bulletin.deadline_near": (gettext_lazy("Sắp hết hạn duyệt “{title}”"), "warn", "hourglass"),
+    "bulletin.deadline_passed": (
+        gettext_lazy("Quá hạn duyệt “{title}”"),
+        "bad",
+        "hourglass",
+    ),
+    "review_rule.added": (gettext_lazy("{by} đặt một quy định duyệt ở {area}"), "", "clipboard-check"),
+    "review_rule.ended": (gettext_lazy("{by} bỏ một quy định duyệt ở {area}"), "warn", "clipboard-check"),
     "bulletin.returned": (gettext_lazy("{by} trả lại"), "bad", "undo-2"),
     "bulletin.copied": (gettext_lazy("{by} soạn lại từ “{title}”"), "", "pen-line"),
     "bulletin.corrected": (gettext_lazy("{by} soạn đính chính cho “{title}”"), "warn", "pen-line"),
@@ -106,6 +114,9 @@ _WORDS = {
         "circle-check",
     ),
     "bulletin.withdrawn": (gettext_lazy("{by} thu hồi"), "bad", "circle-stop"),
+    "supply.taken": (gettext_lazy("“{title}” từ trên vào chương trình ở {area}"), "live", "inbox"),
+    "supply.declined": (gettext_lazy("{by}: {area} không dùng “{title}”"), "bad", "inbox"),
+    "supply.reminded": (gettext_lazy("{by} nhắc {count} xã chưa trả lời “{title}”"), "warn", "bell"),
     "document.signed": (gettext_lazy("Bộ ký đã ký văn bản gửi {target}"), "brand", "shield-check"),
     "document.refused": (gettext_lazy("Bộ ký từ chối ký cho {target}"), "bad", "circle-x"),
     "document.relayed": (gettext_lazy("{by} chuyển lệnh đã ký sẵn tới {target}"), "bad", "radio-tower"),
@@ -210,6 +221,7 @@ _PEOPLE = ("user", "to", "on_behalf_of")  # fields of a fact that name people by
 # Kinds of facts, by what stands before the point of their name, in the order of the filter.
 _KINDS = {
     "bulletin": gettext_lazy("Bản tin: gửi, duyệt, trả lại, thu hồi"),
+    "supply": gettext_lazy("Bản tin từ trên: dùng, không dùng, thứ tự"),
     "stop": gettext_lazy("Dừng phát"),
     "live": gettext_lazy("Nói trực tiếp"),
     "relay": gettext_lazy("Tiếp sóng"),
@@ -225,7 +237,7 @@ _KINDS = {
     "staff": gettext_lazy("Nhân sự, tập huấn"),
 }
 _PREFIXES = {
-    "bulletin": ("bulletin", "campaign", "template", "attachment"),
+    "bulletin": ("bulletin", "campaign", "template", "attachment", "review_rule"),
     "body": ("agency", "facility", "bodies"),
     "place": ("place", "place-change", "places", "villages"),
     "staff": ("staff", "post", "training"),

@@ -107,7 +107,7 @@ def _place(
         open_url=reverse("console:children", args=[row.area]) if count or row.kind != Kind.VILLAGE else "",
         chosen=row.area in chosen,
         children=tuple(children),
-        selectable=is_commune_or_narrower(row.area),
+        selectable=True,
     )
 
 

@@ -24,7 +24,9 @@ from nguon.journal.actions import lock_cursor, move_cursor
 from nguon.journal.models import Entry
 from nguon.notices import queries
 from nguon.notices.models import NoMail, Notice
-from nguon.notices.states import TO_DECIDE, WORK, Kind, Mail
+from nguon.notices.states import TO_ANSWER, TO_DECIDE, WORK, Kind, Mail
+from nguon.supply import queries as supply
+from nguon.supply.rules import is_placed_by_default
 
 FOLLOWER = "notices"
 TASK = "nguon.notices.tasks.mail"
@@ -171,7 +173,7 @@ def _settle(fact: Entry, kinds: Collection[str], at: datetime) -> None:
 
 
 def _revision(fact: Entry) -> Revision | None:
-    rows = Revision.objects.select_related("bulletin", "author")
+    rows = Revision.objects.select_related("bulletin__place", "author")
     return rows.filter(pk=fact.data.get("revision")).first()
 
 
@@ -217,6 +219,21 @@ def _withdrawn(fact: Entry, at: datetime) -> None:
         _tell_of({revision.author, *approvers}, Kind.WITHDRAWN, fact, revision)
 
 
+def _deadline(kind: Kind) -> Callable[[Entry, datetime], None]:
+    def follow_it(fact: Entry, at: datetime) -> None:
+        revision = _revision(fact)
+        if revision is None or revision.bulletin.state != State.SUBMITTED:
+            return
+        done = set(Approval.objects.filter(revision=revision).values_list("by", flat=True))
+        people = queries.deciders(revision, at, done)
+        if kind == Kind.PASSED:
+            people.append(revision.author)
+        data = {"title": revision.title, "due": fact.data["due"], "then": fact.data["then"]}
+        tell(people, kind, fact, revision=revision, data=data)
+
+    return follow_it
+
+
 def _reopened(fact: Entry, at: datetime) -> None:
     _settle(fact, WORK, at)
 
@@ -227,12 +244,60 @@ def _followed(fact: Entry, at: datetime) -> None:
         _tell_of([revision.author], Kind.FOLLOWED, fact, revision)
 
 
+def _approved(fact: Entry, at: datetime) -> None:
+    _decided(Kind.APPROVED)(fact, at)
+    revision = supply.supplied(at).filter(pk=fact.data.get("revision")).first()
+    if revision and not is_placed_by_default(revision):
+        areas = supply.communes_of(revision, at).order_by().values_list("area", flat=True)
+        _tell_communes(areas, Kind.OFFERED, fact, revision)
+
+
+def _tell_communes(areas: Iterable[str], kind: Kind, fact: Entry, revision: Revision) -> None:
+    others = [one for one in queries.officers(list(areas), fact.at) if f"user:{one.pk}" != fact.by]
+    data = {"title": revision.title, "sender": str(revision.bulletin.place)}
+    tell(others, kind, fact, revision=revision, data=data | {"other": fact.data.get("met", "")})
+
+
+def _answered(fact: Entry, at: datetime) -> None:
+    area = fact.data["area"]
+    there = Notice.objects.filter(revision=fact.data["revision"], user__in=queries.officers([area], at))
+    there.filter(kind__in=TO_ANSWER, settled_at__isnull=True).update(settled_at=at)
+    if fact.data.get("by_default") and (revision := _revision(fact)):
+        _tell_communes([area], Kind.PLACED, fact, revision)
+
+
+def _order(fact: Entry, at: datetime) -> None:
+    revision = supply.supplied().filter(pk=fact.data["revision"]).first()
+    if revision:
+        _tell_communes([fact.data["area"]], Kind.ORDER, fact, revision)
+
+
+def _ordered(fact: Entry, at: datetime) -> None:
+    people = queries.officers([fact.data["area"]], at)
+    there = Notice.objects.filter(revision=fact.data["revision"], kind=Kind.ORDER, user__in=people)
+    there.filter(settled_at__isnull=True).update(settled_at=at)
+
+
+def _reminded(fact: Entry, at: datetime) -> None:
+    revision = supply.supplied(at).filter(pk=fact.data["revision"]).first()
+    if revision:
+        areas = supply.silent(revision, at).order_by().values_list("area", flat=True)
+        _tell_communes(areas, Kind.UNUSED, fact, revision)
+
+
 _FOLLOWED: dict[str, Callable[[Entry, datetime], None]] = {
     "bulletin.submitted": _submitted,
     "bulletin.half_approved": _half_approved,
-    "bulletin.approved": _decided(Kind.APPROVED),
+    "bulletin.approved": _approved,
     "bulletin.returned": _decided(Kind.RETURNED),
     "bulletin.reopened": _reopened,
     "bulletin.withdrawn": _withdrawn,
     "bulletin.followed": _followed,
+    "bulletin.deadline_near": _deadline(Kind.NEAR),
+    "bulletin.deadline_passed": _deadline(Kind.PASSED),
+    "supply.taken": _answered,
+    "supply.declined": _answered,
+    "clash.asked": _order,
+    "clash.decided": _ordered,
+    "supply.reminded": _reminded,
 }

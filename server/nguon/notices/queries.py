@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from nguon.accounts.models import RoleAssignment, User
 from nguon.accounts.states import Role
 from nguon.areas.paths import lineage
+from nguon.broadcasts.rules import PLACERS
 from nguon.bulletins.models import Revision, Target
 from nguon.kernel.clock import local
 from nguon.notices.models import NoMail, Notice
-from nguon.notices.states import SENTENCES, WORK, Kind
+from nguon.notices.states import SENTENCES, THEN, WORK, Kind
 
 
 def unread(user: User) -> int:
@@ -46,6 +47,7 @@ def sentence(notice: Notice) -> str:
     if "due" in given:
         at = local(datetime.fromisoformat(given["due"]))
         given["due"] = _("{time} ngày {date}").format(time=f"{at:%H:%M}", date=f"{at:%d/%m/%Y}")
+    given["then"] = str(THEN.get(given.get("then", ""), ""))
     given.setdefault("by", _("Hệ thống"))
     return str(SENTENCES[Kind(notice.kind)]).format_map(_Known(given))
 
@@ -86,3 +88,10 @@ def deciders(revision: Revision, at: datetime, without: Collection[int] = ()) ->
             near[user] = min(reach)
     nearest = max(near.values(), default=0)
     return list(User.objects.filter(pk__in=[user for user, tier in near.items() if tier == nearest]))
+
+
+def officers(areas: Collection[str], at: datetime) -> list[User]:
+    """This function will return the people who keep the programmes of these communes, by a role in exactly
+    one of them."""
+    rows = RoleAssignment.objects.on(local(at).date()).filter(role__in=PLACERS, area__in=list(areas))
+    return list(User.objects.filter(is_active=True, pk__in=rows.values("user")))

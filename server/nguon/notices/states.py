@@ -14,6 +14,10 @@ class Kind(models.TextChoices):
     RETURNED = "returned", _("Bản tin của bạn bị trả lại")
     APPROVED = "approved", _("Bản tin của bạn đã được duyệt")
     WITHDRAWN = "withdrawn", _("Bản tin bị thu hồi")
+    OFFERED = "offered", _("Có bản tin từ trên cho xã")
+    PLACED = "placed", _("Bản tin ưu tiên đã vào chương trình của xã")
+    ORDER = "order", _("Hai bản tin trùng giờ, xã chọn thứ tự")
+    UNUSED = "unused", _("Nhắc bản tin từ trên chưa trả lời")
     FOLLOWED = "followed", _("Bản tin phải gửi duyệt lại vì địa bàn thay đổi")
 
 
@@ -25,10 +29,27 @@ SENTENCES = {
     Kind.RETURNED: _("{by} trả lại “{title}”. Hãy mở ra, sửa rồi gửi duyệt lại."),
     Kind.APPROVED: _("{by} đã duyệt “{title}”."),
     Kind.WITHDRAWN: _("{by} thu hồi “{title}”; không loa nào phát nữa."),
+    Kind.OFFERED: _("{sender} cung cấp “{title}”. Hãy xếp vào chương trình, hoặc ghi lý do không dùng."),
+    Kind.PLACED: _("“{title}” (ưu tiên) đã vào chương trình; xã đổi được giờ trong chương trình."),
+    Kind.ORDER: _("“{title}” từ trên trùng giờ với “{other}” của xã. Hãy chọn bài nào phát trước."),
+    Kind.UNUSED: _(
+        "Xã chưa trả lời về “{title}” từ trên. Hãy xếp vào chương trình, hoặc ghi lý do không dùng."
+    ),
     Kind.FOLLOWED: _("Địa bàn thay đổi: “{title}” là bản nháp với nơi phát mới. Hãy xem và gửi duyệt lại."),
 }
+# What becomes of a bulletin whose time has passed undecided, by its timing.
+THEN = {
+    "at": _(
+        "Đến giờ mà chưa duyệt thì bản tin không phát. Hãy duyệt trước giờ phát, hoặc trả lại để đổi giờ."
+    ),
+    "repeat": _("Lượt đã qua không phát. Duyệt bây giờ thì bản tin phát từ lượt sau."),
+}
 # What somebody is to do; it is over when anybody has done it.
-WORK = frozenset({Kind.TO_APPROVE, Kind.SECOND, Kind.NEAR, Kind.PASSED, Kind.RETURNED, Kind.FOLLOWED})
+TO_ANSWER = frozenset({Kind.OFFERED, Kind.UNUSED})
+WORK = TO_ANSWER | {
+    Kind.TO_APPROVE, Kind.SECOND, Kind.NEAR, Kind.PASSED, Kind.RETURNED, Kind.FOLLOWED, Kind.ORDER,
+}  # fmt: skip
+SUPPLY = TO_ANSWER | {Kind.PLACED, Kind.ORDER}
 TO_DECIDE = frozenset({Kind.TO_APPROVE, Kind.SECOND, Kind.NEAR, Kind.PASSED})
 
 

@@ -7,6 +7,7 @@ from django.db import connections
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
+from nguon.bulletins.actions import tell_deadlines
 from nguon.kernel import clock
 from nguon.notices import actions
 
@@ -20,8 +21,9 @@ AGAIN = RetryStrategy(
 @app.periodic(cron="* * * * * */5")
 @app.task(name="nguon.notices.tasks.tick", queue="notices", queueing_lock="notices", pass_context=False)
 def tick(timestamp: int) -> None:
-    """This task will tell people what the journal has new, every five seconds."""
+    """This task will tell people what the journal has new, and what is due, every five seconds."""
     try:
+        tell_deadlines(at=clock.now())
         while actions.follow(at=clock.now()):
             pass
     finally:

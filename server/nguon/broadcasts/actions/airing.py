@@ -7,7 +7,7 @@ from django.db import transaction
 from nguon.broadcasts.actions.compiling import top_up_all
 from nguon.broadcasts.models import Airing
 from nguon.broadcasts.states import WINDOW_DAYS, AiringState
-from nguon.bulletins.models import Revision
+from nguon.bulletins.models import Revision, SecondApproval
 from nguon.bulletins.queries import instants_of
 from nguon.bulletins.rules import is_played
 from nguon.bulletins.states import Decision, State, Timing
@@ -29,7 +29,7 @@ def schedule(*, revision: Revision, at: datetime) -> list[Airing]:
     if revision.timing == Timing.PROGRAMME:
         return []  # communes place it
     if revision.timing == Timing.NOW:
-        wanted = [_airing(revision, revision.approval.at, immediate=True)]
+        wanted = [_airing(revision, _approved_at(revision), immediate=True)]
     else:
         wanted = [_airing(revision, i, immediate=False) for i in instants_of(revision, at, window_end)]
     Airing.objects.bulk_create(wanted, ignore_conflicts=True)
@@ -62,6 +62,12 @@ def cancel(*, revision: Revision, at: datetime) -> list[Airing]:
     cancelled = list(rows)
     rows.update(state=AiringState.CANCELLED)
     return cancelled
+
+
+def _approved_at(revision: Revision) -> datetime:
+    """The moment of the last approval: an area may ask for two."""
+    second = SecondApproval.objects.filter(revision=revision).first()
+    return second.at if second else revision.approval.at
 
 
 def _airing(revision: Revision, instant: datetime, *, immediate: bool) -> Airing:

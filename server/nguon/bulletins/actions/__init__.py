@@ -7,6 +7,7 @@ from nguon.bulletins.actions.deciding import Hand, approve, reopen, send_back, w
 from nguon.bulletins.actions.drafting import DraftFields, hand_over_drafts, save_draft, start
 from nguon.bulletins.actions.following import approved_at, follow_approved, follow_open, open_at
 from nguon.bulletins.actions.hearing import hear
+from nguon.bulletins.actions.reviewing import add_rule, end_rule, tell_deadlines
 from nguon.bulletins.actions.submitting import NotReady, problems, submit
 from nguon.bulletins.actions.templating import begin_from, end_template, keep_template
 from nguon.bulletins.actions.translating import drop_version, save_version
@@ -17,6 +18,7 @@ __all__ = [
     "Hand",
     "NotReady",
     "add_campaign",
+    "add_rule",
     "approve",
     "approved_at",
     "attach",
@@ -25,6 +27,7 @@ __all__ = [
     "correct",
     "detach",
     "drop_version",
+    "end_rule",
     "end_template",
     "follow_approved",
     "follow_open",
@@ -40,5 +43,6 @@ __all__ = [
     "send_back",
     "start",
     "submit",
+    "tell_deadlines",
     "withdraw",
 ]

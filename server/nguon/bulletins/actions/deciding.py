@@ -126,6 +126,7 @@ class _Waiting:
     targets: list[Target]
     first: Approval | None = None
     done: Approval | SecondApproval | None = None
+    ruled: bool = False  # an area's own rule asks for two people
 
     @property
     def wide(self) -> bool:
@@ -158,7 +159,8 @@ def _waiting(revision_id: UUID, by: User, decision: Decision, at: datetime) -> _
         )
     if not waits:
         raise errors.NotWaiting
-    return _Waiting(revision, targets, first)
+    ruled = any(rule.second for rule in queries.rules_for(revision))
+    return _Waiting(revision, targets, first, ruled=ruled)
 
 
 def _refuse_too_much(waiting: _Waiting, by: User, at: datetime) -> None:
@@ -217,7 +219,7 @@ def _decide(
     else:
         made = Approval.objects.create(**whole)
     approved = decision == Decision.APPROVE
-    half = approved and waiting.wide and waiting.first is None
+    half = approved and (waiting.wide or waiting.ruled) and waiting.first is None
     if not half:
         state = State.APPROVED if approved else State.RETURNED
         Bulletin.objects.filter(pk=revision.bulletin_id).update(state=state, changed_at=at)
@@ -240,7 +242,7 @@ def _decide(
         notice = {
             "revision": revision.pk,
             "title": revision.title,
-            "count": len(reached),
+            "count": queries.count_communes(reached, at),
             "communes": reached,
             "areas": reached,
         }

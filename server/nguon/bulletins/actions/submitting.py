@@ -203,7 +203,9 @@ def _of_places(revision: Revision, by: User, at: datetime) -> Iterator[Problem]:
     if not targets:
         yield "targets", errors.TargetsMissing()
         return
-    wide = next((t for t in targets if t.area.count(".") < 2), None)
+    # What communes place themselves may be offered to a whole province, or to all.
+    placed = revision.timing == Timing.PROGRAMME
+    wide = None if placed else next((t for t in targets if t.area.count(".") < 2), None)
     if wide:
         yield "targets", errors.TargetTooWide(target=str(wide.named))
     if revision.timing == Timing.NOW and is_wide(targets) and is_played(revision.content_type):

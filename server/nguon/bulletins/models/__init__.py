@@ -10,6 +10,7 @@ from nguon.accounts.models import Touch
 from nguon.areas.fields import AreaField
 from nguon.bulletins.models.describing import Described
 from nguon.bulletins.models.newsroom import Attachment, Campaign, Template, Version
+from nguon.bulletins.models.reviewing import ReviewRule
 from nguon.bulletins.states import (
     SOUNDLESS,
     ContentType,
@@ -31,6 +32,7 @@ __all__ = [
     "Bulletin",
     "Campaign",
     "Hearing",
+    "ReviewRule",
     "Revision",
     "SecondApproval",
     "Target",

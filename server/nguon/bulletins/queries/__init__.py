@@ -1,7 +1,8 @@
 """Reads about bulletins; the first argument is the person who asks, so that it cannot be forgotten."""
 
 import hashlib
-from datetime import datetime
+from collections.abc import Collection
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,15 +13,26 @@ from nguon.accounts.rules import areas_of, rights
 from nguon.accounts.states import Role
 from nguon.areas.paths import lineage
 from nguon.areas.reach import everything
-from nguon.bulletins.models import Approval, Attachment, Bulletin, Campaign, Revision, Target, Template
-from nguon.bulletins.rules import COOL_OFF, communes
-from nguon.bulletins.states import ContentType, Decision, State, Timing
+from nguon.bulletins.models import (
+    Approval,
+    Attachment,
+    Bulletin,
+    Campaign,
+    ReviewRule,
+    Revision,
+    Target,
+    Template,
+)
+from nguon.bulletins.rules import COMMUNE_DOTS, COOL_OFF, communes
+from nguon.bulletins.states import REPEAT_DAYS_LIMIT, ContentType, Decision, State, Timing
 from nguon.bulletins.states.languages import VIETNAMESE
 from nguon.devices import queries as devices
 from nguon.devices.models import Device, DeviceGroup
 from nguon.kernel.clock import local, to_epoch
 from nguon.kernel.text import fold
+from nguon.organisations.models import Place
 from nguon.organisations.rules import outermost
+from nguon.organisations.states import Kind
 from nguon_protocol import strict_json
 from nguon_protocol.content import MORE, content_hash
 from nguon_protocol.instants import expand
@@ -36,11 +48,13 @@ def seen_areas(user: User, at: datetime) -> list[str]:
 
 
 def visible_to(user: User, at: datetime) -> QuerySet[Bulletin]:
-    """This function will return the bulletins that a person may read: the own ones, and those that are no
-    longer
-    drafts and play somewhere in the own areas."""
+    """This function will return the bulletins that a person may read: the own ones, those that are no longer
+    drafts and play somewhere in the own areas, and what is approved for a wider area around them."""
+    seen = seen_areas(user, at)
+    around = sorted({outer for area in seen for outer in lineage(area)[:COMMUNE_DOTS]})
+    decided = Q(revision__bulletin__state__in=(State.APPROVED, State.WITHDRAWN))
     there = Target.objects.filter(
-        area__within=seen_areas(user, at),
+        Q(area__within=seen) | decided & Q(area__in=around),
         revision__bulletin=OuterRef("pk"),
         revision__submitted_at__isnull=False,
     )
@@ -204,6 +218,52 @@ def counts_by_area(user: User, campaign: Campaign, at: datetime) -> list[tuple[s
 def _of_campaigns(user: User, at: datetime) -> QuerySet[Revision]:
     approved = visible_revisions(user, at).filter(campaign__isnull=False, bulletin__state=State.APPROVED)
     return approved.order_by()
+
+
+def count_communes(areas: Collection[str], at: datetime) -> int:
+    """This function will count the communes that some areas are or hold on that day."""
+    wide = [area for area in areas if area.count(".") < COMMUNE_DOTS]
+    inside = Place.objects.on(local(at).date()).filter(kind=Kind.COMMUNE, area__within=wide) if wide else None
+    return len(areas) - len(wide) + (inside.count() if inside is not None else 0)
+
+
+def rules_for(revision: Revision) -> list[ReviewRule]:
+    """This function will return the rules of the areas in which a revision plays that stood when it was
+    submitted."""
+    if revision.submitted_at is None:
+        return []
+    areas = {outer for target in revision.targets.all() for outer in lineage(target.area)}
+    return list(
+        ReviewRule.objects.filter(
+            Q(topic__isnull=True) | Q(topic=revision.topic),
+            Q(priority__isnull=True) | Q(priority=revision.priority),
+            Q(ended_at__isnull=True) | Q(ended_at__gt=revision.submitted_at),
+            area__in=areas,
+            made_at__lte=revision.submitted_at,
+        )
+    )
+
+
+def needed_by(revision: Revision) -> datetime | None:
+    """This function will return the instant by which a submitted revision must be decided: its first airing,
+    or so many hours before as an area asks; None for one that plays when it is approved, or when communes
+    place it. Hours that had begun when it was submitted do not count."""
+    if revision.submitted_at is None or revision.timing not in (Timing.AT, Timing.REPEAT):
+        return None
+    start = revision.submitted_at
+    first = next(iter(instants_of(revision, start, start + timedelta(days=REPEAT_DAYS_LIMIT))), None)
+    if first is None:
+        return None
+    hours = max((rule.hours or 0 for rule in rules_for(revision)), default=0)
+    due = first - timedelta(hours=hours)
+    return due if due > start else first
+
+
+def rules_in(areas: Collection[str]) -> QuerySet[ReviewRule]:
+    """This function will return the rules that stand in some areas and around them."""
+    around = {outer for area in areas for outer in lineage(area)}
+    rows = ReviewRule.objects.filter(Q(area__within=areas) | Q(area__in=around), ended_at__isnull=True)
+    return rows.select_related("place__parent", "by").order_by("area", "-made_at")
 
 
 def planned_for_group(group: DeviceGroup) -> int:

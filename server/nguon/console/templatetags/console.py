@@ -18,6 +18,7 @@ PAGES = (
 # On a phone the bar below has room for five; these are on the first page.
 MORE = (
     ("console:stations", "radio-tower", _("Tiếp sóng")),
+    ("console:supply", "inbox", _("Bản tin từ trên")),
     ("console:territory", "map-pin", _("Địa bàn")),
     ("console:bodies", "layers", _("Cơ quan, cơ sở")),
     ("console:staff", "users", _("Nhân sự")),

@@ -28,7 +28,7 @@ from nguon.organisations.models import Agency
 from nguon.organisations.states import ChangeKind
 from nguon.organisations.tests.cast import AT
 from tests.repository.authorisation import AGENCY, FOREIGN_NAMES, TODAY, R, Row, Scene
-from tests.repository.authorisation_newsroom import TABLE
+from tests.repository.authorisation_supply import TABLE
 
 
 @pytest.fixture

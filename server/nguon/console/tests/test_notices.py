@@ -3,7 +3,8 @@
 from django.urls import reverse
 
 from nguon.bulletins import actions as bulletins
-from nguon.bulletins.tests.cast import Newsroom, submitted
+from nguon.bulletins.models import ReviewRule
+from nguon.bulletins.tests.cast import LATER, Newsroom, submitted
 from nguon.console.tests.conftest import As
 from nguon.notices import actions
 from nguon.notices.models import NoMail, Notice
@@ -38,6 +39,33 @@ def test_what_was_returned_leads_to_the_draft(room: Newsroom, signed_in: As) -> 
     answer = lan.get(reverse("console:notice", args=[notice.pk]))
     assert answer["Location"] == reverse("console:edit", args=[sent.bulletin_id])
     assert signed_in(room.people.minh).get(reverse("console:notice", args=[notice.pk])).status_code == 404
+
+
+def test_both_sides_hear_that_the_time_is_over_and_what_happens_then(room: Newsroom, signed_in: As) -> None:
+    submitted(room, starts_at=LATER)
+    bulletins.tell_deadlines(at=LATER)
+    follow()
+    for user in (room.people.minh, room.people.lan):
+        shown = signed_in(user).get(reverse("console:notices")).content.decode()
+        assert "Quá hạn duyệt 10:00 ngày 02/03/2026 của “Họp thôn”" in shown
+        assert "chưa duyệt thì bản tin không phát" in shown
+
+
+def test_an_administrator_sets_the_rules_of_the_area(room: Newsroom, signed_in: As) -> None:
+    binh = signed_in(room.people.binh)
+    area = room.people.places.province.area
+    refused = binh.post(reverse("console:review_rule_add"), {"noi": area})
+    assert refused.status_code == 409
+    binh.post(
+        reverse("console:review_rule_add"), {"noi": area, "hai-nguoi": "1", "gio": "2", "linh-vuc": "4"}
+    )
+    page = reverse("console:review_rules")
+    assert "Duyệt xong trước giờ phát 2 giờ" in binh.get(page).content.decode()
+    rule = ReviewRule.objects.get()
+    assert (rule.topic, rule.priority, rule.second, rule.hours) == (4, None, True, 2)
+    assert "Hai người duyệt" in signed_in(room.people.minh).get(page).content.decode()
+    binh.post(reverse("console:review_rule_end", args=[rule.pk]))
+    assert "Chưa có quy định riêng" in binh.get(page).content.decode()
 
 
 def test_all_is_read_at_once_and_mail_is_chosen_by_kind(room: Newsroom, signed_in: As) -> None:

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from nguon.console import exports, staffing
+from nguon.console import exports, staffing, supplying
 from nguon.console.views.base import page, person
 from nguon.console.views.devices import kept_areas
 from nguon.console.views.journal import readers_areas
@@ -22,6 +22,7 @@ SECTIONS = {
     "journal": "home",
     "staff": "staff",
     "bulletins": "bulletins",
+    "supply": "supply",
 }
 NAMES = {
     "devices": "thiet-bi",
@@ -29,6 +30,7 @@ NAMES = {
     "journal": "nhat-ky",
     "staff": "nhan-su",
     "bulletins": "ban-tin",
+    "supply": "tinh-hinh-su-dung",
 }
 
 
@@ -42,6 +44,8 @@ def start(request: HttpRequest, kind: str) -> HttpResponse:
     if kind == "staff" and not staffing.seen_areas(person(request), clock.now()):
         raise PermissionDenied
     if kind == "register" and not kept_areas(request):
+        raise PermissionDenied
+    if kind == "supply" and not supplying.found(person(request), request.POST.get("ban", ""), clock.now()):
         raise PermissionDenied
     given = {name: text[:120] for name, text in request.POST.items() if isinstance(text, str)}
     given.pop("csrfmiddlewaretoken", None)
@@ -60,6 +64,7 @@ def progress(request: HttpRequest, key: UUID) -> HttpResponse:
         "register": _("Sổ loa"),
         "staff": _("Nhân sự"),
         "bulletins": _("Kho bản tin"),
+        "supply": _("Tình hình sử dụng"),
     }
     context = {"export": found, "key": key, "title": titles[found.kind], "back": f"console:{found.kind}"}
     return page(request, "console/export.html", SECTIONS[found.kind], context)

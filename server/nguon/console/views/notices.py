@@ -13,7 +13,7 @@ from nguon.console.views.base import page, person
 from nguon.kernel import clock
 from nguon.notices import actions, queries
 from nguon.notices.models import Notice
-from nguon.notices.states import TO_DECIDE, WORK, Kind
+from nguon.notices.states import SUPPLY, TO_DECIDE, WORK, Kind
 
 SHOWN = 30
 
@@ -63,6 +63,8 @@ def choose_mail(request: HttpRequest) -> HttpResponse:
 def _where(found: Notice, user_id: int) -> tuple[str, ...]:
     if found.bulletin_id is None:
         return ("console:notices",)
+    if found.kind in SUPPLY:
+        return ("console:supply",)
     author = found.revision is not None and found.revision.author_id == user_id
     if found.settled_at is None and author and found.kind in WORK - TO_DECIDE:
         return "console:edit", str(found.bulletin_id)

@@ -14,6 +14,7 @@ from nguon.bulletins import actions, queries
 from nguon.bulletins.actions import Hand
 from nguon.bulletins.models import Hearing, Revision
 from nguon.bulletins.rules import ENOUGH_HEARD
+from nguon.bulletins.states import State
 from nguon.console import comparing, keys, reviewing
 from nguon.console.forms import ReturnForm
 from nguon.console.views.base import is_demo, page, person
@@ -115,6 +116,7 @@ def _show(
         "view": reviewing.view_of(revision, person(request), clock.now()),
         "differences": comparing.of(revision, person(request), clock.now()),
         "return_form": form or ReturnForm(),
+        "due": queries.needed_by(revision) if revision.bulletin.state == State.SUBMITTED else None,
         "fault": fault,
         "touch": None if is_demo() else keys.to_approve(revision, person(request)),
     }
