@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.browser import PHONE, assert_accessible, launched
 from tests.chromium import Chromium
 from tests.journeys.installation import Installation
-from tests.journeys.people import DUTY, sign_in
+from tests.journeys.people import DUTY, WRITER, sign_in
 from tests.journeys.sound import Played, bursts, played
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
@@ -113,3 +113,33 @@ def test_a_lost_microphone_ends_it_with_one_sentence(
     tuan.evaluate("window.heldStream.getAudioTracks()[0].dispatchEvent(new Event('ended'))")
     expect(tuan.get_by_role("alert").filter(has_text="mất micro")).to_be_visible()
     expect(tuan.get_by_role("link", name="Mở phiên mới")).to_be_visible()
+
+
+def test_a_recording_outlives_its_page_and_its_microphone(
+    installation: Installation, new_context: NewContext
+) -> None:
+    """Soạn on a phone: what was recorded is there again after a reload, is cut, and becomes the sound."""
+    lan = new_context(viewport=PHONE).new_page()
+    lan.add_init_script(AS_IT_IS)
+    lan.add_init_script(
+        "const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);"
+        "navigator.mediaDevices.getUserMedia = async (wish) => (window.heldStream = await real(wish));"
+    )
+    sign_in(lan, installation, WRITER)
+    lan.goto(f"{installation.url}/soan/")
+    lan.get_by_label("Ghi âm hoặc tệp").check()
+    lan.get_by_role("button", name="Ghi âm", exact=True).click()
+    expect(lan.locator("[data-rec-clock]")).to_have_text("0:02")
+    expect(lan.locator("[data-rec-hint]")).to_have_text("Tiếng vừa.")
+    lan.evaluate("window.heldStream.getAudioTracks()[0].dispatchEvent(new Event('ended'))")
+    expect(lan.locator("[data-rec-state]")).to_contain_text("Micro bị ngắt. Phần đã ghi vẫn còn")
+    assert_accessible(lan)
+    lan.reload()
+    expect(lan.locator("[data-rec-state]")).to_contain_text("vẫn còn trong máy này")
+    lan.get_by_label("Giữ từ").first.press("PageUp")
+    expect(lan.locator("[data-trim-words]").first).not_to_contain_text("Giữ từ 0:00,0")
+    lan.get_by_role("button", name="Dùng bản ghi này").click()
+    expect(lan.locator("#sound")).to_contain_text("Đã cắt theo ý bạn")
+    expect(lan.get_by_role("img", name="Hình âm thanh, dài")).to_be_visible()
+    lan.reload()
+    expect(lan.locator("[data-rec-state]")).to_have_text("Ghi bằng micro của máy này")  # the server has it

@@ -50,7 +50,7 @@ def main() -> int:
     wish = Wish(**json.loads(sys.argv[3]))
     give_up_everything()
     try:
-        answer = _made(source, pcm, out, wish)
+        answer = made(source, pcm, out, wish)
     except SoundFault as fault:
         answer = {"ok": False, "code": fault.code}
     except MemoryError:
@@ -62,9 +62,12 @@ def main() -> int:
     return 0
 
 
-def _made(source: BinaryIO, pcm: BinaryIO, out: BinaryIO, wish: Wish) -> dict[str, object]:
+def made(source: BinaryIO, pcm: BinaryIO, out: BinaryIO, wish: Wish) -> dict[str, object]:
+    """This function will decode `source`, keep what is wanted, and write its master.  Raises SoundFault."""
     decode(source, pcm)
     steps = steps_of(pcm, RATE)
+    if not steps.anything_heard:
+        raise SoundFault("silent")
     part = cut(pcm, steps, wish)
     master = master_of_pcm(pcm, RATE)
     out.write(master.data)

@@ -8,19 +8,24 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from fractions import Fraction
+from itertools import chain
 from typing import BinaryIO
 
 import av
+import numpy as np
 from av.container import InputContainer
 
 from nguon.audio.sound.faults import SoundFault
-from nguon.audio.sound.filters import RATE, SAMPLE
+from nguon.audio.sound.filters import RATE, SAMPLE, through
 
 FORMATS = "mp3,wav,mov,mp4,m4a,3gp,3g2,mj2,ogg,flac,matroska,webm"
 CODECS = (
     "mp3,mp3float,aac,aac_fixed,alac,flac,opus,libopus,vorbis,libvorbis,pcm_s16le,pcm_s24le,pcm_s32le,pcm_f32le,"
     "pcm_f64le,pcm_u8,pcm_s16be,pcm_s24be,pcm_alaw,pcm_mulaw,adpcm_ms,adpcm_ima_wav,adpcm_ima_qt,mp2,mp2float"
 )
+CLEANED = [("highpass", "frequency=20")]  # what a cheap sound card adds and nobody hears: a constant
+OVER_FULL = 100.0  # times full scale; above it a decoder's numbers mean nothing
 LONGEST = 60 * 60  # seconds
 MOST_BROKEN = 0.01  # share of packets that may be unreadable
 STREAMED = 0x7FFFFFFF  # and above: a wav written without knowing its length
@@ -99,7 +104,7 @@ def _without_padding(pcm: BinaryIO, samples: int, declared: float) -> int:
 
 def _copy(container: InputContainer, pcm: BinaryIO) -> int:
     samples = 0
-    for plain in _plain(container):
+    for plain in through(CLEANED, _plain(container), RATE):
         pcm.write(bytes(plain.planes[0])[: plain.samples * SAMPLE])
         samples += plain.samples
         if samples > LONGEST * RATE:
@@ -109,10 +114,27 @@ def _copy(container: InputContainer, pcm: BinaryIO) -> int:
 
 def _plain(container: InputContainer) -> Iterator[av.AudioFrame]:
     resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE)
-    for frame in _frames(container):
-        frame.pts = None
-        yield from resampler.resample(frame)
-    yield from resampler.resample(None)
+    at = 0
+    for frame in chain(map(_finite, _frames(container)), [None]):
+        if frame is not None:
+            frame.pts = None
+        for plain in resampler.resample(frame):
+            plain.pts, plain.time_base = at, Fraction(1, RATE)
+            at += plain.samples
+            yield plain
+
+
+def _finite(frame: av.AudioFrame) -> av.AudioFrame:
+    """Numbers that are none, and numbers far above full scale, would become one loud constant."""
+    if frame.format.name.removesuffix("p") not in {"flt", "dbl"}:
+        return frame
+    samples = frame.to_ndarray()
+    if np.isfinite(samples).all() and np.abs(samples).max(initial=0) < OVER_FULL:
+        return frame
+    held = np.clip(np.nan_to_num(samples, nan=0.0, posinf=1.0, neginf=-1.0), -1.0, 1.0)
+    made = av.AudioFrame.from_ndarray(held, format=frame.format.name, layout=frame.layout.name)
+    made.sample_rate = frame.sample_rate
+    return made
 
 
 def _frames(container: InputContainer) -> Iterator[av.AudioFrame]:

@@ -24,6 +24,7 @@ LEAST_SILENCE = 2.0  # seconds: shorter ones are the breath between sentences
 MARGIN = 0.25  # seconds of silence left at a trimmed end, so that no consonant is cut
 APART = 0.5  # seconds between two overdriven places that are told as two
 MOST_TOLD = 20
+CLICK = 0.1  # seconds
 AT_ONCE = 500  # steps read at a time
 
 Spans = list[tuple[int, int]]
@@ -37,6 +38,12 @@ class Steps:
     peaks: NDArray[np.float64]
     clipped: NDArray[np.bool_]
     seconds: float
+
+    @property
+    def anything_heard(self) -> bool:
+        """This property will tell whether more than a click stands above silence."""
+        heard = np.count_nonzero(~self.silent) / STEPS_A_SECOND
+        return bool(heard > min(CLICK, self.seconds / 2))
 
     @property
     def silent(self) -> NDArray[np.bool_]:

@@ -49,7 +49,7 @@ def test_a_recording_becomes_the_sound_of_the_draft(room: Newsroom, signed_in: A
     page = client.get(reverse("console:edit", args=[Bulletin.objects.get().pk])).content.decode()
     for piece in (
         "Ghi âm 22-11 08h00.wav",
-        "Đã bỏ khoảng lặng: 0,8 giây ở đầu, 0,8 giây ở cuối.",
+        "Đã bỏ khoảng lặng: 0,8 giây ở đầu, 0,7 giây ở cuối.",
         'aria-label="Hình âm thanh, dài 0:04."',
         f'value="{upload_id}"',
     ):
