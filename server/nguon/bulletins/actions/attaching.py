@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import transaction
 
 from nguon.accounts.models import User
+from nguon.adapters.apart.pictures import PictureFault, drawn_anew
 from nguon.audio.actions import keep_file
 from nguon.bulletins import errors
 from nguon.bulletins.actions.drafting import draft_of
@@ -40,7 +41,8 @@ class SentFile(Protocol):
 
 @transaction.atomic
 def attach(*, revision_id: UUID, file: SentFile, by: User, at: datetime) -> Attachment:
-    """This function will put a file beside a draft; the same bytes a second time change nothing.
+    """This function will put a file beside a draft; the same bytes a second time change nothing. A picture is
+    drawn anew, so that nobody learns from it where it was taken.
 
     Raises what `draft_of` raises, AttachmentsTooMany, AttachmentTooLarge, AttachmentEmpty, AttachmentActive,
     DiskFull, or AttachmentTypeWrong for a name or content that is not PDF, DOCX, JPEG, PNG or WebP.
@@ -48,6 +50,8 @@ def attach(*, revision_id: UUID, file: SentFile, by: User, at: datetime) -> Atta
     revision = draft_of(revision_id, by)
     name, data = name_of(file.name or ""), _read(file)
     mime = type_of(name, data)
+    if mime.startswith("image/"):
+        data = _pixels(name, data)
     sha256 = keep_file(data=data)
     there = revision.attachments.filter(sha256=sha256).first()
     if there:
@@ -95,6 +99,13 @@ def type_of(name: str, data: bytes) -> str:
     if fits is None or not fits(data):
         raise errors.AttachmentTypeWrong(name=name)
     return mime
+
+
+def _pixels(name: str, data: bytes) -> bytes:
+    try:
+        return drawn_anew(data).data
+    except PictureFault as fault:
+        raise errors.AttachmentTypeWrong(name=name) from fault
 
 
 def _read(file: SentFile) -> bytes:

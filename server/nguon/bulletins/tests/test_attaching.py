@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from nguon.audio.queries import file_path
 from nguon.bulletins import actions, errors
@@ -18,9 +19,17 @@ from nguon.journal.models import Entry
 from nguon.organisations.tests.cast import AT
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
-PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 20 + b"IEND\xaeB`\x82"
-JPEG = b"\xff\xd8\xff\xe0" + b"\x00" * 20 + b"\xff\xd9"
-WEBP = b"RIFF" + (12).to_bytes(4, "little") + b"WEBPVP8 " + b"\x00" * 8
+
+
+def picture(kind: str) -> bytes:
+    """A small picture that says with which phone it was taken."""
+    exif, out = Image.Exif(), io.BytesIO()
+    exif[0x0110] = "phone of Lan"
+    Image.new("RGB", (4, 4)).save(out, format=kind, exif=exif)
+    return out.getvalue()
+
+
+PNG, JPEG, WEBP = picture("PNG"), picture("JPEG"), picture("WEBP")
 
 
 def docx(**more: bytes) -> bytes:
@@ -127,6 +136,16 @@ def test_it_is_kept_by_its_hash_and_once(room: Newsroom) -> None:
     assert Entry.objects.get(fact="attachment.added").data["area"] == made.bulletin.area
     actions.detach(revision_id=made.pk, attachment_id=kept.pk, by=room.people.lan, at=AT)
     assert not Attachment.objects.exists()
+
+
+def test_a_picture_tells_nothing_but_itself(room: Newsroom) -> None:
+    made = draft(room)
+    kept = actions.attach(revision_id=made.pk, file=sent("a.jpg", JPEG), by=room.people.lan, at=AT)
+    assert b"phone of Lan" in JPEG
+    assert b"phone of Lan" not in file_path(kept.sha256).read_bytes()
+    hollow = JPEG[:30] + JPEG[-2:]
+    with pytest.raises(errors.AttachmentTypeWrong):
+        actions.attach(revision_id=made.pk, file=sent("b.jpg", hollow), by=room.people.lan, at=AT)
 
 
 def test_sizes_and_numbers_have_their_ends(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,7 @@
 // Ghi âm trên trang Soạn: the microphone's samples are kept in this browser and sent to the server while one speaks.
 
 import * as takes from "./takes.js";
-import { Sender, Refused } from "./sender.js";
+import { Sender, Refused, freshToken } from "./sender.js";
 import { Trimmer, words } from "./trimmer.js";
 
 const box = document.querySelector("[data-recording]");
@@ -255,6 +255,7 @@ box.addEventListener("click", (event) => {
   pressed.disabled = true;
   Promise.resolve(does[pressed.dataset.rec]()).finally(() => { pressed.disabled = false; });
 });
+window.addEventListener("focus", () => freshToken(token));
 document.addEventListener("visibilitychange", () => { if (document.hidden && state === "on") write(); });
 window.addEventListener("pagehide", () => { if (state === "on") write(); });
 window.addEventListener("beforeunload", (event) => { if (state === "on" || state === "sending") event.preventDefault(); });
@@ -296,7 +297,7 @@ const cutAgain = (details) => {
     const fault = details.querySelector("[data-cut-fault]");
     player?.pause();
     try {
-      const answer = await fetch(details.dataset.cut, { method: "POST", body: new URLSearchParams(wish), headers: { "X-CSRFToken": token } });
+      const answer = await fetch(details.dataset.cut, { method: "POST", body: new URLSearchParams(wish), headers: { "X-CSRFToken": freshToken(token) } });
       const told = await answer.json();
       if (!answer.ok) throw new Refused(told.text);
       taken(told.id);

@@ -8,6 +8,13 @@ const sleep = (seconds) => new Promise((resolve) => {
   addEventListener("online", () => { clearTimeout(timer); resolve(); }, { once: true });
 });
 
+// Whoever signs in again in another tab has another token from then on: the cookie knows it, this page does not.
+export const freshToken = (token) => {
+  const found = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? token;
+  for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = found;
+  return found;
+};
+
 export class Refused extends Error {}
 class Away extends Error {}
 
@@ -86,7 +93,7 @@ export class Sender {
 
   async post(address, body) {
     const raw = body instanceof Blob ? { "Content-Type": "application/octet-stream" } : {};
-    const answer = await fetch(address, { method: "POST", body, headers: { "X-CSRFToken": this.token, ...raw } });
+    const answer = await fetch(address, { method: "POST", body, headers: { "X-CSRFToken": freshToken(this.token), ...raw } });
     if (answer.status === 409) throw new Refused((await answer.json()).text);
     if (answer.status === 403 || answer.redirected) throw new Away();
     if (!answer.ok) throw new Error(String(answer.status));
