@@ -44,19 +44,16 @@ class Judge:
             refusal = self.refuse_burst(revision, roles, now)
             if refusal:
                 return refusal
-        return self._after_cool_off(revision, instants, seen_at)
-
-    def allowed_later(self, revision: Revision, instants: list[int], now: int) -> list[int] | Refusal:
-        """This function will give the instants (epoch s) that somebody chose for an approved revision after
-        its approval and that may sound, or say why none may; how soon they are is for the caller to judge."""
-        return self._after_cool_off(revision, instants, self._memory.first_look(revision.id, now))
-
-    @staticmethod
-    def _after_cool_off(revision: Revision, instants: list[int], seen_at: int) -> list[int] | Refusal:
         kept = policy.after_cool_off(revision, instants, seen_at)
         if instants and not kept:
             return Refusal("cool-off", f"This starts less than {policy.COOL_OFF_S // 60} minutes after it.")
         return kept
+
+    def sounds_from(self, revision: Revision, now: int) -> int:
+        """This function will give the second from which an approved revision may be placed: of what reaches
+        many communes COOL_OFF_S after it was first seen here."""
+        seen_at = self._memory.first_look(revision.id, now)
+        return seen_at + policy.COOL_OFF_S if policy.is_wide(revision) else 0
 
     def refuse_placer_burst(
         self, placer: int, item: str, commune: str, roles: Collection[Role], now: int

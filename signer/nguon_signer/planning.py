@@ -26,6 +26,7 @@ plan."""
 log = logging.getLogger("nguon_signer")
 Answer = dict[str, Any]
 Judged = list[int] | Refusal
+Standing = tuple[Revision, Placed, Refusal | None]
 
 
 class Planner:
@@ -54,11 +55,7 @@ class Planner:
                 refusals[text] = refusal
                 continue
             here = [one for one in found if text in {target.target for target in one.targets}]
-            mine = [
-                (look.named[one.revision], one, verdict)
-                for one, verdict in placed.get(policy.commune_of(places[text].area or "") or "", ())
-                if programme.sounds_at(look.named[one.revision], one, places[text])
-            ]
+            mine = placed.get(text, [])
             planned = building.plan_items(
                 _playing(here, judged),
                 self._opened.root.policy,
@@ -74,9 +71,9 @@ class Planner:
             answers[text]["row"] = row
         return refusals | answers
 
-    def _placed(self, look: _Look, start: int, now: int) -> dict[str, list[tuple[Placed, Refusal | None]]]:
-        """What stands in the programme of each commune, each playing with why it is left out."""
-        found: dict[str, list[tuple[Placed, Refusal | None]]] = {}
+    def _placed(self, look: _Look, start: int, now: int) -> dict[str, list[Standing]]:
+        """What communes placed for each target, each playing with why it is left out."""
+        found: dict[str, list[Standing]] = {}
         named: dict[str, Revision] = {}
         bad: dict[str, Refusal] = {}
         for name, one in look.named.items():
@@ -91,7 +88,10 @@ class Planner:
         whole = [one for one in look.placed if one.revision in named]
         judged = judge.judged(whole, named, look.roles, known, now, look.hours)
         for item in look.placed:
-            found.setdefault(item.area, []).append((item, bad.get(item.revision) or judged[item]))
+            revision = look.named[item.revision]
+            verdict = bad.get(item.revision) or judged[item]
+            for text in judge.where(revision, item.area):
+                found.setdefault(text, []).append((revision, item, verdict))
         return found
 
     def _judged(self, revision: Revision, roles: Collection[Role], start: int, end: int, now: int) -> Judged:
@@ -153,7 +153,7 @@ def _playing(found: list[Revision], judged: dict[str, Judged]) -> list[tuple[Rev
     return [(one, instants) for one, instants in pairs if not isinstance(instants, Refusal)]
 
 
-def _left_out_of_programme(mine: list[tuple[Revision, Placed, Refusal | None]]) -> list[Answer]:
+def _left_out_of_programme(mine: list[Standing]) -> list[Answer]:
     return [
         {"revision": revision.id, "at": one.at, **why._asdict()}
         for revision, one, why in mine

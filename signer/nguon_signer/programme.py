@@ -18,7 +18,7 @@ from nguon_protocol.targets import contains
 from nguon_signer import policy
 from nguon_signer.judging import Judge
 from nguon_signer.policy import Refusal
-from nguon_signer.rows import Hours, Placed, Revision, Role, Target
+from nguon_signer.rows import Hours, Placed, Revision, Role
 
 PLACERS = (policy.WRITER, policy.APPROVER, "operator")
 MOST_A_DAY = 12
@@ -33,25 +33,30 @@ def name_of(placed: Placed) -> str:
     return placed_id(placed.revision, placed.area, placed.at)
 
 
-def sounds_at(revision: Revision, placed: Placed, where: Target) -> bool:
-    """This function will say whether a playing belongs into the plan of a target: the target is one of the
-    revision's inside that commune, or it is the commune itself and the revision reaches further."""
-    if where.area is None or policy.commune_of(where.area) != placed.area:
-        return False
-    named = {one.target for one in revision.targets}
-    return where.target in named or (where.target == placed.area and _covered(revision, placed.area))
+def sounded(revision: Revision, area: str) -> frozenset[str]:
+    """This function will give the targets in whose plans a revision stands when a commune (its area) placed
+    it: those of its own inside that commune, or the commune itself when the revision reaches further."""
+    inside = {one.target for one in revision.targets if one.area is not None and contains(area, one.area)}
+    covered = any(one.area is not None and contains(one.target, area) for one in revision.targets)
+    return frozenset(inside | {area} if covered else inside)
 
 
 def refuse_placed(
-    placed: Placed, revision: Revision, roles: Collection[Role], rules: Policy, tz: str
+    placed: Placed,
+    revision: Revision,
+    roles: Collection[Role],
+    rules: Policy,
+    tz: str,
+    there: frozenset[str] | None = None,
 ) -> Verdict:
     """This function will refuse an instant that the approval does not hold, that nobody with a right in the
-    commune chose, or that touches the quiet hours: those are left out here, not only by the loudspeakers."""
+    commune chose, or that touches the quiet hours: those are left out here, not only by the loudspeakers.
+    `there` is what `sounded` gives, where it is known already."""
     if revision.timing != "programme":
         return Refusal("timing", "This revision was approved with its own times: it cannot be placed.")
     if policy.commune_of(placed.area) != placed.area:
         return Refusal("scope", f"{placed.area} is no commune: each commune keeps its own programme.")
-    if not _reaches(revision, placed.area):
+    if not (sounded(revision, placed.area) if there is None else there):
         return Refusal("target", f"This revision was not approved for {placed.area}.")
     if placed.at > _last_instant(revision):
         return Refusal("until", "This is later than the approval reaches.")
@@ -81,6 +86,8 @@ class Programme:
         self._judge = judge
         self._rules = rules
         self._tz = tz
+        self._sounded: dict[tuple[str, str], frozenset[str]] = {}
+        self._from: dict[str, int] = {}
 
     def judged(
         self,
@@ -99,7 +106,7 @@ class Programme:
         found: dict[Placed, Verdict] = {}
         for one in placed:
             revision = revisions[one.revision]
-            verdict = content[one.revision] or refuse_placed(one, revision, roles, self._rules, self._tz)
+            verdict = content[one.revision] or self._refuse(one, revision, roles)
             local = policy.day_of(datetime.fromtimestamp(one.at, UTC), self._tz)
             day, length = (one.area, one.revision, local), revision.media.duration_ms if revision.media else 0
             rule = (hours or {}).get(one.area, Hours())
@@ -113,25 +120,28 @@ class Programme:
             found[one] = verdict
         return found
 
+    def where(self, revision: Revision, area: str) -> frozenset[str]:
+        """This function will give what `sounded` does, reckoned once."""
+        key = (revision.id, area)
+        if key not in self._sounded:
+            self._sounded[key] = sounded(revision, area)
+        return self._sounded[key]
+
+    def _refuse(self, one: Placed, revision: Revision, roles: Collection[Role]) -> Verdict:
+        there = self.where(revision, one.area)
+        return refuse_placed(one, revision, roles, self._rules, self._tz, there)
+
     def _refuse_time(
         self, one: Placed, revision: Revision, roles: Collection[Role], known: Collection[str], now: int
     ) -> Verdict:
-        allowed = self._judge.allowed_later(revision, [one.at], now)
-        if isinstance(allowed, Refusal):
-            return allowed
+        if revision.id not in self._from:
+            self._from[revision.id] = self._judge.sounds_from(revision, now)
+        if one.at < self._from[revision.id]:
+            minutes = policy.COOL_OFF_S // 60
+            return Refusal("cool-off", f"This starts less than {minutes} minutes after it was approved.")
         if one.at >= now + policy.BURST_S or name_of(one) in known:
             return None
         return self._judge.refuse_placer_burst(one.by, name_of(one), one.area, roles, now)
-
-
-def _covered(revision: Revision, area: str) -> bool:
-    return any(one.area is not None and contains(one.target, area) for one in revision.targets)
-
-
-def _reaches(revision: Revision, area: str) -> bool:
-    return _covered(revision, area) or any(
-        one.area is not None and contains(area, one.area) for one in revision.targets
-    )
 
 
 def _last_instant(revision: Revision) -> float:

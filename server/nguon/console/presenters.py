@@ -240,6 +240,7 @@ class AiringView:
     state: Tone
     tally: Tally
     rows: tuple[TargetRow, ...] = field(default=())
+    id: UUID | None = None
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from nguon.accounts.states import Role
 from nguon.audio import queries as sounds
 from nguon.broadcasts import queries as broadcasts
 from nguon.broadcasts.models import Airing
+from nguon.broadcasts.rules import commune_of
 from nguon.broadcasts.states import AiringState
 from nguon.bulletins import queries
 from nguon.bulletins.errors import NotAnApprover, NotWaiting, OwnBulletin
@@ -34,11 +35,13 @@ from nguon.deliveries import queries as deliveries
 from nguon.deliveries.models import Delivery
 from nguon.deliveries.states import DeliveryState
 from nguon.devices import queries as devices
+from nguon.organisations.models import Place
 from nguon.ui.templatetags.ui import instant
 from nguon_protocol.errors import ProtocolError
 
 FIRST_INSTANTS = 4
 AIRINGS = 6
+_ROOMS = 5
 _LOOK_AHEAD = timedelta(days=366)
 
 
@@ -150,6 +153,8 @@ def _moving(revision: Revision, at: datetime) -> bool:
     """Whether the page should look again soon: something is to begin, or has not come to its end."""
     if not is_played(revision.content_type):
         return False
+    if revision.timing == Timing.PROGRAMME and not broadcasts.of_revision(revision).exists():
+        return False  # it waits for communes, not for the next seconds
     near = broadcasts.of_revision(revision).filter(
         at__lt=at + timedelta(minutes=2), ends_at__gt=at - timedelta(minutes=10)
     )
@@ -159,6 +164,8 @@ def _moving(revision: Revision, at: datetime) -> bool:
 
 def interrupts(revision: Revision, duration_ms: int, at: datetime) -> tuple[Interrupt, ...]:
     """This function will tell, one sentence each, what a bulletin would cut into or stand in line with."""
+    if revision.timing == Timing.PROGRAMME:
+        return tuple(_would_happen(revision, duration_ms, at))
     found = broadcasts.meetings(revision, duration_ms, at)
     return tuple(
         Interrupt(
@@ -166,6 +173,23 @@ def interrupts(revision: Revision, duration_ms: int, at: datetime) -> tuple[Inte
         )
         for one in found
     )
+
+
+def _would_happen(revision: Revision, duration_ms: int, at: datetime) -> Iterator[Interrupt]:
+    """What a bulletin for programmes would meet: nothing by itself, and the next room in each commune."""
+    yield Interrupt(_("Không phát ngay: từng xã xếp giờ sau khi duyệt."), None, "info")
+    areas = sorted({commune_of(target.area) for target in revision.targets.all()})
+    for place in Place.objects.filter(area__in=areas).order_by("sort_key")[:_ROOMS]:
+        room = broadcasts.next_room(place.area, duration_ms, at)
+        if room is None:
+            text = _("{place}: trong 7 ngày tới chưa phiên nào còn đủ chỗ.").format(place=place)
+            yield Interrupt(text, None, "info")
+        else:
+            session, begins, rest = room
+            text = _("{place}: phiên “{name}” còn trống {rest}.").format(
+                place=place, name=session.name, rest=wording.seconds(rest * 1000)
+            )
+            yield Interrupt(text, begins, "info")
 
 
 def _meets(title: str, count: int, *, cut: bool) -> str:
@@ -237,6 +261,7 @@ def airings(revision: Revision, at: datetime) -> tuple[list[AiringView], int]:
         tally = tally_of(airing, found)
         views.append(
             AiringView(
+                id=airing.pk,
                 at=airing.at,
                 immediate=airing.immediate,
                 state=_airing_state(airing, found, at),

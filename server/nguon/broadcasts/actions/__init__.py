@@ -15,10 +15,12 @@ from nguon.broadcasts.actions.programming import (
     skip,
     unskip,
 )
+from nguon.broadcasts.actions.rearranging import Was, leave_out, put_elsewhere
 
 __all__ = [
     "SessionTimes",
     "Touched",
+    "Was",
     "add_slot",
     "cancel",
     "choices",
@@ -27,10 +29,12 @@ __all__ = [
     "end_session",
     "end_slot",
     "extend",
+    "leave_out",
     "make_session",
     "move",
     "offer",
     "place",
+    "put_elsewhere",
     "schedule",
     "seed_hours",
     "set_day_off",

@@ -14,6 +14,7 @@ from nguon.broadcasts.queries.airings import (
 from nguon.broadcasts.queries.programmes import (
     days_off,
     hours_of,
+    next_room,
     of_commune,
     open_clashes,
     placeable_in,
@@ -35,6 +36,7 @@ __all__ = [
     "hours_of",
     "meetings",
     "next_of_device",
+    "next_room",
     "of_commune",
     "of_revision",
     "open_clashes",

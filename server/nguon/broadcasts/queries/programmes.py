@@ -11,7 +11,7 @@ from nguon.broadcasts.rules import layout
 from nguon.broadcasts.states import AiringState, ClashState, DayKind, SlotKind
 from nguon.bulletins.models import Revision, Target
 from nguon.bulletins.states import Decision, State, Timing
-from nguon.kernel.clock import VIETNAM
+from nguon.kernel.clock import VIETNAM, local
 from nguon.organisations.models import Place
 from nguon.organisations.rules import lineage
 
@@ -109,9 +109,29 @@ def of_commune(area: str, start: datetime, end: datetime) -> QuerySet[Airing]:
         Airing.objects.filter(
             own | Q(area=area), state=AiringState.PLANNED, immediate=False, at__lt=end, ends_at__gt=start
         )
-        .select_related("revision__bulletin", "slot__session")
+        .select_related("revision", "slot")
+        .only("at", "ends_at", "duration_ms", "area", "revision__title", "slot__session")
         .order_by("at", "pk")
     )
+
+
+def next_room(
+    area: str, duration_ms: int, at: datetime, days: int = 7
+) -> tuple[Session, datetime, int] | None:
+    """This function will return the next session of a commune within some days that has room for a sound,
+    when
+    the sound would begin there, and the whole seconds that are free; fillers give way. None: nowhere."""
+    length, today, found = timedelta(milliseconds=duration_ms), local(at).date(), []
+    for session in sessions_of(area):
+        for sitting in sittings_of(session, today, today + timedelta(days=days)):
+            items = [one.ends_at for one in sitting.laid if not one.line.filler]
+            free_from = max(items, default=sitting.starts_at)
+            if free_from > at and sitting.ends_at - free_from >= length:
+                rest = sitting.ends_at - free_from
+                found.append((free_from, session, rest // timedelta(seconds=1)))
+                break
+    first = min(found, key=lambda one: one[0], default=None)
+    return (first[1], first[0], first[2]) if first else None
 
 
 def sounded_on(area: str, day: date) -> timedelta:

@@ -19,6 +19,7 @@ PAGES = (
 MORE = (
     ("console:stations", "radio-tower", _("Tiếp sóng")),
     ("console:supply", "inbox", _("Bản tin từ trên")),
+    ("console:programme", "calendar-clock", _("Lịch phát")),
     ("console:territory", "map-pin", _("Địa bàn")),
     ("console:bodies", "layers", _("Cơ quan, cơ sở")),
     ("console:staff", "users", _("Nhân sự")),

@@ -1,0 +1,70 @@
+"""Moving and leaving out one airing, wherever it came from: by hand, or from a session's playlist."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from nguon.accounts.models import User
+from nguon.broadcasts import errors
+from nguon.broadcasts.actions.placing import move, place, unplace
+from nguon.broadcasts.actions.programming import skip
+from nguon.broadcasts.models import Airing
+from nguon.broadcasts.states import AiringState
+from nguon.kernel.clock import local
+
+
+@dataclass(frozen=True)
+class Was:
+    """How one airing stood before: enough to put it back."""
+
+    revision: UUID
+    area: str
+    at: datetime
+    slot: UUID | None
+    day: date
+
+
+@transaction.atomic
+def leave_out(*, airing_id: UUID, by: User, at: datetime, seen: int | None = None) -> Was:
+    """This function will take one airing out of its commune's programme, and return how it stood; of a
+    playlist it leaves the line out on that day alone. Raises as `unplace` and `skip`.
+    """
+    was = _was(airing_id, at)
+    if was.slot is None:
+        unplace(airing_ids=[airing_id], by=by, at=at, seen=seen)
+    else:
+        skip(slot_id=was.slot, day=was.day, by=by, at=at, seen=seen)
+    return was
+
+
+@transaction.atomic
+def put_elsewhere(
+    *, airing_id: UUID, to: datetime, by: User, at: datetime, seen: int | None = None
+) -> tuple[Airing, Was]:
+    """This function will have one airing sound at another instant, and return it with how it stood before; a
+    line of a playlist is left out on its day and placed by hand. Raises as `move`, `skip` and `place`.
+    """
+    was = _was(airing_id, at)
+    if was.slot is None:
+        return move(airing_id=airing_id, to=to, by=by, at=at, seen=seen), was
+    skip(slot_id=was.slot, day=was.day, by=by, at=at, seen=seen)
+    return place(revision_id=was.revision, area=was.area, instants=[to], by=by, at=at)[0], was
+
+
+def _was(airing_id: UUID, at: datetime) -> Was:
+    row = (
+        Airing.objects.select_related("revision", "slot__session")
+        .filter(pk=airing_id, state=AiringState.PLANNED)
+        .exclude(area="")
+        .first()
+    )
+    if row is None:
+        raise errors.AiringUnknown
+    if row.at <= at:
+        raise errors.AiringBegun(title=row.revision.title)
+    day = local(row.at).date()
+    if row.slot is not None and local(row.at).time() < row.slot.session.starts:
+        day = date.fromordinal(day.toordinal() - 1)  # after midnight in a session of the day before
+    return Was(row.revision_id, row.area, row.at, row.slot_id, day)

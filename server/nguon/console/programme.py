@@ -1,0 +1,197 @@
+"""What the page Lịch phát shows: a commune's day with all that plays in it, or its week at a glance."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from nguon.broadcasts import queries
+from nguon.broadcasts.actions import choices
+from nguon.broadcasts.models import Airing, Clash, Session
+from nguon.console import wording
+from nguon.devices import queries as devices
+from nguon.kernel.clock import VIETNAM, local
+from nguon.organisations.models import Place
+
+SHOWN = 120
+"""Airings of one day that a page shows; the rest is counted."""
+WEEKDAYS = (
+    gettext_lazy("Thứ Hai"), gettext_lazy("Thứ Ba"), gettext_lazy("Thứ Tư"), gettext_lazy("Thứ Năm"),
+    gettext_lazy("Thứ Sáu"), gettext_lazy("Thứ Bảy"), gettext_lazy("Chủ nhật"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Line:
+    """One airing in a list."""
+
+    id: UUID
+    clock: str
+    title: str
+    length: str
+    own_time: bool
+    over: bool
+
+
+@dataclass(frozen=True)
+class Block:
+    """A session of a day with what plays in it; without a session, what was placed by hand."""
+
+    session: Session | None
+    lines: tuple[Line, ...]
+    count: int
+    length: str
+    rest: str
+    free_at: str
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day of a commune."""
+
+    day: date
+    name: str
+    today: bool
+    off: str
+    blocks: tuple[Block, ...]
+    count: int
+    length: str
+    hidden: int
+
+
+@dataclass(frozen=True)
+class Question:
+    """A clash that waits for this commune."""
+
+    id: UUID
+    sentence: str
+    choices: tuple[tuple[str, str], ...]
+    clock: str
+    day: date
+
+
+def day_of(text: str, at: datetime) -> date:
+    """This function will read a day of an address; what is none is today."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return local(at).date()
+
+
+def days(place: Place, first: date, count: int, at: datetime) -> list[Day]:
+    """This function will show some days of a commune's programme, from one reading of the database."""
+    start = datetime.combine(first, time(), VIETNAM)
+    airings = list(queries.of_commune(place.area, start, start + timedelta(days=count)))
+    sessions = list(queries.sessions_of(place.area))
+    last = first + timedelta(days=count - 1)
+    off, closed = queries.silent_days(place.area, first, last)
+    found = []
+    for n in range(count):
+        day = first + timedelta(days=n)
+        mine = [row for row in airings if local(row.at).date() == day]
+        found.append(_day(day, mine, sessions, off, closed, at))
+    return found
+
+
+def questions(area: str) -> list[Question]:
+    """This function will show the clashes that a commune has not decided, the soonest first."""
+    return [_question(row) for row in queries.open_clashes([area])[:20]]
+
+
+def rule_of(place: Place) -> str:
+    """This function will tell the broadcast hours and the quiet hours of a commune in one sentence."""
+    quiet = ", ".join(f"{a}–{b}" for a, b in [*devices.quiet_hours(), *queries.quiet_of(place)])
+    rule = queries.hours_of(place)
+    told = []
+    if rule is not None and rule.sessions:
+        told.append(
+            _("mỗi ngày nhiều nhất {sessions} phiên, mỗi phiên {minutes} phút").format(
+                sessions=rule.sessions, minutes=rule.minutes
+            )
+        )
+    elif rule is not None:
+        told.append(_("mỗi phiên nhiều nhất {minutes} phút").format(minutes=rule.minutes))
+    if quiet:
+        told.append(_("giờ yên lặng {quiet}").format(quiet=quiet))
+    return "; ".join(told)
+
+
+def sentence_of(clash: Clash) -> str:
+    """This function will tell a clash in one sentence."""
+    return _("{by} muốn phát “{title}” ({length}) lúc {time}, trùng với “{met}” ({met_time}).").format(
+        by=clash.by,
+        title=clash.revision.title,
+        length=wording.seconds(clash.revision.media.duration_ms if clash.revision.media else 0),
+        time=f"{local(clash.wanted_at):%H:%M %d/%m}",
+        met=clash.met.revision.title,
+        met_time=f"{local(clash.met.at):%H:%M:%S}–{local(clash.met.ends_at):%H:%M:%S}",
+    )
+
+
+def _question(clash: Clash) -> Question:
+    named = tuple((choice.value, str(choice.label)) for choice in choices(clash))
+    wanted = local(clash.wanted_at)
+    return Question(clash.pk, sentence_of(clash), named, f"{wanted:%H:%M}", wanted.date())
+
+
+def _day(
+    day: date,
+    airings: Sequence[Airing],
+    sessions: Sequence[Session],
+    off: set[date],
+    closed: set[date],
+    at: datetime,
+) -> Day:
+    shown = airings[:SHOWN]
+    sitting = [one for one in sessions if _sits(one, day)] if day not in closed else []
+    keys = {one.pk for one in sitting}
+    by_session: dict[UUID | None, list[Airing]] = {}
+    for row in shown:
+        key = row.slot.session_id if row.slot and row.slot.session_id in keys else None
+        by_session.setdefault(key, []).append(row)
+    blocks = [_block(one, by_session.get(one.pk, []), day, at) for one in sitting]
+    if None in by_session:
+        blocks.append(_block(None, by_session[None], day, at))
+    total = sum(row.duration_ms for row in airings)
+    told = _("Nghỉ phát") if day in closed else _("Ngày nghỉ lễ") if day in off else ""
+    name = str(WEEKDAYS[day.weekday()])
+    today = day == local(at).date()
+    return Day(day, name, today, told, tuple(blocks), len(airings), _clock(total), len(airings) - len(shown))
+
+
+def _block(session: Session | None, rows: Sequence[Airing], day: date, at: datetime) -> Block:
+    lines = tuple(
+        Line(
+            id=row.pk,
+            clock=f"{local(row.at):%H:%M:%S}",
+            title=row.revision.title,
+            length=_clock(row.duration_ms),
+            own_time=not row.area,
+            over=row.at <= at,
+        )
+        for row in rows
+    )
+    total = sum(row.duration_ms for row in rows)
+    rest = free = ""
+    if session is not None:
+        end = datetime.combine(day, session.starts, VIETNAM) + timedelta(minutes=session.minutes)
+        last = max((row.ends_at for row in rows), default=end - timedelta(minutes=session.minutes))
+        rest = _clock(max(0, (end - last) // timedelta(milliseconds=1)))
+        free = f"{local(last + timedelta(milliseconds=999)):%H:%M:%S}"
+    return Block(session, lines, len(rows), _clock(total), rest, free)
+
+
+def _sits(session: Session, day: date) -> bool:
+    return (
+        str(day.weekday()) in session.weekdays
+        and session.first <= day
+        and (session.last is None or day <= session.last)
+    )
+
+
+def _clock(ms: int) -> str:
+    minutes, seconds = divmod(round(ms / 1000), 60)
+    return f"{minutes}:{seconds:02}"

@@ -1,0 +1,146 @@
+"""Lịch phát: a commune's day and week, changed by forms, with undo; and why something plays."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from nguon.broadcasts.models import Airing, Clash, Session, Slot
+from nguon.broadcasts.states import AiringState
+from nguon.broadcasts.tests.cast import to_place
+from nguon.bulletins.models import Revision
+from nguon.bulletins.tests.cast import Newsroom
+from nguon.console.tests.conftest import As
+from nguon.kernel.clock import local
+from nguon.organisations.tests.cast import AT
+
+TODAY = local(AT).date()
+DAY = TODAY.isoformat()
+
+
+def send(client: Client, room: Newsroom, act: str, **fields: object) -> str:
+    """One form of the page, and the page that follows."""
+    data = {"act": act, "xa": room.commune, "trang": DAY, **fields}
+    return client.post(reverse("console:programme_change"), data, follow=True).content.decode()
+
+
+def standing() -> list[str]:
+    rows = Airing.objects.filter(state=AiringState.PLANNED).order_by("at")
+    return [f"{local(row.at):%d %H:%M:%S} {row.revision.title}" for row in rows[:4]]
+
+
+def session(client: Client, room: Newsroom) -> Session:
+    send(client, room, "mo-phien", ten="Chiều", gio="17:00", phut="15", thu=list("0123456"), tu=DAY)
+    return Session.objects.get()
+
+
+def test_a_session_is_opened_filled_moved_in_and_undone(room: Newsroom, signed_in: As) -> None:
+    client = signed_in(room.people.lan)
+    made = to_place(room, title="Lịch tiêm", seconds=60)
+    opened = session(client, room)
+    page = send(client, room, "them-muc", phien=opened.pk, tin=made.pk, lap="ngay", tu=DAY)
+    assert "mỗi ngày chương trình tự nối thêm một ngày" in page
+    assert "còn trống 14:00" in page
+    assert standing()[:2] == ["02 17:00:00 Lịch tiêm", "03 17:00:00 Lịch tiêm"]
+    first = Airing.objects.order_by("at")[0]
+    page = send(client, room, "chuyen", luot=first.pk, ngay=DAY, gio="10:00")
+    assert "Đã chuyển sang 10:00:00" in page
+    assert standing()[:2] == ["02 10:00:00 Lịch tiêm", "03 17:00:00 Lịch tiêm"]
+    assert "Đã hoàn tác" in send(client, room, "hoan-tac")
+    assert standing()[:2] == ["02 17:00:00 Lịch tiêm", "03 17:00:00 Lịch tiêm"]
+    send(client, room, "bo", luot=first.pk)
+    assert standing()[0] == "03 17:00:00 Lịch tiêm"
+    send(client, room, "bo-muc", muc=Slot.objects.get().pk)
+    assert standing() == []
+
+
+def test_wrong_input_is_one_sentence_and_changes_nothing(room: Newsroom, signed_in: As) -> None:
+    client = signed_in(room.people.lan)
+    made = to_place(room, seconds=60)
+    leap = to_place(room, seconds=30)
+    here = session(client, room)
+    cases = [
+        (send(client, room, "xep", tin=made.pk, ngay=DAY, gio=""), "Chưa chọn giờ phát"),
+        (send(client, room, "xep", tin=made.pk, ngay=DAY, gio="07:00"), "đã qua"),
+        (send(client, room, "xep", tin="x", ngay=DAY, gio="17:00"), "Hãy tải lại trang"),
+        (send(client, room, "xep", tin=made.pk, ngay=DAY, gio="17:00", v="0"), "vừa sửa chương trình"),
+        (send(client, room, "mo-phien", gio="17:05", phut="5", thu="0"), "chồng lên phiên"),
+    ]
+    for page, words in cases:
+        assert words in page
+    assert standing() == []
+    page = send(client, room, "them-muc", phien=here.pk, tin=leap.pk, lap="nam", tu="2028-02-29")
+    assert "Ngày 29/2 chỉ có trong năm nhuận" in page
+    assert client.post(reverse("console:programme_change"), {"act": "x"}).status_code == 404
+
+
+def test_who_keeps_no_programme_there_looks_and_changes_nothing(room: Newsroom, signed_in: As) -> None:
+    made = to_place(room)
+    duty = signed_in(room.people.hue)
+    answer = duty.post(
+        reverse("console:programme_change"),
+        {"act": "xep", "xa": room.commune, "tin": made.pk, "ngay": DAY, "gio": "17:00"},
+    )
+    assert answer.status_code == 404
+    page = duty.get(reverse("console:programme"), {"xa": room.commune}).content.decode()
+    assert "Hãy chọn một xã" in page
+
+
+def test_a_clash_from_above_is_decided_on_the_page_and_explained(room: Newsroom, signed_in: As) -> None:
+    commune, above = signed_in(room.people.lan), signed_in(room.people.tuan)
+    own, storm = to_place(room, title="Lịch tiêm", seconds=60), to_place(room, title="Bão số 3", seconds=30)
+    here = session(commune, room)
+    send(commune, room, "them-muc", phien=here.pk, tin=own.pk, lap="mot", tu=DAY)
+    assert "Đã hỏi xã" in send(above, room, "hoi", tin=storm.pk, ngay=DAY, gio="17:00:30")
+    page = commune.get(reverse("console:programme"), {"xa": room.commune, "ngay": DAY}).content.decode()
+    assert "muốn phát “Bão số 3” (30 giây) lúc 17:00 02/03, trùng với “Lịch tiêm”" in page
+    asked = Clash.objects.get()
+    send(commune, room, "quyet", cau=asked.pk, quyet="before", ngay=DAY, gio="17:00")
+    assert standing() == ["02 17:00:00 Bão số 3", "02 17:00:30 Lịch tiêm"]
+    airing = Airing.objects.get(revision=storm, state=AiringState.PLANNED)
+    why = commune.get(reverse("console:airing", args=[airing.pk])).content.decode()
+    for words in (
+        "Nguyễn Thị Lan soạn và gửi duyệt",
+        "Trần Quang Minh duyệt đúng nội dung này",
+        "xếp vào phiên “Chiều” (17:00, 15 phút)",
+        "Nguyễn Thị Lan quyết định “Phát trước”",
+        "Chưa có cụm loa nào báo về",
+    ):
+        assert words in why
+
+
+def test_before_approval_it_tells_what_would_happen(room: Newsroom, signed_in: As) -> None:
+    client = signed_in(room.people.lan)
+    session(client, room)
+    waiting = to_place(room, room.commune, room.ward, seconds=120, approve=False)
+    page = signed_in(room.people.minh).get(reverse("console:review", args=[waiting.pk])).content.decode()
+    assert "Điều gì sẽ xảy ra" in page
+    assert "Lục Nam: phiên “Chiều” còn trống 15 phút 00 giây" in page
+    assert "Vũ Ninh: trong 7 ngày tới chưa phiên nào còn đủ chỗ" in page
+
+
+@pytest.mark.parametrize("view", ["ngay", "tuan"])
+def test_five_hundred_slots_fit_on_one_small_page(room: Newsroom, signed_in: As, view: str) -> None:
+    made = to_place(room, title="Hướng dẫn đăng ký dịch vụ công trực tuyến ở xã", seconds=10)
+    fill(made, room, 500 if view == "ngay" else 504, view)
+    answer = signed_in(room.people.lan).get(
+        reverse("console:programme"), {"xa": room.commune, "ngay": DAY, "xem": view}
+    )
+    assert len(answer.content) < 60_000
+    assert "500 lượt" in answer.content.decode() or "72 lượt" in answer.content.decode()
+
+
+def fill(made: Revision, room: Newsroom, count: int, view: str) -> None:
+    start = AT.replace(hour=2)
+    step = timedelta(minutes=1)
+    instants = [
+        start + n * step if view == "ngay" else start + timedelta(days=n % 7) + n * step for n in range(count)
+    ]
+    Airing.objects.bulk_create(
+        Airing(
+            id=f"00000000-0000-4000-8000-{n:012}", revision=made, at=at, ends_at=at + timedelta(seconds=10),
+            duration_ms=10_000, area=room.commune, by=room.people.lan, placed_at=AT,
+        )
+        for n, at in enumerate(instants)
+    )  # fmt: skip
