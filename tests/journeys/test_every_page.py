@@ -13,6 +13,7 @@ PAGES = [
     (WRITER, "/"),
     (WRITER, "/soan/"),
     (WRITER, "/tu-dien/"),
+    (WRITER, "/lich-phat/"),
     (WRITER, "/ban-tin/"),
     (WRITER, "/tiep-song/"),
     (WRITER, "/tiep-song/dat/"),

@@ -13,7 +13,6 @@ from uuid import UUID
 from nguon.accounts.models import Passkey, User
 from nguon.accounts.states import Role
 from nguon.audio.models import Pronunciation
-from nguon.broadcasts.actions import schedule
 from nguon.bulletins.models import Revision
 from nguon.bulletins.tests.cast import Newsroom
 from nguon.devices.models import DeviceGroup, Registered
@@ -86,10 +85,6 @@ def booking(scene: Scene) -> dict[str, Any]:
     return {"booking_id": (known or booked(scene.room, station=source(scene.room, station).pk)).pk}
 
 
-def airing(scene: Scene) -> dict[str, Any]:
-    return {"airing_id": schedule(revision=scene.aired, at=AT)[0].pk}
-
-
 def group(scene: Scene) -> dict[str, Any]:
     made, _new = DeviceGroup.objects.get_or_create(
         name="Quanh chợ", place=scene.room.people.places.commune, area=scene.room.commune
@@ -123,19 +118,6 @@ TABLE = [
     page("console:enrol"),
     page("console:groups"),
     page("console:keys"),
-    page("console:programme", query=lambda scene: {"xa": scene.room.commune}),
-    Row(
-        "console:programme_change",
-        frozenset({R.WRITER, R.APPROVER, R.OPERATOR}),
-        posts=lambda scene: {
-            "act": "mo-phien",
-            "xa": scene.room.commune,
-            "gio": "17:00",
-            "phut": "15",
-            "thu": "0",
-        },
-    ),
-    Row("console:airing", SEEING, names=airing),
     page("console:security"),
     page("console:own_sessions", posts=lambda scene: {}),
     page("console:places", query=lambda scene: {"q": "loa"}),

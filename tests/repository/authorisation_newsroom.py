@@ -1,10 +1,11 @@
-"""Who may do what with campaigns, templates and files beside bulletins; with the rest of the table, whole."""
+"""Who may do what with campaigns, templates, programmes and files beside bulletins; with the rest, whole."""
 
 from typing import Any
 
+from nguon.broadcasts.actions import schedule
 from nguon.bulletins.models import Attachment, Campaign, Template
 from nguon.organisations.tests.cast import AT
-from tests.repository.authorisation import ADMIN, ALL, NOBODY, R, Row, Scene, page
+from tests.repository.authorisation import ADMIN, ALL, NOBODY, SEEING, R, Row, Scene, page
 from tests.repository.authorisation import TABLE as OTHERS
 
 WRITING = frozenset({R.WRITER, R.ADMINISTRATOR})
@@ -36,6 +37,10 @@ def template(scene: Scene) -> dict[str, Any]:
     return {"template_id": made.pk}
 
 
+def airing(scene: Scene) -> dict[str, Any]:
+    return {"airing_id": schedule(revision=scene.aired, at=AT)[0].pk}
+
+
 TABLE = [
     *OTHERS,
     page("console:export_start", names=lambda scene: {"kind": "bulletins"}, posts=lambda scene: {}),
@@ -55,6 +60,19 @@ TABLE = [
         names=lambda scene: {"bulletin_id": scene.aired.bulletin_id},
         posts=lambda scene: {"name": "Mẫu", "at": scene.room.commune},
     ),
+    page("console:programme", query=lambda scene: {"xa": scene.room.commune}),
+    Row(
+        "console:programme_change",
+        frozenset({R.WRITER, R.APPROVER, R.OPERATOR}),
+        posts=lambda scene: {
+            "act": "mo-phien",
+            "xa": scene.room.commune,
+            "gio": "17:00",
+            "phut": "15",
+            "thu": "0",
+        },
+    ),
+    Row("console:airing", SEEING, names=airing),
     page("console:campaigns"),
     Row("console:campaign", ALL, names=campaign),
     Row("console:campaigns", ADMIN, posts=lambda scene: {"title": "Đợt một", "at": scene.room.commune}),

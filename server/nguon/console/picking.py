@@ -44,6 +44,7 @@ PURPOSES = {
         Purpose("dung", "dia-ban", STOPPERS, frozenset({Kind.PROVINCE, Kind.COMMUNE})),
         Purpose("vai-tro", "place", (Role.ADMINISTRATOR,), frozenset(Kind)),
         Purpose("xem", "dia-ban", tuple(Role), frozenset({Kind.PROVINCE, Kind.COMMUNE})),
+        Purpose("chuong-trinh", "xa", tuple(Role), frozenset({Kind.COMMUNE})),
         Purpose("nhan-su", "noi", SEES_STAFF, frozenset(Kind)),
         Purpose("cho-lam", "place", KEEPS_STAFF, frozenset(Kind)),
         Purpose("noi", "noi", (Role.DUTY,), frozenset({Kind.COMMUNE, Kind.VILLAGE})),

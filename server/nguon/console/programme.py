@@ -1,8 +1,9 @@
 """What the page Lịch phát shows: a commune's day with all that plays in it, or its week at a glance."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from nguon.devices import queries as devices
 from nguon.kernel.clock import VIETNAM, local
 from nguon.organisations.models import Place
 
+_CLASHES = 5
 SHOWN = 120
 """Airings of one day that a page shows; the rest is counted."""
 WEEKDAYS = (
@@ -60,6 +62,7 @@ class Day:
     count: int
     length: str
     hidden: int
+    clashes: tuple[tuple[str, UUID], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -159,7 +162,28 @@ def _day(
     told = _("Nghỉ phát") if day in closed else _("Ngày nghỉ lễ") if day in off else ""
     name = str(WEEKDAYS[day.weekday()])
     today = day == local(at).date()
-    return Day(day, name, today, told, tuple(blocks), len(airings), _clock(total), len(airings) - len(shown))
+    hidden = len(airings) - len(shown)
+    clashes = tuple(_clashes(airings))[:_CLASHES]
+    return Day(day, name, today, told, tuple(blocks), len(airings), _clock(total), hidden, clashes)
+
+
+def _clashes(airings: Sequence[Airing]) -> Iterator[tuple[str, UUID]]:
+    """Each airing that begins while the one before it still sounds: a sentence, and which of them may give
+    way."""
+    for one, after in pairwise(airings):
+        if after.at < one.ends_at:
+            movable = after if after.area else one
+            yield (
+                _(
+                    "“{title}” ({time}) trùng với “{after}” ({after_time}): hãy chuyển giờ hoặc bỏ một bản."
+                ).format(
+                    title=one.revision.title,
+                    time=f"{local(one.at):%H:%M:%S}–{local(one.ends_at):%H:%M:%S}",
+                    after=after.revision.title,
+                    after_time=f"{local(after.at):%H:%M:%S}",
+                ),
+                movable.pk,
+            )
 
 
 def _block(session: Session | None, rows: Sequence[Airing], day: date, at: datetime) -> Block:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 from dateutil.rrule import rrulestr
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nguon.broadcasts.rules.layout import Line, Off, Times, check_rule, days_off, length, sittings
@@ -47,6 +47,7 @@ TIMES = st.builds(
 )
 
 
+@settings(max_examples=30, deadline=None)
 @given(TIMES, LINES)
 def test_each_day_plays_what_its_rules_name_whole_in_order_and_once(times: Times, lines: list[Line]) -> None:
     last = DAY + timedelta(days=34)
@@ -70,6 +71,7 @@ def test_each_day_plays_what_its_rules_name_whole_in_order_and_once(times: Times
         assert all(one.at.microsecond == 0 for one in sitting.laid)
 
 
+@settings(max_examples=20, deadline=None)
 @given(TIMES, LINES, st.integers(0, 34))
 def test_a_window_cut_in_two_says_the_same(times: Times, lines: list[Line], cut: int) -> None:
     middle, last = DAY + timedelta(days=cut), DAY + timedelta(days=35)

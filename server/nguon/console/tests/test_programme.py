@@ -110,6 +110,18 @@ def test_a_clash_from_above_is_decided_on_the_page_and_explained(room: Newsroom,
         assert words in why
 
 
+def test_what_overlaps_is_a_sentence_that_leads_to_what_may_give_way(room: Newsroom, signed_in: As) -> None:
+    client = signed_in(room.people.lan)
+    by_hand, line = (
+        to_place(room, title="Bão số 3", seconds=30),
+        to_place(room, title="Lịch tiêm", seconds=60),
+    )
+    here = session(client, room)
+    send(client, room, "xep", tin=by_hand.pk, ngay=DAY, gio="17:00:40")
+    page = send(client, room, "them-muc", phien=here.pk, tin=line.pk, lap="ngay", tu=DAY)
+    assert "“Lịch tiêm” (17:00:00–17:01:00) trùng với “Bão số 3” (17:00:40): hãy chuyển giờ" in page
+
+
 def test_before_approval_it_tells_what_would_happen(room: Newsroom, signed_in: As) -> None:
     client = signed_in(room.people.lan)
     session(client, room)

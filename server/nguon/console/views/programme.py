@@ -29,6 +29,7 @@ from nguon.kernel.clock import VIETNAM
 from nguon.kernel.errors import DomainError
 from nguon.organisations.models import Place
 from nguon.organisations.rules import covers
+from nguon.organisations.states import Kind
 
 MANY = 40
 _RULES: dict[str, Callable[[date], str]] = {
@@ -49,7 +50,8 @@ def calendar(request: HttpRequest) -> HttpResponse:
     at, user = clock.now(), person(request)
     own = areas_of(request)
     communes = communes_of(own)
-    place = _place(request.GET.get("xa", ""), own, communes)
+    many = len(communes) > MANY
+    place = _place(request.GET.get("xa", ""), own, [] if many else communes)
     week = request.GET.get("xem") == "tuan"
     day = programme.day_of(request.GET.get("ngay", ""), at)
     first = day - timedelta(days=day.weekday()) if week else day
@@ -59,8 +61,8 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "day": day,
         "before": first - timedelta(days=7 if week else 1),
         "after": first + timedelta(days=7 if week else 1),
-        "communes": communes if len(communes) <= MANY else [],
-        "picker": picking.picker(user, "xem", at, picked="") if len(communes) > MANY else None,
+        "communes": [] if many else communes,
+        "picker": _picker(user, place, at) if many else None,
         "undo": bool(request.session.get("programme_undo")),
     }
     if place is not None:
@@ -114,11 +116,15 @@ def why(request: HttpRequest, airing_id: UUID) -> HttpResponse:
 
 
 def _place(area: str, own: list[str], communes: list[Any]) -> Place | None:
-    if not area and communes:
-        area = communes[0].target
+    if not area:
+        area = next((one.target for one in communes), own[0] if own else "")
     if not any(covers(outer, area) for outer in own):
         return None
-    return Place.objects.filter(area=area).first()
+    return Place.objects.filter(area=area, kind=Kind.COMMUNE).first()
+
+
+def _picker(user: User, place: Place | None, at: datetime) -> picking.Picker:
+    return picking.picker(user, "chuong-trinh", at, picked=place.area if place else "", folded=True)
 
 
 def _chosen(text: str, place: Place) -> Airing | None:
