@@ -12,6 +12,7 @@ from uuid import UUID
 
 from nguon.accounts.models import Passkey, User
 from nguon.accounts.states import Role
+from nguon.accounts.tests.cast import person
 from nguon.audio.models import Pronunciation
 from nguon.bulletins.models import Revision
 from nguon.bulletins.tests.cast import Newsroom
@@ -68,6 +69,11 @@ class Row:
 def page(name: str, **more: Any) -> Row:
     """A page that everybody who is signed in may open; it shows what the person may see."""
     return Row(name, ALL, anywhere=True, everybody=True, **more)
+
+
+def newcomer(scene: Scene) -> dict[str, Any]:
+    """Somebody who was entered by mistake and has done nothing."""
+    return {"user_id": person("moi", "Mới Vào", (R.WRITER, scene.room.people.places.commune)).pk}
 
 
 def mai(scene: Scene) -> dict[str, Any]:
@@ -151,7 +157,7 @@ TABLE = [
         posts=lambda scene: {},
     ),
     Row("console:person_lock", ADMIN, names=mai, posts=lambda scene: {"lock-reason": "x"}),
-    Row("console:person_remove", ADMIN, names=mai, posts=lambda scene: {}),
+    Row("console:person_remove", ADMIN, names=newcomer, posts=lambda scene: {}),
     Row("console:person_unlock", NOBODY, names=mai, posts=lambda scene: {}),  # she is not locked
     Row("console:person_link", ADMIN, names=mai, posts=lambda scene: {}),
     Row("console:person_second_step", ADMIN, names=mai, posts=lambda scene: {}),

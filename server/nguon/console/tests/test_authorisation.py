@@ -87,8 +87,8 @@ def crowd(scene: Scene) -> Iterator[tuple[str, Role | None, Client]]:
 
 def came_in(row: Row, scene: Scene, client: Client) -> tuple[bool, str]:
     """Whether the try succeeded, and what was shown; everything that it did is taken back."""
-    address = reverse(row.name, kwargs=row.names(scene))
     with transaction.atomic():
+        address = reverse(row.name, kwargs=row.names(scene))
         before = _traces()
         if row.posts is None:
             answer = client.get(address, row.query(scene))
