@@ -1,5 +1,6 @@
 """What every test of the four distributions shares: processes, luck, and that none is skipped."""
 
+import gc
 import os
 from collections.abc import Generator
 from pathlib import Path
@@ -74,6 +75,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.stash[LEFT_OUT] = {item.nodeid: reason for item, reason in left_out.items()}
     if hasattr(config, "workeroutput"):
         config.workeroutput["left_out"] = config.stash[LEFT_OUT]
+
+
+def pytest_collection_finish() -> None:
+    """This function will keep the collector away from what lives until the end: the tests themselves."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def _missing_right(item: pytest.Item) -> str | None:

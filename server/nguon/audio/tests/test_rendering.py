@@ -219,5 +219,5 @@ def test_a_failure_is_told_in_english_too() -> None:
 
 
 def test_every_task_that_is_queued_exists() -> None:
-    names = {task.name for task in (tasks.render, tasks.process_upload)}
+    names = {task.name for task in (tasks.render, tasks.process_upload, tasks.join)}
     assert {name for _queue, name in actions.work.TASKS.values()} == names
