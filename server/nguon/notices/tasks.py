@@ -21,11 +21,20 @@ AGAIN = RetryStrategy(
 @app.periodic(cron="* * * * * */5")
 @app.task(name="nguon.notices.tasks.tick", queue="notices", queueing_lock="notices", pass_context=False)
 def tick(timestamp: int) -> None:
-    """This task will tell people what the journal has new, and what is due, every five seconds."""
+    """This task will tell people what the journal has new, every five seconds."""
     try:
-        tell_deadlines(at=clock.now())
         while actions.follow(at=clock.now()):
             pass
+    finally:
+        connections.close_all()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="nguon.notices.tasks.due", queue="notices", queueing_lock="due", pass_context=False)
+def due(timestamp: int) -> None:
+    """This task will write what is due, once a minute: it looks at every waiting bulletin."""
+    try:
+        tell_deadlines(at=clock.now())
     finally:
         connections.close_all()
 

@@ -46,15 +46,14 @@ def place(
     the bulletin approved with `Timing.PROGRAMME` and with targets that are communes (or wider: a target that
     covers the commune sounds in the whole commune); when the commune takes it, call this with its revision,
     the commune's area and the officer of the commune as `by`; a priority item from above goes through
-    `offer`,
-    which asks the commune where something plays already. It sounds on that commune's loudspeakers alone.
+    `offer`, which asks the commune where something plays already. It sounds on that commune's loudspeakers
+    alone.
     Placing what is there already changes nothing. Instants are cut down to whole seconds. `seen` is the
     version of the programme that stood on the person's screen (`queries.programme_version`).
 
     Raises NotACommune, MayNotPlace, ChangedMeanwhile, NothingToPlace, NotApproved, NoSound, HasOwnTimes,
-    NotForHere,
-    NoInstants, TooManyInstants, AlreadyPast, TooFarAhead, ApprovalOver, InQuietHours, TooSoonForMany or
-    TooOften; then nothing has changed.
+    NotForHere, NoInstants, TooManyInstants, AlreadyPast, TooFarAhead, ApprovalOver, InQuietHours,
+    TooSoonForMany or TooOften; then nothing has changed.
     """
     programme = programme_of(area, by, at, seen)
     home = programme.place

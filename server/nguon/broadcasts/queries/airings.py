@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from nguon.areas.paths import COUNTRY
 from nguon.broadcasts.models import Airing
 from nguon.broadcasts.rules import within
 from nguon.broadcasts.states import WINDOW_DAYS, AiringState
@@ -74,11 +75,8 @@ def plan_targets(revision: Revision) -> list[str]:
 
 def next_of_device(device: Device, at: datetime) -> Airing | None:
     """This function will return the next airing of a loudspeaker, or None."""
-    return (
-        upcoming(devices.targets_of_device(device), at, at + timedelta(days=WINDOW_DAYS))
-        .filter(at__gt=at)
-        .first()
-    )
+    named = [COUNTRY, *devices.targets_of_device(device)]  # no plan is for the country, but communes place it
+    return upcoming(named, at, at + timedelta(days=WINDOW_DAYS)).filter(at__gt=at).first()
 
 
 def of_revision(revision: Revision) -> QuerySet[Airing]:

@@ -10,7 +10,7 @@ from nguon.accounts.rules import has_role
 from nguon.accounts.states import Role
 from nguon.bulletins import errors, queries
 from nguon.bulletins.models import ReviewRule, Revision
-from nguon.bulletins.states import State
+from nguon.bulletins.states import State, Timing
 from nguon.journal.actions import record
 from nguon.journal.models import Entry
 from nguon.organisations.models import Place
@@ -70,7 +70,9 @@ def tell_deadlines(*, at: datetime) -> int:
     Past its time a bulletin stays where it is: nothing of it plays late, because approving refuses a time
     that is over, and of a repetition only the instants after the approval are planned.
     """
-    waiting = Revision.objects.filter(bulletin__state=State.SUBMITTED, submitted_at__isnull=False)
+    waiting = Revision.objects.filter(
+        bulletin__state=State.SUBMITTED, submitted_at__isnull=False, timing__in=(Timing.AT, Timing.REPEAT)
+    )
     written = 0
     for revision in waiting.select_related("bulletin"):
         due = queries.needed_by(revision)

@@ -10,6 +10,7 @@ from nguon.accounts.states import Role
 from nguon.accounts.tests.cast import person
 from nguon.broadcasts import actions as broadcasts
 from nguon.broadcasts.models import Airing
+from nguon.broadcasts.queries import next_of_device
 from nguon.broadcasts.states import AiringState
 from nguon.bulletins import actions as bulletins
 from nguon.bulletins.queries import visible
@@ -61,6 +62,15 @@ def test_the_centre_supplies_the_whole_country(room: Newsroom) -> None:
     offered(room, home=Place.objects.get(area="vn"))
     assert titles(room, room.people.places.other_commune.area) == ["Tiêm phòng"]
     assert [row.title for row in queries.from_above(room.people.places.province.area)] == ["Tiêm phòng"]
+
+
+def test_what_a_commune_takes_from_the_centre_is_next_at_its_loudspeakers(room: Newsroom) -> None:
+    made = offered(room, home=Place.objects.get(area="vn"))
+    (airing,) = actions.take(
+        revision_id=made.pk, area=room.commune, instants=[TONIGHT], by=room.people.lan, at=AT
+    )
+    assert next_of_device(room.fleet.first.device, AT) == airing
+    assert next_of_device(room.fleet.ward.device, AT) is None
 
 
 def test_one_press_takes_it_at_the_time_proposed_and_again_changes_nothing(room: Newsroom) -> None:

@@ -1,6 +1,7 @@
 // Nói trực tiếp: the microphone's samples go to the server a few times a second, one request after the other.
 
 import { get } from "../ui/keys.js";
+import { freshToken } from "./sender.js";
 
 const page = document.querySelector("[data-live-page]");
 const find = (name) => page.querySelector(`[data-${name}]`);
@@ -22,7 +23,7 @@ const complain = (text) => {
 };
 const look = () => document.body.dispatchEvent(new CustomEvent("live-look"));
 const post = async (url, body, headers = {}) => {
-  const answer = await fetch(url, { method: "POST", body, headers: { "X-CSRFToken": token, ...headers } });
+  const answer = await fetch(url, { method: "POST", body, headers: { "X-CSRFToken": freshToken(token), ...headers } });
   return answer.json();
 };
 
@@ -146,7 +147,7 @@ finish.addEventListener("click", () => { finish.disabled = true; end("finished")
 setInterval(clock, 250);
 setInterval(() => on && look(), 2000);
 window.addEventListener("pagehide", () => {
-  if (on) navigator.sendBeacon(page.dataset.finish, new URLSearchParams({ csrfmiddlewaretoken: token, why: "finished" }));
+  if (on) navigator.sendBeacon(page.dataset.finish, new URLSearchParams({ csrfmiddlewaretoken: freshToken(token), why: "finished" }));
 });
 if (page.dataset.state === "open") { // this page was opened again: the microphone of the old one is off
   microphone.hidden = true;
