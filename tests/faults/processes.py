@@ -87,12 +87,18 @@ def down(installation: Installation, name: str) -> Iterator[None]:
     os.kill(supervisor, signal.SIGSTOP)
     try:
         os.kill(old, signal.SIGKILL)
-        while Path(f"/proc/{old}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z":
+        while not _wholly_dead(old):
             time.sleep(0.01)
         yield
     finally:
         os.kill(supervisor, signal.SIGCONT)
     _wait_for_another(installation, name, old)
+
+
+def _wholly_dead(pid: int) -> bool:
+    """The first thread may be a zombie while another still ends, and keeps the files and their locks open."""
+    state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    return state == "Z" and len(list(Path(f"/proc/{pid}/task").iterdir())) == 1
 
 
 def _wait_for_another(installation: Installation, name: str, old: int) -> None:
