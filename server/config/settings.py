@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "nguon.supply",
     "nguon.notices",
     "nguon.relays",
+    "nguon.cap",
     "nguon.gateway",
     "nguon.console",
 ]

@@ -1,0 +1,68 @@
+"""Sentences for what is wrong with a message, and the expected failures of working with one."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from nguon.adapters.cap.faults import Fault
+
+SENTENCES: dict[str, Any] = {
+    "empty": _("Tệp trống: hãy gửi lại bản tin CAP."),
+    "too_large": _("Tệp lớn hơn {about} MB nên không đọc: hãy bỏ phần đính kèm trong tệp, chỉ để địa chỉ."),
+    "encoding": _("Bảng mã chữ không phải UTF-8 hay UTF-16 như tệp tự khai {about}: hãy ghi lại bằng UTF-8."),
+    "doctype": _("Tệp khai báo DOCTYPE hoặc thực thể (entity), điều CAP không cho phép: hãy bỏ khai báo đó."),
+    "too_deep": _("Các phần tử lồng nhau quá {about} tầng: đây không phải bản tin CAP."),
+    "too_many": _("Có hơn {about} phần tử: hãy chia thành nhiều bản tin."),
+    "xml": _("Không phải XML đúng cú pháp: {about}."),
+    "version": _("Phần tử gốc là “{about}”, không phải alert của CAP 1.2: hãy gửi CAP 1.2."),
+    "schema": _("Sai lược đồ CAP 1.2: {about}"),
+    "time": _("“{about}” không phải thời điểm có thật: hãy ghi ngày giờ và độ lệch múi giờ như +07:00."),
+    "quotes": _("Dấu ngoặc kép trong {about} không khép lại."),
+    "reference": _("references có “{about}”: mỗi tin phải là bộ ba người gửi,mã,thời điểm gửi."),
+    "point": _("polygon có cặp số không phải vĩ độ,kinh độ theo WGS 84 (-90..90,-180..180)."),
+    "polygon_short": _("polygon chỉ có {about} điểm: cần ít nhất bốn, điểm cuối trùng điểm đầu."),
+    "polygon_open": _("polygon không khép kín: điểm cuối phải trùng điểm đầu."),
+    "circle": _("circle phải là vĩ độ,kinh độ rồi bán kính (km)."),
+    "inline": _("Tệp đính kèm trong bản tin quá lớn: hãy để địa chỉ (uri) thay vào."),
+    "name": _("identifier và sender phải có và không chứa dấu cách, dấu phẩy, < hay &: “{about}”."),
+    "name_long": _("identifier và sender dài nhất {about} ký tự."),
+    "restriction": _("scope là Restricted thì phải có restriction: hạn chế với ai."),
+    "addresses": _("scope là Private thì phải có addresses: gửi cho ai."),
+    "references": _("msgType là {about} thì phải có references: nói về tin nào."),
+    "references_many": _("references nhiều hơn {about} tin."),
+    "itself": _("references trỏ tới chính tin này ({about})."),
+    "reference_later": _("references trỏ tới tin gửi sau tin này ({about})."),
+    "no_event": _("event trống: hãy ghi sự kiện gì."),
+    "expires_early": _(
+        "expires ({about}) không sau lúc gửi hoặc lúc có hiệu lực: tin đã hết hạn ngay từ đầu."
+    ),
+    "onset_late": _("onset ({about}) sau expires: sự kiện bắt đầu khi tin đã hết hạn."),
+    "mime": _("mimeType “{about}” không phải kiểu tệp như image/png."),
+    "digest": _("digest “{about}” không phải SHA-1 viết bằng 40 chữ số thập lục phân."),
+    "size": _("size {about} không thể âm."),
+    "no_desc": _("areaDesc trống: hãy ghi tên vùng."),
+    "no_name": _("Có valueName hoặc value trống: hãy ghi đủ cả tên và giá trị."),
+    "ceiling": _("Có ceiling mà không có altitude."),
+    "ceiling_low": _("ceiling thấp hơn altitude."),
+    # From here on advice: the message can be acted upon.
+    "restriction_idle": _("Nên bỏ restriction, vì scope không phải Restricted."),
+    "exercise_note": _("Tin diễn tập nên có note nói rõ là diễn tập gì."),
+    "no_info": _("Không có info: không biết nội dung gì để phát."),
+    "references_idle": _("msgType là Alert mà có references: nếu là tin cập nhật, hãy ghi Update."),
+    "error_note": _("Tin Error nên có note nói lỗi gì."),
+    "twice": _("Có hai info cùng ngôn ngữ ({about}), cùng sự kiện, cùng vùng."),
+    "headline_long": _("headline nên ngắn hơn {about} ký tự."),
+    "no_words": _("Không có headline, description hay instruction: không biết đọc gì."),
+    "no_expires": _("Nên ghi expires: tin không ghi lúc hết hạn thì loa không biết ngừng lúc nào."),
+    "no_area": _("Không có area: không biết gửi tới đâu."),
+    "expires_far": _("expires ({about}) sau hơn một tháng: hãy xem lại."),
+    "effective_early": _("effective ({about}) trước lúc gửi."),
+    "no_uri": _("Có tệp đính kèm không ghi địa chỉ (uri)."),
+    "no_digest": _("Tệp đính kèm nên có digest để kiểm tra."),
+    "swapped": _("Tọa độ nằm ngoài Việt Nam nhưng đảo vĩ độ với kinh độ thì nằm trong: có lẽ viết ngược."),
+}
+
+
+def sentence(fault: Fault) -> str:
+    """This function will say what is wrong, in the language of the moment."""
+    return str(SENTENCES[fault.code]).format(about=fault.about)

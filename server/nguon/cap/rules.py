@@ -1,0 +1,81 @@
+"""Pure answers about a message: its hazard, how pressing it is, whether it is real."""
+
+import unicodedata
+from datetime import datetime
+
+from nguon.adapters.cap.model import Info, Kind, Message, Status
+from nguon.cap.states import CATEGORIES, WORDS, Hazard, Nature, Weight
+
+_NATURES = {
+    Status.ACTUAL: Nature.REAL,
+    Status.EXERCISE: Nature.EXERCISE,
+    Status.SYSTEM: Nature.SYSTEM,
+    Status.TEST: Nature.TEST,
+    Status.DRAFT: Nature.DRAFT,
+}
+
+
+def nature(message: Message) -> Nature:
+    """This function will say what may become of a message at most; only REAL ever becomes real."""
+    return _NATURES[message.status]
+
+
+def chosen_info(message: Message, language: str = "vi") -> Info | None:
+    """This function will return what is told in a language, else in English, else what comes first."""
+    for wanted in (language, "en"):
+        for info in message.infos:
+            if info.language.lower().split("-")[0] == wanted:
+                return info
+    return message.infos[0] if message.infos else None
+
+
+def hazard(message: Message) -> Hazard:
+    """This function will return of what a message warns, by the words of its events, then its categories."""
+    for info in message.infos:
+        words = f" {folded(info.event)} "
+        for found, known in WORDS:
+            if any(f" {word} " in words for word in known):
+                return found
+    for info in message.infos:
+        for category in info.categories:
+            if category in CATEGORIES:
+                return CATEGORIES[category]
+    return Hazard.EVACUATION if _asks(message, "Evacuate") else Hazard.OTHER
+
+
+def weight(message: Message) -> Weight:
+    """This function will return how pressing a message is: urgent where life is in danger now or soon, as CAP
+    has it (severity, urgency and certainty all at their two highest)."""
+    found = Weight.ORDINARY
+    for info in message.infos:
+        grave = info.severity in {"Extreme", "Severe"} and "AllClear" not in info.responses
+        soon = info.urgency in {"Immediate", "Expected"}
+        if grave and soon and info.certainty in {"Observed", "Likely"}:
+            return Weight.URGENT
+        if grave or (soon and info.severity == "Moderate"):
+            found = Weight.PRIORITY
+    return found
+
+
+def expires_at(message: Message) -> datetime | None:
+    """This function will return when the last of what is told expires; None when something never does."""
+    times = [info.expires for info in message.infos]
+    known = [at for at in times if at is not None]
+    return max(known) if known and len(known) == len(times) else None
+
+
+def is_expired(message: Message, at: datetime) -> bool:
+    """This function will say whether all that a message tells is over; a cancel never is."""
+    until = expires_at(message)
+    return message.kind in {Kind.ALERT, Kind.UPDATE} and until is not None and until <= at
+
+
+def folded(text: str) -> str:
+    """This function will return words without tone marks, in lower case, apart by one space."""
+    plain = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    letters = "".join(one if one.isalnum() else " " for one in plain if not unicodedata.combining(one))
+    return " ".join(letters.split())
+
+
+def _asks(message: Message, response: str) -> bool:
+    return any(response in info.responses for info in message.infos)
