@@ -65,6 +65,7 @@ class Agent:
         self._rng = rng
         self.clock = DeviceClock(ports.timer, store)
         self.reports = Reports(ports, store, self.clock, key, rng)
+        self.reports.device_class = settings.device_class or None
         self.desk = Desk(ports, store, self.clock, self.reports, rng, settings.poll_s)
         self.stage = Stage(ports, store, self.clock, self.reports, self.desk.policy, rng)
         self.desk.stage = self.stage

@@ -25,6 +25,7 @@ def asked(sound: Sound, ports: Ports, *, volume: int, started_at_ms: int, feed: 
         has_file=sound.cue.has_media,
         strict=sound.cue.level is not Level.URGENT,
         feed=feed,
+        priority=item.priority,
     )
 
 

@@ -8,6 +8,7 @@ import sys
 from io import TextIOWrapper
 from pathlib import Path
 
+from nguon_device.bridge import command as bridging
 from nguon_device.local import MuteFile
 from nguon_device.ports import Settings
 from nguon_device.runtime import AlreadyRunning, Runtime
@@ -28,6 +29,7 @@ def parser() -> argparse.ArgumentParser:
     mute.add_argument("turn", choices=("on", "off"))
     mute.add_argument("--data", type=Path, required=True, metavar="DIR", help="the loudspeaker's folder")
     simulation.add_to(commands)
+    bridging.add_to(commands)
     run.add_argument("--data", type=Path, required=True, metavar="DIR", help="key, journal, media")
     run.add_argument("--server", required=True, metavar="URL", help="address of the Nguồn server")
     run.add_argument("--sink", default="null", metavar="SINK", help="wav:DIR, audio or null")
@@ -52,7 +54,7 @@ def main(arguments: list[str] | None = None) -> int:
         return _mute(given.data, on=given.turn == "on")
     if given.poll <= 0 or not given.server.startswith(("http://", "https://")):
         return _fail("--poll is a number above 0 and --server an http:// or https:// address")
-    if given.command == "simulate":
+    if given.command in {"simulate", "bridge"}:
         return int(given.run(given))
     cap_s = _DEMO_CAP_S if given.poll <= 10 else 60.0
     settings = Settings(given.poll, cap_s, given.name, given.model, given.serial)

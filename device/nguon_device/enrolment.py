@@ -99,6 +99,8 @@ class Enrolment:
             "serial": self._settings.serial,
             "name": self._settings.name,
         }
+        if self._settings.device_class:
+            body["class"] = self._settings.device_class
         self._ports.network.ask(
             Request("claim", "POST", "/lsp/v1/claims", json.dumps(body).encode(), auth=False)
         )

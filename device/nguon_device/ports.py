@@ -154,6 +154,7 @@ class Playing:
     has_file: bool = True
     strict: bool = False
     feed: Feed | None = None
+    priority: int = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,3 +332,5 @@ class Settings:
     name: str = ""
     model: str = "nguon-device"
     serial: str = ""
+    device_class: str = ""
+    """"L" for a bridge: every receipt says so, as nothing proves what a box beyond it does."""

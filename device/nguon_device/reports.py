@@ -27,6 +27,7 @@ class Reports:
         self._key = key
         self._rng = rng
         self.device = ""
+        self.device_class: str | None = None
         self.boot = 0
         self.broker_up = False
         self.holding = False
@@ -56,6 +57,7 @@ class Reports:
             clock=str(self._clock.state),
             at=max(0, int(self._clock.now())),
             event=event,
+            device_class=self.device_class,
             **fields,
         )
         with self._store.transaction():

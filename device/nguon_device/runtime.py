@@ -18,7 +18,7 @@ from nguon_device.lines import WebLines
 from nguon_device.local import FolderPhrases, InputsFile, MuteFile
 from nguon_device.mqtt import PahoBroker
 from nguon_device.passport import Passport, is_damage, open_journal
-from nguon_device.ports import Event, Ports, Settings, SoundEnded
+from nguon_device.ports import Event, Network, Ports, Settings, Sink, SoundEnded
 from nguon_device.shelf import FolderShelf
 from nguon_device.sinks import make_sink
 from nguon_device.slots import FolderSlots
@@ -30,6 +30,8 @@ _LONGEST_WAIT_S = 5.0
 BATTERY_CLOCK = Path("/dev/rtc0")
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 _AFTER_A_FAULT_S = 1.0
+MakeSink = Callable[[Callable[[], None], Callable[[], bool]], Sink]
+"""Makes a sink of what to call when a sound is over, and of what says whether it is muted."""
 
 
 class MachineTimer:
@@ -55,17 +57,30 @@ class Wake:
 class Runtime:
     """One agent and its loop."""
 
-    def __init__(self, folder: Path, url: str, sink: str, settings: Settings) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        url: str,
+        sink: str | MakeSink,
+        settings: Settings,
+        hears: Callable[[Event], bool] = lambda _event: False,
+    ) -> None:
+        """`hears` takes an event before the agent does, and says whether that was all; on any thread."""
         folder.mkdir(parents=True, exist_ok=True)
         self._events: queue.SimpleQueue[Event | Wake] = queue.SimpleQueue()
         self._stopping = False
         self._lock = _lock(folder)
         rng: Random = SystemRandom()
-        post: Callable[[Event], None] = self._events.put
+
+        def post(event: Event) -> None:
+            if not hears(event):
+                self._events.put(event)
+
         key = load_or_make_key(folder)
         shelf = FolderShelf(folder / "media")
         mute = MuteFile(folder)
-        speaker = make_sink(sink, lambda: post(SoundEnded()), mute.muted)
+        make = (lambda ended, muted: make_sink(sink, ended, muted)) if isinstance(sink, str) else sink
+        speaker = make(lambda: post(SoundEnded()), mute.muted)
         store = open_journal(folder)
         self._passport = Passport(folder, store)
         trust = Trust(folder, lambda: self.agent.clock.now() if self.agent.clock.known else None)
@@ -80,17 +95,26 @@ class Runtime:
         )
         self.agent = Agent(ports, store, key, settings, folder, rng, tell)
         self._store = store
+        self.network: Network = web
 
     def run(self) -> None:
         """Run until SIGTERM or SIGINT, or until the launcher is to start a newer program."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
+        self.loop()
+
+    def loop(self) -> None:
+        """Run on any thread until `end` is called, or until the launcher is to start a newer program."""
         self.agent.boot()
         wait = 0.0
         while not self._stopping and not self.agent.updater.leaving:
             wait = self._turn(wait)
         self.agent.close()
         self._store.close()
+
+    def release(self) -> None:
+        """Let another agent of this process have the folder."""
+        os.close(self._lock)
 
     def _turn(self, wait: float) -> float:
         """Wait for an event, take in all that came, step; a fault is logged and the agent goes on."""
@@ -114,6 +138,10 @@ class Runtime:
             return _AFTER_A_FAULT_S
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
+        self.end()
+
+    def end(self) -> None:
+        """Have the loop end cleanly."""
         self._stopping = True
         self._events.put(Wake())
 

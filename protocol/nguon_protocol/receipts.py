@@ -40,7 +40,8 @@ class Receipt:
     """One receipt: `at` epoch seconds by the device's clock, `started_at_ms` epoch ms, `seconds_ms` ms.
 
     `seconds_ms` is what was heard, so a part of an item says how much of it. Fields that do not apply are
-    None and are left out of the body.
+    None and are left out of the body. `device_class` is "L" where a bridge speaks for a box that verifies
+    nothing: that box was told so, and said so, and that is all.
     """
 
     device: str
@@ -55,6 +56,7 @@ class Receipt:
     started_at_ms: int | None = None
     seconds_ms: int | None = None
     reason: str | None = None
+    device_class: str | None = None
     _sha256: str = field(default="", init=False, repr=False, compare=False)
 
     def body(self) -> bytes:
@@ -78,6 +80,8 @@ class Receipt:
             value = getattr(self, name)
             if value is not None:
                 found[name] = value
+        if self.device_class is not None:
+            found["class"] = self.device_class
         return found
 
     @property
@@ -115,6 +119,7 @@ class Receipt:
             started_at_ms=fields.integer("started_at_ms") if fields.has("started_at_ms") else None,
             seconds_ms=fields.integer("seconds_ms") if fields.has("seconds_ms") else None,
             reason=fields.text("reason", 60) if fields.has("reason") else None,
+            device_class=fields.text("class", 1) if fields.has("class") else None,
         )
         may_begin = found.n == 1 or found.reason == JOURNAL_LOST
         if (found.prev == "" and not may_begin) or (found.prev != "" and found.n == 1):

@@ -1,0 +1,145 @@
+"""The one door of a bridge: boxes fetch here what they are to sound, under names that nobody can guess.
+
+A loudspeaker of LSP-1 listens on no port. A bridge must, as old boxes take their sound by address; it answers
+GET and HEAD for what is wanted at this moment, and nothing else.
+"""
+
+import re
+import secrets
+import socket
+import threading
+from contextlib import suppress
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+MOST_AT_ONCE = 64
+TIMEOUT_S = 15.0
+_RANGE = re.compile(r"bytes=(\d{1,12})-(\d{0,12})")
+_BLOCK = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A file that a box may fetch now."""
+
+    path: Path
+    mime: str
+
+
+class SoundServer:
+    """Serves at an address of this machine; `public` is how boxes are to write it."""
+
+    def __init__(self, host: str, port: int, public: str = "") -> None:
+        """Begin to listen. Raises OSError when the port is taken."""
+        self._offered: dict[str, Offered] = {}
+        self._server = _Server((host, port), self._offered)
+        self.port = self._server.server_address[1]
+        self.public = public.rstrip("/") or f"http://{host}:{self.port}"
+        threading.Thread(target=self._server.serve_forever, args=(0.2,), name="sounds", daemon=True).start()
+
+    def offer(self, path: Path, mime: str) -> str:
+        """Give the address of a file, until it is taken back."""
+        name = f"/s/{secrets.token_hex(16)}{path.suffix}"
+        self._offered[name] = Offered(path, mime)
+        return self.public + name
+
+    def take_back(self, url: str) -> None:
+        """Answer no more for an address; the file is removed."""
+        found = self._offered.pop(url.removeprefix(self.public), None)
+        if found is not None:
+            with suppress(OSError):
+                found.path.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Listen no more."""
+        self._server.shutdown()
+        self._server.server_close()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 32
+
+    def __init__(self, address: tuple[str, int], offered: dict[str, Offered]) -> None:
+        self.offered = offered
+        self._room = threading.BoundedSemaphore(MOST_AT_ONCE)
+        super().__init__(address, _Handler)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Let so many in at a time; the others are hung up on."""
+        if not self._room.acquire(blocking=False):
+            self.shutdown_request(request)
+            return
+        super().process_request(request, client_address)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        """Answer, and make room again."""
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._room.release()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A box that hangs up is no news."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: _Server
+    timeout = TIMEOUT_S
+    server_version, sys_version = "Nguon", ""
+
+    def do_GET(self) -> None:
+        self._answer(body=True)
+
+    def do_HEAD(self) -> None:
+        self._answer(body=False)
+
+    def _answer(self, *, body: bool) -> None:
+        found = self.server.offered.get(self.path)
+        if found is None:
+            self.send_error(404)
+            return
+        try:
+            file = found.path.open("rb")
+        except OSError:
+            self.send_error(404)
+            return
+        with file:
+            size = found.path.stat().st_size
+            first, last = self._part(size)
+            if first > last:
+                self.send_error(416)
+                return
+            self._head(found, size, first, last)
+            if body:
+                self._send(file, first, last)
+
+    def _part(self, size: int) -> tuple[int, int]:
+        match = _RANGE.fullmatch(self.headers.get("Range", ""))
+        if match is None:
+            return 0, size - 1
+        return int(match[1]), min(int(match[2]) if match[2] else size - 1, size - 1)
+
+    def _head(self, found: Offered, size: int, first: int, last: int) -> None:
+        whole = last - first + 1 == size
+        self.send_response(200 if whole else 206)
+        self.send_header("Content-Type", found.mime)
+        self.send_header("Content-Length", str(last - first + 1))
+        self.send_header("Accept-Ranges", "bytes")
+        self.send_header("Cache-Control", "no-store")
+        if not whole:
+            self.send_header("Content-Range", f"bytes {first}-{last}/{size}")
+        self.end_headers()
+
+    def _send(self, file: Any, first: int, last: int) -> None:
+        file.seek(first)
+        left = last - first + 1
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4 * _BLOCK)
+        while left > 0 and (data := file.read(min(_BLOCK, left))):
+            self.wfile.write(data)
+            left -= len(data)
+
+    def log_message(self, format: str, *arguments: Any) -> None:
+        """Say nothing: the names are secrets."""

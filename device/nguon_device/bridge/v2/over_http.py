@@ -1,0 +1,93 @@
+"""v2.0 over HTTP: the bridge logs in as the provincial system, sends schedules, and asks for the status."""
+
+import json
+from typing import Any
+
+from nguon_device.bridge.far import Told, Wanted
+from nguon_device.bridge.faults import FarFault
+from nguon_device.bridge.profiles import Profile
+from nguon_device.bridge.reaching import Address, Answer, Caller, Reach, read_json
+from nguon_device.bridge.settings import BoxSettings
+from nguon_device.bridge.v2 import messages
+
+_HEADERS = {"Content-Type": "application/json; charset=utf-8", "Accept": "application/json"}
+
+
+class V2Http:
+    """One box, or one of a maker's platform. The token is kept until the box takes it no more."""
+
+    proves = True
+
+    def __init__(self, settings: BoxSettings, reach: Reach) -> None:
+        """Read the settings; FarFault `settings` or `address`. Nothing is connected yet."""
+        if not settings.box or not settings.username or not settings.password:
+            raise FarFault("settings")
+        self._settings = settings
+        self._profile = Profile.load("v2.0", settings.options.get("profile"))
+        self._caller = Caller(Address.parse(settings.address), reach)
+        self._caller.seconds = settings.option("seconds", self._caller.seconds, 0.2, 30)
+        self._token = ""
+
+    def play(self, wanted: Wanted) -> None:
+        """Give the box a schedule of one bulletin that begins now."""
+        self._said("schedule", messages.schedule(self._profile, self._settings.box, wanted))
+
+    def stop(self, item: str) -> None:
+        """Take the schedule back, and stop by command as well where its code is known."""
+        command = messages.command(self._profile, self._settings.box, "stop")
+        if command is not None:
+            self._said("command", command)
+        self._said("cancel", {"LichPhatID": item, "DanhSachThietBi": {"CumLoaID": [self._settings.box]}})
+
+    def look(self) -> Told:
+        """Ask for the status."""
+        box = self._settings.box
+        return messages.status(self._profile, box, self._said("status", {"CumLoaID": box}))
+
+    def hang_up(self) -> None:
+        """End the exchange under way."""
+        self._caller.hang_up()
+
+    def close(self) -> None:
+        """Nothing is kept open."""
+        self._token = ""
+
+    def _said(self, path: str, body: dict[str, Any]) -> Any:
+        """Ask with the token; one that the box takes no more is fetched anew, once."""
+        fresh = not self._token
+        if fresh:
+            self._log_in()
+        answer = self._post(path, body)
+        if answer.status == 401 and not fresh:
+            self._log_in()
+            answer = self._post(path, body)
+        if answer.status in {401, 403}:
+            self._token = ""
+            raise FarFault("password")
+        return messages.content(self._profile, _read(answer))
+
+    def _log_in(self) -> None:
+        asked = {"Username": self._settings.username, "Password": self._settings.password}
+        self._token = ""
+        answer = self._post("login", asked)
+        if answer.status in {401, 403}:
+            raise FarFault("password")
+        try:
+            found = messages.content(self._profile, _read(answer))
+        except FarFault as fault:
+            raise FarFault("password" if fault.code == "refused" else fault.code, fault.about) from None
+        token = found.get("Token") if isinstance(found, dict) else None
+        if not isinstance(token, str) or not token or not token.isascii() or not token.isprintable():
+            raise FarFault("rubbish", "Token")
+        self._token = token[:4096]
+
+    def _post(self, path: str, body: dict[str, Any]) -> Answer:
+        headers = _HEADERS | ({"Authorization": f"Bearer {self._token}"} if self._token else {})
+        data = json.dumps(body, ensure_ascii=False).encode()
+        return self._caller.ask("POST", self._profile.text("paths", path), data, headers)
+
+
+def _read(answer: Answer) -> dict[str, Any]:
+    if answer.status != 200:
+        raise FarFault("status", answer.status)
+    return read_json(answer.body)
