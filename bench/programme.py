@@ -3,7 +3,7 @@
     PYTHONPATH=.:server python -P bench/programme.py
 
 It makes its own PostgreSQL. It asks for the page through Django's client, the median of nine; `raw` reads the
-same 500 rows with the bare driver in the same run. The province's programme is compiled commune by commune
+same 500 rows with the bare driver in the same run. The province's programme is compiled in one step
 (35 days each) and signed by the real signer in questions of 64 targets; `raw` is as many bare Ed25519 and
 P-256 signatures. Goals: page 100 ms and 60 KB; the province, without the way to its devices, 3 s.
 """
@@ -82,8 +82,8 @@ def province(room: Any) -> None:
         for area in areas
     ]
     begun = clocks.perf_counter()
-    for one in sessions:
-        actions.add_slot(session_id=one.pk, revision_id=revision.pk, by=room.people.lan, at=AT)
+    line = actions.Line(revision_id=revision.pk)
+    actions.add_slots(session_ids=[one.pk for one in sessions], line=line, by=room.people.lan, at=AT)
     compiled = clocks.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         make_store(Path(folder) / "store", policy=Policy(), at=to_epoch(AT), demo=True)

@@ -1,7 +1,8 @@
 """Writing the journal: one row inside the transaction of the action that it tells of."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -27,6 +28,14 @@ class Actor(Protocol):
     def get_username(self) -> str: ...
 
 
+@dataclass(frozen=True)
+class Fact:
+    """One of several facts of the same kind: what it is about, and what it says."""
+
+    subject: str
+    data: Mapping[str, Any]
+
+
 def record(*, fact: str, subject: str, by: Actor | None, at: datetime, data: Mapping[str, Any]) -> Entry:
     """This function will append one fact to the journal, and wake the followers when the transaction commits.
 
@@ -34,45 +43,61 @@ def record(*, fact: str, subject: str, by: Actor | None, at: datetime, data: Map
     commit).
     `by` is None for the system itself.
     """
+    return record_many(fact=fact, told=[Fact(subject, data)], by=by, at=at)[0]
+
+
+def record_many(*, fact: str, told: Sequence[Fact], by: Actor | None, at: datetime) -> list[Entry]:
+    """This function will append several facts of one kind in their order, as `record` does; the database is
+    asked the same four questions however many they are, and none for none."""
     if not connection.in_atomic_block:
         raise RuntimeError("a journal row belongs inside the transaction of its action")
-    plain = json.loads(json.dumps(data, cls=DjangoJSONEncoder))
+    if not told:
+        return []
+    plain = [json.loads(json.dumps(one.data, cls=DjangoJSONEncoder)) for one in told]
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CHAIN_LOCK])
         cursor.execute("SELECT journal_head()")
         (last,) = cursor.fetchone()
-        entry = Entry(
-            fact=fact,
-            subject=subject,
-            by=f"user:{by.pk}" if by else "system",
-            by_name=by.get_username() if by else "",
-            at=at,
-            data=plain,
-            previous_hash=last or "",
-        )
-        entry.hash = chain_hash(entry)
-        _append(cursor, entry)
+        entries = []
+        for one, data in zip(told, plain, strict=True):
+            entry = Entry(
+                fact=fact,
+                subject=one.subject,
+                by=f"user:{by.pk}" if by else "system",
+                by_name=by.get_username() if by else "",
+                at=at,
+                data=data,
+                previous_hash=last or "",
+            )
+            last = entry.hash = chain_hash(entry)
+            entries.append(entry)
+        _append(cursor, entries)
         cursor.execute(f"NOTIFY {CHANNEL}")
-    return entry
+    return entries
 
 
-def _append(cursor: CursorWrapper, entry: Entry) -> None:
+def _append(cursor: CursorWrapper, entries: Sequence[Entry]) -> None:
     # Whoever does something need not be able to read the journal, nor to write what they like into it.
+    # The rows are numbered in the order of the chain: the function is called row by row of a sorted list.
+    first = entries[0]
     cursor.execute(
-        "SELECT journal_append(%s, %s, %s, %s, %s, %s::jsonb, %s, %s)",
+        "SELECT journal_append(%s, one.subject, %s, %s, %s, one.data::jsonb, one.previous, one.hash)"
+        " FROM (SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[])"
+        " WITH ORDINALITY AS t (subject, data, previous, hash, n) ORDER BY n) one",
         [
-            entry.fact,
-            entry.subject,
-            entry.by,
-            entry.by_name,
-            entry.at,
-            json.dumps(entry.data),
-            entry.previous_hash,
-            entry.hash,
+            first.fact,
+            first.by,
+            first.by_name,
+            first.at,
+            [entry.subject for entry in entries],
+            [json.dumps(entry.data) for entry in entries],
+            [entry.previous_hash for entry in entries],
+            [entry.hash for entry in entries],
         ],
     )
-    (entry.sequence,) = cursor.fetchone()
-    entry._state.adding = False
+    for entry, (sequence,) in zip(entries, cursor.fetchall(), strict=True):
+        entry.sequence = sequence
+        entry._state.adding = False
 
 
 @transaction.atomic

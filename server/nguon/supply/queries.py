@@ -137,7 +137,7 @@ def _session(area: str, after: datetime) -> datetime:
     first, last = local(after).date(), local(after).date() + timedelta(days=2)
     starts = [
         sitting.starts_at
-        for session in programmes.sessions_of(area, after)
+        for session in programmes.sessions_of(area)
         for sitting in programmes.sittings_of(session, first, last)
         if sitting.starts_at >= after
     ]

@@ -3,11 +3,11 @@
 from nguon.broadcasts.actions.airing import cancel, extend, schedule
 from nguon.broadcasts.actions.clashing import choices, decide, offer
 from nguon.broadcasts.actions.compiling import Touched, compile_sessions, top_up, top_up_all
+from nguon.broadcasts.actions.filling import Added, Line, add_slot, add_slots
 from nguon.broadcasts.actions.hours import seed_hours, set_hours
 from nguon.broadcasts.actions.placing import move, place, unplace
 from nguon.broadcasts.actions.programming import (
     SessionTimes,
-    add_slot,
     end_session,
     end_slot,
     make_session,
@@ -18,10 +18,13 @@ from nguon.broadcasts.actions.programming import (
 from nguon.broadcasts.actions.rearranging import Was, leave_out, put_elsewhere
 
 __all__ = [
+    "Added",
+    "Line",
     "SessionTimes",
     "Touched",
     "Was",
     "add_slot",
+    "add_slots",
     "cancel",
     "choices",
     "compile_sessions",

@@ -2,28 +2,38 @@
 
 Only what a change touches is laid down or taken out; what stands already stays as it is. So a recompile after
 any change leaves the same airings as compiling anew.
+
+The sessions of a whole province are compiled together: however many communes they are of, the database is
+asked the same few questions, and a rule that many of them share is worked out once. One commune is a set of
+one.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from uuid import UUID
 
 from django.db import transaction
 
 from nguon.broadcasts import queries, rules
-from nguon.broadcasts.actions.taking import programme_in_hand
-from nguon.broadcasts.models import Airing, Programme, Session
+from nguon.broadcasts.actions.taking import programmes_in_hand
+from nguon.broadcasts.models import Airing, Programme, Session, Slot
 from nguon.broadcasts.rules import layout
 from nguon.broadcasts.states import WINDOW_DAYS, AiringState
-from nguon.bulletins.models import Revision
+from nguon.bulletins.models import Target
 from nguon.devices import queries as devices
-from nguon.journal.actions import record
+from nguon.journal.actions import Fact, record_many
 from nguon.kernel.clock import local, to_epoch
 from nguon_protocol.ids import placed_id
 
 _DAY = timedelta(days=1)
+_ANY = date(2026, 1, 1)
+"""Quiet hours are the same on every day: Vietnamese clocks are never put forward or back."""
+TOGETHER = 50
+"""So many communes are topped up in one transaction: whoever changes one of them waits no longer than for
+these."""
 
 
 @dataclass(frozen=True)
@@ -47,38 +57,86 @@ class Touched:
         )
 
 
+@dataclass(frozen=True)
+class Seated:
+    """One session laid out on its days from yesterday to the end of the window, and the slots that its lines
+    come from."""
+
+    session: Session
+    sittings: Sequence[layout.Sitting]
+    slots: Mapping[UUID, Slot]
+
+
 def compile_sessions(sessions: Iterable[Session], area: str, at: datetime) -> Touched:
     """This function will bring the airings of some sessions of one commune, from `at` on for 35 days, to what
     the sessions say now, and count what it touched. The programme must be in hand."""
-    chosen = list(sessions)
-    wanted = _wanted(chosen, area, at)
-    there = {
-        row.pk: row
-        for row in Airing.objects.filter(slot__session__in=chosen, at__gt=at).select_related("revision")
-    }
-    standing = {key for key, row in there.items() if row.state == AiringState.PLANNED}
-    gone = standing - wanted.keys()
-    fresh = wanted.keys() - standing
+    return sum(bring(seat(sessions, at), at).values(), Touched())
+
+
+def seat(sessions: Iterable[Session], at: datetime) -> list[Seated]:
+    """This function will lay out sessions of any communes as they stand now, in four questions."""
+    first, last = local(at).date() - _DAY, local(at).date() + WINDOW_DAYS * _DAY
+    found = list(queries.playlists(sessions))
+    silent = queries.silent_days_of({session.area for session, _lines, _slots in found}, first, last)
+    return [
+        Seated(
+            session,
+            layout.sittings(queries.times_of(session), lines, first, last, *silent[session.area]),
+            slots,
+        )
+        for session, lines, slots in found
+    ]
+
+
+def bring(seated: Sequence[Seated], at: datetime) -> dict[UUID, Touched]:
+    """This function will bring the airings of sessions to what they say, and count what it touched, by
+    session. The programmes must be in hand."""
+    area_of = {one.session.pk: one.session.area for one in seated}
+    wanted, session_of = _wanted(seated, at)
+    rows = Airing.objects.filter(slot__session__in=list(area_of), at__gt=at, state=AiringState.PLANNED)
+    there = {key: rest for key, *rest in rows.values_list("pk", "revision", "slot__session")}
+    gone, fresh = there.keys() - wanted.keys(), wanted.keys() - there.keys()
     # What a person put there by hand stays that person's.
-    by_hand = set(Airing.objects.filter(pk__in=fresh, state=AiringState.PLANNED).values_list("pk", flat=True))
-    fresh -= by_hand
-    Airing.objects.filter(pk__in=gone).update(state=AiringState.CANCELLED)
+    by_hand = Airing.objects.filter(pk__in=fresh, state=AiringState.PLANNED).values_list("pk", flat=True)
+    fresh -= set(by_hand) if fresh else set()
+    if gone:
+        Airing.objects.filter(pk__in=gone).update(state=AiringState.CANCELLED)
     lay_down([wanted[key] for key in sorted(fresh)])
-    touched = [there[key].revision_id for key in gone] + [wanted[key].revision_id for key in fresh]
-    return Touched(len(fresh), len(gone), len(standing) - len(gone), _targets(set(touched), area))
+    added = Counter(session_of[key] for key in fresh)
+    standing, removed = (
+        Counter(key for _revision, key in there.values()),
+        Counter(there[key][1] for key in gone),
+    )
+    touched = {(session_of[key], wanted[key].revision_id) for key in fresh}
+    touched |= {(there[key][1], there[key][0]) for key in gone}
+    targets = _targets(touched, area_of)
+    return {
+        key: Touched(added[key], removed[key], standing[key] - removed[key], frozenset(targets.get(key, ())))
+        for key in area_of
+    }
 
 
 @transaction.atomic
-def top_up(*, place_id: int, at: datetime) -> Touched:
-    """This function will lay down the days of a commune's programme that have come within the next 35."""
-    programme = programme_in_hand(place_id)
-    area = programme.place.area
-    touched = compile_sessions(queries.sessions_of(area, at), area, at)
-    Programme.objects.filter(pk=programme.pk).update(compiled_at=at)
-    if touched.targets:
-        data = {"area": area, "count": touched.added, "targets": sorted(touched.targets)}
-        record(fact="programme.filled", subject=f"place:{place_id}", by=None, at=at, data=data)
-    return touched
+def top_up(*, place_ids: Collection[int], at: datetime) -> Touched:
+    """This function will lay down the days of some communes' programmes that have come within the next 35."""
+    programmes = programmes_in_hand(place_ids)
+    named = {one.place.area: one.place_id for one in programmes}
+    seated = seat(queries.sessions_of(*named), at)
+    by_area: dict[str, Touched] = {}
+    area_of = {one.session.pk: one.session.area for one in seated}
+    for key, touched in bring(seated, at).items():
+        by_area[area_of[key]] = by_area.get(area_of[key], Touched()) + touched
+    Programme.objects.filter(pk__in=[one.pk for one in programmes]).update(compiled_at=at)
+    told = [
+        Fact(
+            f"place:{named[area]}",
+            {"area": area, "count": touched.added, "targets": sorted(touched.targets)},
+        )
+        for area, touched in sorted(by_area.items())
+        if touched.targets
+    ]
+    record_many(fact="programme.filled", told=told, by=None, at=at)
+    return sum(by_area.values(), Touched())
 
 
 def top_up_all(*, at: datetime, most: int = 200) -> int:
@@ -86,8 +144,8 @@ def top_up_all(*, at: datetime, most: int = 200) -> int:
     today = local(at).replace(hour=0, minute=0, second=0, microsecond=0)
     due = Programme.objects.filter(compiled_at__lt=today).order_by("compiled_at")
     keys = list(due.values_list("place", flat=True)[:most])
-    for key in keys:
-        top_up(place_id=key, at=at)
+    for first in range(0, len(keys), TOGETHER):
+        top_up(place_ids=keys[first : first + TOGETHER], at=at)
     return len(keys)
 
 
@@ -102,37 +160,46 @@ def lay_down(airings: Sequence[Airing]) -> None:
     )
 
 
-def _wanted(sessions: Sequence[Session], area: str, at: datetime) -> dict[UUID, Airing]:
-    first, last = local(at).date() - _DAY, local(at).date() + WINDOW_DAYS * _DAY
+def _wanted(seated: Iterable[Seated], at: datetime) -> tuple[dict[UUID, Airing], dict[UUID, UUID]]:
+    """What the sessions say from `at` on, by id, and the session of each."""
     end, quiet = at + WINDOW_DAYS * _DAY, devices.quiet_hours()
-    off, closed = queries.silent_days(area, first, last)
+    is_quiet = cache(lambda clock, length: rules.quiet_touched(quiet, clock, length) is not None)
     found: dict[UUID, Airing] = {}
-    often: Counter[tuple[UUID, date]] = Counter()
-    for session, lines, slots in queries.playlists(sessions):
-        for sitting in layout.sittings(queries.times_of(session), lines, first, last, off, closed):
-            for laid in sitting.laid:
-                slot = slots[laid.line.key]
-                revision = slot.revision
-                day = (revision.pk, local(laid.at).date())
-                if not at < laid.at < end or often[day] == rules.MOST_A_DAY:
-                    continue
-                if revision.until_at is not None and laid.at > revision.until_at:
-                    continue
-                if rules.quiet_touched(quiet, laid.at, laid.ends_at - laid.at):
-                    continue
-                often[day] += 1
-                key = UUID(placed_id(revision.pk, area, to_epoch(laid.at)))
-                found[key] = Airing(
-                    id=key, revision=revision, at=laid.at, ends_at=laid.ends_at, area=area, slot=slot,
-                    duration_ms=laid.line.duration_ms, by_id=slot.by_id, placed_at=slot.made_at,
-                )  # fmt: skip
+    session_of: dict[UUID, UUID] = {}
+    often: Counter[tuple[str, UUID, date]] = Counter()
+    for one in seated:
+        area = one.session.area
+        for laid in (laid for sitting in one.sittings for laid in sitting.laid):
+            slot = one.slots[laid.line.key]
+            revision = slot.revision
+            day = (area, revision.pk, laid.at.date())
+            if not at < laid.at < end or often[day] == rules.MOST_A_DAY:
+                continue
+            if revision.until_at is not None and laid.at > revision.until_at:
+                continue
+            # The same hours of every day, and of every commune, are asked about once.
+            if is_quiet(
+                laid.at.replace(year=_ANY.year, month=_ANY.month, day=_ANY.day), laid.ends_at - laid.at
+            ):
+                continue
+            often[day] += 1
+            key = UUID(placed_id(revision.pk, area, to_epoch(laid.at)))
+            session_of[key] = one.session.pk
+            found[key] = Airing(
+                id=key, revision=revision, at=laid.at, ends_at=laid.ends_at, area=area, slot=slot,
+                duration_ms=laid.line.duration_ms, by_id=slot.by_id, placed_at=slot.made_at,
+            )  # fmt: skip
+    return found, session_of
+
+
+def _targets(touched: Collection[tuple[UUID, UUID]], area_of: Mapping[UUID, str]) -> dict[UUID, set[str]]:
+    """The LSP-1 targets at which revisions sound in the communes of sessions, from pairs of both."""
+    named: dict[UUID, list[tuple[str, str]]] = {}
+    rows = Target.objects.filter(revision__in={revision for _session, revision in touched})
+    for revision, area, target in rows.values_list("revision", "area", "target") if touched else ():
+        named.setdefault(revision, []).append((area, target))
+    aims = {revision: rules.Aims(pairs) for revision, pairs in named.items()}
+    found: dict[UUID, set[str]] = {}
+    for session, revision in touched:
+        found.setdefault(session, set()).update(aims[revision].within(area_of[session]))
     return found
-
-
-def _targets(revisions: set[UUID], area: str) -> frozenset[str]:
-    rows = Revision.objects.filter(pk__in=revisions).prefetch_related("targets")
-    return frozenset(
-        target
-        for row in rows
-        for target in rules.within(((t.area, t.target) for t in row.targets.all()), area)
-    )

@@ -123,6 +123,16 @@ def placeable(revision_id: UUID, home: Place) -> tuple[Revision, list[str]]:
     """This function will return a revision that may be put into a commune's programme, and its LSP-1 targets
     there. Raises NothingToPlace, NotApproved, NoSound, HasOwnTimes or NotForHere.
     """
+    revision = to_be_placed(revision_id)
+    targets = rules.within(queries.aims_of(revision), home.area)
+    if not targets:
+        raise errors.NotForHere(title=revision.title, place=str(home))
+    return revision, targets
+
+
+def to_be_placed(revision_id: UUID) -> Revision:
+    """This function will return a revision that may be put into programmes. Raises NothingToPlace,
+    NotApproved, NoSound or HasOwnTimes."""
     rows = Revision.objects.select_related("bulletin", "media", "approval")
     # A withdrawal comes before this or after it, never in between.
     rows = rows.select_for_update(of=("bulletin",), no_key=True)
@@ -136,10 +146,7 @@ def placeable(revision_id: UUID, home: Place) -> tuple[Revision, list[str]]:
         raise errors.NoSound(title=revision.title)
     if revision.timing != Timing.PROGRAMME:
         raise errors.HasOwnTimes(title=revision.title)
-    targets = rules.within(queries.aims_of(revision), home.area)
-    if not targets:
-        raise errors.NotForHere(title=revision.title, place=str(home))
-    return revision, targets
+    return revision
 
 
 def check_instants(revision: Revision, home: Place, wanted: Sequence[datetime], at: datetime) -> None:

@@ -5,19 +5,17 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
 
 from nguon.accounts.models import User
 from nguon.broadcasts import errors, queries
 from nguon.broadcasts.actions.compiling import Touched, compile_sessions
-from nguon.broadcasts.actions.placing import placeable
 from nguon.broadcasts.actions.taking import changed, programme_of
 from nguon.broadcasts.models import DayOff, Programme, Session, Skip, Slot
-from nguon.broadcasts.rules import layout, quiet_touched
-from nguon.broadcasts.states import DayKind, SlotKind
+from nguon.broadcasts.rules import quiet_touched
+from nguon.broadcasts.states import DayKind
 from nguon.devices import queries as devices
 from nguon.journal.actions import record
-from nguon.kernel.clock import VIETNAM, local
+from nguon.kernel.clock import VIETNAM
 
 LONGEST_MINUTES = 360
 
@@ -64,49 +62,6 @@ def end_session(*, session_id: UUID, by: User, at: datetime, seen: int | None = 
     touched = compile_sessions([session], session.area, at)
     _tell("session.ended", session, touched, programme, by, at)
     return touched
-
-
-@transaction.atomic
-def add_slot(
-    *,
-    session_id: UUID,
-    revision_id: UUID,
-    by: User,
-    at: datetime,
-    rrule: str = "FREQ=DAILY",
-    first: date | None = None,
-    last: date | None = None,
-    kind: str = SlotKind.ITEM,
-    position: float | None = None,
-    seen: int | None = None,
-) -> tuple[Slot, Touched]:
-    """This function will put an approved bulletin at the end (or at `position`) of a session's playlist, on
-    the days of an RFC 5545 rule; without a last day it is topped up day by day.
-
-    Raises ProgrammeGone, MayNotPlace, ChangedMeanwhile, what `placeable` raises, RuleWrong, DaysNever, or
-    PlaylistTooLong when an item finds no room on one of its days (a filler only plays where there is room).
-    """
-    session = Session.objects.select_related("place").filter(pk=session_id, ended_at__isnull=True).first()
-    if session is None:
-        raise errors.ProgrammeGone
-    programme = programme_of(session.area, by, at, seen)
-    revision, _targets = placeable(revision_id, session.place)
-    first = first or local(at).date()
-    try:
-        layout.check_rule(rrule, first)
-    except ValueError:
-        raise errors.RuleWrong from None
-    if last is not None and last < first:
-        raise errors.DaysNever
-    top = Slot.objects.filter(session=session).aggregate(top=Max("position"))["top"] or 0
-    slot = Slot.objects.create(
-        session=session, revision=revision, kind=kind, rrule=rrule, first=first, last=last, by=by, made_at=at,
-        position=top + 10 if position is None else position,
-    )  # fmt: skip
-    _check_room(session, slot, at)
-    touched = compile_sessions([session], session.area, at)
-    _tell("slot.made", session, touched, programme, by, at, title=revision.title)
-    return slot, touched
 
 
 @transaction.atomic
@@ -163,7 +118,7 @@ def set_day_off(
     programme = programme_of(area, by, at, seen)
     given = {"year": day.year, "month": day.month, "day": day.day, "kind": DayKind.ONCE, "area": area}
     DayOff.objects.get_or_create(**given, defaults={"name": name})
-    touched = compile_sessions(queries.sessions_of(area, at), area, at)
+    touched = compile_sessions(queries.sessions_of(area), area, at)
     changed(programme, by, at)
     data = {
         "area": area,
@@ -215,35 +170,17 @@ def _check_hours(programme: Programme, given: SessionTimes, others: list[Session
             raise errors.HoursTooMany(place=place, count=most, limit=rule.sessions, source=rule.source)
 
 
-def _check_room(session: Session, slot: Slot, at: datetime) -> None:
-    """An item that is never cut must have room on each of its days, or the person is told on which not."""
-    if slot.kind == SlotKind.FILLER:
-        return
-    today = local(at).date()
-    for sitting in queries.sittings_of(session, today, today + timedelta(days=35)):
-        if slot.pk in {line.key for line in sitting.left_out}:
-            items = [one.line for one in sitting.laid if not one.line.filler]
-            line = next(line for line in sitting.left_out if line.key == slot.pk)
-            total = layout.length([*items, line]).total_seconds()
-            raise errors.PlaylistTooLong(
-                name=session.name,
-                date=f"{sitting.day:%d/%m/%Y}",
-                total=minutes_of(total),
-                minutes=session.minutes,
-            )
-
-
-def minutes_of(seconds: float) -> str:
-    """This function will write a length as minutes and seconds: 16:05."""
-    whole, rest = divmod(round(seconds), 60)
-    return f"{whole}:{rest:02}"
-
-
 def _tell(
     fact: str, session: Session, touched: Touched, programme: Programme, by: User, at: datetime, **more: str
 ) -> None:
     changed(programme, by, at)
-    data = {
+    told = told_of(session, touched, **more)
+    record(fact=fact, subject=f"place:{programme.place_id}", by=by, at=at, data=told)
+
+
+def told_of(session: Session, touched: Touched, **more: str) -> dict[str, object]:
+    """This function will return what the journal is told of a change of a session."""
+    return {
         "area": session.area,
         "name": session.name,
         "time": f"{session.starts:%H:%M}",
@@ -253,7 +190,6 @@ def _tell(
         "targets": sorted(touched.targets),
         **more,
     }
-    record(fact=fact, subject=f"place:{programme.place_id}", by=by, at=at, data=data)
 
 
 def _minute(clock: time) -> int:

@@ -12,7 +12,6 @@ from nguon.broadcasts.queries.airings import (
     upcoming,
 )
 from nguon.broadcasts.queries.programmes import (
-    days_off,
     hours_of,
     next_room,
     of_commune,
@@ -23,6 +22,7 @@ from nguon.broadcasts.queries.programmes import (
     quiet_of,
     sessions_of,
     silent_days,
+    silent_days_of,
     sittings_of,
     sounded_on,
     times_of,
@@ -32,7 +32,6 @@ __all__ = [
     "Meeting",
     "aims_of",
     "cuts",
-    "days_off",
     "hours_of",
     "meetings",
     "next_of_device",
@@ -47,6 +46,7 @@ __all__ = [
     "quiet_of",
     "sessions_of",
     "silent_days",
+    "silent_days_of",
     "sittings_of",
     "sounded_on",
     "targets_of",

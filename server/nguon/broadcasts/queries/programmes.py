@@ -1,6 +1,6 @@
 """Reads about programmes: what the sessions of a commune say, and by which rules."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
@@ -16,11 +16,12 @@ from nguon.organisations.models import Place
 from nguon.organisations.rules import lineage
 
 Playlist = tuple[Session, list[layout.Line], dict[UUID, Slot]]
+SilentDays = tuple[set[date], set[date]]
 
 
-def sessions_of(area: str, at: datetime | None = None) -> QuerySet[Session]:
-    """This function will return the open sessions of a commune, by their time of the day."""
-    return Session.objects.filter(area=area, ended_at__isnull=True).order_by("starts", "pk")
+def sessions_of(*areas: str) -> QuerySet[Session]:
+    """This function will return the open sessions of communes, by their time of the day."""
+    return Session.objects.filter(area__in=areas, ended_at__isnull=True).order_by("starts", "pk")
 
 
 def programme_version(place: Place) -> Programme:
@@ -64,23 +65,37 @@ def sittings_of(session: Session, first: date, last: date) -> list[layout.Sittin
     return []
 
 
-def silent_days(area: str, first: date, last: date) -> tuple[set[date], set[date]]:
+def silent_days(area: str, first: date, last: date) -> SilentDays:
     """This function will return the holidays of a commune, and the days on which nothing plays there, from
     `first` to `last`, both included."""
-    named = days_off(area)
-    once = [off for off in named if off.kind == DayKind.ONCE]
-    rest = [off for off in named if off.kind != DayKind.ONCE]
+    return silent_days_of([area], first, last)[area]
+
+
+def silent_days_of(areas: Collection[str], first: date, last: date) -> dict[str, SilentDays]:
+    """This function will return the same for several communes, in one query."""
+    around = {area: lineage(area) for area in areas}
+    named: dict[str, list[layout.Off]] = {}
+    for row in DayOff.objects.filter(area__in={outer for outers in around.values() for outer in outers}):
+        named.setdefault(row.area, []).append(
+            layout.Off(row.kind, row.year, row.month, row.day, row.days, row.before)
+        )
+    # Reckoned once an area that names any, whoever lies within it.
+    known = {area: _silent(rows, first, last) for area, rows in named.items()}
+    nothing: SilentDays = (set(), set())
+    return {
+        area: (
+            set[date]().union(*(known.get(outer, nothing)[0] for outer in outers)),
+            set[date]().union(*(known.get(outer, nothing)[1] for outer in outers)),
+        )
+        for area, outers in around.items()
+    }
+
+
+def _silent(named: Iterable[layout.Off], first: date, last: date) -> SilentDays:
+    rows = list(named)
+    once = [off for off in rows if off.kind == DayKind.ONCE]
+    rest = [off for off in rows if off.kind != DayKind.ONCE]
     return layout.days_off(rest, first, last), layout.days_off(once, first, last)
-
-
-def days_off(area: str) -> list[layout.Off]:
-    """This function will return the days off that hold in an area: its own, and those of what is
-    around it.
-    """
-    return [
-        layout.Off(row.kind, row.year, row.month, row.day, row.days, row.before)
-        for row in DayOff.objects.filter(area__in=lineage(area))
-    ]
 
 
 def hours_of(place: Place) -> HourRule | None:

@@ -8,6 +8,7 @@ session that begins on a day belongs to that day, also past midnight. Wall times
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from math import ceil
 from uuid import UUID
 
@@ -99,14 +100,20 @@ def sittings(
     return [_sitting(times, day, [line for line in lines if day in on[line.key]]) for day in days]
 
 
-def occurrences(line: Line, first: date, last: date) -> set[date]:
+def occurrences(line: Line, first: date, last: date) -> frozenset[date]:
     """This function will return the days of a line's rule from `first` to `last`, both included; raises
     ValueError for a rule that cannot be read."""
     end = last if line.last is None else min(last, line.last)
     if end < line.first or end < first:
-        return set()
-    found = _read(line.rule, line.first).between(_midnight(first), _midnight(end), inc=True)
-    return {one.date() for one in found} - line.skips
+        return frozenset()
+    return _named(line.rule, line.first, first, end) - line.skips
+
+
+@lru_cache(maxsize=1024)
+def _named(rule: str, begins: date, first: date, last: date) -> frozenset[date]:
+    """The days of one rule: the same line in the sessions of a whole province is worked out once."""
+    found = _read(rule, begins).between(_midnight(first), _midnight(last), inc=True)
+    return frozenset(one.date() for one in found)
 
 
 def check_rule(rule: str, first: date) -> None:

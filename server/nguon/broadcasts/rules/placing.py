@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
 
 from nguon.accounts.models import User
-from nguon.accounts.rules import has_role
+from nguon.accounts.rules import rights
 from nguon.accounts.states import Role
+from nguon.areas.paths import outermost
 from nguon.kernel.clock import local
 from nguon.organisations.rules import covers
 
@@ -30,7 +31,13 @@ def commune_of(area: str) -> str:
 
 def may_place(user: User, area: str, at: datetime) -> bool:
     """This function will say whether a person may change a commune's programme: by a role there or above."""
-    return any(has_role(user, role, area, at) for role in PLACERS)
+    return any(covers(outer, area) for outer in kept_by(user, at))
+
+
+def kept_by(user: User, at: datetime) -> list[str]:
+    """This function will return the outermost areas whose programmes a person may change, in one query."""
+    held = rights(user, at)
+    return outermost([area for role in PLACERS for area in held.areas_of(role)])
 
 
 def within(aims: Iterable[tuple[str, str]], area: str) -> list[str]:
@@ -40,13 +47,28 @@ def within(aims: Iterable[tuple[str, str]], area: str) -> list[str]:
     and nowhere else; villages, groups and loudspeakers inside it stay what they are; what lies elsewhere is
     left out.
     """
-    found = set()
-    for where, target in aims:
-        if covers(where, area):
+    return Aims(aims).within(area)
+
+
+class Aims:
+    """The places of one revision, (area, target) each, sorted by the communes that they lie in, so that many
+    communes can be asked about."""
+
+    def __init__(self, aims: Iterable[tuple[str, str]]) -> None:
+        self._wide: list[str] = []
+        self._inside: dict[str, set[str]] = {}
+        for where, target in aims:
+            if where.count(".") + 1 >= _COMMUNE_LABELS:
+                self._inside.setdefault(commune_of(where), set()).add(target)
+            elif target == where:
+                self._wide.append(where)
+
+    def within(self, area: str) -> list[str]:
+        """This function will return what `within` does."""
+        found = set(self._inside.get(area, ()))
+        if any(covers(where, area) for where in self._wide):
             found.add(area)
-        elif covers(area, where):
-            found.add(target)
-    return sorted(found)
+        return sorted(found)
 
 
 def quiet_touched(

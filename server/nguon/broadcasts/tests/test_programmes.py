@@ -50,8 +50,8 @@ def test_a_line_plays_each_day_of_the_next_35(room: Newsroom) -> None:
     days = [local(at) for at in Airing.objects.filter(slot=slot).values_list("at", flat=True)]
     assert sorted(day.date() for day in days) == [TODAY + n * DAY for n in range(35)]
     assert {f"{day:%H:%M:%S}" for day in days} == {"17:00:00"}
-    assert actions.top_up(place_id=room.people.places.commune.pk, at=AT + DAY).added == 1
-    assert actions.top_up(place_id=room.people.places.commune.pk, at=AT + DAY).added == 0
+    assert actions.top_up(place_ids=[room.people.places.commune.pk], at=AT + DAY).added == 1
+    assert actions.top_up(place_ids=[room.people.places.commune.pk], at=AT + DAY).added == 0
 
 
 def test_a_change_recompiles_what_it_touches_and_nothing_else(room: Newsroom) -> None:
@@ -95,11 +95,11 @@ def test_a_recompile_after_any_change_is_compiling_anew(room: Newsroom, moves: l
         elif kind == 3 and Slot.objects.get(pk=slot.pk).ended_at is None:
             actions.end_slot(slot_id=slot.pk, by=by, at=at)
         else:
-            actions.top_up(place_id=room.people.places.commune.pk, at=at)
-    actions.top_up(place_id=room.people.places.commune.pk, at=at)
+            actions.top_up(place_ids=[room.people.places.commune.pk], at=at)
+    actions.top_up(place_ids=[room.people.places.commune.pk], at=at)
     grown = [row for row in standing() if row[1] > at]
     Airing.objects.all().delete()
-    actions.top_up(place_id=room.people.places.commune.pk, at=at)
+    actions.top_up(place_ids=[room.people.places.commune.pk], at=at)
     assert standing() == grown
 
 
@@ -109,7 +109,7 @@ def test_fillers_give_way_and_what_is_withdrawn_is_no_longer_laid_down(room: New
     item = add(room, here, 200)
     assert set(Airing.objects.filter(state=AiringState.PLANNED).values_list("slot", flat=True)) == {item.pk}
     bulletins.withdraw(bulletin_id=item.revision.bulletin_id, reason="sai", by=room.people.lan, at=AT)
-    touched = actions.top_up(place_id=room.people.places.commune.pk, at=AT)
+    touched = actions.top_up(place_ids=[room.people.places.commune.pk], at=AT)
     assert (touched.added, touched.removed) == (35, 35)
 
 
