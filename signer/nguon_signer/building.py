@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from nguon_protocol import instants, strict_json
@@ -49,6 +50,7 @@ def instants_of(revision: Revision, start: int, end: int, tz: str) -> list[int]:
     )
 
 
+@lru_cache(maxsize=16_384)
 def name_of(revision: str, instant: int, area: str = "") -> str:
     """This function will give the item id of a revision at an instant, in the programme of a commune if one
     placed it."""
@@ -99,14 +101,25 @@ def plan_items(
     items: list[PlanItem] = []
     entries: list[Entry] = []
     room = ITEMS_BYTES
-    for instant, _priority, _id, area, revision in found:
-        item = PlanItem(instant, item_of(revision, instant, policy, area))
-        room -= len(strict_json.dumps(item.to_json())) + 1
+    like: dict[str, tuple[Item, int]] = {}
+    for instant, _priority, name, area, revision in found:
+        item, size = like.get(revision.id) or _measured(
+            like, item_of(revision, instant, policy, area), revision
+        )
+        room -= size + len(str(instant))
         if room < 0 or len(items) == MOST_ITEMS:
             return _cut(items, entries, instant)
-        items.append(item)
+        items.append(PlanItem(instant, replace(item, id=name)))
         entries.append(entry(revision, instant, area))
     return Planned(tuple(items), entries, end)
+
+
+def _measured(like: dict[str, tuple[Item, int]], item: Item, revision: Revision) -> tuple[Item, int]:
+    """Keep the item of a revision and what it takes of a body beside the digits of its instant: all items of
+    a revision are the same but for their ids, which are of one length."""
+    size = len(strict_json.dumps(PlanItem(0, item).to_json()))  # one digit, for the comma that follows
+    like[revision.id] = item, size
+    return item, size
 
 
 def _cut(items: list[PlanItem], entries: list[Entry], until: int) -> Planned:

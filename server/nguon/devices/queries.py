@@ -12,6 +12,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
+from nguon.areas.paths import lineage
 from nguon.devices.models import Claim, Device, DeviceGroup, Registered
 from nguon.devices.states import ONLINE_SECONDS
 from nguon.kernel.clock import local
@@ -65,6 +66,30 @@ def of_targets(targets: Iterable[str]) -> QuerySet[Device]:
         else:
             where |= Q(area__within=[target])
     return Device.objects.filter(where, revoked_at__isnull=True).select_related("place")
+
+
+def of_each(targets: Collection[str]) -> dict[str, list[UUID]]:
+    """This function will return the ids of the loudspeakers in use that each LSP-1 target string names, in
+    three queries however many targets they are."""
+    areas = {target for target in targets if "/" not in target}
+    single = {target[2:] for target in targets if target.startswith("d/")}
+    groups = {UUID(target[2:]) for target in targets if target.startswith("g/")}
+    found: dict[str, list[UUID]] = {target: [] for target in targets}
+    rows = Device.objects.filter(revoked_at__isnull=True).order_by()
+    if areas:
+        for key, area in rows.filter(area__within=areas).values_list("pk", "area"):
+            for outer in areas.intersection(lineage(area)):
+                found[outer].append(key)
+    if groups:
+        members = DeviceGroup.devices.through.objects.filter(devicegroup__in=groups)
+        for group, key in members.filter(device__revoked_at__isnull=True).values_list(
+            "devicegroup", "device"
+        ):
+            found[f"g/{group}"].append(key)
+    if single:
+        for key in rows.filter(pk__in=single).values_list("pk", flat=True):
+            found[f"d/{key}"].append(key)
+    return found
 
 
 def area_of_target(target: str) -> str:

@@ -22,7 +22,6 @@ from nguon.broadcasts.actions.taking import programmes_in_hand
 from nguon.broadcasts.models import Airing, Programme, Session, Slot
 from nguon.broadcasts.rules import layout
 from nguon.broadcasts.states import WINDOW_DAYS, AiringState
-from nguon.bulletins.models import Target
 from nguon.devices import queries as devices
 from nguon.journal.actions import Fact, record_many
 from nguon.kernel.clock import local, to_epoch
@@ -194,11 +193,7 @@ def _wanted(seated: Iterable[Seated], at: datetime) -> tuple[dict[UUID, Airing],
 
 def _targets(touched: Collection[tuple[UUID, UUID]], area_of: Mapping[UUID, str]) -> dict[UUID, set[str]]:
     """The LSP-1 targets at which revisions sound in the communes of sessions, from pairs of both."""
-    named: dict[UUID, list[tuple[str, str]]] = {}
-    rows = Target.objects.filter(revision__in={revision for _session, revision in touched})
-    for revision, area, target in rows.values_list("revision", "area", "target") if touched else ():
-        named.setdefault(revision, []).append((area, target))
-    aims = {revision: rules.Aims(pairs) for revision, pairs in named.items()}
+    aims = queries.aims_of_many({revision for _session, revision in touched})
     found: dict[UUID, set[str]] = {}
     for session, revision in touched:
         found.setdefault(session, set()).update(aims[revision].within(area_of[session]))

@@ -3,6 +3,7 @@
 from nguon.broadcasts.queries.airings import (
     Meeting,
     aims_of,
+    aims_of_many,
     cuts,
     meetings,
     next_of_device,
@@ -31,6 +32,7 @@ from nguon.broadcasts.queries.programmes import (
 __all__ = [
     "Meeting",
     "aims_of",
+    "aims_of_many",
     "cuts",
     "hours_of",
     "meetings",

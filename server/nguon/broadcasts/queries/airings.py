@@ -1,6 +1,6 @@
 """Reads about airings: what plays when, and what a new bulletin would meet."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from nguon.areas.paths import COUNTRY
 from nguon.broadcasts.models import Airing
-from nguon.broadcasts.rules import within
+from nguon.broadcasts.rules import Aims, within
 from nguon.broadcasts.states import WINDOW_DAYS, AiringState
 from nguon.bulletins.models import Revision, Target
 from nguon.bulletins.queries import instants_of, target_strings
@@ -53,6 +53,15 @@ def upcoming(targets: Iterable[str], at: datetime, until: datetime) -> QuerySet[
 def aims_of(revision: Revision) -> list[tuple[str, str]]:
     """This function will return (area, LSP-1 target) of every place of a revision."""
     return list(revision.targets.values_list("area", "target"))
+
+
+def aims_of_many(revisions: Collection[UUID]) -> dict[UUID, Aims]:
+    """This function will return the places of several revisions, in one query."""
+    found: dict[UUID, list[tuple[str, str]]] = {}
+    rows = Target.objects.filter(revision__in=revisions) if revisions else Target.objects.none()
+    for revision, area, target in rows.values_list("revision", "area", "target"):
+        found.setdefault(revision, []).append((area, target))
+    return {key: Aims(found.get(key, ())) for key in revisions}
 
 
 def targets_of(airing: Airing) -> list[str]:

@@ -2,23 +2,24 @@
 order.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 
 from nguon.broadcasts import actions as broadcasts
 from nguon.broadcasts.models import Airing
-from nguon.broadcasts.queries import plan_targets, targets_of
+from nguon.broadcasts.queries import aims_of_many, plan_targets
 from nguon.broadcasts.states import AiringState
 from nguon.bulletins.models import Revision
 from nguon.bulletins.queries import areas_of_revision, target_strings
 from nguon.bulletins.rules import is_played
 from nguon.bulletins.states import Timing
 from nguon.deliveries.actions.moving import in_hand
-from nguon.deliveries.actions.telling import tell
+from nguon.deliveries.actions.telling import tell, tell_all
 from nguon.deliveries.models import Delivery, SigningTask
 from nguon.deliveries.states import FINAL, DeliveryState, TaskKind, TaskState
 from nguon.devices import queries as devices
@@ -27,8 +28,20 @@ from nguon.journal.actions import lock_cursor, move_cursor, record
 from nguon.journal.models import Entry
 
 FOLLOWER = "deliveries"
+TOGETHER = 200
+"""So many facts are done in one transaction."""
 NEAR = timedelta(hours=48)
 """Deliveries are laid down for airings so near; further ones are told by their airing alone."""
+
+# In the order in which receipts take them in hand.
+_EXPECT = """
+INSERT INTO deliveries_delivery (airing_id, device_id, state, seconds_ms, reason, receipt_n, changed_at)
+SELECT airing.id, device.id, 'waiting', 0, '', 0, %s
+FROM unnest(%s::uuid[], %s::int[]) AS airing (id, place)
+JOIN unnest(%s::uuid[], %s::int[]) AS device (id, place) USING (place)
+ORDER BY airing.id, device.id
+ON CONFLICT DO NOTHING
+"""
 
 
 @transaction.atomic
@@ -41,10 +54,13 @@ def follow(*, at: datetime) -> bool:
     cursor = lock_cursor(name=FOLLOWER, at=at)
     if cursor is None:
         return False
-    facts = journal.facts_after(cursor.sequence, _FOLLOWED.keys(), limit=20)
-    for fact in facts:
-        _FOLLOWED[fact.fact](fact, at)
-        move_cursor(cursor=cursor, sequence=fact.sequence, at=at)
+    facts = journal.facts_after(cursor.sequence, _FOLLOWED.keys(), limit=TOGETHER)
+    # A change of many communes' programmes at once is many facts: those that come one after the other are
+    # done together.
+    for act, some in groupby(facts, key=lambda fact: _FOLLOWED[fact.fact]):
+        act(list(some), at)
+    if facts:
+        move_cursor(cursor=cursor, sequence=facts[-1].sequence, at=at)
     return bool(facts)
 
 
@@ -63,6 +79,14 @@ def drop(kind: TaskKind, subject: UUID, at: datetime) -> None:
     open_ = [TaskState.PENDING, TaskState.SIGNING]
     rows = SigningTask.objects.filter(kind=kind, subject=subject, state__in=open_)
     rows.update(state=TaskState.REFUSED, reason="withdrawn", done_at=at)
+
+
+def _each(act: Callable[[Entry, datetime], None]) -> Callable[[Sequence[Entry], datetime], None]:
+    def all_of(facts: Sequence[Entry], at: datetime) -> None:
+        for fact in facts:
+            act(fact, at)
+
+    return all_of
 
 
 def _approved(fact: Entry, at: datetime) -> None:
@@ -105,11 +129,11 @@ def _withdrawn(fact: Entry, at: datetime) -> None:
     tell("withdrawn", bulletin=revision.bulletin_id)
 
 
-def _programme(fact: Entry, at: datetime) -> None:
-    """A commune changed its programme: what stands in it is expected, what was taken out no longer, and the
-    plans that hold it are signed anew."""
-    area = fact.data["area"]
-    near = Airing.objects.filter(area=area, at__gt=at - NEAR, at__lte=at + NEAR)
+def _programmes(facts: Sequence[Entry], at: datetime) -> None:
+    """Communes changed their programmes: what stands in them is expected, what was taken out no longer, and
+    the plans that hold it are signed anew."""
+    areas = {fact.data["area"] for fact in facts}
+    near = Airing.objects.filter(area__in=areas, at__gt=at - NEAR, at__lte=at + NEAR)
     gone = near.filter(state=AiringState.CANCELLED)
     open_ = Delivery.objects.filter(
         airing__in=gone, state__in=[DeliveryState.WAITING, DeliveryState.DELIVERED]
@@ -119,33 +143,57 @@ def _programme(fact: Entry, at: datetime) -> None:
     back = Delivery.objects.filter(airing__in=planned, state=DeliveryState.CANCELLED)
     in_hand(back).update(state=DeliveryState.WAITING, changed_at=at)
     bare = planned.filter(~Exists(Delivery.objects.filter(airing=OuterRef("pk"))))
-    for airings in _by_revision(bare.select_related("revision")).values():
-        expect(airings, targets_of(airings[0]), at)
-    ask(TaskKind.PLAN, fact.data["targets"], None, at)
-    tell("scheduled", area=area)
+    expect_all(bare.values_list("pk", "revision", "area"), at)
+    ask(TaskKind.PLAN, sorted({target for fact in facts for target in fact.data["targets"]}), None, at)
+    tell_all("scheduled", "area", sorted(areas))
 
 
-def _by_revision(airings: Iterable[Airing]) -> dict[UUID, list[Airing]]:
-    found: dict[UUID, list[Airing]] = {}
-    for airing in airings:
-        found.setdefault(airing.revision_id, []).append(airing)
-    return found
-
-
-_FOLLOWED: dict[str, Callable[[Entry, datetime], None]] = {
-    "bulletin.approved": _approved,
-    "bulletin.withdrawn": _withdrawn,
-    "airing.placed": _programme,
-    "airing.unplaced": _programme,
-    "airing.moved": _programme,
-    "session.ended": _programme,
-    "slot.made": _programme,
-    "slot.ended": _programme,
-    "slot.skipped": _programme,
-    "slot.restored": _programme,
-    "programme.day_off": _programme,
-    "programme.filled": _programme,
+_PROGRAMME = (
+    "airing.placed",
+    "airing.unplaced",
+    "airing.moved",
+    "session.ended",
+    "slot.made",
+    "slot.ended",
+    "slot.skipped",
+    "slot.restored",
+    "programme.day_off",
+    "programme.filled",
+)
+_FOLLOWED: dict[str, Callable[[Sequence[Entry], datetime], None]] = {
+    "bulletin.approved": _each(_approved),
+    "bulletin.withdrawn": _each(_withdrawn),
+    **dict.fromkeys(_PROGRAMME, _programmes),
 }
+
+
+def expect_all(airings: Iterable[tuple[UUID, UUID, str]], at: datetime) -> None:
+    """This function will lay down one waiting delivery for each near airing (id, revision, commune) of
+    programmes and each loudspeaker at which it sounds; the rows are made in the database."""
+    rows = list(airings)
+    aims = aims_of_many({revision for _key, revision, _area in rows})
+    where = {(revision, area): aims[revision].within(area) for _key, revision, area in rows}
+    there = devices.of_each({target for targets in where.values() for target in targets})
+    place = {pair: n for n, pair in enumerate(where)}
+    heard = {
+        (place[pair], device)
+        for pair, targets in where.items()
+        for t in targets
+        for device in there.get(t, ())
+    }
+    if not heard:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _EXPECT,
+            [
+                at,
+                [key for key, _revision, _area in rows],
+                [place[revision, area] for _key, revision, area in rows],
+                [device for _n, device in heard],
+                [n for n, _device in heard],
+            ],
+        )
 
 
 def expect(airings: Iterable[Airing], targets: list[str], at: datetime) -> int:

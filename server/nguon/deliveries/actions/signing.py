@@ -1,20 +1,22 @@
 """Asking the signer: identifiers go out, signed documents come back and are kept word for word."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from django.db import transaction
+from django.db.models import F
 
-from nguon.broadcasts.models import Airing
+from nguon.bulletins.models import Revision
 from nguon.deliveries.actions.following import ask
 from nguon.deliveries.actions.moving import in_hand
-from nguon.deliveries.actions.telling import tell
+from nguon.deliveries.actions.telling import tell, tell_all
 from nguon.deliveries.models import Delivery, Document, ReleasedMedia, SigningTask
 from nguon.deliveries.states import DeliveryState, TaskKind, TaskState
 from nguon.devices import queries as devices
-from nguon.journal.actions import record
+from nguon.journal.actions import Fact, record, record_many
 from nguon.kernel.clock import from_epoch
 from nguon_signer.client import SignerRefused, SignerUnavailable
 
@@ -24,6 +26,10 @@ LEASE = timedelta(seconds=20)
 _LONGEST_PAUSE = 30
 BATCH = 64
 """As many as the signer takes in one question."""
+
+MOST_CARRIED = 48 * 1024
+"""A plan of so many bytes (of about a hundred items) goes out with the bell; for a longer one a loudspeaker
+that has it already pays nothing."""
 
 _TOGETHER = frozenset({TaskKind.PLAN, TaskKind.ORDER, TaskKind.LIVE})
 _SUBJECTS = {
@@ -81,16 +87,16 @@ def sign_many(*, signer: Signer, at: datetime, most: int = BATCH) -> list[Ring] 
             pause = min(_LONGEST_PAUSE, 2 ** min(task.attempts, 5) / 4)
             SigningTask.objects.filter(pk=task.pk).update(due_at=at + timedelta(seconds=pause))
         return []
-    rings = []
+    if tasks[0].kind == TaskKind.ADMIT:
+        return [_admitted(task, at) for task in tasks]
+    made = {}
     for task in tasks:
         answer = answers[task.target]
-        if task.kind == TaskKind.ADMIT:
-            rings.append(_admitted(task, at))
-        elif answer.get("ok", True):
-            rings.append(_signed(task, answer["document"], at))
+        if answer.get("ok", True):
+            made[task.target] = answer["document"]
         else:
             _refused(task, SignerRefused(str(answer["reason"]), str(answer["message"])), at)
-    return rings
+    return _signed([task for task in tasks if task.target in made], made, at)
 
 
 def _ask(signer: Signer, tasks: list[SigningTask]) -> dict[str, Any]:
@@ -116,10 +122,12 @@ def _claim(at: datetime, most: int) -> list[SigningTask]:
     if most > 1 and first.kind in _TOGETHER:
         for task in ready.filter(kind=first.kind, subject=first.subject).exclude(pk=first.pk)[: most - 1]:
             tasks.setdefault(task.target, task)
+    lease = at + LEASE
     for task in tasks.values():
-        task.state = TaskState.SIGNING
-        task.due_at, task.attempts = at + LEASE, task.attempts + 1
-        task.save(update_fields=["state", "due_at", "attempts"])
+        task.state, task.due_at, task.attempts = TaskState.SIGNING, lease, task.attempts + 1
+    SigningTask.objects.filter(pk__in=[task.pk for task in tasks.values()]).update(
+        state=TaskState.SIGNING, due_at=lease, attempts=F("attempts") + 1
+    )
     return list(tasks.values())
 
 
@@ -147,44 +155,59 @@ def _admitted(task: SigningTask, at: datetime) -> Ring:
 
 
 @transaction.atomic
-def _signed(task: SigningTask, made: dict[str, Any], at: datetime) -> Ring:
-    items = made.get("items") or []
-    Document.objects.get_or_create(
-        sha256=made["sha256"],
-        defaults={
-            "type": made["type"],
-            "target": made["target"],
-            "epoch": made["epoch"],
-            "v": made["v"],
-            "issued_at": from_epoch(made["issued"]),
-            "expires_at": from_epoch(made["expires"]),
-            "items": items,
-            "envelope": made["envelope"],
-            "task": task,
-        },
+def _signed(tasks: list[SigningTask], made: Mapping[str, dict[str, Any]], at: datetime) -> list[Ring]:
+    """Keep what was signed together, by target, in one commit and in the same few questions to the database
+    however much it is."""
+    if not tasks:
+        return []
+    whole = [(task, made[task.target]) for task in tasks]
+    Document.objects.bulk_create(
+        (
+            Document(
+                sha256=one["sha256"],
+                type=one["type"],
+                target=one["target"],
+                epoch=one["epoch"],
+                v=one["v"],
+                issued_at=from_epoch(one["issued"]),
+                expires_at=from_epoch(one["expires"]),
+                items=one.get("items") or [],
+                envelope=one["envelope"],
+                task=task,
+            )
+            for task, one in whole
+        ),
+        ignore_conflicts=True,
     )
-    airings = Airing.objects.filter(pk__in=[item["id"] for item in items if item.get("id")])
-    media = set(airings.values_list("revision__media", flat=True)) - {None}
+    named = {item["revision"] for _task, one in whole for item in one.get("items") or [] if item.get("id")}
+    media = set(Revision.objects.filter(pk__in=named).values_list("media", flat=True)) - {None}
     ReleasedMedia.objects.bulk_create(
-        (ReleasedMedia(sha256=sha, released_at=at) for sha in media), ignore_conflicts=True
+        (ReleasedMedia(sha256=sha, released_at=at) for sha in sorted(media)), ignore_conflicts=True
     )
-    task.state, task.done_at = TaskState.DONE, at
-    task.save(update_fields=["state", "done_at"])
-    record(
-        fact="document.signed",
-        subject=f"target:{task.target}",
-        by=None,
-        at=at,
-        data={
-            "kind": task.kind,
-            "sha256": made["sha256"],
-            "v": made["v"],
-            "items": len(items),
-            "area": devices.area_of_target(task.target),
-        },
-    )
-    tell("signed", target=task.target)
-    return Ring(task.target, made["envelope"] if task.kind != TaskKind.PLAN else None)
+    SigningTask.objects.filter(pk__in=[task.pk for task in tasks]).update(state=TaskState.DONE, done_at=at)
+    told = [
+        Fact(
+            f"target:{task.target}",
+            {
+                "kind": task.kind,
+                "sha256": one["sha256"],
+                "v": one["v"],
+                "items": len(one.get("items") or []),
+                "area": devices.area_of_target(task.target),
+            },
+        )
+        for task, one in whole
+    ]
+    record_many(fact="document.signed", told=told, by=None, at=at)
+    tell_all("signed", "target", [task.target for task in tasks])
+    return [Ring(task.target, _carried(one)) for task, one in whole]
+
+
+def _carried(made: Mapping[str, Any]) -> str | None:
+    """The document itself, where it is to be obeyed at once or is no bigger than the question for it and the
+    answer would be; a bell otherwise."""
+    envelope = str(made["envelope"])
+    return envelope if made["type"] != "plan" or len(envelope) <= MOST_CARRIED else None
 
 
 @transaction.atomic

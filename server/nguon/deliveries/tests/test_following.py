@@ -1,11 +1,17 @@
 """From the journal to the signer's door."""
 
-import pytest
+from uuid import UUID
 
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from nguon.broadcasts import actions as broadcasts
 from nguon.broadcasts.models import Airing
+from nguon.broadcasts.tests.cast import to_place
 from nguon.bulletins import actions as bulletins
 from nguon.bulletins.tests.cast import LATER, Newsroom, approved, newsroom, submitted
-from nguon.deliveries.actions import follow, sign_next
+from nguon.deliveries.actions import follow, sign_next, signing
 from nguon.deliveries.actions.signing import LEASE, Ring
 from nguon.deliveries.models import Delivery, Document, ReleasedMedia, SigningTask
 from nguon.deliveries.states import DeliveryState, TaskState
@@ -66,14 +72,37 @@ def test_what_is_only_submitted_goes_nowhere(room: Newsroom, signer: FakeSigner)
     assert not Airing.objects.exists()
 
 
-def test_a_planned_bulletin_becomes_a_plan_and_a_bell(room: Newsroom, signer: FakeSigner) -> None:
+@pytest.mark.parametrize("most", [10_000, 10])
+def test_a_planned_bulletin_becomes_a_plan_that_goes_out_itself_or_a_bell_where_it_is_long(
+    room: Newsroom, signer: FakeSigner, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(signing, "MOST_CARRIED", most)
     approved(room, room.commune, room.ward, starts_at=LATER)
     follow_all()
     assert states() == {"waiting": 3}
-    assert {(ring.target, ring.envelope) for ring in sign_all(signer)} == {
-        (room.commune, None),
-        (room.ward, None),
-    }
+    rings = {ring.target: ring.envelope for ring in sign_all(signer)}
+    kept = dict(Document.objects.values_list("target", "envelope"))
+    assert rings == (kept if most > 10 else dict.fromkeys([room.commune, room.ward]))
+
+
+def test_many_facts_of_programmes_are_followed_in_as_many_questions_as_one(room: Newsroom) -> None:
+    made = to_place(room, room.commune, room.ward)
+    follow_all()
+    few, many = [
+        _followed_after_placing(room, made.pk, areas, hour)
+        for areas, hour in (([room.commune], 3), ([room.commune, room.ward], 4))
+    ]
+    assert many <= few
+    assert Delivery.objects.count() == 2 * 2 + 1  # two airings at the commune's two, one at the ward's
+
+
+def _followed_after_placing(room: Newsroom, revision: UUID, areas: list[str], hour: int) -> int:
+    for area in areas:
+        at = AT.replace(hour=hour)
+        broadcasts.place(revision_id=revision, area=area, instants=[at], by=room.people.lan, at=AT)
+    with CaptureQueriesContext(connection) as asked:
+        assert follow(at=AT)
+    return len(asked)
 
 
 def test_ten_bulletins_of_one_commune_are_one_plan(room: Newsroom, signer: FakeSigner) -> None:
