@@ -40,6 +40,8 @@ from nguon_protocol.errors import ProtocolError
 
 HEALTH_S = 60.0
 STATE_S = 900.0
+NEWS = ("mains", "line")
+"""What the box measures and tells at once when it changes; all else waits for the next minute."""
 RENEW_S = 3600.0
 """A pass to the broker that has less left than this is renewed at once."""
 TIDY_S = 3600.0
@@ -230,9 +232,11 @@ class Agent:
             self._state_at = now + STATE_S * self._rng.uniform(0.8, 1.2)
             self._renew_at = now + self._renewing.failed()
             self._ports.network.ask(Request("state", "GET", "/lsp/v1/state"))
-        health = self._current_health()
+        measured = self._ports.sensors.read()
+        health = self._current_health() | {name: measured[name] for name in NEWS if name in measured}
         if health != self._health or now >= self._health_at:
-            self._send_health(health)
+            at = {"at": int(self.clock.now())} if self.clock.known else {}
+            self._send_health({**measured, **health, **at})
             self._health, self._health_at = health, now + HEALTH_S * self._rng.uniform(0.9, 1.1)
         until = min(self._health_at, self._state_at) if self.clock.known else self._health_at
         return max(0.05, until - now)

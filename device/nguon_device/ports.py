@@ -5,7 +5,7 @@ called again. Questions to the network are asked through a port and come back la
 simulated world can drive many cores in one thread.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
@@ -286,6 +286,21 @@ class NoInputs:
         """There is nothing to close."""
 
 
+class Sensors(Protocol):
+    """What the box measures of itself; the keys are those of the health message (docs/protocol)."""
+
+    def read(self) -> Mapping[str, Any]:
+        """Give what is known now; what is not measured has no key. Never blocks."""
+
+
+class NoSensors:
+    """A loudspeaker that measures nothing."""
+
+    def read(self) -> Mapping[str, Any]:
+        """There is nothing to tell."""
+        return {}
+
+
 class Slots(Protocol):
     """The program's two places on the disk, and what the launcher says of them."""
 
@@ -321,6 +336,7 @@ class Ports:
     inputs: Switch = field(default_factory=NoInputs)
     phrases: Phrases = field(default_factory=NoPhrases)
     lines: Lines = field(default_factory=NoLines)
+    sensors: Sensors = field(default_factory=NoSensors)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from nguon_device.local import FolderPhrases, InputsFile, MuteFile
 from nguon_device.mqtt import PahoBroker
 from nguon_device.passport import Passport, is_damage, open_journal
 from nguon_device.ports import Event, Network, Ports, Settings, Sink, SoundEnded
+from nguon_device.sensing import MachineSensors
 from nguon_device.shelf import FolderShelf
 from nguon_device.sinks import make_sink
 from nguon_device.slots import FolderSlots
@@ -93,6 +94,7 @@ class Runtime:
         ports = replace(
             ports, inputs=InputsFile(folder), phrases=FolderPhrases(folder), lines=WebLines(url, post, trust)
         )
+        ports = replace(ports, sensors=MachineSensors(folder))
         self.agent = Agent(ports, store, key, settings, folder, rng, tell)
         self._store = store
         self.network: Network = web

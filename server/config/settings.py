@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "nguon.notices",
     "nguon.relays",
     "nguon.cap",
+    "nguon.health",
     "nguon.gateway",
     "nguon.console",
 ]

@@ -5,7 +5,7 @@ import contextlib
 import logging
 import queue
 import threading
-from collections.abc import Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
@@ -36,8 +36,20 @@ def subject_of(target: str) -> str:
 class Pipe:
     """A connection that lives in a thread of its own and reconnects for ever; usable from plain code."""
 
-    def __init__(self, url: str, credentials: str = "", name: str = "nguon", capacity: int = 20_000) -> None:
-        """This function will remember where the broker is; nothing is connected before `with`."""
+    def __init__(
+        self,
+        url: str,
+        credentials: str = "",
+        name: str = "nguon",
+        capacity: int = 20_000,
+        gate: Callable[[Message], bool] = lambda _message: True,
+    ) -> None:
+        """This function will remember where the broker is; nothing is connected before `with`.
+
+        What `gate` says no to is dropped before it takes a place in `inbox`; it is called on the pipe's own
+        thread, for one message after the other.
+        """
+        self._gate = gate
         self._url, self._credentials, self._name = url, credentials, name
         self._loop = asyncio.new_event_loop()
         self._client = Client()
@@ -134,8 +146,10 @@ class Pipe:
         await self._client.subscribe(subject, cb=self._on_message)
 
     async def _on_message(self, message: Msg) -> None:
-        with contextlib.suppress(queue.Full):
-            self.inbox.put_nowait(Message(message.subject, message.data))
+        taken = Message(message.subject, message.data)
+        if self._gate(taken):
+            with contextlib.suppress(queue.Full):
+                self.inbox.put_nowait(taken)
 
     async def _on_error(self, error: Exception) -> None:
         log.warning("broker: %s", error)

@@ -4,16 +4,37 @@ Whoever changes many rows takes them in the order of their keys, so that two nev
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from nguon.devices.models import Device
 from nguon.devices.states import ClockState
 
 _SAID = ("online", "last_seen_at", "clock_state", "agent", "playing_item", "playing_since")
+_STORE_HEARD = f"""
+UPDATE devices_device d SET {", ".join(f"{name} = t.{name}" for name in _SAID)}
+FROM unnest(
+    %s::uuid[], %s::boolean[], %s::timestamptz[], %s::text[], %s::text[], %s::uuid[], %s::timestamptz[]
+) AS t(id, {", ".join(_SAID)})
+WHERE d.id = t.id
+"""  # noqa: S608  our own words
+
+
+@dataclass(slots=True)
+class _Heard:
+    """What a loudspeaker's word may change of its row."""
+
+    pk: UUID
+    online: bool
+    last_seen_at: datetime | None
+    clock_state: str
+    agent: str
+    playing_item: UUID | None
+    playing_since: datetime | None
 
 
 def take_in_hand(device_ids: Iterable[UUID]) -> dict[UUID, Device]:
@@ -40,16 +61,19 @@ def note_health_of_many(*, said: Sequence[tuple[UUID, Mapping[str, Any]]], at: d
     """This function will store what loudspeakers say of themselves, each word in its turn, and return those
     of which something that people see has changed. What a revoked one says is not heard.
     """
-    devices = take_in_hand(device_id for device_id, _health in said)
-    heard: dict[UUID, Device] = {}
+    asked = {device_id for device_id, _health in said}
+    rows = Device.objects.select_for_update(no_key=True).filter(pk__in=asked, revoked_at__isnull=True)
+    # Not whole rows: a loudspeaker has twenty columns, and this is done for each of them once a minute.
+    heard = {row[0]: _Heard(*row) for row in rows.order_by("pk").values_list("pk", *_SAID)}
     news = set()
     for device_id, health in said:
-        device = devices.get(device_id)
-        if device is not None and device.revoked_at is None:
-            heard[device_id] = device
-            if _hear(device, health, at):
-                news.add(device_id)
-    _store(heard.values(), _SAID)
+        device = heard.get(device_id)
+        if device is not None and _hear(device, health, at):
+            news.add(device_id)
+    if heard:
+        given = [[getattr(device, name) for device in heard.values()] for name in ("pk", *_SAID)]
+        with connection.cursor() as cursor:
+            cursor.execute(_STORE_HEARD, given)
     return news
 
 
@@ -81,7 +105,7 @@ def note_lost(*, before: datetime) -> int:
     )
 
 
-def _hear(device: Device, health: Mapping[str, Any], at: datetime) -> bool:
+def _hear(device: _Heard, health: Mapping[str, Any], at: datetime) -> bool:
     before = (device.online, device.clock_state, device.playing_item, device.agent)
     device.online = not health.get("offline", False)
     if device.online:

@@ -13,6 +13,7 @@ from nguon.devices.models import Device
 from nguon.gateway.views.asking import body_of, for_device, open_to_devices, refusal, signer
 from nguon.gateway.views.joining import standing
 from nguon.gateway.views.ranges import partial
+from nguon.health import actions as fleet_health
 from nguon.kernel.clock import now
 from nguon_signer.client import SignerRefused, SignerUnavailable
 
@@ -85,7 +86,7 @@ def health(request: HttpRequest, device: Device) -> HttpResponse:
     body = body_of(request)
     if body is None:
         return refusal(400, "bad-request", "Health is a JSON object.")
-    deliveries.hear_health(device_id=device.pk, health=body, at=now())
+    fleet_health.hear(said=[(device.pk, body)], at=now())
     return JsonResponse({"ok": True})
 
 

@@ -17,6 +17,7 @@ from nguon.deliveries.actions.sweeping import look_ahead
 from nguon.gateway.heads import HeadKeeper
 from nguon.gateway.loops import Waker, run, until_told
 from nguon.gateway.revoking import BrokerPush, Push, Revoker
+from nguon.health import actions as fleet_health
 from nguon.journal.actions import CHANNEL
 from nguon.kernel.clock import now
 from nguon.live import actions as live
@@ -28,6 +29,7 @@ SWEEP_SECONDS = 5
 REVOKE_SECONDS = 0.5
 LOOK_AHEAD_SECONDS = 300
 HEAD_SECONDS = 60
+WATCH_SECONDS = 15
 LIVE_SECONDS = 1.0
 VOICE_SECONDS = 3.0  # so long a voice waits for the signer
 
@@ -41,7 +43,7 @@ class Dispatcher:
         self._revoker = Revoker(signer, push)
         self._revoke_at = float("-inf")
         self._heads = HeadKeeper(signer, Path(settings.NGUON_DATA) / "journal" / "heads")
-        self._swept = self._looked = self._headed = self._listened = float("-inf")
+        self._swept = self._looked = self._headed = self._listened = self._watched = float("-inf")
 
     def step(self) -> bool:
         """This function will do the next piece of work; False when there was none."""
@@ -75,6 +77,10 @@ class Dispatcher:
             self._looked = clock
             look_ahead(at=now())
             live.prune(at=now())
+            fleet_health.tend(at=now())
+        if clock - self._watched >= WATCH_SECONDS:
+            self._watched = clock
+            fleet_health.watch(at=now())
         if clock - self._headed >= HEAD_SECONDS:
             self._headed = clock
             self._heads.step(now())

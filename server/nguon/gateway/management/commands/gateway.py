@@ -3,7 +3,8 @@
 import json
 import logging
 import queue
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,11 +14,13 @@ from django.db import DataError, IntegrityError
 
 from nguon.adapters.nats import Message, Pipe, subject_of
 from nguon.deliveries import actions
+from nguon.gateway.gate import Gate
 from nguon.gateway.loops import run, until_told
+from nguon.health import actions as fleet_health
 from nguon.kernel.clock import now
 
 log = logging.getLogger(__name__)
-BATCH = 500
+BATCH = 2000
 RECEIPTS, HEALTH = "lsp.r.", "lsp.h."
 Receipts = dict[UUID, list[str]]
 Health = list[tuple[UUID, dict[str, Any]]]
@@ -26,9 +29,9 @@ Health = list[tuple[UUID, dict[str, Any]]]
 class Gateway:
     """Takes what has come in, a batch at a time; what is not stored is not acknowledged, and comes again."""
 
-    def __init__(self, pipe: Pipe) -> None:
-        """This function will listen to every loudspeaker."""
-        self._pipe = pipe
+    def __init__(self, pipe: Pipe, gate: Gate | None = None) -> None:
+        """This function will listen to every loudspeaker, as far as the gate lets through."""
+        self._pipe, self._gate = pipe, gate or Gate()
         self._held: list[Message] = []
         pipe.subscribe(f"{RECEIPTS}*", f"{HEALTH}*")
 
@@ -36,9 +39,11 @@ class Gateway:
         """This function will store one batch; a batch that failed is held and tried again."""
         if not self._held:
             self._held = self._take()
-        receipts, health = sort(self._held)
+        receipts, health = sort(self._held, self._gate.rejected)
         self._receive(receipts)
         self._hear(health)  # last: a loudspeaker that went away is away, whatever it proved before
+        if dropped := self._gate.told(time.monotonic()):
+            fleet_health.note_dropped(counts=dropped, at=now())
         worked = bool(self._held)
         self._held = []
         return worked
@@ -57,7 +62,7 @@ class Gateway:
         if not said:
             return
         try:
-            actions.hear_health_of_many(said=said, at=now())
+            fleet_health.hear(said=said, at=now())
         except (DataError, IntegrityError):  # what one loudspeaker says must not hold up the others
             if len(said) == 1:
                 log.exception("health of %s dropped", said[0][0])
@@ -83,8 +88,12 @@ class Gateway:
         )
 
 
-def sort(messages: Iterable[Message]) -> tuple[Receipts, Health]:
-    """This function will tell receipts and health apart, by loudspeaker; what is neither is left out."""
+def sort(
+    messages: Iterable[Message], rejected: Callable[[UUID], None] = lambda _device: None
+) -> tuple[Receipts, Health]:
+    """This function will tell receipts and health apart, by loudspeaker; what is neither is left out, and
+    `rejected` is told whose it was.
+    """
     receipts: Receipts = {}
     health: Health = []
     for message in messages:
@@ -95,6 +104,8 @@ def sort(messages: Iterable[Message]) -> tuple[Receipts, Health]:
             receipts.setdefault(device, []).append(message.data.decode("utf-8", "replace"))
         elif (said := _object(message.data)) is not None:
             health.append((device, said))
+        else:
+            rejected(device)
     return receipts, health
 
 
@@ -120,6 +131,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """This function will run until SIGTERM."""
-        with until_told() as told, Pipe(settings.NATS_URL, settings.NGUON_NATS_CREDS, "gateway") as pipe:
-            gateway = Gateway(pipe)
+        gate = Gate()
+        credentials = settings.NGUON_NATS_CREDS
+        with until_told() as told, Pipe(settings.NATS_URL, credentials, "gateway", gate=gate.passes) as pipe:
+            gateway = Gateway(pipe, gate)
             run(gateway.step, lambda: None, told)

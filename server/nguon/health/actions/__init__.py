@@ -1,0 +1,7 @@
+"""Writes: what loudspeakers say of themselves, alarms, months."""
+
+from nguon.health.actions.partitions import ensure, tend
+from nguon.health.actions.storing import hear, note_dropped
+from nguon.health.actions.watching import Change, watch
+
+__all__ = ["Change", "ensure", "hear", "note_dropped", "tend", "watch"]

@@ -1,0 +1,121 @@
+"""Alarms: raised once, cleared by themselves. One look at the last words of all, every few seconds."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from nguon.areas.paths import lineage
+from nguon.deliveries.actions import tell
+from nguon.deliveries.states import DeliveryState
+from nguon.devices.models import Device
+from nguon.health import rules
+from nguon.health.states import AlarmKind as K
+from nguon.journal.actions import record
+
+MANY = 10
+"""When more communes than these have the same alarm at once, the journal tells it by province."""
+NAMED = 20
+
+# What raises and what clears each alarm that follows from a loudspeaker's last word (s) or from its silence
+# (d). What a loudspeaker that is away had is still so until it says otherwise.
+_ACCEPTED = f"""EXISTS (SELECT 1 FROM deliveries_delivery v JOIN broadcasts_airing a ON a.id = v.airing_id
+    WHERE v.device_id = d.id AND v.state = '{DeliveryState.DELIVERED}'
+    AND a.at < %(at)s - interval '{rules.UNSTARTED_S} s' AND a.at > %(at)s - interval '1 h')"""  # noqa: S608
+_LAW: dict[K, tuple[str, str]] = {
+    K.SILENT: (
+        f"d.online AND s.silent_at <= s.at - interval '{rules.CONFIRMED_S} s'",
+        "s.heard_at > coalesce(o.raised_at, %(at)s)",
+    ),
+    K.LOUD: (f"d.online AND s.loud_at <= s.at - interval '{rules.CONFIRMED_S} s'", "s.loud_at IS NULL"),
+    K.UNSTARTED: (f"d.online AND d.playing_item IS NULL AND {_ACCEPTED}", f"NOT {_ACCEPTED}"),
+    K.LOST: (
+        f"NOT d.online AND d.last_seen_at < %(at)s - interval '{rules.LOST_S} s'",
+        "d.online",
+    ),
+    K.MAINS: (
+        f"s.mains_lost_at <= %(at)s - interval '{rules.MAINS_S} s'",
+        "s.at IS NOT NULL AND s.mains_lost_at IS NULL",
+    ),
+    K.BATTERY: (f"s.battery < {rules.BATTERY_LOW}", f"COALESCE(s.battery, 100) >= {rules.BATTERY_GOOD}"),
+    K.LINE: ("s.line IN ('open', 'short')", "s.line IN ('', 'ok')"),
+    K.DISK: (f"s.disk >= {rules.DISK_FULL}", f"COALESCE(s.disk, 0) < {rules.DISK_FREE}"),
+    K.HOT: (f"s.temp >= {rules.HOT}", f"COALESCE(s.temp, 0) < {rules.COOL}"),
+    K.CLOCK: (f"s.clock_bad_at <= s.at - interval '{rules.CLOCK_S} s'", "s.clock_bad_at IS NULL"),
+    K.FLOOD: (
+        f"s.flooded_at > %(at)s - interval '{rules.FLOOD_S} s'",
+        f"COALESCE(s.flooded_at, '-infinity') <= %(at)s - interval '{rules.FLOOD_S} s'",
+    ),
+}
+_RAISE = f"""
+INSERT INTO health_alarm (id, device_id, kind, raised_at)
+SELECT uuidv7(), d.id, l.kind, %(at)s
+FROM devices_device d LEFT JOIN health_state s ON s.device_id = d.id
+CROSS JOIN LATERAL (VALUES {", ".join(f"('{kind}', {holds})" for kind, (holds, _ends) in _LAW.items())})
+    AS l(kind, holds)
+WHERE d.revoked_at IS NULL AND l.holds
+    AND NOT EXISTS (SELECT 1 FROM health_alarm o
+        WHERE o.device_id = d.id AND o.kind = l.kind AND o.cleared_at IS NULL)
+ON CONFLICT DO NOTHING
+RETURNING device_id, kind
+"""  # noqa: S608  our own words
+_CLEAR = f"""
+UPDATE health_alarm o SET cleared_at = %(at)s
+FROM devices_device d LEFT JOIN health_state s ON s.device_id = d.id
+WHERE o.device_id = d.id AND o.cleared_at IS NULL AND (d.revoked_at IS NOT NULL OR CASE o.kind
+    {" ".join(f"WHEN '{kind}' THEN {ends}" for kind, (_holds, ends) in _LAW.items())} ELSE false END)
+RETURNING o.device_id, o.kind
+"""  # noqa: S608  our own words
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a look found: pairs of a loudspeaker and what is wrong, or right again."""
+
+    raised: list[tuple[UUID, K]]
+    cleared: list[tuple[UUID, K]]
+
+
+@transaction.atomic
+def watch(*, at: datetime) -> Change:
+    """This function will raise what is newly wrong and clear what is right again, each with its fact, and
+    wake the pages. Two that look at once raise nothing twice.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_CLEAR, {"at": at})
+        cleared = [(device, K(kind)) for device, kind in cursor.fetchall()]
+        cursor.execute(_RAISE, {"at": at})
+        raised = [(device, K(kind)) for device, kind in cursor.fetchall()]
+    if raised or cleared:
+        tell("alarm", raised=len(raised), cleared=len(cleared))
+        _journal("alarm.raised", raised, at)
+        _journal("alarm.cleared", cleared, at)
+    return Change(raised, cleared)
+
+
+def _journal(fact: str, found: Iterable[tuple[UUID, K]], at: datetime) -> None:
+    """One fact a commune and kind; where half a province has lost its mains, one a province."""
+    by_kind: dict[K, list[UUID]] = defaultdict(list)
+    for device, kind in found:
+        by_kind[kind].append(device)
+    for kind, devices in sorted(by_kind.items()):
+        named = dict(Device.objects.filter(pk__in=devices).values_list("pk", "area"))
+        depth = 3 if len({_outer(area, 3) for area in named.values()}) <= MANY else 2
+        groups: dict[str, list[UUID]] = defaultdict(list)
+        for device, area in named.items():
+            groups[_outer(area, depth)].append(device)
+        for area, own in sorted(groups.items()):
+            name = Device.objects.get(pk=own[0]).name
+            data = {
+                "area": area, "kind": kind, "count": len(own), "name": name,
+                "devices": [str(one) for one in own[:NAMED]],
+            }  # fmt: skip
+            subject = f"device:{own[0]}" if len(own) == 1 else f"target:{area}"
+            record(fact=fact, subject=subject, by=None, at=at, data=data)
+
+
+def _outer(area: str, labels: int) -> str:
+    return lineage(area)[:labels][-1]

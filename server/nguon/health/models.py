@@ -1,0 +1,99 @@
+"""How each loudspeaker is now, how it was, and what is wrong with it."""
+
+from django.db import models
+from django.db.models import Q
+
+from nguon.health.states import AlarmKind, Line
+from nguon.kernel.ids import uuid7
+
+
+class Measured(models.Model):
+    """What a loudspeaker says of itself once; nothing that is not measured has a value."""
+
+    mains = models.BooleanField(null=True)
+    battery = models.SmallIntegerField(null=True)  # per cent
+    temp = models.FloatField(null=True)  # degrees Celsius
+    disk = models.SmallIntegerField(null=True)  # per cent used
+    signal = models.SmallIntegerField(null=True)  # dBm
+    amp_ma = models.IntegerField(null=True)  # current of the amplifier
+    line = models.CharField(max_length=5, choices=Line.choices, default=Line.UNKNOWN, blank=True)
+    sound = models.BooleanField(null=True)  # does the microphone beside the horn hear it?
+    volume = models.SmallIntegerField(null=True)
+    playing = models.UUIDField(null=True)
+    muted = models.BooleanField(default=False)
+
+    class Meta:
+        abstract = True
+
+
+class State(Measured):
+    """The last word of each loudspeaker, and since when a contradiction in it lasts."""
+
+    device = models.OneToOneField(
+        "devices.Device", on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    at = models.DateTimeField()  # ours: a device's clock may be wrong by years
+    net = models.CharField(max_length=12, blank=True)
+    inputs = models.CharField(max_length=20, blank=True)
+    skew_s = models.IntegerField(null=True)  # its clock less ours
+    kept_at = models.DateTimeField()
+    mains_lost_at = models.DateTimeField(null=True)
+    silent_at = models.DateTimeField(null=True)  # it says that it plays, and no sound is measured
+    loud_at = models.DateTimeField(null=True)  # sound is measured, and it plays nothing
+    heard_at = models.DateTimeField(null=True)  # last time that both agreed
+    clock_bad_at = models.DateTimeField(null=True)
+    flooded_at = models.DateTimeField(null=True)
+    dropped = models.PositiveBigIntegerField(default=0)  # messages that were too many or no health
+
+    class Meta:
+        db_table = "health_state"
+
+    def __str__(self) -> str:
+        return f"{self.device_id} {self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class Sample(Measured):
+    """A word of a loudspeaker that is kept: partitioned by month, made ahead and dropped by `partitions`."""
+
+    pk = models.CompositePrimaryKey("device_id", "at")
+    device_id = models.UUIDField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "health_sample"
+
+    def __str__(self) -> str:
+        return f"{self.device_id} {self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class Alarm(models.Model):
+    """Something that is wrong with one loudspeaker (cảnh báo), until it is right again."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    device = models.ForeignKey("devices.Device", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=AlarmKind.choices)
+    raised_at = models.DateTimeField()
+    cleared_at = models.DateTimeField(null=True, blank=True)
+    seen_at = models.DateTimeField(null=True, blank=True)
+    seen_by = models.ForeignKey(
+        "accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["device", "kind"], condition=Q(cleared_at__isnull=True), name="alarm_open_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(seen_at__isnull=True, seen_by__isnull=True)
+                | Q(seen_at__isnull=False, seen_by__isnull=False),
+                name="alarm_seen_by_somebody",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["device", "-raised_at"], name="alarm_of_device"),
+            models.Index(fields=["-raised_at"], condition=Q(cleared_at__isnull=True), name="alarm_open"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.device_id}"

@@ -1,0 +1,23 @@
+"""When something is wrong: bounds in one place, none of them hidden in a query."""
+
+SILENT_MA = 50
+"""Below it an amplifier gives nothing: a horn of 15 W at 5 % of its volume draws more."""
+LOUD_MA = 150
+"""From it on an amplifier gives sound; between the two nothing is said."""
+CLOCK_WRONG_S = 120
+"""Beacons set the clock to a second; a plan plays within 60 s of its instant (LSP-1 rule 10)."""
+HOTTER = 5
+"""Degrees: so much more or less is worth a sample of its own."""
+CONFIRMED_S = 45
+"""A contradiction of sound and word must last until the next word, a minute later."""
+MAINS_S = 60
+CLOCK_S = 180
+"""A box that has just been switched on knows no time for a moment."""
+LOST_S = 300
+FLOOD_S = 300
+UNSTARTED_S = 90
+"""How long after its time an accepted order may be without sound, on a loudspeaker that is there."""
+BATTERY_LOW, BATTERY_GOOD = 20, 30
+DISK_FULL, DISK_FREE = 95, 90
+HOT, COOL = 75, 65
+"""Each pair: raised at the first, cleared at the second, so that nothing flickers."""

@@ -1,0 +1,55 @@
+"""What may be wrong with a loudspeaker, and how a fault ticket moves."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Line(models.TextChoices):
+    """What the amplifier says of the wires to the horns."""
+
+    UNKNOWN = "", _("không đo")
+    OK = "ok", _("tốt")
+    OPEN = "open", _("đứt dây")
+    SHORT = "short", _("chập dây")
+
+
+class AlarmKind(models.TextChoices):
+    """What is wrong (cảnh báo); each is raised once and clears by itself."""
+
+    SILENT = "silent", _("Báo đang phát nhưng không có tiếng")
+    UNSTARTED = "unstarted", _("Đã nhận lệnh nhưng không phát")
+    LOUD = "loud", _("Có tiếng khi không có lệnh phát")
+    STRANGE = "strange", _("Phát một bài không có trong lệnh nào")
+    LOST = "lost", _("Mất kết nối")
+    MAINS = "mains", _("Mất điện lưới")
+    BATTERY = "battery", _("Pin yếu")
+    LINE = "line", _("Đứt hoặc chập dây loa")
+    DISK = "disk", _("Bộ nhớ đầy")
+    HOT = "hot", _("Máy quá nóng")
+    CLOCK = "clock", _("Đồng hồ sai")
+    FLOOD = "flood", _("Gửi quá nhiều tin")
+
+
+# What a person beside the pole is asked to do; shown with the alarm.
+WHAT_TO_DO: dict[AlarmKind, object] = {
+    AlarmKind.SILENT: _("Hãy nghe tại chỗ; kiểm tra tăng âm, dây loa, rồi bấm phát thử."),
+    AlarmKind.UNSTARTED: _("Hãy xem nút tắt tiếng tại chỗ và tăng âm; khởi động lại hộp máy nếu cần."),
+    AlarmKind.LOUD: _("Hãy đến nghe ngay: tắt nguồn tăng âm nếu có tiếng lạ, và báo trực ban."),
+    AlarmKind.STRANGE: _("Hãy dừng phát cụm loa này, giữ nguyên hộp máy và báo quản trị."),
+    AlarmKind.LOST: _("Hãy kiểm tra điện, SIM và sóng tại cột."),
+    AlarmKind.MAINS: _("Hãy hỏi điện lực; pin giữ được vài giờ."),
+    AlarmKind.BATTERY: _("Hãy kiểm tra điện lưới; thay pin nếu pin yếu khi vẫn có điện."),
+    AlarmKind.LINE: _("Hãy kiểm tra dây từ tăng âm đến loa."),
+    AlarmKind.DISK: _("Hãy thay thẻ nhớ hoặc xóa bớt tệp lạ trên hộp máy."),
+    AlarmKind.HOT: _("Hãy kiểm tra quạt, chỗ đặt và nắng chiếu vào tủ."),
+    AlarmKind.CLOCK: _("Hãy kiểm tra pin đồng hồ của hộp máy; giờ tự đúng lại khi có mạng."),
+    AlarmKind.FLOOD: _("Tin thừa đã bị bỏ, các loa khác không chậm. Hãy khởi động lại hoặc thay hộp máy."),
+}
+URGENT = frozenset({AlarmKind.SILENT, AlarmKind.UNSTARTED, AlarmKind.LOUD, AlarmKind.STRANGE})
+
+KEEP_EVERY = timedelta(minutes=10)
+"""Of a loudspeaker of which nothing changes one sample is kept in so long; every change is kept."""
+MONTHS = 3
+"""Samples are kept for this month and so many before it; sums by day stay for ever."""
