@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from nguon.accounts.models import User
 from nguon.accounts.states import Role
+from nguon.console import facts_health
 from nguon.console.presenters import Fact, JournalLine, Tone
 from nguon.journal.models import Entry
 from nguon.organisations import queries as places
@@ -219,6 +220,7 @@ _WORDS = {
 }
 _PEOPLE = ("user", "to", "on_behalf_of")  # fields of a fact that name people by their ids
 # Kinds of facts, by what stands before the point of their name, in the order of the filter.
+_WORDS |= facts_health.WORDS
 _KINDS = {
     "bulletin": gettext_lazy("Bản tin: gửi, duyệt, trả lại, thu hồi"),
     "supply": gettext_lazy("Bản tin từ trên: dùng, không dùng, thứ tự"),
@@ -242,7 +244,7 @@ _PREFIXES = {
     "place": ("place", "place-change", "places", "villages"),
     "staff": ("staff", "post", "training"),
     "sound": ("sound", "media", "rendering", "pronunciation"),
-    "device": ("device", "register"),
+    "device": ("device", "register", "alarm", "ticket"),
 }
 QUIET = frozenset({"rendering.requested"})
 
@@ -318,6 +320,7 @@ def _fact(row: Entry, people: dict[str, str], area: str) -> Fact:
         if name in row.data
     }
     given.setdefault("user", people.get(row.subject, ""))
+    given |= facts_health.fields(row)
     if row.data.get("role") in Role.values:
         given["role"] = str(Role(row.data["role"]).label)
     where = area or _("một nhóm hoặc một cụm loa")

@@ -1,4 +1,11 @@
-"""When something is wrong: bounds in one place, none of them hidden in a query."""
+"""When something is wrong: bounds in one place, none of them hidden in a query; and who sees to it."""
+
+from datetime import datetime
+
+from nguon.accounts.models import User
+from nguon.accounts.rules import has_role
+from nguon.accounts.states import Role
+from nguon.devices.rules import KEEPERS
 
 SILENT_MA = 50
 """Below it an amplifier gives nothing: a horn of 15 W at 5 % of its volume draws more."""
@@ -21,3 +28,10 @@ BATTERY_LOW, BATTERY_GOOD = 20, 30
 DISK_FULL, DISK_FREE = 95, 90
 HOT, COOL = 75, 65
 """Each pair: raised at the first, cleared at the second, so that nothing flickers."""
+
+ANSWERERS = (*KEEPERS, Role.DUTY)
+
+
+def can_answer(user: User, area: str, at: datetime) -> bool:
+    """This function will say whether a person may take an alarm or a ticket of an area upon them."""
+    return any(has_role(user, role, area, at) for role in ANSWERERS)

@@ -64,7 +64,7 @@ def _statement() -> str:
     changed = ", ".join(f"s.{name}" for name in _NEWS), ", ".join(f"excluded.{name}" for name in _NEWS)
     kept = (
         f"CASE WHEN ({changed[0]}) IS DISTINCT FROM ({changed[1]})"
-        f" OR abs(s.temp - excluded.temp) >= {HOTTER} OR excluded.at >= s.kept_at + %(every)s"
+        f" OR abs(s.temp - excluded.temp) >= {HOTTER} OR excluded.at >= s.kept_at + %(every)s::interval"
         " THEN excluded.at ELSE s.kept_at END"
     )
     lasting = ", ".join(
@@ -113,7 +113,9 @@ def _store(readings: Mapping[UUID, Reading], at: datetime) -> None:
     rows = [readings[device] for device in devices]
     given: dict[str, Any] = {name: [getattr(row, name) for row in rows] for name in _COLUMNS}
     with connection.cursor() as cursor:
-        cursor.execute(_PUT, {"device": devices, "at": at, "every": KEEP_EVERY, **given})
+        cursor.execute(
+            _PUT, {"device": devices, "at": at, "every": f"{KEEP_EVERY.total_seconds():.0f} s", **given}
+        )
 
 
 @transaction.atomic

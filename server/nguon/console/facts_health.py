@@ -1,0 +1,23 @@
+"""The words of the facts of alarms and fault tickets."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from nguon.health.states import AlarmKind
+from nguon.journal.models import Entry
+
+WORDS = {
+    "alarm.raised": (gettext_lazy("Cảnh báo: {what} ({which}) ở {area}"), "bad", "triangle-alert"),
+    "alarm.cleared": (gettext_lazy("Hết cảnh báo: {what} ({which}) ở {area}"), "live", "circle-check"),
+    "alarm.seen": (gettext_lazy("{by} nhận xử lý: {what} ({which}) ở {area}"), "", "eye"),
+}
+
+
+def fields(row: Entry) -> dict[str, str]:
+    """This function will say in words which alarm a fact tells of, and of which loudspeakers."""
+    kind = row.data.get("kind")
+    if not row.fact.startswith("alarm.") or kind not in AlarmKind.values:
+        return {}
+    count, name = int(row.data.get("count", 1)), str(row.data.get("name", ""))
+    many = _("{count} cụm loa").format(count=count)
+    return {"what": str(AlarmKind(kind).label), "which": name if count == 1 else many}
