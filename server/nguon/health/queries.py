@@ -35,9 +35,9 @@ def _heard(at: datetime) -> Q:
 
 def _counted(at: datetime) -> dict[str, Count]:
     return {
-        "total": Count("pk"),
-        "online": Count("pk", filter=_heard(at)),
-        "playing": Count("pk", filter=_heard(at) & Q(playing_item__isnull=False)),
+        "counted": Count("pk"),
+        "heard": Count("pk", filter=_heard(at)),
+        "sounding": Count("pk", filter=_heard(at) & Q(playing_item__isnull=False)),
     }
 
 
@@ -48,7 +48,8 @@ def _fleet(areas: Collection[str]) -> QuerySet[Device]:
 def tiles(areas: Collection[str], at: datetime) -> Tiles:
     """This function will count the loudspeakers of some areas, with all below."""
     wrong = open_alarms(areas).order_by().aggregate(n=Count("device", distinct=True))["n"]
-    return Tiles(**_fleet(areas).aggregate(**_counted(at)), wrong=wrong)
+    found = _fleet(areas).aggregate(**_counted(at))
+    return Tiles(found["counted"], found["sounding"], found["heard"], wrong)
 
 
 def tiles_below(area: str, at: datetime) -> dict[str, Tiles]:
