@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "nguon.staff",
     "nguon.audio",
     "nguon.devices",
+    "nguon.stations",
     "nguon.bulletins",
     "nguon.broadcasts",
     "nguon.deliveries",

@@ -61,6 +61,8 @@ FOLLOWS = {
     "devices.Device",
     "devices.DeviceGroup",
     "devices.Registered",
+    "stations.Covered",
+    "stations.Station",
     "broadcasts.Session",
     "bulletins.Bulletin",
     "bulletins.ReviewRule",

@@ -12,9 +12,15 @@ from nguon.devices.rules import KEEPERS
 from nguon.organisations.actions import TableKind, table_kinds
 from nguon.organisations.rules import outermost
 from nguon.staff.rules import KEEPS_STAFF
+from nguon.stations.rules import KEEPERS as STATION_KEEPERS
 
 # Whoever keeps the map brings what stands on it; other kinds name their own roles.
-ROLES: dict[str, tuple[Role, ...]] = {"staff": KEEPS_STAFF, "devices": KEEPERS, DICTIONARY: TEACHERS}
+ROLES: dict[str, tuple[Role, ...]] = {
+    "staff": KEEPS_STAFF,
+    "devices": KEEPERS,
+    "stations": STATION_KEEPERS,
+    DICTIONARY: TEACHERS,
+}
 
 
 def areas_for(user: User, slug: str, at: datetime) -> list[str]:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from nguon.accounts.models import User
 from nguon.accounts.states import Role
-from nguon.console import facts_health
+from nguon.console import facts_fleet, facts_health
 from nguon.console.presenters import Fact, JournalLine, Tone
 from nguon.journal.models import Entry
 from nguon.organisations import queries as places
@@ -217,6 +217,7 @@ _WORDS = {
     "places.compared": (gettext_lazy("Đã đối chiếu bản đồ với một danh sách"), "", "map-pin"),
     "villages.imported": (gettext_lazy("Đã nhập danh sách thôn"), "", "map-pin"),
     "place.added": (gettext_lazy("{by} thêm địa bàn “{name}”"), "", "map-pin"),
+    **facts_fleet.WORDS,
 }
 _PEOPLE = ("user", "to", "on_behalf_of")  # fields of a fact that name people by their ids
 # Kinds of facts, by what stands before the point of their name, in the order of the filter.
@@ -244,7 +245,7 @@ _PREFIXES = {
     "place": ("place", "place-change", "places", "villages"),
     "staff": ("staff", "post", "training"),
     "sound": ("sound", "media", "rendering", "pronunciation"),
-    "device": ("device", "register", "alarm", "ticket"),
+    "device": ("device", "register", "alarm", "ticket", "pole", "station", "stations"),
 }
 QUIET = frozenset({"rendering.requested"})
 

@@ -20,6 +20,7 @@ from nguon.organisations.queries.today import TreePlace
 from nguon.organisations.rules import covers
 from nguon.organisations.states import Kind
 from nguon.staff.rules import KEEPS_STAFF, SEES_STAFF
+from nguon.stations.rules import KEEPERS as STATION_KEEPERS
 
 FOUND = 20
 JOURNAL_READERS = (Role.AUDITOR, Role.ADMINISTRATOR)
@@ -40,6 +41,7 @@ PURPOSES = {
     one.slug: one
     for one in (
         Purpose("dat-loa", "place", KEEPERS, frozenset({Kind.COMMUNE, Kind.VILLAGE})),
+        Purpose("dai", "noi", STATION_KEEPERS, frozenset({Kind.COMMUNE})),
         Purpose("nhom", "place", KEEPERS, frozenset({Kind.COMMUNE})),
         Purpose("dung", "dia-ban", STOPPERS, frozenset({Kind.PROVINCE, Kind.COMMUNE})),
         Purpose("vai-tro", "place", (Role.ADMINISTRATOR,), frozenset(Kind)),

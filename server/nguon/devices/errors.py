@@ -82,3 +82,8 @@ class GroupNameTaken(DomainError):
 class GroupEnded(DomainError):
     code = "group-ended"
     message = _("Nhóm “{name}” đã bỏ. Hãy lập nhóm mới nếu cần.")
+
+
+class PhotosTooMany(DomainError):
+    code = "photos-too-many"
+    message = _("Mỗi cột có nhiều nhất {limit} ảnh. Hãy bỏ một ảnh cũ trước.")

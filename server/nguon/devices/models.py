@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Upper
 
 from nguon.areas.fields import AreaField
-from nguon.devices.states import ClockState, DeviceClass
+from nguon.devices.states import LONGEST_RANGE_M, ClockState, DeviceClass, DeviceKind
 from nguon.kernel.ids import uuid7
 from nguon.kernel.text import fold, sort_key
 
@@ -177,20 +177,29 @@ class Claim(models.Model):
 
 
 class Registered(Named):
-    """One loudspeaker of the register (sổ loa): what an office knows of a box before and beside its key."""
+    """One pole of the register (sổ loa): its place, and what an office knows of the box that hangs there.
+
+    The pole stays when its box is swapped; which box hung there when stands in `Fitting`.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     serial = models.CharField(max_length=80)
     place = models.ForeignKey("organisations.Place", on_delete=models.PROTECT, related_name="+")
     area = AreaField()
+    kind = models.CharField(max_length=7, choices=DeviceKind.choices, default=DeviceKind.CLUSTER)
     device_class = models.CharField(max_length=1, choices=DeviceClass.choices, default=DeviceClass.A)
     maker = models.CharField(max_length=80, blank=True)
     model = models.CharField(max_length=80, blank=True)
     sim = models.CharField(max_length=20, blank=True)
+    imei = models.CharField(max_length=15, blank=True)
     # Degrees, WGS 84, of the pole; both or none.
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
+    # A person said that the position is right although it lies far from the commune's middle.
+    position_confirmed = models.BooleanField(default=False)
     households = models.PositiveIntegerField(null=True, blank=True)
+    # How far it is heard, in metres; none: nobody has told.
+    range_m = models.PositiveIntegerField(null=True, blank=True)
     owner = models.ForeignKey(
         "organisations.Agency", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -209,6 +218,9 @@ class Registered(Named):
                 | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
                 name="registered_position",
             ),
+            models.CheckConstraint(
+                condition=Q(range_m__isnull=True) | Q(range_m__lte=LONGEST_RANGE_M), name="registered_range"
+            ),
         ]
         indexes = [
             models.Index(fields=["area"], name="registered_area"),
@@ -218,3 +230,45 @@ class Registered(Named):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Fitting(models.Model):
+    """One box on one pole, from an instant to an instant: a swap keeps the pole's history."""
+
+    line = models.ForeignKey(Registered, on_delete=models.CASCADE, related_name="fittings")
+    serial = models.CharField(max_length=80, blank=True)
+    device = models.ForeignKey(Device, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=300, blank=True)  # why it was taken down
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["line"], condition=Q(until__isnull=True), name="fitting_one_box_a_pole"
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(since__lte=F("until")), name="fitting_period"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.line_id} {self.serial}"
+
+
+class Photo(models.Model):
+    """A picture of a pole or its box, found by its hash; it was drawn anew, so that it says nothing of where
+    or with whose phone it was taken.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    line = models.ForeignKey(Registered, on_delete=models.CASCADE, related_name="photos")
+    sha256 = models.CharField(max_length=64)
+    mime = models.CharField(max_length=20)
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["line", "sha256"], name="photo_once_a_pole")]
+
+    def __str__(self) -> str:
+        return f"{self.line_id} {self.sha256[:8]}"

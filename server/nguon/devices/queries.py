@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
 from nguon.areas.paths import lineage
-from nguon.devices.models import Claim, Device, DeviceGroup, Registered
+from nguon.devices.models import Claim, Device, DeviceGroup, Fitting, Photo, Registered
 from nguon.devices.states import ONLINE_SECONDS
 from nguon.kernel.clock import local
 from nguon.kernel.text import fold
@@ -178,6 +178,22 @@ def registered_in(areas: Collection[str], text: str = "", *, waiting: bool = Fal
     if waiting:
         rows = rows.filter(device__isnull=True)
     return rows.select_related("place__parent", "device", "owner").order_by("sort_key", "id")
+
+
+def pole(areas: Collection[str], line_id: UUID | str) -> Registered | None:
+    """This function will return one pole of the areas with its box, or None."""
+    rows = Registered.objects.filter(area__within=areas, pk=line_id)
+    return rows.select_related("place__parent", "device", "owner").first()
+
+
+def fittings_of(line: Registered) -> QuerySet[Fitting]:
+    """This function will return which boxes hung on a pole, the newest first."""
+    return line.fittings.select_related("device").order_by("-since", "-pk")
+
+
+def photo(areas: Collection[str], photo_id: UUID) -> Photo | None:
+    """This function will return a picture of a pole in the areas, or None."""
+    return Photo.objects.filter(line__area__within=areas, pk=photo_id).select_related("line__place").first()
 
 
 def waiting_claims(at: datetime) -> QuerySet[Claim]:

@@ -12,6 +12,14 @@ class DeviceClass(models.TextChoices):
     L = "L", _("L: không xác thực")
 
 
+class DeviceKind(models.TextChoices):
+    """What stands on the pole or in the room."""
+
+    CLUSTER = "cluster", _("Cụm loa")
+    BOARD = "board", _("Bảng tin điện tử")
+    BRIDGE = "bridge", _("Thiết bị tích hợp")
+
+
 class ClockState(models.TextChoices):
     """How far a device trusts its own clock (LSP-1 rule 9)."""
 
@@ -21,6 +29,9 @@ class ClockState(models.TextChoices):
 
 
 CLAIM_MINUTES = 10
+LONGEST_RANGE_M = 5000
+"""No horn on a pole is heard farther: a larger number is a slip."""
+MOST_PHOTOS = 6
 SIMULATED = "simulated"
 """The model of boxes that exist in a simulator only."""
 ONLINE_SECONDS = 90

@@ -17,11 +17,13 @@ from nguon.devices.actions.joining import (
     note_cut_off,
     revoke,
 )
+from nguon.devices.actions.picturing import add_photo, remove_photo
 from nguon.devices.actions.register_files import HEADINGS, import_register, register_devices_table
 from nguon.devices.actions.registering import change_registered, remove_registered
 
 __all__ = [
     "HEADINGS",
+    "add_photo",
     "change_group",
     "change_registered",
     "claim",
@@ -37,6 +39,7 @@ __all__ = [
     "note_lost",
     "note_receipts",
     "register_devices_table",
+    "remove_photo",
     "remove_registered",
     "revoke",
     "seen",

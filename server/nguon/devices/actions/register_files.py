@@ -10,8 +10,8 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from nguon.devices.models import Device, Registered
-from nguon.devices.states import DeviceClass
+from nguon.devices.models import Device, Fitting, Registered
+from nguon.devices.states import LONGEST_RANGE_M, DeviceClass, DeviceKind
 from nguon.journal.actions import Actor, record
 from nguon.kernel.clock import local
 from nguon.kernel.errors import DomainError
@@ -38,16 +38,26 @@ SLUG = "devices"
 REQUIRED = ("Số máy", "Tên cụm loa", "Mã xã")
 HEADINGS = (
     "Số máy", "Tên cụm loa", "Mã xã", "Thôn, tổ dân phố", "Hạng", "Nhà sản xuất", "Kiểu máy", "Số SIM",
-    "Vĩ độ", "Kinh độ", "Số hộ nghe", "Mã cơ quan quản lý",
+    "Vĩ độ", "Kinh độ", "Số hộ nghe", "Mã cơ quan quản lý", "Loại thiết bị", "Số IMEI", "Tầm nghe (m)",
+    "Vị trí đã kiểm",
 )  # fmt: skip
 EXAMPLES = (
     (
         "LN-0001", "Loa nhà văn hóa Đông Thịnh", "07444", "Thôn Đông Thịnh", "A", "Công ty Loa Việt",
-        "LV-20", "0981234567", "", "", "120", "",
+        "LV-20", "0981234567", "", "", "120", "", "Cụm loa", "", "300", "",
     ),
 )  # fmt: skip
 _NUMBER = re.compile(r"-?[0-9]{1,3}([.,][0-9]{1,12})?")
 _CODE_WIDTH = 5
+_YES = frozenset({"co", "x", "dung", "roi", "da kiem", "1", "on"})
+_KINDS = {
+    "": DeviceKind.CLUSTER,
+    "cum loa": DeviceKind.CLUSTER,
+    "loa": DeviceKind.CLUSTER,
+    "bang tin": DeviceKind.BOARD,
+    "bang tin dien tu": DeviceKind.BOARD,
+    "thiet bi tich hop": DeviceKind.BRIDGE,
+}
 
 
 @dataclass(slots=True)
@@ -90,6 +100,9 @@ def import_register(
     if report.errors or dry_run or not new:
         return report
     Registered.objects.bulk_create(new, batch_size=1000)
+    Fitting.objects.bulk_create(
+        (Fitting(line=row, serial=row.serial, device=row.device, since=at) for row in new), batch_size=1000
+    )
     report.created = len(new)
     paths = [lineage(row.area) for row in new]
     around = max(set(paths[0]).intersection(*paths), key=len)
@@ -132,19 +145,24 @@ def described(row: Row, known: Known, at: datetime) -> Registered:
     """
     cells = row.cells
     place, commune = _place(cells, known)
-    latitude, longitude = _position(cells, commune, known)
+    sure = fold(cells.get("vi tri da kiem", "")) in _YES
+    latitude, longitude = _position(cells, commune, known, sure=sure)
     return Registered(
         serial=cells["so may"],
         name=cells["ten cum loa"],
         place=place,
         area=place.area,
+        kind=_kind(cells.get("loai thiet bi", "")),
         device_class=_class(cells.get("hang", "")),
         maker=cells.get("nha san xuat", "")[:80],
         model=cells.get("kieu may", "")[:80],
         sim=_sim(cells.get("so sim", "")),
+        imei=imei(cells.get("so imei", "")),
         latitude=latitude,
         longitude=longitude,
+        position_confirmed=sure and latitude is not None,
         households=_count(cells.get("so ho nghe", "")),
+        range_m=_range(cells.get("tam nghe m", "")),
         owner=_owner(cells.get("ma co quan quan ly", ""), known),
         made_at=at,
         device=_joined(cells["so may"].upper(), place, known),
@@ -194,7 +212,9 @@ def _code(text: str) -> str:
     return text.zfill(_CODE_WIDTH) if text.isdigit() else text  # Excel takes 07444 for a number
 
 
-def _position(cells: dict[str, str], commune: str, known: Known) -> tuple[float | None, float | None]:
+def _position(
+    cells: dict[str, str], commune: str, known: Known, *, sure: bool
+) -> tuple[float | None, float | None]:
     north, east = cells.get("vi do", ""), cells.get("kinh do", "")
     if not north and not east:
         return None, None
@@ -205,10 +225,13 @@ def _position(cells: dict[str, str], commune: str, known: Known) -> tuple[float 
     if not in_the_country(latitude, longitude):
         raise LineProblem(_("Vị trí %(north)s; %(east)s ngoài Việt Nam. Vĩ độ đứng trước kinh độ.") % words)
     centre = known.centres.get(commune)
-    if centre is not None and (km := centre.km_to(latitude, longitude)) > centre.reach_km:
+    if not sure and centre is not None and (km := centre.km_to(latitude, longitude)) > centre.reach_km:
         words |= {"km": round(km), "place": known.communes[commune]}
         raise LineProblem(
-            _("Vị trí %(north)s; %(east)s ngoài %(place)s: cách giữa xã %(km)s km. Hãy kiểm tra tọa độ.")
+            _(
+                "Vị trí %(north)s; %(east)s ngoài %(place)s: cách giữa xã %(km)s km. Hãy kiểm tra tọa độ;"
+                " nếu đúng, hãy ghi “có” vào ô Vị trí đã kiểm."
+            )
             % words
         )
     return latitude, longitude
@@ -230,6 +253,40 @@ def _sim(text: str) -> str:
             % {"text": text[:30]}
         )
     return plain
+
+
+def _kind(text: str) -> DeviceKind:
+    found = DeviceKind(text) if text in DeviceKind.values else _KINDS.get(fold(text))
+    if found is None:
+        raise LineProblem(
+            _("Loại “%(text)s” không có. Hãy ghi Cụm loa, Bảng tin điện tử hoặc Thiết bị tích hợp.")
+            % {"text": text[:30]}
+        )
+    return found
+
+
+def imei(text: str) -> str:
+    """This function will return the 15 digits of an IMEI, or raise what is wrong with them: the last digit is
+    a check of the others (3GPP TS 23.003, annex B).
+    """
+    plain = re.sub(r"[\s./-]", "", text)
+    digits = [int(one) for one in plain] if re.fullmatch(r"[0-9]{15}", plain, re.ASCII) else []
+    twice = [sum(divmod(2 * one, 10)) for one in digits[1::2]]
+    if plain and (not digits or (sum(digits[::2]) + sum(twice)) % 10):
+        raise LineProblem(
+            _("Số IMEI “%(text)s” không đúng. Hãy chép đủ 15 chữ số in trên hộp.") % {"text": text[:30]}
+        )
+    return plain
+
+
+def _range(text: str) -> int | None:
+    if not text:
+        return None
+    if not re.fullmatch(r"[0-9]{1,4}", text, re.ASCII) or not 0 < int(text) <= LONGEST_RANGE_M:
+        raise LineProblem(
+            _("Tầm nghe “%(text)s” không đúng. Hãy ghi số mét, từ 1 đến 5000.") % {"text": text[:20]}
+        )
+    return int(text)
 
 
 def _count(text: str) -> int | None:

@@ -9,15 +9,15 @@ from nguon.accounts.models import User
 from nguon.accounts.rules import rights
 from nguon.devices.actions.register_files import described, named, read_known, taken
 from nguon.devices.errors import LineJoined, NotYourArea
-from nguon.devices.models import Registered
+from nguon.devices.models import Fitting, Registered
 from nguon.devices.rules import KEEPERS, can_keep_devices
 from nguon.journal.actions import record
 from nguon.organisations.actions import LineProblem, Row
 from nguon.organisations.rules import outermost
 
 _COLUMNS = (
-    "serial", "name", "place_id", "device_class", "maker", "model", "sim", "latitude", "longitude",
-    "households", "owner_id",
+    "serial", "name", "place_id", "kind", "device_class", "maker", "model", "sim", "imei", "latitude",
+    "longitude", "position_confirmed", "households", "range_m", "owner_id",
 )  # fmt: skip
 
 
@@ -48,6 +48,8 @@ def change_registered(*, line: Registered, cells: Mapping[str, str], by: User, a
     row.area = told.area
     row.device = row.device or told.device
     row.save()
+    # A slip in the serial set right is no swap.
+    Fitting.objects.filter(line=row, until__isnull=True).update(serial=row.serial, device=row.device)
     names = sorted(name.removesuffix("_id") for name in fields)
     data = {"areas": sorted({was, row.area}), "name": row.name, "fields": names}
     record(fact="register.changed", subject=f"register:{row.pk}", by=by, at=at, data=data)

@@ -1,0 +1,13 @@
+"""Words for the facts of stations, poles and what loudspeakers are told to do."""
+
+from django.utils.translation import gettext_lazy
+
+WORDS = {
+    "station.added": (gettext_lazy("{by} thêm {name}"), "live", "radio-tower"),
+    "station.changed": (gettext_lazy("{by} sửa {name}"), "", "radio-tower"),
+    "station.ended": (gettext_lazy("{by} ghi {name} thôi hoạt động"), "warn", "radio-tower"),
+    "station.merged": (gettext_lazy("{count} đài hợp thành {name}: {names}"), "warn", "radio-tower"),
+    "stations.imported": (gettext_lazy("{by} nhập {count} đài ở {area}"), "", "radio-tower"),
+    "pole.photographed": (gettext_lazy("{by} thêm ảnh cho {name}"), "", "file-text"),
+    "pole.photo_removed": (gettext_lazy("{by} bỏ một ảnh của {name}"), "", "file-text"),
+}

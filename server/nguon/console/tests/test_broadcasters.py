@@ -1,0 +1,104 @@
+"""Đài truyền thanh, cột loa: their pages, the files they give, the labels."""
+
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from openpyxl import load_workbook
+from PIL import Image
+
+from nguon.bulletins.tests.cast import Newsroom
+from nguon.console.tests.conftest import As
+from nguon.devices.models import Fitting, Photo, Registered
+from nguon.organisations.actions import centres, table_kind
+from nguon.organisations.tests.cast import AT
+from nguon.stations.models import Station
+
+TOLD = {"cong_nghe": "mixed", "tinh_trang": "working", "nam_dau_tu": "2025"}
+
+
+def line(room: Newsroom, serial: str = "LN-9") -> Registered:
+    place = room.people.places.commune
+    row = Registered.objects.create(
+        name="Loa cổng chợ", serial=serial, place=place, area=place.area, made_at=AT
+    )
+    Fitting.objects.create(line=row, serial=serial, since=AT)
+    return row
+
+
+def test_a_station_is_added_set_right_and_written_to_excel(room: Newsroom, signed_in: As) -> None:
+    client, place = signed_in(room.people.binh), room.people.places.commune
+    form = client.get(reverse("console:broadcaster_add"), {"noi": place.area}).content.decode()
+    assert "Thôn" in form
+    village = str(room.people.places.villages[0])
+    given = {**TOLD, "noi": place.area, "thon_to_dan_pho_co_loa": [village]}
+    assert client.post(reverse("console:broadcaster_add"), given).status_code == 302
+    made = Station.objects.get()
+    page = client.get(reverse("console:broadcaster", args=[made.pk])).content.decode()
+    assert village in page
+    assert "Kết hợp" in page
+    wrong = client.post(reverse("console:broadcaster_change", args=[made.pk]), {**TOLD, "nam_dau_tu": "25"})
+    assert (wrong.status_code, "bốn chữ số" in wrong.content.decode()) == (409, True)
+    assert client.post(reverse("console:broadcaster_change", args=[made.pk]), TOLD).status_code == 302
+    assert not made.covered.exists()
+    listed = client.get(reverse("console:broadcasters"), {"q": "luc nam", "loai": "mixed"}).content
+    assert made.name in listed.decode()
+    assert len(listed) < 60_000
+    book = load_workbook(io.BytesIO(client.get(reverse("console:broadcasters_written")).content))
+    kind = table_kind("stations")
+    assert kind is not None
+    assert [cell.value for cell in book.active[2]][:3] == ["07444", "Kết hợp", "Hoạt động tốt"]
+    file = io.BytesIO()
+    book.save(file)
+    report = kind.bring(table=kind.read(file.getvalue()), areas=None, by=None, at=AT, dry_run=False)
+    assert (report.errors, report.unchanged) == ([], 1)  # what was written can be brought again
+
+
+def test_a_label_names_the_pole_and_nothing_else(room: Newsroom, signed_in: As) -> None:
+    row = line(room)
+    client = signed_in(room.people.tuan)
+    page = client.get(reverse("console:labels")).content.decode()
+    assert f'data-address="http://testserver{reverse("console:pole", args=[row.pk])}"' in page
+    assert "<svg" in page
+    assert page.count("<path") >= 1
+    assert client.get(reverse("console:pole", args=[row.pk])).status_code == 200
+
+
+def test_an_odd_position_is_one_sentence_and_taken_when_confirmed(room: Newsroom, signed_in: As) -> None:
+    row, client = line(room), signed_in(room.people.tuan)
+    middle = centres(["07444"])["07444"]
+    given = {
+        "so_may": "LN-9", "ten_cum_loa": "Loa cổng chợ", "ma_xa": "07444",
+        "vi_do": f"{middle.latitude - 3:.4f}", "kinh_do": f"{middle.longitude:.4f}",
+        "so_imei": "490154203237518", "tam_nghe_m": "300",
+    }  # fmt: skip
+    address = reverse("console:register_line", args=[row.pk])
+    refused = client.post(address, given)
+    assert (refused.status_code, "cách giữa xã" in refused.content.decode()) == (409, True)
+    assert client.post(address, given | {"vi_tri_da_kiem": "on"}).status_code == 302
+    row.refresh_from_db()
+    assert (row.position_confirmed, row.imei, row.range_m) == (True, "490154203237518", 300)
+    bad = client.post(address, given | {"vi_tri_da_kiem": "on", "so_imei": "490154203237519"})
+    assert "Số IMEI" in bad.content.decode()
+
+
+@pytest.mark.usefixtures("tmp_path")
+def test_a_picture_is_drawn_anew_and_shown_to_who_sees_the_pole(room: Newsroom, signed_in: As) -> None:
+    row, client = line(room), signed_in(room.people.tuan)
+    out = io.BytesIO()
+    picture = Image.new("RGB", (40, 30), "red")
+    exif = picture.getexif()
+    exif[0x010F] = "Hãng máy"
+    picture.save(out, "JPEG", exif=exif)
+    given = {"anh": SimpleUploadedFile("a.jpg", out.getvalue(), "image/jpeg")}
+    assert client.post(reverse("console:photo_add", args=[row.pk]), given).status_code == 302
+    kept = Photo.objects.get()
+    sent = b"".join(client.get(reverse("console:photo", args=[kept.pk])).streaming_content)  # type: ignore[attr-defined]
+    assert Image.open(io.BytesIO(sent)).size == (40, 30)
+    assert "Hãng".encode() not in sent
+    broken = {"anh": SimpleUploadedFile("a.jpg", b"no picture", "image/jpeg")}
+    client.post(reverse("console:photo_add", args=[row.pk]), broken)
+    assert Photo.objects.count() == 1
+    client.post(reverse("console:photo_remove", args=[kept.pk]))
+    assert not Photo.objects.exists()
