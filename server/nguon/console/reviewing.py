@@ -84,7 +84,7 @@ def view_of(revision: Revision, user: User, at: datetime) -> RevisionView:
         may_edit=bulletin.state in (State.DRAFT, State.RETURNED) and bulletin.author_id == user.pk,
         why_not="" if may else why_not(revision, user, decided, at),
         signing_problem=" ".join(task.message or task.reason for task in refused),
-        moving=bulletin.state == State.APPROVED and _moving(revision, at),
+        moving=bulletin.state in (State.APPROVED, State.WITHDRAWN) and _moving(revision, at),
         kind=revision.get_content_type_display(),
         carried=wording.carried(revision.content_type),
         heard=is_played(revision.content_type),
@@ -159,7 +159,9 @@ def _moving(revision: Revision, at: datetime) -> bool:
         at__lt=at + timedelta(minutes=2), ends_at__gt=at - timedelta(minutes=10)
     )
     found = deliveries.tally_of_airings([airing.pk for airing in near])
-    return not broadcasts.of_revision(revision).exists() or any(not tally.settled for tally in found.values())
+    if any(not tally.settled for tally in found.values()):
+        return True  # what was withdrawn too: the loudspeakers have yet to say that they fell silent
+    return revision.bulletin.state == State.APPROVED and not broadcasts.of_revision(revision).exists()
 
 
 def interrupts(revision: Revision, duration_ms: int, at: datetime) -> tuple[Interrupt, ...]:
