@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "nguon.deliveries",
     "nguon.live",
     "nguon.supply",
+    "nguon.production",
     "nguon.notices",
     "nguon.relays",
     "nguon.cap",

@@ -70,6 +70,7 @@ FOLLOWS = {
     "bulletins.Template",
     "organisations.Agency",
     "organisations.Facility",
+    "production.Item",
     "relays.Source",
     "staff.Post",
 }

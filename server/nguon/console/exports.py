@@ -27,6 +27,7 @@ from nguon.console import (
     library,
     looking_back,
     picking,
+    planning,
     registering,
     sheets,
     staffing,
@@ -43,7 +44,7 @@ from nguon.organisations.rules import outermost
 from nguon.supply import queries as supply
 
 TASK = "nguon.console.tasks.export"
-KINDS = ("devices", "journal", "register", "staff", "bulletins", "supply")
+KINDS = ("devices", "journal", "register", "staff", "bulletins", "supply", "production")
 LOST, REVOKED, WAITING = "mat-ket-noi", "da-thu-hoi", "cho"
 MOST = 300_000
 KEEP_S = 86_400
@@ -119,6 +120,8 @@ def _rows(user: User, asked: Export, at: datetime) -> QuerySet[Any]:
         return looking_back.rows(user, areas, question)
     if asked.kind == "bulletins":
         return library.rows(user, asked.given, at)
+    if asked.kind == "production":
+        return planning.rows(user, asked.given, at)
     if asked.kind == "staff":
         return staffing.rows(user, staffing.asked(asked.given), at)
     if asked.kind == "supply":
@@ -148,6 +151,8 @@ def _shape(
 ) -> tuple[str, list[tuple[str, int]], Iterator[list[Any]]]:
     if asked.kind == "bulletins":
         return _("Bản tin"), library.columns(), library.cells(rows)
+    if asked.kind == "production":
+        return _("Kế hoạch biên tập"), planning.columns(), planning.cells(rows)
     if asked.kind == "supply":
         row, _areas = _supplied(user, asked, at)
         return _("Tình hình sử dụng"), supplying.columns(), supplying.cells(row, rows)

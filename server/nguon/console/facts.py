@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from nguon.accounts.models import User
 from nguon.accounts.states import Role
-from nguon.console import facts_fleet, facts_health
+from nguon.console import facts_fleet, facts_health, facts_production
 from nguon.console.presenters import Fact, JournalLine, Tone
 from nguon.journal.models import Entry
 from nguon.organisations import queries as places
@@ -218,6 +218,7 @@ _WORDS = {
     "villages.imported": (gettext_lazy("Đã nhập danh sách thôn"), "", "map-pin"),
     "place.added": (gettext_lazy("{by} thêm địa bàn “{name}”"), "", "map-pin"),
     **facts_fleet.WORDS,
+    **facts_production.WORDS,
 }
 _PEOPLE = ("user", "to", "on_behalf_of")  # fields of a fact that name people by their ids
 # Kinds of facts, by what stands before the point of their name, in the order of the filter.
@@ -225,6 +226,7 @@ _WORDS |= facts_health.WORDS
 _KINDS = {
     "bulletin": gettext_lazy("Bản tin: gửi, duyệt, trả lại, thu hồi"),
     "supply": gettext_lazy("Bản tin từ trên: dùng, không dùng, thứ tự"),
+    "production": gettext_lazy("Kế hoạch biên tập"),
     "stop": gettext_lazy("Dừng phát"),
     "live": gettext_lazy("Nói trực tiếp"),
     "relay": gettext_lazy("Tiếp sóng"),

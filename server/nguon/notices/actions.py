@@ -155,6 +155,7 @@ def tell(
             at=fact.at,
             bulletin_id=revision.bulletin_id if revision else None,
             revision=revision,
+            subject="" if revision else fact.subject,
             data=dict(data or {}),
             mail=Mail.WAITING if mailing and person.email and person.pk not in silent else Mail.NONE,
         )
@@ -285,6 +286,28 @@ def _reminded(fact: Entry, at: datetime) -> None:
         _tell_communes(areas, Kind.UNUSED, fact, revision)
 
 
+def _planned(fact: Entry, at: datetime) -> None:
+    """An item of the plan stands somewhere else, or somebody else has its step: whose turn it is now."""
+    if not fact.data["now"]:
+        return
+    Notice.objects.filter(subject=fact.subject, settled_at__isnull=True).update(settled_at=at)
+    _tell_of_plan(Kind.PLAN_TURN, fact, {fact.data["turn"]})
+
+
+def _plan_due(kind: Kind) -> Callable[[Entry, datetime], None]:
+    def follow_it(fact: Entry, at: datetime) -> None:
+        _tell_of_plan(kind, fact, {fact.data["turn"], fact.data.get("planner")})
+
+    return follow_it
+
+
+def _tell_of_plan(kind: Kind, fact: Entry, people: Collection[int | None]) -> None:
+    found = User.objects.filter(pk__in=[key for key in people if key], is_active=True)
+    others = [one for one in found if f"user:{one.pk}" != fact.by]
+    data = {"title": fact.data["title"], "stage": fact.data["stage"], "day": fact.data["day"]}
+    tell(others, kind, fact, data=data | {"reason": fact.data.get("reason", "")})
+
+
 _FOLLOWED: dict[str, Callable[[Entry, datetime], None]] = {
     "bulletin.submitted": _submitted,
     "bulletin.half_approved": _half_approved,
@@ -300,4 +323,10 @@ _FOLLOWED: dict[str, Callable[[Entry, datetime], None]] = {
     "clash.asked": _order,
     "clash.decided": _ordered,
     "supply.reminded": _reminded,
+    "production.moved": _planned,
+    "production.returned": _planned,
+    "production.given_up": _planned,
+    "production.assigned": _planned,
+    "production.due_near": _plan_due(Kind.PLAN_NEAR),
+    "production.due_over": _plan_due(Kind.PLAN_OVER),
 }

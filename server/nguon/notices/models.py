@@ -26,6 +26,7 @@ class Notice(models.Model):
     revision = models.ForeignKey(
         "bulletins.Revision", on_delete=models.CASCADE, null=True, blank=True, related_name="+"
     )
+    subject = models.CharField(max_length=60, blank=True)  # what it is about, where that is no bulletin
     data = models.JSONField(default=dict)
     read_at = models.DateTimeField(null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
@@ -49,6 +50,7 @@ class Notice(models.Model):
                 name="notice_unread",
             ),
             models.Index(fields=["bulletin", "kind"], name="notice_of_bulletin"),
+            models.Index(fields=["subject"], condition=~Q(subject=""), name="notice_of_subject"),
         ]
 
     def __str__(self) -> str:

@@ -29,8 +29,9 @@ def work_of(user: User, limit: int) -> list[Notice]:
     seen: set[object] = set()
     found = []
     for row in rows[: 3 * limit]:
-        if row.bulletin_id not in seen:
-            seen.add(row.bulletin_id)
+        about = row.subject or row.bulletin_id
+        if about not in seen:
+            seen.add(about)
             found.append(row)
     return found[:limit]
 

@@ -19,6 +19,9 @@ class Kind(models.TextChoices):
     ORDER = "order", _("Hai bản tin trùng giờ, xã chọn thứ tự")
     UNUSED = "unused", _("Nhắc bản tin từ trên chưa trả lời")
     FOLLOWED = "followed", _("Bản tin phải gửi duyệt lại vì địa bàn thay đổi")
+    PLAN_TURN = "plan_turn", _("Kế hoạch biên tập: đến lượt bạn")
+    PLAN_NEAR = "plan_near", _("Kế hoạch biên tập: sắp đến hạn")
+    PLAN_OVER = "plan_over", _("Kế hoạch biên tập: quá hạn")
 
 
 SENTENCES = {
@@ -35,6 +38,9 @@ SENTENCES = {
     Kind.UNUSED: _(
         "Xã chưa trả lời về “{title}” từ trên. Hãy xếp vào chương trình, hoặc ghi lý do không dùng."
     ),
+    Kind.PLAN_TURN: _("“{title}” đến bước {stage}: việc của bạn, hạn hết ngày {day}. {reason}"),
+    Kind.PLAN_NEAR: _("Sắp đến hạn bước {stage} của “{title}”: hết ngày {day}."),
+    Kind.PLAN_OVER: _("Quá hạn bước {stage} của “{title}”: hạn là hết ngày {day}."),
     Kind.FOLLOWED: _("Địa bàn thay đổi: “{title}” là bản nháp với nơi phát mới. Hãy xem và gửi duyệt lại."),
 }
 # What becomes of a bulletin whose time has passed undecided, by its timing.
@@ -48,8 +54,10 @@ THEN = {
 TO_ANSWER = frozenset({Kind.OFFERED, Kind.UNUSED})
 WORK = TO_ANSWER | {
     Kind.TO_APPROVE, Kind.SECOND, Kind.NEAR, Kind.PASSED, Kind.RETURNED, Kind.FOLLOWED, Kind.ORDER,
+    Kind.PLAN_TURN, Kind.PLAN_NEAR, Kind.PLAN_OVER,
 }  # fmt: skip
 SUPPLY = TO_ANSWER | {Kind.PLACED, Kind.ORDER}
+PLAN = frozenset({Kind.PLAN_TURN, Kind.PLAN_NEAR, Kind.PLAN_OVER})
 TO_DECIDE = frozenset({Kind.TO_APPROVE, Kind.SECOND, Kind.NEAR, Kind.PASSED})
 
 

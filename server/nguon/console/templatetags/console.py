@@ -20,6 +20,7 @@ MORE = (
     ("console:stations", "radio-tower", _("Tiếp sóng")),
     ("console:supply", "inbox", _("Bản tin từ trên")),
     ("console:programme", "calendar-clock", _("Lịch phát")),
+    ("console:production", "list", _("Kế hoạch biên tập")),
     ("console:territory", "map-pin", _("Địa bàn")),
     ("console:bodies", "layers", _("Cơ quan, cơ sở")),
     ("console:staff", "users", _("Nhân sự")),

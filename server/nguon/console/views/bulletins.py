@@ -21,6 +21,7 @@ from nguon.journal.queries import facts_of
 from nguon.kernel import clock
 from nguon.kernel.errors import DomainError
 from nguon.organisations.queries import labels
+from nguon.production.queries import origin as planned
 
 PAGE = 30
 
@@ -135,6 +136,7 @@ def _show(
         "origin": origin,
         "origin_kind": found.origin_kind,
         "began": began,
+        "plan": planned(user, found.pk, at),
         "differences": comparing.of(revision, user, at),
         "fault": fault,
     }

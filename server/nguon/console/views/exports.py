@@ -23,6 +23,7 @@ SECTIONS = {
     "staff": "staff",
     "bulletins": "bulletins",
     "supply": "supply",
+    "production": "production",
 }
 NAMES = {
     "devices": "thiet-bi",
@@ -31,6 +32,7 @@ NAMES = {
     "staff": "nhan-su",
     "bulletins": "ban-tin",
     "supply": "tinh-hinh-su-dung",
+    "production": "ke-hoach-bien-tap",
 }
 
 
@@ -65,6 +67,7 @@ def progress(request: HttpRequest, key: UUID) -> HttpResponse:
         "staff": _("Nhân sự"),
         "bulletins": _("Kho bản tin"),
         "supply": _("Tình hình sử dụng"),
+        "production": _("Kế hoạch biên tập"),
     }
     context = {"export": found, "key": key, "title": titles[found.kind], "back": f"console:{found.kind}"}
     return page(request, "console/export.html", SECTIONS[found.kind], context)

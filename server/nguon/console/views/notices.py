@@ -13,7 +13,7 @@ from nguon.console.views.base import page, person
 from nguon.kernel import clock
 from nguon.notices import actions, queries
 from nguon.notices.models import Notice
-from nguon.notices.states import SUPPLY, TO_DECIDE, WORK, Kind
+from nguon.notices.states import PLAN, SUPPLY, TO_DECIDE, WORK, Kind
 
 SHOWN = 30
 
@@ -61,6 +61,8 @@ def choose_mail(request: HttpRequest) -> HttpResponse:
 
 
 def _where(found: Notice, user_id: int) -> tuple[str, ...]:
+    if found.kind in PLAN:
+        return "console:production_item", found.subject.partition(":")[2]
     if found.bulletin_id is None:
         return ("console:notices",)
     if found.kind in SUPPLY:

@@ -1,0 +1,20 @@
+"""What the journal tells of the editorial plan, in words."""
+
+from django.utils.translation import gettext_lazy
+
+WORDS = {
+    "production.added": (gettext_lazy("{by} ghi “{title}” vào kế hoạch ở {area}"), "", "plus"),
+    "production.changed": (gettext_lazy("{by} sửa mục kế hoạch “{title}”"), "", "pen-line"),
+    "production.assigned": (
+        gettext_lazy("{by} giao cho {to} bước {stage} của “{title}”, hạn {day}"),
+        "brand",
+        "users",
+    ),
+    "production.moved": (gettext_lazy("{by} chuyển “{title}” sang bước {stage}"), "live", "arrow-right"),
+    "production.returned": (gettext_lazy("{by} trả “{title}” về bước {stage}"), "bad", "undo-2"),
+    "production.given_up": (gettext_lazy("{by} bỏ “{title}” khỏi kế hoạch ở {area}"), "bad", "x"),
+    "production.written": (gettext_lazy("{by} lưu bản {number} của kịch bản “{title}”"), "", "file-text"),
+    "production.drafted": (gettext_lazy("{by} tạo bản tin từ kịch bản “{title}”"), "brand", "file-text"),
+    "production.due_near": (gettext_lazy("Sắp đến hạn bước {stage} của “{title}”"), "warn", "hourglass"),
+    "production.due_over": (gettext_lazy("Quá hạn bước {stage} của “{title}”"), "bad", "hourglass"),
+}

@@ -1,0 +1,12 @@
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class ProductionConfig(AppConfig):
+    name = "nguon.production"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """This function will register what of this app follows when areas move (docs/adr/012)."""
+        import_module("nguon.production.following").register()

@@ -1,0 +1,58 @@
+"""Who may do what with the editorial plan; with the rest of the table, whole."""
+
+from datetime import timedelta
+from typing import Any
+
+from nguon.organisations.tests.cast import AT
+from nguon.production import actions
+from nguon.production.actions import ItemFields
+from nguon.production.models import Item
+from tests.repository.authorisation import SEEING, TODAY, R, Row, Scene, page
+from tests.repository.authorisation_fleet import TABLE as OTHERS
+
+PLANNING = frozenset({R.WRITER, R.APPROVER})
+
+
+def planned(scene: Scene) -> dict[str, Any]:
+    """An idea in the commune's plan."""
+    made = Item.objects.first() or actions.add(
+        place=scene.room.people.places.commune,
+        given=ItemFields(title="Ý tưởng"),
+        by=scene.room.people.lan,
+        at=AT,
+    )
+    return {"item_id": made.pk}
+
+
+def written(scene: Scene) -> dict[str, Any]:
+    """One with a script."""
+    named = planned(scene)
+    actions.write(item_id=named["item_id"], text="Kịch bản", seen=0, by=scene.room.people.lan, at=AT)
+    return named
+
+
+def given(scene: Scene) -> dict[str, Any]:
+    """A step given to somebody of the commune."""
+    due = (TODAY + timedelta(days=9)).isoformat()
+    return {"act": "giao", "buoc": "script", "nguoi": scene.room.people.lan.pk, "han": due}
+
+
+TABLE = [
+    *OTHERS,
+    page("console:production"),
+    page("console:production_add"),
+    Row(
+        "console:production_add",
+        PLANNING,
+        posts=lambda scene: {
+            "title": "Mới",
+            "noi": scene.room.commune,
+            "topic": "1",
+            "content_type": "3",
+        },
+    ),
+    Row("console:production_item", SEEING, names=planned),
+    Row("console:production_change", SEEING, names=planned),
+    Row("console:production_act", PLANNING, names=planned, posts=given),
+    Row("console:production_draft", frozenset({R.WRITER}), names=written, posts=lambda scene: {}),
+]
