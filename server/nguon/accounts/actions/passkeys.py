@@ -8,14 +8,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from importlib import import_module
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from webauthn import verify_authentication_response, verify_registration_response
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
-from webauthn.helpers.exceptions import WebAuthnException
 
 from nguon.accounts.errors import (
     KeyCopied,
@@ -33,6 +31,8 @@ from nguon.journal.actions import record
 from nguon.organisations.models import Place
 from nguon_protocol.approvals import grant_challenge
 
+MISSHAPEN = (ValueError, TypeError, KeyError, AttributeError)
+
 
 @dataclass(frozen=True)
 class Site:
@@ -40,6 +40,10 @@ class Site:
 
     origin: str
     rp_id: str
+
+
+def _library() -> Any:
+    return import_module("webauthn")  # not above: 0.2 s that every process would wait for at its start
 
 
 def site() -> Site:
@@ -71,23 +75,24 @@ def register_passkey(
 
     Nothing can be approved with it yet. Raises TouchFailed or KeyTaken.
     """
+    library = _library()
     try:
-        found = verify_registration_response(
+        found = library.verify_registration_response(
             credential=dict(response),
             expected_challenge=challenge,
             expected_rp_id=site.rp_id,
             expected_origin=site.origin,
             require_user_verification=True,
         )
-    except (WebAuthnException, ValueError, TypeError, KeyError, AttributeError) as error:
+    except (library.helpers.exceptions.WebAuthnException, *MISSHAPEN) as error:
         raise TouchFailed from error
     try:
         with transaction.atomic():
             made = Passkey.objects.create(
                 user=user,
                 name=name.strip()[:60] or str(user),
-                credential_id=bytes_to_base64url(found.credential_id),
-                public_key=bytes_to_base64url(found.credential_public_key),
+                credential_id=library.helpers.bytes_to_base64url(found.credential_id),
+                public_key=library.helpers.bytes_to_base64url(found.credential_public_key),
                 sign_count=found.sign_count,
                 added_at=at,
             )
@@ -141,7 +146,7 @@ def key_that_signs_in(*, response: Mapping[str, Any], challenge: bytes, site: Si
 def _signing_in(response: Mapping[str, Any], challenge: bytes, site: Site, at: datetime) -> Passkey:
     key = _key_of(response)
     handle = _parts(response).get("userHandle")
-    if handle and handle != bytes_to_base64url(str(key.user_id).encode()):
+    if handle and handle != _library().helpers.bytes_to_base64url(str(key.user_id).encode()):
         raise TouchFailed
     _move_count(key, _verified(key, response, challenge, site))
     key.last_used_at = at
@@ -160,18 +165,20 @@ def _key_of(response: Mapping[str, Any], **whose: User) -> Passkey:
 
 def _verified(key: Passkey, response: Mapping[str, Any], challenge: bytes, site: Site) -> int:
     """Check the touch itself, the person verified by the key, and return the count that the key tells."""
+    library = _library()
     try:
-        return verify_authentication_response(
+        found = library.verify_authentication_response(
             credential=dict(response),
             expected_challenge=challenge,
             expected_rp_id=site.rp_id,
             expected_origin=site.origin,
-            credential_public_key=base64url_to_bytes(key.public_key),
+            credential_public_key=library.helpers.base64url_to_bytes(key.public_key),
             credential_current_sign_count=0,  # `_move_count` asks more
             require_user_verification=True,
-        ).new_sign_count
-    except (WebAuthnException, ValueError, TypeError, KeyError, AttributeError) as error:
+        )
+    except (library.helpers.exceptions.WebAuthnException, *MISSHAPEN) as error:
         raise TouchFailed from error
+    return int(found.new_sign_count)
 
 
 def _move_count(key: Passkey, count: int) -> None:

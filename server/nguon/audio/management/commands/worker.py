@@ -37,6 +37,7 @@ class Command(BaseCommand):
     """
 
     help = "Runs the background work: speech, sound and whatever other apps queue."
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         """This method will add the number of jobs at the same time."""

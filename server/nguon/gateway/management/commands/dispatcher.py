@@ -95,6 +95,7 @@ class Command(BaseCommand):
     """Run the dispatcher until told to stop."""
 
     help = "Theo nhật ký, đưa đi ký, gọi loa."
+    requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
         """This function will run until SIGTERM."""

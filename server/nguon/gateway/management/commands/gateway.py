@@ -128,6 +128,7 @@ class Command(BaseCommand):
     """Run the gateway until told to stop."""
 
     help = "Nhận biên nhận và tình trạng của loa."
+    requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
         """This function will run until SIGTERM."""
