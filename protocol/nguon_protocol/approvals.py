@@ -28,6 +28,11 @@ def live_challenge(session: str, minutes: int, targets: Iterable[str]) -> bytes:
     return _challenge("LOA-LIVE-1", session, str(minutes), *sorted(targets))
 
 
+def alert_challenge(alert: str, content_sha256: str) -> bytes:
+    """Give the 32 bytes that each of the two officers' keys signs: this alert (UUID), with this content."""
+    return _challenge("LOA-ALERT-1", alert, content_sha256)
+
+
 def _challenge(*parts: str) -> bytes:
     # Each part is preceded by its length: no two lists of parts have the same text.
     text = "".join(f"{len(part)}:{part}|" for part in parts)

@@ -41,6 +41,43 @@ RELAY_FIELDS = frozenset(
         "author",
     }
 )
+ALERT_FIELDS = frozenset(
+    {
+        "kind",
+        "hazard",
+        "level",
+        "title",
+        "spoken_text",
+        "media_sha256",
+        "duration_ms",
+        "replay_sha256",
+        "replay_ms",
+        "sounds",
+        "correction",
+        "all_clear",
+        "repeat",
+        "offsets",
+        "every_s",
+        "lasts_s",
+        "targets",
+        "loudspeakers",
+        "people",
+        "author",
+    }
+)
+
+
+def alert_hash(fields: Mapping[str, Any]) -> str:
+    """Give the hex SHA-256 over what two officers sign of an alert: words, sounds, rhythm, exactly these
+    areas and so many loudspeakers and people there.
+
+    `correction` and `all_clear` are {sounds, media_sha256, duration_ms}; `offsets`, `every_s` and `lasts_s`
+    are seconds from the second signature. It is never the hash of a bulletin or a relay: the fields differ.
+    """
+    if set(fields) != ALERT_FIELDS:
+        raise ProtocolError(f"approved fields differ: {sorted(set(fields) ^ ALERT_FIELDS)}")
+    whole = {**fields, "alert": 1, "targets": sorted(fields["targets"])}
+    return hashlib.sha256(strict_json.dumps(whole)).hexdigest()
 
 
 def relay_hash(fields: Mapping[str, Any]) -> str:

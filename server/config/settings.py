@@ -94,6 +94,7 @@ INSTALLED_APPS = [
     "nguon.relays",
     "nguon.cap",
     "nguon.health",
+    "nguon.alerts",
     "nguon.gateway",
     "nguon.console",
 ]

@@ -15,7 +15,8 @@ from nguon_signer import keys, natsauth
 from nguon_signer.brokers import write_push_creds
 from nguon_signer.errors import SignerError
 from nguon_signer.memory import Memory
-from nguon_signer.opened import ACCOUNT_SEED, HOLDERS, NATS, PUBLIC, SERVER_KEYS
+from nguon_signer.opened import ACCOUNT_SEED, HOLDERS, NATS, PUBLIC, SECOND, SERVER_KEYS
+from nguon_signer.second import HOLDER, KEYS
 from nguon_signer.store import FILE, Issued, Store
 
 HOLDER_NAMES = ("holder-1", "holder-2", "holder-3")
@@ -72,10 +73,13 @@ def _fill(folder: Path, policy: Policy, at: int, *, demo: bool) -> Root:
     server = keys.write_new(folder / SERVER_KEYS)
     holders = {name: keys.write_new(folder / HOLDERS / name) for name in HOLDER_NAMES}
     (folder / HOLDERS).chmod(0o700)
-    root = root_document(server, holders, policy, at)
+    second = keys.write_new(folder / SECOND / KEYS)
+    root = root_document(server, holders, policy, at, second)
     # Any two of the three make the quorum; each signs with both of its keys.
     envelope = root.sign([signer for name in HOLDER_NAMES[:ROOT_QUORUM] for signer in holders[name]])
-    _first_rows(Store.create(folder), root, envelope, demo=demo)
+    for store in (folder, folder / SECOND):
+        _first_rows(Store.create(store), root, envelope, demo=demo)
+    (folder / SECOND).chmod(0o700)
     public = folder / PUBLIC
     (public / NATS).mkdir(mode=0o700, parents=True)
     _write(public / "root.json", envelope)
@@ -83,13 +87,19 @@ def _fill(folder: Path, policy: Policy, at: int, *, demo: bool) -> Root:
     return root
 
 
-def root_document(server: list[Signer], holders: dict[str, list[Signer]], policy: Policy, at: int) -> Root:
+def root_document(
+    server: list[Signer],
+    holders: dict[str, list[Signer]],
+    policy: Policy,
+    at: int,
+    second: list[Signer],
+) -> Root:
     """This function will build root v1: the holders make roots (2 of 3), the server signs the everyday
-    documents.
+    documents, and alerts together with the second signer.
 
-    No key is named for duty, urgent or release: until a later root does, nobody can sign those at all.
+    No key is named for duty or release: until a later root does, nobody can sign those at all.
     """
-    held = {"server": server, **holders}
+    held = {"server": server, **holders, HOLDER: second}
     return Root(
         issued=at,
         expires=at + ROOT_LIFE_S,
@@ -98,6 +108,7 @@ def root_document(server: list[Signer], holders: dict[str, list[Signer]], policy
         roles={
             "root": Role(ROOT_QUORUM, tuple(one.public.kid for pair in holders.values() for one in pair), 1),
             "server": Role(1, tuple(one.public.kid for one in server), 1),
+            "urgent": Role(2, tuple(one.public.kid for one in (*server, *second)), 1),
         },
         policy=policy,
     )

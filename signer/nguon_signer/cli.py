@@ -9,6 +9,7 @@ import sqlite3
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
@@ -19,11 +20,13 @@ from nguon_signer import dutycli, rootcli, trusting
 from nguon_signer.assertions import site_of
 from nguon_signer.brokers import bring_up_to_date
 from nguon_signer.ceremony import MINUTES_PER_DAY, QUIET, VOLUME_MAX, is_store, make_store
+from nguon_signer.client import SignerClient
 from nguon_signer.database import Database, url_from_environment
 from nguon_signer.errors import DatabaseDown, SignerError
 from nguon_signer.opened import open_store
+from nguon_signer.second import Second, open_second
 from nguon_signer.service import Service
-from nguon_signer.sockets import SignerServer
+from nguon_signer.sockets import Handle, SignerServer
 from nguon_signer.store import Store
 
 START_PATIENCE_S = 15.0
@@ -62,6 +65,13 @@ def _parser() -> argparse.ArgumentParser:
         "--patience", type=float, default=START_PATIENCE_S, help="seconds to wait for PostgreSQL at the start"
     )
     serve.set_defaults(run=_serve)
+    serve.add_argument("--second", type=Path, help="the socket of a second signer elsewhere")
+    second = commands.add_parser("second", help="the second signer: countersigns alerts, and nothing else")
+    second.add_argument("--store", type=Path, required=True, help="its own store (STORE/second as made)")
+    second.add_argument("--socket", type=Path, required=True)
+    second.add_argument("--origin", help="where people touch their security keys: https://HOST[:PORT]")
+    second.add_argument("--patience", type=float, default=START_PATIENCE_S)
+    second.set_defaults(run=_serve_second)
     check = commands.add_parser("check", help="look at every row of the log: is the chain whole?")
     check.add_argument("--store", type=Path, required=True)
     check.set_defaults(run=_check)
@@ -97,8 +107,40 @@ def _serve(options: argparse.Namespace) -> int:
     site = site_of(options.origin) if options.origin else None
     opened = open_store(options.store.absolute())
     bring_up_to_date(opened.folder, int(time.time()))
-    service = Service(opened, database, time.time, site)
-    server = SignerServer(options.socket.absolute(), service.handle)
+    second = SignerClient(options.second.absolute(), timeout=5) if options.second else None
+    service = Service(opened, database, time.time, site, second)
+
+    def started() -> None:
+        log.info("ready socket=%s root=v%d epoch=%d", options.socket, opened.root.v, opened.epoch)
+
+    try:
+        _answer(options, service.handle, database, opened.store, started)
+    finally:
+        opened.close()
+    return 0
+
+
+def _serve_second(options: argparse.Namespace) -> int:
+    database = Database(url_from_environment())
+    site = site_of(options.origin) if options.origin else None
+    opened = open_second(options.store.absolute())
+    second = Second(opened, database, time.time, site)
+    try:
+        _answer(options, second.handle, database, opened.store, lambda: log.info("second signer ready"))
+    finally:
+        opened.close()
+    return 0
+
+
+def _answer(
+    options: argparse.Namespace,
+    handle: Handle,
+    database: Database,
+    store: Store,
+    started: Callable[[], None],
+) -> None:
+    """Answer on the socket until SIGTERM."""
+    server = SignerServer(options.socket.absolute(), handle)
     stopping = threading.Event()
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -110,16 +152,14 @@ def _serve(options: argparse.Namespace) -> int:
     try:
         _wait_for_database(database, stopping, options.patience)
         thread.start()
-        log.info("ready socket=%s root=v%d epoch=%d", options.socket, opened.root.v, opened.epoch)
-        _keep_small(opened.store, stopping)
+        started()
+        _keep_small(store, stopping)
         server.shutdown()
         server.drain()
     finally:
         server.server_close()
         database.close()
-        opened.close()
     log.info("stopped")
-    return 0
 
 
 def _check(options: argparse.Namespace) -> int:

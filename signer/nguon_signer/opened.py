@@ -22,6 +22,8 @@ SERVER_KEYS = "server"
 HOLDERS = "holders"
 NATS = "nats"
 PUBLIC = "public"
+SECOND = "second"
+"""The second signer's own store, until it is moved to another machine or user."""
 ACCOUNT_SEED = "account.nk"
 
 

@@ -14,13 +14,13 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 from nguon_protocol import targets
-from nguon_protocol.approvals import approval_challenge, grant_challenge, live_challenge
+from nguon_protocol.approvals import alert_challenge, approval_challenge, grant_challenge, live_challenge
 from nguon_signer import policy
 from nguon_signer.assertions import Assertion, BadAssertion, Site, verify
 from nguon_signer.errors import Refused
 from nguon_signer.memory import CONSOLE, Memory, Pinned
 from nguon_signer.policy import Refusal
-from nguon_signer.rows import Approval, Grant, LiveSession, Passkey, Revision, Role, Station
+from nguon_signer.rows import Alert, Approval, Grant, LiveSession, Passkey, Revision, Role, Station
 from nguon_signer.store import Store
 
 GRANTED = ("administrator", "approver", "duty")
@@ -83,6 +83,33 @@ class Passkeys:
         if relay.approval is None:
             return Refusal("approval", "This relay is not approved.")
         return self._refuse_decision("relay", relay.id, areas, relay.approval, now)
+
+    def refuse_alert(self, alert: Alert, now: int) -> Refusal | None:
+        """This function will refuse an alert unless each of its officers has touched an own pinned key for
+        exactly this content; a demo store alone is content with the database's word."""
+        if self.demo:
+            return None
+        areas = [area for one in alert.targets for area in (one.area, *one.members) if area is not None]
+        for signed in alert.signed:
+            refusal = self._refuse_officer(alert, signed, areas, now)
+            if refusal:
+                return refusal
+        return None
+
+    def _refuse_officer(self, alert: Alert, signed: Approval, areas: list[str], now: int) -> Refusal | None:
+        if signed.assertion is None:
+            return Refusal("passkey", f"User {signed.by} signed this without a security key.")
+        key = self._memory.pinned(signed.assertion.credential_id)
+        if key is None or key.user != signed.by:
+            return Refusal("passkey", f"This security key is not pinned here for user {signed.by}.")
+        if not any(key.may(role, areas, now) for role in (policy.DUTY, policy.APPROVER)):
+            return Refusal("passkey", f"The key of user {signed.by} does not reach every place of this.")
+        purpose = f"alert|{alert.id}|{signed.content_sha256}|{signed.by}"
+        used = self._memory.purpose(signed.assertion)
+        if used is not None:
+            return None if used == purpose else Refusal("passkey", "This touch was used for something else.")
+        challenge = alert_challenge(alert.id, signed.content_sha256)
+        return self._use(key, signed.assertion, challenge, purpose, now)
 
     def pin(self, key: Passkey, grants: Iterable[Grant], roles: Iterable[Role], now: int) -> None:
         """This function will pin a key for what administrators touched; raises Refused for the first bad

@@ -21,6 +21,7 @@ from nguon_protocol.errors import ProtocolError
 from nguon_protocol.keys import PublicKey, Signer
 from nguon_signer import words
 from nguon_signer.errors import SignerError
+from nguon_signer.second import HOLDER
 
 QUORUM = 2
 HOLDERS = 3
@@ -153,10 +154,12 @@ def rotated(
     if officers:
         # One epoch for all, so that a root that voids the server's documents voids the officers' too.
         roles["duty"] = Role(1, _kids(officers), epoch)
-        roles["urgent"] = Role(2, _kids([*servers, *officers]), epoch)
+    seconds = [one for one in cards_of(old, "urgent") if one.holder == HOLDER]
+    if officers or seconds:
+        roles["urgent"] = Role(2, _kids([*servers, *seconds, *officers]), epoch)
     rest = sorted(set(roles) - {"root", "server", "duty", "urgent"})
     others = [card for name in rest for card in cards_of(old, name)]
-    keys = _keys([*servers, *cards, *officers, *others])
+    keys = _keys([*servers, *cards, *officers, *seconds, *others])
     made = Root(issued=at, expires=at + LIFE_S, v=old.v + 1, keys=keys, roles=roles, policy=old.policy)
     return _checked(made)
 

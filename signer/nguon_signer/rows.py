@@ -202,6 +202,86 @@ class LiveSession:
 
 
 @dataclass(frozen=True)
+class Words:
+    """What takes an alert back or ends it: stored sounds, and a sound of its own if it has one."""
+
+    sounds: tuple[str, ...]
+    media: Media | None
+
+    def content(self) -> dict[str, Any]:
+        """This function will give what is hashed of it."""
+        return {
+            "sounds": list(self.sounds),
+            "media_sha256": self.media.sha256 if self.media else "",
+            "duration_ms": self.media.duration_ms if self.media else 0,
+        }
+
+
+@dataclass(frozen=True)
+class Alert:
+    """One alert with the touches over it; `signed` are the officers' words in their order, `glass_ready` says
+    that its sound is that of a template which two people had approved before."""
+
+    id: str
+    kind: str
+    author: int
+    hazard: str
+    level: int
+    title: str
+    spoken_text: str
+    media: Media | None
+    replay: Media | None
+    sounds: tuple[str, ...]
+    correction: Words
+    all_clear: Words
+    repeat: int
+    offsets: tuple[int, ...]
+    every_s: int
+    lasts_s: int
+    loudspeakers: int
+    people: int
+    ended: bool
+    content_sha256: str
+    targets: tuple[Target, ...]
+    signed: tuple[Approval, ...]
+    glass_ready: bool = False
+
+    def content(self) -> dict[str, Any]:
+        """This function will give the signed fields, as `alert_hash` takes them."""
+        return {
+            "kind": self.kind,
+            "hazard": self.hazard,
+            "level": self.level,
+            "title": self.title,
+            "spoken_text": self.spoken_text,
+            "media_sha256": self.media.sha256 if self.media else "",
+            "duration_ms": self.media.duration_ms if self.media else 0,
+            "replay_sha256": self.replay.sha256 if self.replay else "",
+            "replay_ms": self.replay.duration_ms if self.replay else 0,
+            "sounds": list(self.sounds),
+            "correction": self.correction.content(),
+            "all_clear": self.all_clear.content(),
+            "repeat": self.repeat,
+            "offsets": list(self.offsets),
+            "every_s": self.every_s,
+            "lasts_s": self.lasts_s,
+            "targets": sorted(target.target for target in self.targets),
+            "loudspeakers": self.loudspeakers,
+            "people": self.people,
+            "author": self.author,
+        }
+
+
+@dataclass(frozen=True)
+class Step:
+    """One sounding of an alert: the first is number 0, later ones repeat it."""
+
+    id: str
+    number: int
+    alert: Alert
+
+
+@dataclass(frozen=True)
 class Withdrawal:
     """An approved bulletin taken back; `revisions` are all its submitted revisions."""
 

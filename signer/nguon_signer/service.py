@@ -9,6 +9,7 @@ from typing import Any
 from nguon_protocol.errors import ProtocolError
 from nguon_signer import reads, requests, words
 from nguon_signer.admitting import Admission
+from nguon_signer.alarms import Alarms
 from nguon_signer.assertions import Site
 from nguon_signer.database import Connection, Database
 from nguon_signer.errors import DatabaseDown, Refused
@@ -21,6 +22,7 @@ from nguon_signer.passkeys import Passkeys
 from nguon_signer.planning import Planner
 from nguon_signer.policy import Refusal
 from nguon_signer.relaying import Relay
+from nguon_signer.second import Countersigner
 from nguon_signer.speaking import Speaking
 from nguon_signer.stations import Stations
 
@@ -37,7 +39,9 @@ class Service:
         database: Database,
         clock: Callable[[], float],
         site: Site | None = None,
+        second: Countersigner | None = None,
     ) -> None:
+        self._second = second
         self._opened = opened
         self._database = database
         self._clock = clock
@@ -62,6 +66,7 @@ class Service:
             "station": Stations(database, judge, clock).station,
             "head": Heads(opened, database, self._issuer, clock).head,
             **Speaking(opened, database, self._issuer, judge, clock).operations,
+            **Alarms(opened, database, self._issuer, self._passkeys, clock, second).operations,
             **Admission(opened, database, self._issuer, clock).operations,
         }
 
@@ -182,6 +187,8 @@ class Service:
         key, grants, roles = found
         self._passkeys.pin(key, grants, roles, self._now())
         known = self._passkeys.pinned(key.credential_id)
+        if self._second is not None:
+            self._second.call("passkey", passkey=passkey_id)
         return {
             "words": words.of_passkey(key.user, key.credential_id, key.public_key),
             "pinned": known is not None and not known.revoked,

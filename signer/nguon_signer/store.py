@@ -340,7 +340,7 @@ class Store:
         with self.transaction():
             gone = self._db.execute(
                 "DELETE FROM documents WHERE issued < ? AND ("
-                " (type IN ('order', 'urgent') AND expires < ?)"
+                " (type IN ('order', 'urgent', 'drill') AND expires < ?)"
                 " OR (type = 'plan' AND EXISTS (SELECT 1 FROM documents n"
                 " WHERE n.type = 'plan' AND n.target = documents.target AND n.envelope IS NOT NULL"
                 " AND (n.epoch, n.v) > (documents.epoch, documents.v))))",

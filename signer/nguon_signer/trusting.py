@@ -14,7 +14,9 @@ from typing import Any
 from uuid import UUID
 
 from nguon_signer import words
+from nguon_signer.ceremony import is_store
 from nguon_signer.errors import SignerError
+from nguon_signer.opened import SECOND
 from nguon_signer.passkeys import Passkeys
 from nguon_signer.rows import Passkey
 from nguon_signer.store import Store
@@ -31,13 +33,20 @@ def trust(options: argparse.Namespace) -> int:
     sys.stdout.flush()
     if " ".join(options.words.lower().split()) != own:
         raise SignerError("The words are not those of this key: compare them again. Nothing was pinned.")
-    store = Store.open(options.store.absolute())
+    folder = options.store.absolute()
+    for one in (folder, folder / SECOND):
+        if one is folder or is_store(one):  # a second signer elsewhere is told there
+            _pin(one, key, area)
+    sys.stdout.write("Pinned.\n")
+    return 0
+
+
+def _pin(folder: Path, key: Passkey, area: str) -> None:
+    store = Store.open(folder)
     try:
         Passkeys(store, None, "UTC").trust(key, area, int(time.time()))
     finally:
         store.close()
-    sys.stdout.write("Pinned.\n")
-    return 0
 
 
 def read_card(text: str) -> tuple[Passkey, str, str]:

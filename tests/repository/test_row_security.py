@@ -12,6 +12,10 @@ from tests.repository.test_tables import app_of
 from tests.repository.tree import APPS, modules, short, syntax
 
 OPEN = {
+    "alerts.Signature": "identifiers and instants: names stand in the accounts",
+    "alerts.Step": "identifiers and instants of what everybody heard",
+    "alerts.Target": "identifiers and areas: no name, no text",
+    "alerts.Template": "words for emergencies, made to be heard by everybody",
     "accounts.User_groups": "always empty: rights are roles in areas",
     "accounts.User_user_permissions": "always empty: rights are roles in areas",
     "audio.Joined": "hashes of sounds in their order",

@@ -75,6 +75,8 @@ FOLLOWS = {
     "staff.Post",
 }
 STAYS = {
+    "alerts.Target",  # what two people signed on its day
+    "alerts.Template",  # approved for its area; whoever inherits the land approves the own words
     "accounts.PasskeyGrant",  # signed words
     "broadcasts.Clash",  # a question of its day, with its answer
     "broadcasts.DayOff",  # of the country or a province; a commune's are days of this year

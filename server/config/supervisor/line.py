@@ -17,6 +17,7 @@ from config.supervisor.probe import FirstPage, Listens
 from config.tls_files import Tls
 
 COMMANDS = ("worker", "dispatcher", "gateway")
+SECOND = "second"
 SPEAKERS = 6
 SETTLE = 3.0  # seconds: long enough to have imported Django and failed, if it is to fail
 
@@ -65,7 +66,28 @@ def signer(store: Path, path: str, origin: str, environment: Mapping[str, str]) 
     keys at `origin`."""
     command = [*PYTHON, "-m", "nguon_signer", "serve", "--store", str(store), "--socket", path]
     command += ["--origin", origin] if origin else []
+    command += ["--second", second_socket(path)] if has_second(store) else []
     return Spec("signer", command, environment, ready=Listens(path))
+
+
+def second(store: Path, path: str, origin: str, environment: Mapping[str, str]) -> Spec:
+    """This function will describe the second signer, without which no alert sounds; `store` and `path` are
+    the signer's."""
+    own = second_socket(path)
+    command = [*PYTHON, "-m", "nguon_signer", "second", "--store", str(store / SECOND), "--socket", own]
+    command += ["--origin", origin] if origin else []
+    return Spec("second", command, environment, ready=Listens(own))
+
+
+def second_socket(path: str) -> str:
+    """This function will return the path of the second signer's socket, beside the signer's."""
+    return str(Path(path).with_name("second.sock"))
+
+
+def has_second(store: Path) -> bool:
+    """This function will say whether the signer's store holds that of a second signer: one that was made
+    before there were any, or that was moved to another machine, does not."""
+    return (store / SECOND).is_dir()
 
 
 def command(name: str, environment: Mapping[str, str]) -> Spec:

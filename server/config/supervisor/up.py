@@ -176,6 +176,8 @@ class Run:
     def _start_line(self, at: environment.Addresses) -> None:
         signing = environment.for_signer(self._folder, self._config, at)
         origin = environment.key_origin(at.public)
+        if line.has_second(self._folder.signer):
+            self._supervisor.add(line.second(self._folder.signer, at.signer_socket, origin, signing))
         self._supervisor.add(line.signer(self._folder.signer, at.signer_socket, origin, signing))
         for name in line.COMMANDS:
             self._supervisor.add(line.command(name, self._application))

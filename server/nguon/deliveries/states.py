@@ -46,6 +46,8 @@ class TaskKind(models.TextChoices):
     ORDER = "order", "order"
     STOP = "stop", "stop"
     CANCEL = "cancel", "cancel"
+    URGENT = "urgent", "urgent"  # an alert that two people signed, with what ends it
+    DRILL = "drill", "drill"
     LIVE = "live", "live"  # the order to listen to a person who speaks at once
     ADMIT = "admit", "admit"  # name in beacons what officers signed themselves
 

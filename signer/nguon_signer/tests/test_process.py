@@ -74,7 +74,7 @@ def test_init_makes_a_root_that_its_holders_signed_and_never_overwrites(tmp_path
     assert done.returncode == 0, done.stderr
     assert "holders" in done.stdout
     root = verified_root((folder / "public" / "root.json").read_text())
-    assert (root.v, root.roles["root"].quorum, set(root.roles)) == (1, 2, {"root", "server"})
+    assert (root.v, root.roles["root"].quorum, set(root.roles)) == (1, 2, {"root", "server", "urgent"})
     assert {root.keys[kid].holder for kid in root.roles["root"].kids} == {"holder-1", "holder-2", "holder-3"}
     assert (root.policy.quiet, root.policy.volume_max, root.policy.tz) == ((), 90, "Asia/Ho_Chi_Minh")
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}

@@ -74,6 +74,15 @@ def ask(kind: TaskKind, targets: Iterable[str], subject: UUID | None, at: dateti
     )
 
 
+def ask_first(kind: TaskKind, targets: Iterable[str], subject: UUID, at: datetime) -> None:
+    """This function will queue requests to the signer before all that waits."""
+    due_at = at - timedelta(days=1)
+    SigningTask.objects.bulk_create(
+        (SigningTask(kind=kind, target=t, subject=subject, made_at=at, due_at=due_at) for t in targets),
+        ignore_conflicts=True,
+    )
+
+
 def drop(kind: TaskKind, subject: UUID, at: datetime) -> None:
     """This function will take back the requests about a subject that the signer has not answered yet."""
     open_ = [TaskState.PENDING, TaskState.SIGNING]

@@ -1,6 +1,6 @@
 """Carrying on what officers signed themselves: word for word, or with one sentence why not."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -56,6 +56,21 @@ def end_alert(*, sha256: str, action: str, by: User, at: datetime) -> Document:
     _check_duty(end.target, by, at)
     _send(end, by, at)
     return end
+
+
+@transaction.atomic
+def send_ready(*, sha256: str, at: datetime) -> bool:
+    """This function will send a document that was signed beforehand and kept, once, before all that waits;
+    the caller has asked whether this person may. False when there is none any more."""
+    row = Document.objects.select_for_update().filter(pk=sha256).first()
+    if row is None or row.expires_at < at:
+        return False
+    if row.task_id is None:
+        row.task = SigningTask.objects.create(
+            kind=TaskKind.ADMIT, target=row.target, made_at=at, due_at=at - timedelta(days=1)
+        )
+        row.save(update_fields=["task"])
+    return True
 
 
 def _root(signer: Signer) -> Root:

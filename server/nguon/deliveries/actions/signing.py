@@ -1,7 +1,7 @@
 """Asking the signer: identifiers go out, signed documents come back and are kept word for word."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -31,12 +31,17 @@ MOST_CARRIED = 48 * 1024
 """A plan of so many bytes (of about a hundred items) goes out with the bell; for a longer one a loudspeaker
 that has it already pays nothing."""
 
-_TOGETHER = frozenset({TaskKind.PLAN, TaskKind.ORDER, TaskKind.LIVE})
+_ALERTS = frozenset({TaskKind.URGENT, TaskKind.DRILL})
+_TOGETHER = frozenset({TaskKind.PLAN, TaskKind.ORDER, TaskKind.LIVE}) | _ALERTS
+AT_ONCE = _ALERTS | {TaskKind.ADMIT, TaskKind.STOP}
+"""What no plan may hold up: it has a claimer of its own."""
 _SUBJECTS = {
     TaskKind.ORDER: "revision",
     TaskKind.STOP: "stop",
     TaskKind.CANCEL: "withdrawal",
     TaskKind.LIVE: "session",
+    TaskKind.URGENT: "step",
+    TaskKind.DRILL: "step",
 }
 
 
@@ -64,13 +69,15 @@ def sign_next(*, signer: Signer, at: datetime) -> Ring | bool | None:
     return rings[0] if rings else rings if rings is None else False
 
 
-def sign_many(*, signer: Signer, at: datetime, most: int = BATCH) -> list[Ring] | None:
+def sign_many(
+    *, signer: Signer, at: datetime, most: int = BATCH, kinds: Collection[TaskKind] = tuple(TaskKind)
+) -> list[Ring] | None:
     """This function will have the next due requests of one kind signed together, and return what to ring.
 
     Plans go together, and orders of one bulletin: they share the signer's look at the database and its fsync.
-    None: nothing is due.  What is refused is marked, what found no signer is put off.
+    None: nothing of these kinds is due.  What is refused is marked, what found no signer is put off.
     """
-    tasks = _claim(at, most)
+    tasks = _claim(at, most, kinds)
     if not tasks:
         return None
     if tasks[0].kind == TaskKind.ADMIT and tasks[0].attempts == 1:
@@ -90,18 +97,20 @@ def sign_many(*, signer: Signer, at: datetime, most: int = BATCH) -> list[Ring] 
     if tasks[0].kind == TaskKind.ADMIT:
         return [_admitted(task, at) for task in tasks]
     made = {}
+    ends: list[Mapping[str, Any]] = []
     for task in tasks:
         answer = answers[task.target]
         if answer.get("ok", True):
             made[task.target] = answer["document"]
+            ends += answer.get("ends") or []
         else:
             _refused(task, SignerRefused(str(answer["reason"]), str(answer["message"])), at)
-    return _signed([task for task in tasks if task.target in made], made, at)
+    return _signed([task for task in tasks if task.target in made], made, ends, at)
 
 
 def _ask(signer: Signer, tasks: list[SigningTask]) -> dict[str, Any]:
     first = tasks[0]
-    if len(tasks) == 1:
+    if len(tasks) == 1 and first.kind not in _ALERTS:
         return {first.target: signer.call(first.kind, **_fields(first))}
     fields = _fields(first) | {"targets": [task.target for task in tasks]}
     del fields["target"]
@@ -110,10 +119,10 @@ def _ask(signer: Signer, tasks: list[SigningTask]) -> dict[str, Any]:
 
 
 @transaction.atomic
-def _claim(at: datetime, most: int) -> list[SigningTask]:
+def _claim(at: datetime, most: int, kinds: Collection[TaskKind]) -> list[SigningTask]:
     # A task in hand is no longer "pending": a change that comes now queues a plan of its own behind it.
     open_ = [TaskState.PENDING, TaskState.SIGNING]
-    due = SigningTask.objects.filter(state__in=open_, due_at__lte=at)
+    due = SigningTask.objects.filter(state__in=open_, due_at__lte=at, kind__in=kinds)
     ready = due.select_for_update(skip_locked=True).order_by("due_at", "pk")
     first = ready.first()
     if first is None:
@@ -155,32 +164,25 @@ def _admitted(task: SigningTask, at: datetime) -> Ring:
 
 
 @transaction.atomic
-def _signed(tasks: list[SigningTask], made: Mapping[str, dict[str, Any]], at: datetime) -> list[Ring]:
+def _signed(
+    tasks: list[SigningTask],
+    made: Mapping[str, dict[str, Any]],
+    ends: Iterable[Mapping[str, Any]],
+    at: datetime,
+) -> list[Ring]:
     """Keep what was signed together, by target, in one commit and in the same few questions to the database
     however much it is."""
     if not tasks:
         return []
     whole = [(task, made[task.target]) for task in tasks]
-    Document.objects.bulk_create(
-        (
-            Document(
-                sha256=one["sha256"],
-                type=one["type"],
-                target=one["target"],
-                epoch=one["epoch"],
-                v=one["v"],
-                issued_at=from_epoch(one["issued"]),
-                expires_at=from_epoch(one["expires"]),
-                items=one.get("items") or [],
-                envelope=one["envelope"],
-                task=task,
-            )
-            for task, one in whole
-        ),
-        ignore_conflicts=True,
-    )
-    named = {item["revision"] for _task, one in whole for item in one.get("items") or [] if item.get("id")}
+    rows = [_kept(one, task) for task, one in whole]
+    rows += [_kept(one, None) for one in ends]  # what an alert was born with waits here until it is wanted
+    Document.objects.bulk_create(rows, ignore_conflicts=True)
+    items = [item for _task, one in whole for item in one.get("items") or [] if item.get("id")]
+    named = {item["revision"] for item in items if item.get("revision")}
     media = set(Revision.objects.filter(pk__in=named).values_list("media", flat=True)) - {None}
+    if tasks[0].kind in _ALERTS:
+        media |= {item["media"] for item in items if item.get("media")}
     ReleasedMedia.objects.bulk_create(
         (ReleasedMedia(sha256=sha, released_at=at) for sha in sorted(media)), ignore_conflicts=True
     )
@@ -208,6 +210,21 @@ def _carried(made: Mapping[str, Any]) -> str | None:
     answer would be; a bell otherwise."""
     envelope = str(made["envelope"])
     return envelope if made["type"] != "plan" or len(envelope) <= MOST_CARRIED else None
+
+
+def _kept(made: Mapping[str, Any], task: SigningTask | None) -> Document:
+    return Document(
+        sha256=made["sha256"],
+        type=made["type"],
+        target=made["target"],
+        epoch=made["epoch"],
+        v=made["v"],
+        issued_at=from_epoch(made["issued"]),
+        expires_at=from_epoch(made["expires"]),
+        items=made.get("items") or [],
+        envelope=made["envelope"],
+        task=task,
+    )
 
 
 @transaction.atomic

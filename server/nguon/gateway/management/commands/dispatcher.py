@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError
 
 from nguon.adapters.nats import Pipe, subject_of
+from nguon.alerts import actions as alerts
 from nguon.deliveries import actions
 from nguon.deliveries.actions.sweeping import look_ahead
 from nguon.gateway.heads import HeadKeeper
@@ -31,7 +32,14 @@ LOOK_AHEAD_SECONDS = 300
 HEAD_SECONDS = 60
 WATCH_SECONDS = 15
 LIVE_SECONDS = 1.0
+TEND_SECONDS = 1.0
 VOICE_SECONDS = 3.0  # so long a voice waits for the signer
+
+
+def send(pipe: Pipe, rings: Iterable[actions.Ring]) -> None:
+    """This function will send documents that are complete in themselves, and bells; losing one costs only
+    time."""
+    pipe.publish_many((subject_of(ring.target), _message(ring)) for ring in rings)
 
 
 class Dispatcher:
@@ -51,14 +59,8 @@ class Dispatcher:
         self._revoke()
         followed = actions.follow(at=now())
         rings = actions.sign_many(signer=self._signer, at=now())
-        self.ring(rings or ())
+        send(self._pipe, rings or ())
         return followed or rings is not None
-
-    def ring(self, rings: Iterable[actions.Ring]) -> None:
-        """This function will send documents that are complete in themselves, and bells; losing one costs only
-        time.
-        """
-        self._pipe.publish_many((subject_of(ring.target), _message(ring)) for ring in rings)
 
     def _revoke(self) -> None:
         """A fact of the journal woke us; what could not be done is tried again in a moment."""
@@ -105,9 +107,30 @@ class Command(BaseCommand):
             push = BrokerPush(settings.NATS_URL, settings.NGUON_NATS_PUSH_CREDS)
             dispatcher = Dispatcher(pipe, signer, push)
             relays = threading.Thread(target=relay, args=(told,), name="relays")
-            relays.start()
+            urgent = threading.Thread(target=alarm, args=(told, pipe), name="alarms")
+            for thread in (relays, urgent):
+                thread.start()
             run(dispatcher.step, lambda: waker.wait(0.5), told)
-            relays.join()
+            for thread in (relays, urgent):
+                thread.join()
+
+
+def alarm(told: threading.Event, pipe: Pipe) -> None:
+    """This function will have alerts, their ends and stops signed and sent until told to stop, on a thread of
+    its own: no plan and no sweep holds them up."""
+    waker, signer = Waker(CHANNEL), SignerClient(settings.NGUON_SIGNER_SOCKET)
+    tended = float("-inf")
+
+    def step() -> bool:
+        nonlocal tended
+        rings = actions.sign_many(signer=signer, at=now(), kinds=actions.AT_ONCE)
+        send(pipe, rings or ())
+        if rings is None and time.monotonic() - tended >= TEND_SECONDS:
+            tended = time.monotonic()
+            alerts.tend(at=now())
+        return rings is not None
+
+    run(step, lambda: waker.wait(0.5), told)
 
 
 def relay(told: threading.Event) -> None:

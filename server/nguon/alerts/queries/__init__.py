@@ -1,0 +1,33 @@
+"""Reads about alerts; the first argument is the scope."""
+
+from nguon.alerts.queries.alerts import (
+    areas_of,
+    counted,
+    mine,
+    open_alerts,
+    past,
+    running_in,
+    targets_of,
+    templates_for,
+    visible,
+    waiting_for,
+)
+from nguon.alerts.queries.hearing import Hearing, Line, documents_of, hearing_of, not_reached
+
+__all__ = [
+    "Hearing",
+    "Line",
+    "areas_of",
+    "counted",
+    "documents_of",
+    "hearing_of",
+    "mine",
+    "not_reached",
+    "open_alerts",
+    "past",
+    "running_in",
+    "targets_of",
+    "templates_for",
+    "visible",
+    "waiting_for",
+]

@@ -1,0 +1,103 @@
+"""What is known of an alert at each loudspeaker: read from the receipts themselves, kept nowhere else."""
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from nguon.alerts.models import Alert
+from nguon.alerts.queries.alerts import targets_of
+from nguon.alerts.rules import heard_of
+from nguon.alerts.states import GROWN_UNKNOWN_SECONDS, REACHED, Heard
+from nguon.deliveries.models import Document, Receipt
+from nguon.devices import queries as devices
+from nguon.devices.models import Device
+
+AFTERWARDS = timedelta(days=1)
+"""So long after its end a loudspeaker's word on an alert is still looked for."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One loudspeaker and what is known of an alert there."""
+
+    device: UUID
+    name: str
+    area: str
+    heard: Heard
+
+
+@dataclass(frozen=True)
+class Hearing:
+    """How many loudspeakers are in each state, in all and by commune; `signed`: the signer has."""
+
+    lines: tuple[Line, ...]
+    signed: bool
+    by_state: Counter[Heard] = field(default_factory=Counter)
+    by_commune: dict[str, Counter[Heard]] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        """This function will return how many loudspeakers there are."""
+        return len(self.lines)
+
+    @property
+    def reached(self) -> int:
+        """This function will return at how many something was heard."""
+        return sum(self.by_state[one] for one in REACHED)
+
+
+def documents_of(alert: Alert) -> QuerySet[Document]:
+    """This function will return the signed documents of an alert's soundings, the newest first."""
+    steps = alert.steps.values("pk")
+    kind = "drill" if alert.kind == "drill" else "urgent"
+    rows = Document.objects.filter(type=kind, task__subject__in=steps)
+    return rows.order_by("-issued_at", "-v")
+
+
+def hearing_of(alert: Alert, at: datetime) -> Hearing:
+    """This function will tell in which one state each loudspeaker of an alert is at an instant.
+
+    A minute after the signature none is unknown any more: without a word it is out of reach.
+    """
+    told = _told(alert)
+    settled = alert.signed_at is not None and at > alert.signed_at + timedelta(seconds=GROWN_UNKNOWN_SECONDS)
+    settled = settled or alert.ended_at is not None
+    rows = Device.objects.filter(pk__in=devices.of_targets(targets_of(alert)).order_by().values("pk"))
+    found = tuple(
+        Line(pk, name, area, heard_of(told.get(pk, ()), online=online, settled=settled))
+        for pk, name, area, online in rows.order_by("sort_key").values_list("pk", "name", "area", "online")
+    )
+    by_commune: dict[str, Counter[Heard]] = {}
+    for line in found:
+        by_commune.setdefault(".".join(line.area.split(".")[:3]), Counter())[line.heard] += 1
+    return Hearing(
+        found, bool(told) or documents_of(alert).exists(), Counter(x.heard for x in found), by_commune
+    )
+
+
+def not_reached(hearing: Hearing) -> list[Line]:
+    """This function will list the loudspeakers at which nothing was heard."""
+    return [line for line in hearing.lines if line.heard not in REACHED]
+
+
+def _told(alert: Alert) -> dict[UUID, Collection[tuple[str, str]]]:
+    """The receipts of an alert's documents, by loudspeaker, in their order. Looked up by when they came: a
+    receipt has no index by document, and an alert is of its day."""
+    if alert.signed_at is None:
+        return {}
+    until = (alert.ended_at or alert.signed_at + timedelta(seconds=alert.lasts_s)) + AFTERWARDS
+    names = list(documents_of(alert).values_list("pk", flat=True))
+    rows = Receipt.objects.filter(
+        received_at__gte=alert.signed_at,
+        received_at__lte=until,
+        document__in=names,
+        after_revocation=False,
+    ).order_by("device", "n")
+    found: dict[UUID, list[tuple[str, str]]] = {}
+    for device, event, reason in rows.values_list("device", "event", "reason"):
+        found.setdefault(device, []).append((event, reason))
+    return dict(found)

@@ -1,0 +1,84 @@
+"""Which of two alerts goes first, who may sign, when it sounds again: pure answers."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+
+from nguon.accounts.rules import Person, has_role
+from nguon.accounts.states import Role
+from nguon.alerts.models import Alert
+from nguon.alerts.states import TURNS, Heard, Kind, Level, Turn
+from nguon.organisations.rules import covers
+
+SIGNERS = (Role.DUTY, Role.APPROVER)
+
+
+def may_sign(user: Person, areas: Iterable[str], at: datetime) -> bool:
+    """This function will say whether a person may be one of the two who sign for all of these areas."""
+    return all(any(has_role(user, role, area, at) for role in SIGNERS) for area in areas)
+
+
+def is_on_duty(user: Person, areas: Iterable[str], at: datetime) -> bool:
+    """This function will say whether a person is on duty in all of these areas."""
+    return all(has_role(user, Role.DUTY, area, at) for area in areas)
+
+
+def overlap(one: Collection[str], other: Collection[str]) -> bool:
+    """This function will say whether some areas of two lists share land."""
+    return any(covers(a, b) or covers(b, a) for a in one for b in other)
+
+
+def turn(new: Alert, running: Alert) -> Turn:
+    """This function will say what a new alert does to one that runs in an overlapping area."""
+    if new.hazard == running.hazard:
+        return Turn.REPLACES
+    return TURNS[Level(new.level), Level(running.level)]
+
+
+def due_at(alert: Alert, number: int) -> datetime | None:
+    """This function will return when a sounding is due (number 0 is the first); None when none was signed.
+
+    The signers compute the same from the same numbers.
+    """
+    if alert.signed_at is None:
+        return None
+    if number < len(alert.offsets):
+        after = int(alert.offsets[number])
+    elif alert.offsets and alert.every_s > 0:
+        after = int(alert.offsets[-1]) + alert.every_s * (number - len(alert.offsets) + 1)
+    else:
+        return None
+    return alert.signed_at + timedelta(seconds=after) if after <= alert.lasts_s else None
+
+
+def is_commune(area: str) -> bool:
+    """This function will say whether an area is one commune or lies within one."""
+    return area.count(".") >= 2
+
+
+def signatures_needed(kind: str) -> int:
+    """This function will return how many people sign it."""
+    return 2 if kind == Kind.REAL else 1
+
+
+def heard_of(events: Collection[tuple[str, str]], *, online: bool, settled: bool) -> Heard:
+    """This function will return the one state of a loudspeaker from its receipts of an alert, as (event,
+    reason), the newest last. Without one it is out of reach, or, within the first minute, not known yet."""
+    names = [event for event, _reason in events]
+    if not names:
+        return Heard.UNREACHABLE if settled or not online else Heard.UNKNOWN
+    if "played" in names:
+        return Heard.PLAYED
+    last, reason = next(((e, r) for e, r in reversed(list(events)) if e in _TELLING), ("accepted", ""))
+    if last == "partly":
+        return Heard.ENDED if reason == "cancelled" else Heard.PARTLY
+    return _TELLING[last]
+
+
+_TELLING = {
+    "started": Heard.PLAYING,
+    "partly": Heard.PARTLY,
+    "refused": Heard.REFUSED,
+    "missed": Heard.REFUSED,
+    "cancelled": Heard.ENDED,
+    "accepted": Heard.DELIVERED,
+}

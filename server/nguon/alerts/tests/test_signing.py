@@ -1,0 +1,210 @@
+"""Two people, one hash: from the proposal to documents that loudspeakers obey, and what is refused."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from nguon.alerts import actions, errors
+from nguon.alerts.models import Signature
+from nguon.alerts.states import Ending, Kind, State
+from nguon.alerts.tests.cast import Both, both_signers, name_of, proposed, signed, sounding, template
+from nguon.bulletins.tests.cast import Newsroom, newsroom
+from nguon.deliveries.actions import AT_ONCE, sign_many
+from nguon.deliveries.actions.signing import Ring
+from nguon.deliveries.models import Document, ReleasedMedia, SigningTask
+from nguon.deliveries.states import TaskState
+from nguon.devices.tests.cast import loudspeaker
+from nguon.kernel.clock import to_epoch
+from nguon.organisations.tests.cast import AT
+from nguon_protocol import relay
+from nguon_protocol.acceptance import Accepted
+from nguon_protocol.documents import Drill
+from nguon_protocol.envelope import parse
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def signer(tmp_path: Path) -> Iterator[Both]:
+    with both_signers(tmp_path) as both:
+        yield both
+
+
+@pytest.fixture
+def room() -> Newsroom:
+    return newsroom()
+
+
+def sign_all(signer: Both) -> list[Ring]:
+    found: list[Ring] = []
+    while (rings := sign_many(signer=signer, at=signer.at, kinds=AT_ONCE)) is not None:
+        found += rings
+    return found
+
+
+def refusals() -> list[str]:
+    return list(SigningTask.objects.filter(state=TaskState.REFUSED).values_list("reason", flat=True))
+
+
+def actions_of(rings: list[Ring]) -> list[str]:
+    return [relay.read(one.envelope).action for one in rings if one.envelope]
+
+
+def test_two_people_and_the_loudspeakers_obey(room: Newsroom, signer: Both) -> None:
+    alert = proposed(room)
+    assert (alert.state, alert.loudspeakers) == (State.READY, 2)
+    assert signed(room, alert, room.people.tuan).state == State.WAITING
+    assert sign_all(signer) == []
+    assert signed(room, alert, room.people.minh).state == State.SOUNDING
+    (ring,) = sign_all(signer)
+    assert ring.envelope is not None
+    judged = relay.judge(ring.envelope, signer.opened.root, to_epoch(AT))
+    assert isinstance(judged, Accepted)
+    assert judged.holders == {"server", "second"}
+    assert ReleasedMedia.objects.filter(pk=alert.media_id).exists()
+    kept = [relay.read(one.envelope).action for one in Document.objects.filter(task=None).order_by("v")]
+    assert kept == ["cancel", "correct", "correct"]
+
+
+def test_one_person_is_never_both(room: Newsroom, signer: Both) -> None:
+    alert = signed(room, proposed(room), room.people.tuan)
+    with pytest.raises(errors.SamePerson):
+        signed(room, alert, room.people.tuan)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Signature.objects.create(alert=alert, part=2, by=room.people.tuan, at=AT, content_sha256="")
+    assert sign_all(signer) == []
+
+
+def test_the_signer_refuses_what_is_signed_by_half(room: Newsroom, signer: Both) -> None:
+    alert = sounding(room)
+    Signature.objects.filter(alert=alert, part=2).delete()
+    assert sign_all(signer) == []
+    assert refusals() == ["half"]
+    actions.tend(at=AT)
+    alert.refresh_from_db()
+    assert alert.ending == Ending.REFUSED
+
+
+def test_another_word_than_the_signed_one_is_refused(room: Newsroom, signer: Both) -> None:
+    alert = sounding(room)
+    type(alert).objects.filter(pk=alert.pk).update(title="Chạy đi")
+    assert sign_all(signer) == []
+    assert refusals() == ["content"]
+
+
+def test_a_signature_grows_cold(room: Newsroom, signer: Both) -> None:
+    alert = signed(room, proposed(room), room.people.tuan)
+    with pytest.raises(errors.TooLate):
+        signed(room, alert, room.people.minh, AT + timedelta(minutes=11))
+    signed(room, alert, room.people.minh)
+    signer.at = AT + timedelta(minutes=11)
+    assert sign_all(signer) == []
+    assert refusals() == ["late"]
+
+
+def test_an_area_that_grew_is_looked_at_again(room: Newsroom) -> None:
+    alert = signed(room, proposed(room), room.people.tuan)
+    loudspeaker("Loa mới", room.people.places.villages[0])
+    with pytest.raises(errors.AreaGrew, match="2 lên 3"):
+        signed(room, alert, room.people.minh)
+    alert.refresh_from_db()
+    assert alert.ending == Ending.GREW
+    again = actions.propose_again(alert=alert, by=room.people.minh, at=AT)
+    assert (again.loudspeakers, again.state) == (3, State.READY)
+
+
+def test_the_places_name_is_typed(room: Newsroom) -> None:
+    alert = proposed(room)
+    with pytest.raises(errors.WrongName):
+        actions.sign(
+            alert_id=alert.pk, content_sha256=alert.content_sha256, typed="có", by=room.people.tuan, at=AT
+        )
+    typed = name_of(alert).split(",")[0].lower()
+    actions.sign(
+        alert_id=alert.pk, content_sha256=alert.content_sha256, typed=typed, by=room.people.tuan, at=AT
+    )
+
+
+def test_who_is_not_there_signs_nothing(room: Newsroom) -> None:
+    with pytest.raises(errors.NotOnDuty):
+        proposed(room, by=room.people.hue)
+    alert = signed(room, proposed(room), room.people.tuan)
+    with pytest.raises(errors.NotOnDuty):
+        signed(room, alert, room.people.lan)
+
+
+@pytest.mark.parametrize(
+    ("ending", "action"),
+    [(Ending.CANCELLED, "cancel"), (Ending.FALSE, "correct"), (Ending.ALL_CLEAR, "correct")],
+)
+def test_one_press_ends_it_with_what_it_was_born_with(
+    room: Newsroom, signer: Both, ending: Ending, action: str
+) -> None:
+    alert = sounding(room)
+    (born,) = sign_all(signer)
+    actions.end(alert_id=alert.pk, ending=ending, by=room.people.minh, at=AT)
+    rings = [ring for ring in sign_all(signer) if ring.envelope]
+    assert actions_of(rings) == [action]
+    assert rings[0].envelope is not None
+    assert born.envelope is not None
+    end, begun = relay.read(rings[0].envelope), relay.read(born.envelope)
+    assert getattr(end, "of", None) == begun.id
+    if ending != Ending.ALL_CLEAR:
+        named = {"cancel": "cancel", "correct": "correction"}[action]
+        assert parse(rings[0].envelope).sha256 == getattr(begun, named)
+
+
+def test_a_cancel_wins_over_what_is_still_being_signed(room: Newsroom, signer: Both) -> None:
+    alert = sounding(room)
+    task = SigningTask.objects.get()
+    given = signer.call("urgents", step=str(task.subject), targets=[task.target])
+    actions.end(alert_id=alert.pk, ending=Ending.CANCELLED, by=room.people.tuan, at=AT)
+    assert sign_all(signer) == []
+
+    class Late:
+        def call(self, op: str, **fields: object) -> dict[str, object]:
+            return given if op == "urgents" else signer.call(op, **fields)
+
+    SigningTask.objects.update(state=TaskState.PENDING)
+    assert actions_of(sign_many(signer=Late(), at=AT, kinds=AT_ONCE) or []) == ["play"]
+    actions.tend(at=AT)
+    assert actions_of(sign_all(signer)) == ["cancel"]
+
+
+def test_asked_twice_it_is_the_same_document(room: Newsroom, signer: Both) -> None:
+    sounding(room)
+    task = SigningTask.objects.get()
+    one, two = (
+        signer.call("urgents", step=str(task.subject), targets=[task.target])["answers"][task.target]
+        for _ in range(2)
+    )
+    assert one["document"] == two["document"]
+    assert [end["sha256"] for end in one["ends"]] == [end["sha256"] for end in two["ends"]]
+
+
+def test_a_drill_is_another_document_without_the_siren(room: Newsroom, signer: Both) -> None:
+    alert = proposed(room, kind=Kind.DRILL)
+    assert signed(room, alert, room.people.tuan).state == State.SOUNDING
+    (ring,) = sign_all(signer)
+    assert ring.envelope is not None
+    drill = Drill.parse(parse(ring.envelope).payload)
+    assert drill.sounds[0] == "drill"
+    assert "siren" not in drill.sounds
+
+
+def test_one_officer_alone_reaches_one_commune_without_the_siren(room: Newsroom, signer: Both) -> None:
+    made = template(room)
+    with pytest.raises(errors.GlassTooWide):
+        proposed(room, room.people.places.province.area, kind=Kind.GLASS, template=made)
+    alert = signed(room, proposed(room, kind=Kind.GLASS, template=made), room.people.tuan)
+    assert alert.state == State.SOUNDING
+    (ring,) = sign_all(signer)
+    assert ring.envelope is not None
+    document = relay.read(ring.envelope)
+    assert getattr(document, "sounds", ()) == ("attention",)
+    assert (getattr(document, "dur_ms", 0) or 0) <= 60_000
+    with pytest.raises(errors.OneAtATime):
+        signed(room, proposed(room, kind=Kind.GLASS, template=made), room.people.tuan)
