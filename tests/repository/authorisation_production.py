@@ -7,7 +7,7 @@ from nguon.organisations.tests.cast import AT
 from nguon.production import actions
 from nguon.production.actions import ItemFields
 from nguon.production.models import Item
-from tests.repository.authorisation import SEEING, TODAY, R, Row, Scene, page
+from tests.repository.authorisation import ADMIN, SEEING, TODAY, R, Row, Scene, page
 from tests.repository.authorisation_fleet import TABLE as OTHERS
 
 PLANNING = frozenset({R.WRITER, R.APPROVER})
@@ -39,6 +39,12 @@ def given(scene: Scene) -> dict[str, Any]:
 
 TABLE = [
     *OTHERS,
+    page("console:hours"),
+    Row(
+        "console:hours_change",
+        ADMIN,
+        posts=lambda scene: {"act": "khung", "noi": scene.room.commune, "phut": "15", "thu": "0"},
+    ),
     page("console:production"),
     page("console:production_add"),
     Row(

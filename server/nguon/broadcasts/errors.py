@@ -197,3 +197,36 @@ class NotAChoice(DomainError):
 class NoRoomLeft(DomainError):
     code = "no-room-left"
     message = _("Phiên không còn đủ chỗ cho cả bản tin. Hãy bớt một mục, chuyển giờ hoặc không phát.")
+
+
+class MayNotSetHours(DomainError):
+    code = "may-not-set-hours"
+    message = _("Chỉ người quản trị {place} đặt được khung giờ và ngày nghỉ ở đó.")
+
+
+class HoursWrong(DomainError):
+    code = "hours-wrong"
+    message = _(
+        "Một phiên dài từ 1 đến {limit} phút, mỗi ngày nhiều nhất {sessions} phiên, vào ít nhất một ngày "
+        "trong tuần. Hãy sửa lại."
+    )
+
+
+class QuietWrong(DomainError):
+    code = "quiet-wrong"
+    message = _("Giờ yên lặng cần cả giờ bắt đầu và giờ kết thúc, khác nhau. Hãy sửa lại.")
+
+
+class HoursUnknown(DomainError):
+    code = "hours-unknown"
+    message = _("Dòng này không còn nữa. Hãy tải lại trang.")
+
+
+class DayOffWrong(DomainError):
+    code = "day-off-wrong"
+    message = _("Không có ngày như vậy theo lịch này, hoặc nghỉ dài quá 30 ngày. Hãy xem lại ngày và tháng.")
+
+
+class DayOffNameless(DomainError):
+    code = "day-off-nameless"
+    message = _("Hãy ghi tên ngày nghỉ để các xã biết vì sao không phát.")

@@ -1,8 +1,16 @@
-"""What the journal tells of the editorial plan, in words."""
+"""What the journal tells of the editorial plan and of broadcast hours, in words."""
 
 from django.utils.translation import gettext_lazy
 
 WORDS = {
+    "hours.set": (gettext_lazy("{by} đặt khung giờ phát ở {area}"), "warn", "clock"),
+    "hours.ended": (gettext_lazy("{by} bỏ khung giờ phát riêng ở {area}"), "warn", "clock"),
+    "day_off.added": (
+        gettext_lazy("{by} ghi ngày nghỉ “{name}” ({date}) ở {area}"),
+        "warn",
+        "calendar-clock",
+    ),
+    "day_off.ended": (gettext_lazy("{by} bỏ ngày nghỉ “{name}” ({date}) ở {area}"), "warn", "calendar-clock"),
     "production.added": (gettext_lazy("{by} ghi “{title}” vào kế hoạch ở {area}"), "", "plus"),
     "production.changed": (gettext_lazy("{by} sửa mục kế hoạch “{title}”"), "", "pen-line"),
     "production.assigned": (

@@ -51,6 +51,7 @@ PURPOSES = {
         Purpose("cho-lam", "place", KEEPS_STAFF, frozenset(Kind)),
         Purpose("noi", "noi", (Role.DUTY,), frozenset({Kind.COMMUNE, Kind.VILLAGE})),
         Purpose("tim-ban-tin", "dia-ban", SEEING, frozenset(Kind)),
+        Purpose("khung-gio", "noi", tuple(Role), frozenset({Kind.COUNTRY, Kind.PROVINCE, Kind.COMMUNE})),
         Purpose("ke-hoach", "dia-ban", SEEING, frozenset(Kind)),
         Purpose("nhat-ky", "dia-ban", JOURNAL_READERS, frozenset(Kind)),
     )

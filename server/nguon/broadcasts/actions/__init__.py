@@ -4,7 +4,7 @@ from nguon.broadcasts.actions.airing import cancel, extend, schedule
 from nguon.broadcasts.actions.clashing import choices, decide, offer
 from nguon.broadcasts.actions.compiling import Touched, compile_sessions, top_up, top_up_all
 from nguon.broadcasts.actions.filling import Added, Line, add_slot, add_slots
-from nguon.broadcasts.actions.hours import seed_hours, set_hours
+from nguon.broadcasts.actions.hours import Hours, add_day_off, end_day_off, end_hours, seed_hours, set_hours
 from nguon.broadcasts.actions.placing import move, place, unplace
 from nguon.broadcasts.actions.programming import (
     SessionTimes,
@@ -19,16 +19,20 @@ from nguon.broadcasts.actions.rearranging import Was, leave_out, put_elsewhere
 
 __all__ = [
     "Added",
+    "Hours",
     "Line",
     "SessionTimes",
     "Touched",
     "Was",
+    "add_day_off",
     "add_slot",
     "add_slots",
     "cancel",
     "choices",
     "compile_sessions",
     "decide",
+    "end_day_off",
+    "end_hours",
     "end_session",
     "end_slot",
     "extend",

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from nguon.broadcasts import actions, errors
-from nguon.broadcasts.actions import SessionTimes
+from nguon.broadcasts.actions import Hours, SessionTimes
 from nguon.broadcasts.models import Airing, Clash, Session, Slot
 from nguon.broadcasts.states import AiringState, SlotKind
 from nguon.broadcasts.tests.cast import DAY, to_place
@@ -148,15 +148,9 @@ def test_wrong_programmes_are_told_in_one_sentence(room: Newsroom, monkeypatch: 
 
 def test_broadcast_hours_of_the_area_hold(room: Newsroom) -> None:
     province = room.people.places.province.area
-    actions.set_hours(area=province, minutes=45, source="chung")
-    actions.set_hours(
-        area=room.commune,
-        minutes=15,
-        sessions=2,
-        weekdays="01234",
-        quiet=(time(11, 30), time(13)),
-        source="Hà Nội",
-    )
+    actions.set_hours(area=province, given=Hours(minutes=45, source="chung"), by=room.people.binh, at=AT)
+    own = Hours(minutes=15, sessions=2, weekdays="01234", quiet=(time(11, 30), time(13)), source="Hà Nội")
+    actions.set_hours(area=room.commune, given=own, by=room.people.binh, at=AT)
     cases: list[tuple[time, int, str, type[DomainError]]] = [
         (time(6), 16, "01234", errors.HoursTooLong),
         (time(6), 15, "0123456", errors.HoursWrongDay),
