@@ -76,6 +76,7 @@ class Agent:
         self.inputs = Inputs(ports, store, self.clock, self.reports)
         self.desk.inputs = self.inputs
         self.updater = Updater(ports, store, self.clock, self.reports, self.stage, rng)
+        self.desk.restart = self.updater.leave
         self._fetcher = Fetcher(ports, store, self.clock, self.reports, self.stage, rng, settings.cap_s)
         self._enrolment = Enrolment(
             ports, store, key, settings, folder, tell, Backoff(rng, cap_s=min(5.0, settings.cap_s))
@@ -254,6 +255,7 @@ class Agent:
             "clock": str(self.clock.state),
             "agent": __version__,
             "volume": self.stage.volume,
+            "loudest": self.stage.loudest,
             "muted": self.stage.muted,
             "inputs": self.inputs.state,
         }

@@ -63,6 +63,7 @@ class Desk:
         self.stage: Stage | None = None
         self.inputs: Inputs | None = None
         self.moved: Callable[[], None] = lambda: None
+        self.restart: Callable[[], None] = lambda: None
         self.lost = False
         """The journal is gone: only a root and a fresh beacon are obeyed, and `regain` is called with it."""
         self.regain: Callable[[Beacon], None] = lambda _beacon: None
@@ -285,7 +286,9 @@ class Desk:
             elif document.action == "cancel":
                 self.stage.cancel(document.items)
             elif document.volume is not None:
-                self.stage.set_loudest(document.volume, document.issued)
+                self.stage.set_loudest(document.volume, document.hours, document.issued)
+            elif document.action == "restart":
+                self.restart()
         elif isinstance(document, Urgent) and document.of is not None and self.stage is not None:
             self.stage.cancel((document.of,))
 

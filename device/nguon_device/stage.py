@@ -1,6 +1,7 @@
 """What sounds: asks the player what should, and makes the sink follow, journal first."""
 
-from collections.abc import Callable, Iterable
+import json
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from random import Random
@@ -12,8 +13,10 @@ from nguon_device.reports import Reports
 from nguon_device.store import ALERT, SILENT, OpenItem, Store
 from nguon_device.timekeeping import DeviceClock
 from nguon_protocol import quiet
-from nguon_protocol.documents import Policy
+from nguon_protocol.documents import Loudness, Policy
+from nguon_protocol.fields import Fields
 from nguon_protocol.player import Conditions, Cue, Decision, Level, Sound, decide, nothing_due
+from nguon_protocol.quiet import loudest_at
 from nguon_protocol.receipts import JOURNAL_LOST
 
 PROGRESS_S = 1.0
@@ -175,12 +178,18 @@ class Stage:
             self._note_cancelled([one for one in self._cues if one.item.id in names])
         self._drop(names)
 
-    def set_loudest(self, volume: int, issued: int) -> None:
-        """Play nothing but alerts louder than `volume` (0-100) from the next sound on."""
+    def set_loudest(self, volume: int, hours: Sequence[Loudness], issued: int) -> None:
+        """Play nothing but alerts louder than `volume` (0-100), in some hours quieter, from the next sound
+        on.
+        """
         if issued >= self._store.number("loudest.issued"):
             with self._store.transaction():
                 self._store.remember("loudest", volume)
+                self._store.remember("loudest.hours", json.dumps([one.to_json() for one in hours]))
                 self._store.remember("loudest.issued", issued)
+                if volume == 0:  # mute is silence now, not from the next sound on
+                    names = [n for n, r in self._running.items() if r.cue.level is not Level.URGENT]
+                    self._end_running("mute", [n for n in names if not self._running[n].cue.silent])
 
     def close(self) -> None:
         """Silence for a clean end of the process; what sounds ends here, and is reported with its seconds."""
@@ -297,6 +306,7 @@ class Stage:
             sounding=self._current,
             stopped_ms=self._stopped_ms,
             muted=self.muted,
+            loudest=self.loudest,
             heard_ms=self._heard_today(policy, now_ms),
             blocked=self._blocked,
         )
@@ -410,7 +420,14 @@ class Stage:
             return 0
         if cue.level is Level.URGENT:
             return cue.item.volume
-        return min(cue.item.volume, self._policy().volume_max, self._store.number("loudest", 100))
+        return min(cue.item.volume, self._policy().volume_max, self.loudest)
+
+    @property
+    def loudest(self) -> int:
+        """Give how loud anything but an alert may be now (0-100), as it was ordered; 0 is mute."""
+        kept = json.loads(self._store.fact("loudest.hours") or "[]")
+        hours = [Loudness.parse(Fields(one)) for one in kept]
+        return loudest_at(self._policy(), self._store.number("loudest", 100), hours, self._clock.now_ms())
 
     def _journal_progress(self) -> None:
         now = self._ports.timer.monotonic()

@@ -40,6 +40,10 @@ class Updater:
         slots = self._ports.slots
         return slots is not None and slots.launched == "trial"
 
+    def leave(self) -> None:
+        """End this program, for whoever started it to start it again."""
+        self.leaving = True
+
     def boot(self) -> None:
         """Report how a trial ended; a bundle that failed for good is not tried again."""
         slots = self._ports.slots

@@ -199,14 +199,36 @@ static void live(object *o, uint32_t at, loa_body *body) {
     body->live = true;
 }
 
+static int minutes(const json *j, uint32_t at);
+
+/* So loud at most in these hours of the day: 1 to 8 of {from, to, volume}. */
+static void hours(object *o) {
+    uint32_t list = items(o, "hours", LOA_MAX_QUIET), at = list + 1;
+    if (list == 0 || o->j->tokens[list].len == 0) o->ok = false;
+    for (uint32_t i = 0; o->ok && i < o->j->tokens[list].len; i++, at = o->j->tokens[at].end) {
+        object one = open_object(o->j, at);
+        integer(&one, "volume", 0, 100);
+        text(&one, "from", 5);
+        text(&one, "to", 5);
+        if (!one.ok) {
+            o->ok = false;
+            break;
+        }
+        int from = minutes(o->j, field(&one, "from")), to = minutes(o->j, field(&one, "to"));
+        if (from < 0 || to < 0 || from == to) o->ok = false;
+    }
+}
+
 static void order(object *o, loa_body *body) {
     json_span action = text(o, "action", 200), id;
     bool play = json_is(action, "play"), cancel = json_is(action, "cancel"), volume = json_is(action, "volume");
-    bool goes_live = json_is(action, "live");
+    bool goes_live = json_is(action, "live"), restart = json_is(action, "restart");
     body->stop = body->silences = json_is(action, "stop");
-    if (!play && !goes_live && !cancel && !volume && !body->stop) o->ok = false;
+    if (!play && !goes_live && !cancel && !volume && !restart && !body->stop) o->ok = false;
     if ((field(o, "volume") != 0) != volume) o->ok = false;
     if (volume) integer(o, "volume", 0, 100);
+    if (field(o, "hours") != 0 && !volume) o->ok = false;
+    if (field(o, "hours") != 0) hours(o);
     uint32_t with = field(o, "item"), session = field(o, "live");
     if ((session != 0) != goes_live || (with != 0) != play || (field(o, "items") != 0) != cancel) o->ok = false;
     numbered(o, body);

@@ -73,7 +73,8 @@ class Conditions:
     `begun` gives, for the items that have begun and not ended, the epoch ms of their offset 0. `ready` holds
     the hashes of the media that are stored and verified, `sounds` the names of the stored sounds, `live` the
     ids of the live sessions of which something has come. Nothing that was due at or before `stopped_ms`
-    begins. While `muted`, by whoever stands there, nothing begins, urgent or not. `heard_ms` is the
+    begins. While `muted`, by whoever stands there, nothing begins, urgent or not; while
+    `loudest` is 0, by order, nothing but alerts. `heard_ms` is the
     non-urgent sound of this local day. `blocked` is the last Decision's.
     """
 
@@ -86,6 +87,7 @@ class Conditions:
     sounding: str | None = None
     stopped_ms: int = -1
     muted: bool = False
+    loudest: int = 100
     heard_ms: int = 0
     blocked: Mapping[str, str] = field(default_factory=dict)
 
@@ -232,6 +234,8 @@ class _Judging:
             return "media"
         if cue.level is Level.URGENT or cue.silent:
             return None
+        if self.conditions.loudest == 0:
+            return "mute"
         length_ms = cue.ends_ms(self.now_ms) - self.now_ms
         if quiet.touches_quiet(policy, self.now_ms, length_ms):
             return "quiet"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from nguon_protocol.documents import Policy
+from nguon_protocol.documents import Loudness, Policy
 
 
 def is_quiet(policy: Policy, at_ms: int) -> bool:
@@ -23,6 +23,14 @@ def touches_quiet(policy: Policy, start_ms: int, dur_ms: int) -> bool:
     first_minute = 60_000 - start_ms % 60_000
     moments = [start_ms, *range(start_ms + first_minute, start_ms + dur_ms, 60_000)]
     return any(is_quiet(policy, moment) for moment in moments)
+
+
+def loudest_at(policy: Policy, volume: int, hours: Sequence[Loudness], at_ms: int) -> int:
+    """Give how loud a device may be at the instant (epoch ms): the least of the hours that hold then, else
+    `volume`; never more than that.
+    """
+    wall = _wall(policy, at_ms).strftime("%H:%M")
+    return min([volume, *(one.volume for one in hours if _inside(wall, one.start, one.end))])
 
 
 def day_start_ms(policy: Policy, at_ms: int) -> int:

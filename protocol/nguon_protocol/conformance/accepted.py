@@ -11,7 +11,7 @@ from nguon_protocol.conformance.case import Case, body_of, opened, raw, seal
 from nguon_protocol.conformance.cast import AREA, COMMUNE, DAY, DEVICE, GROUP, HOUR, NOON
 from nguon_protocol.conformance.signatures import other_half
 from nguon_protocol.counters import PEOPLES
-from nguon_protocol.documents import Ack, Latest, PlanItem, Role
+from nguon_protocol.documents import Ack, Latest, Loudness, PlanItem, Role
 
 NIGHT = NOON + 10 * HOUR  # 22:00
 DAWN = NOON + 17 * HOUR  # 05:00
@@ -39,6 +39,9 @@ def _types() -> Iterator[Case]:
     yield Case(name="order to cancel", envelope=seal(cast.an_order(action="cancel", item=None, items=ids)))
     quieter = cast.an_order(action="volume", item=None, volume=40)
     yield Case(name="order to be quieter", envelope=seal(quieter))
+    by_day = (Loudness("21:00", "06:30", 0), Loudness("07:00", "17:00", 60))
+    yield Case(name="order to be quieter by the hour", envelope=seal(replace(quieter, hours=by_day)))
+    yield Case(name="order to begin anew", envelope=seal(cast.an_order(action="restart", item=None)))
     yield Case(name="order to go live", envelope=seal(cast.a_live_order()))
     yield Case(name="alert", envelope=seal(alert, *both))
     yield Case(name="alert: its cancel", envelope=seal(cancel, *both))

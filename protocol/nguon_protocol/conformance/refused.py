@@ -31,9 +31,13 @@ def refused() -> Iterator[Case]:
         yield from part()
 
 
+_HOURS = {"from": "07:00", "to": "17:00", "volume": 60}
+
+
 def _spec() -> Iterator[Case]:
     order, plan = cast.an_order(), cast.a_plan()
     item = body_of(order)["item"]
+    louder = cast.an_order(action="volume", item=None, volume=40)
     bodies: dict[str, tuple[dict[str, Any], str]] = {
         "spec 2": (body_of(order, spec=2), "order"),
         "spec is true": (body_of(order, spec=True), "order"),
@@ -55,6 +59,15 @@ def _spec() -> Iterator[Case]:
         "id is no UUID": (body_of(order, id="r1"), "order"),
         "a loudness of 101": (body_of(order, action="volume", item=None, volume=101), "order"),
         "to be louder without saying how loud": (body_of(order, action="volume", item=None), "order"),
+        "hours of what is played": (body_of(order, hours=[_HOURS]), "order"),
+        "hours without a loudness": (body_of(order, action="volume", item=None, hours=[_HOURS]), "order"),
+        "no hours": (body_of(louder, hours=[]), "order"),
+        "nine hours": (body_of(louder, hours=[_HOURS] * 9), "order"),
+        "hours that begin when they end": (body_of(louder, hours=[_HOURS | {"to": "07:00"}]), "order"),
+        "hours at 24:00": (body_of(louder, hours=[_HOURS | {"to": "24:00"}]), "order"),
+        "hours of a loudness of 101": (body_of(louder, hours=[_HOURS | {"volume": 101}]), "order"),
+        "hours as a pair": (body_of(louder, hours=[["07:00", "17:00"]]), "order"),
+        "to begin anew with an item": (body_of(order, action="restart"), "order"),
         "to play at a loudness of its own": (body_of(order, volume=50), "order"),
         "volume 101": (body_of(order, item=item | {"volume": 101}), "order"),
         "priority 0": (body_of(order, item=item | {"priority": 0}), "order"),

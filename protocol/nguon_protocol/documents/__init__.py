@@ -6,7 +6,7 @@ from nguon_protocol.documents.beacon import Ack, Beacon, Latest
 from nguon_protocol.documents.common import Document, Item, Media, parse_body
 from nguon_protocol.documents.live import Live
 from nguon_protocol.documents.opening import Input
-from nguon_protocol.documents.order import Order
+from nguon_protocol.documents.order import Loudness, Order
 from nguon_protocol.documents.plan import Plan, PlanItem
 from nguon_protocol.documents.release import Release
 from nguon_protocol.documents.root import Policy, Role, Root
@@ -33,6 +33,7 @@ __all__ = [
     "Item",
     "Latest",
     "Live",
+    "Loudness",
     "Media",
     "Order",
     "Plan",

@@ -1,21 +1,47 @@
-"""An order: play this now, go live, be silent now, never play these, or be so loud; complete in itself."""
+"""An order: play this now, go live, be silent now, never play these, be so loud, begin anew."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from nguon_protocol.documents.common import Document, Item, parse_body
 from nguon_protocol.documents.live import Live, check_life
+from nguon_protocol.documents.root import TIME
 from nguon_protocol.errors import ProtocolError
+from nguon_protocol.fields import Fields
 
-ACTIONS = frozenset({"play", "live", "stop", "cancel", "volume"})
+ACTIONS = frozenset({"play", "live", "stop", "cancel", "volume", "restart"})
 _ONLY = (("item", "play"), ("live", "live"), ("items", "cancel"), ("volume", "volume"))
 LIFETIME_S = 900
 MAX_CANCELLED = 2000
+MAX_HOURS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Loudness:
+    """So loud at most (0-100) in these hours of the day ("HH:MM", from <= t < to, also across midnight)."""
+
+    start: str
+    end: str
+    volume: int
+
+    def to_json(self) -> dict[str, Any]:
+        """Give {"from", "to", "volume"}."""
+        return {"from": self.start, "to": self.end, "volume": self.volume}
+
+    @classmethod
+    def parse(cls, fields: Fields) -> "Loudness":
+        """Read it back."""
+        start, end = fields.matching("from", TIME), fields.matching("to", TIME)
+        if start == end:
+            raise ProtocolError("hours are two different times")
+        return cls(start, end, fields.integer("volume", 0, 100))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order(Document):
-    """One order; play has an `item`, live a `live`, cancel `items` (ids), volume a volume; stop nothing."""
+    """One order; play has an `item`, live a `live`, cancel `items` (ids), volume a volume, perhaps `hours`;
+    stop and restart nothing.
+    """
 
     TYPE: ClassVar[str] = "order"
     epoch: int
@@ -26,6 +52,7 @@ class Order(Document):
     item: Item | None = None
     items: tuple[str, ...] = ()
     volume: int | None = None
+    hours: tuple[Loudness, ...] = ()
     live: Live | None = None
 
     def fields(self) -> dict[str, Any]:
@@ -45,6 +72,8 @@ class Order(Document):
             found["live"] = self.live.to_json()
         if self.volume is not None:
             found["volume"] = self.volume
+        if self.hours:
+            found["hours"] = [one.to_json() for one in self.hours]
         return found
 
     @classmethod
@@ -54,6 +83,8 @@ class Order(Document):
         action = fields.one_of("action", ACTIONS)
         if any(fields.has(name) != (action == only) for name, only in _ONLY):
             raise ProtocolError(f"an order to {action} has other fields")
+        if fields.has("hours") and action != "volume":
+            raise ProtocolError("hours are of a volume")
         if action == "live":
             check_life(issued, expires)
         cancelled = fields.items("items", MAX_CANCELLED) if action == "cancel" else []
@@ -70,5 +101,13 @@ class Order(Document):
             item=Item.parse(fields.object("item")) if action == "play" else None,
             items=tuple(cancelled),
             volume=fields.integer("volume", 0, 100) if action == "volume" else None,
+            hours=_hours(fields) if fields.has("hours") else (),
             live=Live.parse(fields.object("live")) if action == "live" else None,
         )
+
+
+def _hours(fields: Fields) -> tuple[Loudness, ...]:
+    found = fields.items("hours", MAX_HOURS)
+    if not found:
+        raise ProtocolError("no hours are no list of hours")
+    return tuple(Loudness.parse(Fields(one)) for one in found)

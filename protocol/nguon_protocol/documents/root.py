@@ -16,7 +16,7 @@ ROLES = frozenset({"root", "server", "duty", "urgent", "release"})
 NEVER_ALONE = frozenset({"urgent", "release"})
 MAX_KEYS = 64
 _KID = re.compile(r"[0-9a-f]{16}")
-_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +139,6 @@ def _span(value: object) -> tuple[str, str]:
     start, end = value
     if not isinstance(start, str) or not isinstance(end, str):
         raise ProtocolError("quiet hours are pairs of text")
-    if _TIME.fullmatch(start) is None or _TIME.fullmatch(end) is None or start == end:
+    if TIME.fullmatch(start) is None or TIME.fullmatch(end) is None or start == end:
         raise ProtocolError("quiet hours are two different times HH:MM")
     return start, end

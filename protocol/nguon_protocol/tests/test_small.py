@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nguon_protocol import claims, clocks, content, http_auth, ids, instants, keys, quiet, receipts, targets
-from nguon_protocol.documents import Policy
+from nguon_protocol.documents import Loudness, Policy
 from nguon_protocol.errors import ProtocolError
 from nguon_protocol.receipts import Chain, Receipt
 from nguon_protocol.tests.cast import AREA, COMMUNE, DEVICE, GROUP, STRANGER
@@ -246,3 +246,12 @@ def test_keys_are_kept_as_pem(alg: str) -> None:
             keys.PublicKey.from_hex(*wrong)
     with pytest.raises(ProtocolError):
         keys.load_pem(b"-----BEGIN NOTHING-----")
+
+
+@pytest.mark.parametrize(
+    ("clock", "loudest"),
+    [("06:59", 80), ("07:00", 60), ("10:00", 30), ("16:59", 60), ("17:00", 80), ("23:30", 0), ("02:00", 0)],
+)
+def test_the_least_loudness_of_the_hours_counts(clock: str, loudest: int) -> None:
+    hours = [Loudness("07:00", "17:00", 60), Loudness("09:30", "10:30", 30), Loudness("23:00", "05:00", 0)]
+    assert quiet.loudest_at(Policy(), 80, hours, ms(clock)) == loudest

@@ -8,6 +8,8 @@ WORDS = {
     "station.ended": (gettext_lazy("{by} ghi {name} thôi hoạt động"), "warn", "radio-tower"),
     "station.merged": (gettext_lazy("{count} đài hợp thành {name}: {names}"), "warn", "radio-tower"),
     "stations.imported": (gettext_lazy("{by} nhập {count} đài ở {area}"), "", "radio-tower"),
+    "pole.swapped": (gettext_lazy("{by} thay hộp ở {name}"), "warn", "speaker"),
+    "pole.placed": (gettext_lazy("{by} ghi vị trí của {name}"), "", "map-pin"),
     "pole.photographed": (gettext_lazy("{by} thêm ảnh cho {name}"), "", "file-text"),
     "pole.photo_removed": (gettext_lazy("{by} bỏ một ảnh của {name}"), "", "file-text"),
 }

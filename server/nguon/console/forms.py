@@ -275,27 +275,3 @@ class CorrectForm(forms.Form):
         widget=_text(2),
         help_text=_("Bản tin sai được thu hồi ngay; bản đính chính mở ra để bạn sửa."),
     )
-
-
-class EnrolForm(forms.Form):
-    """A box that joins."""
-
-    code = forms.CharField(
-        label=_("Mã trên loa"),
-        max_length=12,
-        widget=_line(
-            autocomplete="off", autocapitalize="characters", spellcheck="false", placeholder="ABCD-EFGH"
-        ),
-        help_text=_("8 ký tự mà loa đọc hoặc hiện ra; mã có giá trị 10 phút."),
-    )
-    place = forms.CharField(
-        label=_("Nơi đặt loa"),
-        max_length=120,
-        error_messages={"required": _("Hãy chọn xã hoặc thôn đặt loa.")},
-    )
-    name = forms.CharField(
-        label=_("Tên cụm loa"),
-        max_length=120,
-        widget=_line(placeholder=_("Loa nhà văn hóa thôn 2")),  # type: ignore[arg-type]
-    )
-    fingerprint = forms.CharField(required=False, widget=forms.HiddenInput)

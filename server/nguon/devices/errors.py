@@ -12,9 +12,22 @@ class ClaimUnknown(DomainError):
     )
 
 
+class ClaimExpired(ClaimUnknown):
+    code = "claim-expired"
+    message = _("Mã {code} đã quá 10 phút. Loa tự đưa mã mới: hãy đọc mã đang hiện trên loa.")
+
+
 class ClaimUsed(DomainError):
     code = "claim-used"
     message = _("Mã {code} đã được dùng. Khởi động lại loa để lấy mã mới.")
+
+
+class ClaimHalf(ClaimUsed):
+    code = "claim-half"
+    message = _(
+        "Mã {code} đã cho “{name}” vào nhưng hộp chưa nối lần nào. Hãy giữ hộp bật và có mạng vài phút;"
+        " nếu nó đưa mã mới thì dùng mã mới."
+    )
 
 
 class ClaimTaken(DomainError):
@@ -87,3 +100,44 @@ class GroupEnded(DomainError):
 class PhotosTooMany(DomainError):
     code = "photos-too-many"
     message = _("Mỗi cột có nhiều nhất {limit} ảnh. Hãy bỏ một ảnh cũ trước.")
+
+
+class BoxHangs(DomainError):
+    code = "box-hangs"
+    message = _(
+        "Hộp này đang ở “{name}”. Hãy tháo nó ở đó trước, hoặc xóa khóa trên hộp để nó thành hộp mới."
+    )
+
+
+class SerialElsewhere(DomainError):
+    code = "serial-elsewhere"
+    message = _(
+        "Số máy “{serial}” nằm trong sổ của nơi khác. Hãy kiểm tra số in trên hộp hoặc nhờ cấp trên chuyển."
+    )
+
+
+class SerialThere(DomainError):
+    code = "serial-there"
+    message = _(
+        "Số máy “{serial}” trong sổ là “{name}” ở {place}, không phải xã này. Hãy sửa sổ hoặc chọn đúng xã."
+    )
+
+
+class SerialHangs(DomainError):
+    code = "serial-hangs"
+    message = _("Số máy “{serial}” đang ở cột “{name}”. Hãy mở trang của cột đó và bấm Thay hộp.")
+
+
+class SwapReasonMissing(DomainError):
+    code = "swap-reason-missing"
+    message = _("Cột này đang có một hộp. Hãy ghi vì sao thay, ví dụ: cháy bo mạch.")
+
+
+class PositionAbroad(DomainError):
+    code = "position-abroad"
+    message = _("Vị trí của điện thoại ngoài Việt Nam. Hãy bật định vị rồi lấy lại vị trí.")
+
+
+class PositionFar(DomainError):
+    code = "position-far"
+    message = _("Vị trí này cách giữa {place} {km} km. Hãy lấy lại vị trí, hoặc xác nhận là đúng.")

@@ -10,7 +10,10 @@ from PIL import Image
 
 from nguon.bulletins.tests.cast import Newsroom
 from nguon.console.tests.conftest import As
+from nguon.devices.actions import claim
 from nguon.devices.models import Fitting, Photo, Registered
+from nguon.devices.tests.cast import loudspeaker
+from nguon.kernel.clock import now
 from nguon.organisations.actions import centres, table_kind
 from nguon.organisations.tests.cast import AT
 from nguon.stations.models import Station
@@ -102,3 +105,33 @@ def test_a_picture_is_drawn_anew_and_shown_to_who_sees_the_pole(room: Newsroom, 
     assert Photo.objects.count() == 1
     client.post(reverse("console:photo_remove", args=[kept.pk]))
     assert not Photo.objects.exists()
+
+
+def test_a_box_is_swapped_beside_the_pole_and_its_place_is_taken(room: Newsroom, signed_in: As) -> None:
+    row, client = line(room), signed_in(room.people.tuan)
+    place = row.place
+    row.device = loudspeaker("Loa cổng chợ", place).device
+    row.save()
+    middle = centres(["07444"])["07444"]
+    asked = claim(code="ABCD2345", alg="ed25519", public_key="ab" * 32, model="M1", serial="S1", at=now())
+    address = reverse("console:enrol")
+    page = client.get(address, {"cot": str(row.pk)}).content.decode()
+    assert "Thay hộp" in page
+    given = {
+        "cot": str(row.pk),
+        "code": "abcd-2345",
+        "vi_do": middle.latitude - 2,
+        "kinh_do": middle.longitude,
+    }
+    far = client.post(address, {**given, "do": "check"})
+    assert (far.status_code, 'name="sure"' in far.content.decode()) == (409, True)
+    given["vi_do"] = middle.latitude
+    assert asked.fingerprint in client.post(address, {**given, "do": "check"}).content.decode()
+    last = {**given, "do": "enrol", "fingerprint": asked.fingerprint}
+    assert "Hãy ghi vì sao thay" in client.post(address, last).content.decode()
+    assert client.post(address, {**last, "reason": "Cháy"}).url == reverse("console:pole", args=[row.pk])  # type: ignore[attr-defined]
+    row.refresh_from_db()
+    assert row.device is not None
+    assert (row.serial, row.device.name, row.latitude) == ("S1", "Loa cổng chợ", middle.latitude)
+    assert "Cháy" in client.get(reverse("console:pole", args=[row.pk])).content.decode()
+    assert client.get(address, {"cot": "nothing"}).status_code == 404

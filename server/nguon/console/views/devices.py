@@ -1,6 +1,5 @@
 """Thiết bị: loudspeakers, joining by claim code, groups."""
 
-from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -12,22 +11,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from nguon.accounts.rules import rights
-from nguon.console import live, picking, recordings, wording
-from nguon.console.forms import EnrolForm
+from nguon.console import live, recordings, wording
 from nguon.console.presenters import SpeakerCard
 from nguon.console.views.base import areas_of, page, person
 from nguon.deliveries import queries as deliveries
 from nguon.deliveries.models import Receipt
 from nguon.devices import actions
-from nguon.devices import errors as fleet_errors
 from nguon.devices import queries as fleet
-from nguon.devices.models import Claim, Device, Registered
+from nguon.devices.models import Device, Registered
 from nguon.devices.rules import KEEPERS, can_keep_devices
 from nguon.kernel import clock
 from nguon.kernel.errors import DomainError
-from nguon.organisations import queries as places
-from nguon.organisations.errors import PlaceNotFound
-from nguon_protocol.certificates import fingerprint
 from nguon_protocol.keys import PublicKey
 
 PAGE = 60
@@ -169,42 +163,3 @@ def revoke(request: HttpRequest, device_id: UUID) -> HttpResponse:
     except DomainError as error:
         messages.error(request, str(error))
     return redirect("console:device", row.pk)
-
-
-def enrol(request: HttpRequest) -> HttpResponse:
-    """This function will let a box join: first its code, then its fingerprint to compare, then it is in."""
-    form = EnrolForm(request.POST or None, initial={"place": request.GET.get("noi", "")})
-    picked = str(form["place"].value() or "")
-    own = picking.picker(person(request), "dat-loa", clock.now(), picked=picked)
-    context: dict[str, Any] = {"form": form, "picker": own}
-    if request.method == "POST" and form.is_valid() and request.POST.get("do") != "back":
-        try:
-            claim = _claim(form.cleaned_data["code"])
-            place = places.place(form.cleaned_data["place"], at=clock.now())
-            # The fingerprint that was on the screen must be the one of the box that joins.
-            if request.POST.get("do") == "enrol" and form.cleaned_data["fingerprint"] == claim.fingerprint:
-                joined = actions.enrol(
-                    code=form.cleaned_data["code"],
-                    name=form.cleaned_data["name"],
-                    place=place,
-                    by=person(request),
-                    at=clock.now(),
-                )
-                messages.success(request, _("Đã cho “{name}” vào hệ thống.").format(name=joined.name))
-                return redirect("console:device", joined.pk)
-            context |= {"claim": claim, "place_label": place.label, "server": _server_fingerprint()}
-        except (DomainError, PlaceNotFound) as error:
-            context["fault"] = str(error)
-    return page(request, "console/enrol.html", "devices", context, status=409 if "fault" in context else 200)
-
-
-def _server_fingerprint() -> str:
-    pem = fleet.authority()
-    return fingerprint(pem) if pem else ""
-
-
-def _claim(code: str) -> Claim:
-    found = fleet.waiting_claims(clock.now()).filter(code_hash=actions.code_hash(code)).first()
-    if found is None:
-        raise fleet_errors.ClaimUnknown(code=code)
-    return found

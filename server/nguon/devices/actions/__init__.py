@@ -1,6 +1,7 @@
 """Writes of the fleet: joining by claim code, groups, leaving, and what loudspeakers say of themselves."""
 
 from nguon.devices.actions.grouping import change_group, end_group, make_group
+from nguon.devices.actions.hanging import check_position, place_pole
 from nguon.devices.actions.hearing import (
     note_health,
     note_health_of_many,
@@ -14,9 +15,9 @@ from nguon.devices.actions.joining import (
     code_hash,
     enrol,
     enrol_simulated,
-    note_cut_off,
-    revoke,
+    waiting_claim,
 )
+from nguon.devices.actions.leaving import note_cut_off, revoke
 from nguon.devices.actions.picturing import add_photo, remove_photo
 from nguon.devices.actions.register_files import HEADINGS, import_register, register_devices_table
 from nguon.devices.actions.registering import change_registered, remove_registered
@@ -26,6 +27,7 @@ __all__ = [
     "add_photo",
     "change_group",
     "change_registered",
+    "check_position",
     "claim",
     "code_hash",
     "end_group",
@@ -38,10 +40,12 @@ __all__ = [
     "note_health_of_many",
     "note_lost",
     "note_receipts",
+    "place_pole",
     "register_devices_table",
     "remove_photo",
     "remove_registered",
     "revoke",
     "seen",
     "take_in_hand",
+    "waiting_claim",
 ]

@@ -1,14 +1,15 @@
-"""How loudspeakers join, are grouped and leave."""
+"""How loudspeakers join: by a code that they show, on a pole."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from nguon.accounts.models import User
 from nguon.areas.reach import everything
 from nguon.devices import errors
+from nguon.devices.actions.hanging import hang, pole_for, serial_of, take_down
 from nguon.devices.models import Claim, Device, Registered
 from nguon.devices.rules import can_keep_devices
 from nguon.devices.states import CLAIM_MINUTES, SIMULATED
@@ -77,63 +78,116 @@ def claim(
 
 
 @transaction.atomic
-def enrol(*, code: str, name: str, place: Place, by: User, at: datetime) -> Device:
-    """This function will let the box that shows `code` join at a place: the officer vouches for its
-    fingerprint.
+def enrol(
+    *,
+    code: str,
+    by: User,
+    at: datetime,
+    name: str = "",
+    place: Place | None = None,
+    line: Registered | None = None,
+    reason: str = "",
+    last_receipt: int = 0,
+) -> Device:
+    """This function will let the box that shows `code` join: the officer vouches for its fingerprint.
 
+    It hangs on the pole `line`, whose former box is revoked for `reason` (`last_receipt` is the last of that
+    one's receipts that is believed), or at a place under a name, on the pole with its serial or a new one.
     A box that has joined before and lost its memory comes back as the loudspeaker that it was.
-    Raises ClaimUnknown, ClaimUsed, KeyRevoked, NotYourArea, NotAVillage or NameMissing; then nothing has
-    changed.
+    Raises what `waiting_claim` does, KeyRevoked, NotYourArea, NotAVillage, NameMissing, BoxHangs,
+    SerialElsewhere, SerialThere, SerialHangs or SwapReasonMissing; then nothing has changed.
     """
-    if not name.strip():
+    pole = _locked(line) if line else None
+    place, name = (pole.place, pole.name) if pole else (place, name.strip()[:120])
+    if not name:
         raise errors.NameMissing
-    if place.kind not in (Kind.VILLAGE, Kind.COMMUNE):
+    if place is None or place.kind not in (Kind.VILLAGE, Kind.COMMUNE):
         raise errors.NotAVillage
     if not can_keep_devices(by, place.area, at):
         raise errors.NotYourArea(place=str(place))
-    asked = Claim.objects.select_for_update().filter(code_hash=code_hash(code), expires_at__gt=at).first()
-    if asked is None:
-        raise errors.ClaimUnknown(code=code)
-    if asked.used_at:
-        raise errors.ClaimUsed(code=code)
+    asked = waiting_claim(code=code, at=at)
     with everything():  # a box of another area is told apart from a new one
         before = Device.objects.select_for_update().filter(public_key=asked.public_key).first()
     if before is None:
-        device = Device.objects.create(
-            name=name.strip()[:120],
-            place=place,
-            area=place.area,
-            public_key=asked.public_key,
-            alg=asked.alg,
-            model=asked.model,
-            serial=asked.serial,
-            enrolled_at=at,
-        )
+        device = _join(asked, name, place, pole, reason, last_receipt, by, at)
+    elif pole is not None and pole.device_id != before.pk:
+        raise errors.KeyRevoked(name=before.name) if before.revoked_at else errors.BoxHangs(name=before.name)
     else:
         device = _rejoin(before, name=name, place=place, by=by, at=at)
-    tied = None if before else _tie(device, by, at)
     asked.used_at, asked.device = at, device
     asked.save(update_fields=["used_at", "device"])
-    record(
-        fact="device.rejoined" if before else "device.enrolled",
-        subject=f"device:{device.pk}",
-        by=by,
-        at=at,
-        data={"name": device.name, "area": device.area, "fingerprint": asked.fingerprint}
-        | ({"registered": str(tied.pk)} if tied else {}),
-    )
+    hung = Registered.objects.filter(device=device).values_list("pk", flat=True).first()
+    data = {
+        "name": device.name,
+        "area": device.area,
+        "fingerprint": asked.fingerprint,
+        "registered": str(hung),
+    }
+    fact, subject = "device.rejoined" if before else "device.enrolled", f"device:{device.pk}"
+    record(fact=fact, subject=subject, by=by, at=at, data=data)
     return device
 
 
-def _tie(device: Device, by: User, at: datetime) -> Registered | None:
-    """The line of the register with this serial, where the officer keeps it, is this box from now on."""
-    rows = Registered.objects.select_for_update().filter(serial__iexact=device.serial, device__isnull=True)
-    row = rows.first() if device.serial else None
-    if row is None or not can_keep_devices(by, row.area, at):
-        return None
-    row.device = device
-    row.save(update_fields=["device"])
-    return row
+def waiting_claim(*, code: str, at: datetime) -> Claim:
+    """This function will return the claim of a code, in hand when in a transaction. Raises ClaimUnknown,
+    ClaimExpired, ClaimUsed, or ClaimHalf when the box that used it has not been heard since.
+    """
+    rows = Claim.objects.filter(code_hash=code_hash(code)).order_by("-made_at")
+    if connection.in_atomic_block:
+        rows = rows.select_for_update(of=("self",))
+    asked = rows.select_related("device").first()
+    if asked is None:
+        raise errors.ClaimUnknown(code=code)
+    if asked.device is not None:
+        heard = asked.device.last_seen_at is not None
+        raise errors.ClaimUsed(code=code) if heard else errors.ClaimHalf(code=code, name=asked.device.name)
+    if asked.expires_at <= at:
+        raise errors.ClaimExpired(code=code)
+    return asked
+
+
+def _locked(line: Registered) -> Registered:
+    rows = Registered.objects.select_for_update(of=("self",)).select_related("place__parent", "device")
+    return rows.get(pk=line.pk)
+
+
+def _join(
+    asked: Claim,
+    name: str,
+    place: Place,
+    pole: Registered | None,
+    reason: str,
+    last_receipt: int,
+    by: User,
+    at: datetime,
+) -> Device:
+    """A new loudspeaker on a pole; in the place of another one it is in the groups of that one."""
+    old = pole.device if pole else None
+    groups = list(old.groups.all()) if old else []
+    if pole is None:
+        pole = pole_for(asked, place, name, by, at)
+    else:
+        serial = serial_of(asked)
+        take_down(pole, serial=serial, last_receipt=last_receipt, reason=reason, by=by, at=at)
+    device = Device.objects.create(
+        name=name,
+        place=place,
+        area=place.area,
+        device_class=pole.device_class,
+        public_key=asked.public_key,
+        alg=asked.alg,
+        model=asked.model,
+        serial=asked.serial,
+        volume=old.volume if old else 80,
+        enrolled_at=at,
+    )
+    hang(pole, device, at)
+    device.groups.set(groups)
+    if old is not None:
+        old.groups.clear()
+        told = {"area": pole.area, "name": pole.name, "reason": reason.strip()[:300], "old": str(old.pk)}
+        record(fact="pole.swapped", subject=f"register:{pole.pk}", by=by, at=at, data=told)
+    return device
 
 
 def _rejoin(device: Device, *, name: str, place: Place, by: User, at: datetime) -> Device:
@@ -145,6 +199,10 @@ def _rejoin(device: Device, *, name: str, place: Place, by: User, at: datetime) 
     device.name, device.place, device.area = name.strip()[:120], place, place.area
     device.rejoined_at = at
     device.save(update_fields=["name", "place", "area", "rejoined_at"])
+    line = Registered.objects.filter(device=device).first()
+    if line is not None:
+        line.name, line.place, line.area = device.name, place, place.area
+        line.save(update_fields=["name", "place", "area"])
     return device
 
 
@@ -174,47 +232,3 @@ def enrol_simulated(
     known |= {device.public_key: device for device in made}
     record(fact="device.simulated", subject="demo", by=by, at=at, data={"count": len(made)})
     return [known[box["pub"]] for box in boxes]
-
-
-@transaction.atomic
-def revoke(*, device: Device, last_receipt: int, reason: str, by: User, at: datetime) -> Device:
-    """This function will take a loudspeaker out of use for good (thu hồi): lost, stolen, replaced.
-
-    `last_receipt` is the number of the last receipt that is still believed; later ones are kept and flagged.
-    The dispatcher has the broker cut it off. Raises ReasonMissing, NotYourArea or AlreadyRevoked.
-    """
-    if not reason.strip():
-        raise errors.ReasonMissing
-    device = Device.objects.select_for_update(of=("self",)).select_related("place").get(pk=device.pk)
-    if not can_keep_devices(by, device.area, at):
-        raise errors.NotYourArea(place=str(device.place))
-    if device.revoked_at:
-        raise errors.AlreadyRevoked(name=device.name)
-    device.revoked_at, device.revoked_n, device.revoked_reason = at, last_receipt, reason.strip()[:300]
-    device.online, device.playing_item, device.playing_since = False, None, None
-    device.save(
-        update_fields=[
-            "revoked_at", "revoked_n", "revoked_reason", "online", "playing_item", "playing_since",
-        ]
-    )  # fmt: skip
-    record(
-        fact="device.revoked",
-        subject=f"device:{device.pk}",
-        by=by,
-        at=at,
-        data={
-            "name": device.name,
-            "area": device.area,
-            "reason": device.revoked_reason,
-            "last_receipt": last_receipt,
-        },
-    )
-    return device
-
-
-@transaction.atomic
-def note_cut_off(*, device: Device, at: datetime) -> None:
-    """This function will store that the broker took a revocation: the loudspeaker's connection is gone."""
-    if Device.objects.filter(pk=device.pk, cut_off_at__isnull=True).update(cut_off_at=at):
-        data = {"name": device.name, "area": device.area}
-        record(fact="device.cut_off", subject=f"device:{device.pk}", by=None, at=at, data=data)
