@@ -68,6 +68,8 @@ FOLLOWS = {
     "bulletins.ReviewRule",
     "bulletins.Campaign",
     "bulletins.Template",
+    "cap.Authorisation",
+    "cap.Sender",
     "organisations.Agency",
     "organisations.Facility",
     "production.Item",
@@ -82,6 +84,8 @@ STAYS = {
     "broadcasts.DayOff",  # of the country or a province; a commune's are days of this year
     "broadcasts.HourRule",  # what an authority said of its area
     "broadcasts.Airing",  # goes with its bulletin, which is taken back when its places move
+    "cap.Aim",  # where a message of its day was for
+    "cap.Decision",  # what was said of its day
     "bulletins.Target",  # a draft's are made anew, a submitted revision's are what was approved
     "supply.Answer",  # what a commune said on its day
     "deliveries.Stop",  # a fact of its day

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from nguon.adapters.cap.faults import Fault
+from nguon.kernel.errors import DomainError
 
 SENTENCES: dict[str, Any] = {
     "empty": _("Tệp trống: hãy gửi lại bản tin CAP."),
@@ -44,6 +46,12 @@ SENTENCES: dict[str, Any] = {
     "no_name": _("Có valueName hoặc value trống: hãy ghi đủ cả tên và giá trị."),
     "ceiling": _("Có ceiling mà không có altitude."),
     "ceiling_low": _("ceiling thấp hơn altitude."),
+    "unsigned": _("Nơi gửi này phải ký số mà tin không có chữ ký."),
+    "signature": _(
+        "Chữ ký số không đúng với chứng thư đã ghim của nơi gửi: tin đã bị sửa hoặc do nơi khác ký."
+    ),
+    "certificate": _("Chứng thư đã ghim của nơi gửi chưa hoặc không còn hiệu lực (đến {about}): hãy thay."),
+    "feed": _("Địa chỉ này không phải nguồn tin Atom hay RSS, cũng không phải một bản tin CAP."),
     # From here on advice: the message can be acted upon.
     "restriction_idle": _("Nên bỏ restriction, vì scope không phải Restricted."),
     "exercise_note": _("Tin diễn tập nên có note nói rõ là diễn tập gì."),
@@ -66,3 +74,130 @@ SENTENCES: dict[str, Any] = {
 def sentence(fault: Fault) -> str:
     """This function will say what is wrong, in the language of the moment."""
     return str(SENTENCES[fault.code]).format(about=fault.about)
+
+
+FEED = {
+    "address": _("địa chỉ không phải http(s) với một tên máy"),
+    "private": _("địa chỉ nằm trong mạng riêng"),
+    "elsewhere": _("nguồn tin dẫn sang máy khác ({about})"),
+    "redirects": _("chuyển hướng quá nhiều lần"),
+    "unreachable": _("không kết nối được"),
+    "tls": _("chứng thư TLS không tin được"),
+    "status": _("máy chủ trả lời {about}"),
+    "playlist": _("nội dung quá lớn"),
+    "ended": _("kết nối đứt giữa chừng"),
+}
+
+
+def feed_sentence(code: str, about: str) -> str:
+    """This function will say why a feed could not be asked."""
+    why = str(FEED.get(code, FEED["unreachable"])).format(about=about)
+    return gettext("Không lấy được nguồn tin: {why}.").format(why=why)
+
+
+class NotValid(DomainError):
+    code = "not-valid"
+    message = _("Bản tin CAP không hợp lệ: {first}")
+
+    def __init__(self, *, faults: tuple[Fault, ...]) -> None:
+        """This function will keep every fault; the sentence names the first."""
+        grave = [fault for fault in faults if fault.grave] or list(faults)
+        super().__init__(first=sentence(grave[0]) if grave else "")
+        self.faults = faults
+
+
+class AnotherSender(DomainError):
+    code = "another-sender"
+    message = _("Tin ghi người gửi là “{sender}” nhưng nơi gửi này chỉ được gửi với tên “{pinned}”.")
+
+
+class FromTheFuture(DomainError):
+    code = "from-the-future"
+    message = _("Tin ghi gửi lúc {sent}, sau bây giờ: hãy chỉnh đồng hồ của máy gửi.")
+
+
+class Changed(DomainError):
+    code = "changed"
+    message = _("Đã nhận một tin khác cùng mã {identifier} và cùng lúc gửi: hãy gửi bằng mã mới.")
+
+
+class NotAdministrator(DomainError):
+    code = "not-administrator"
+    message = _("Chỉ quản trị của {place} làm được việc này; hãy nhờ quản trị ở đó.")
+
+
+class BadSender(DomainError):
+    code = "bad-sender"
+    message = _(
+        "Tên người gửi (sender) không được trống, có dấu cách, dấu phẩy, < hay &; hãy ghi như trong tin."
+    )
+
+
+class SenderTaken(DomainError):
+    code = "sender-taken"
+    message = _("Đã có nơi gửi dùng tên “{sender}”; hãy ngừng nơi gửi ấy trước.")
+
+
+class BadFeed(DomainError):
+    code = "bad-feed"
+    message = _("Địa chỉ nguồn tin phải là http hoặc https với một tên máy công khai; hãy sửa địa chỉ.")
+
+
+class BadCertificate(DomainError):
+    code = "bad-certificate"
+    message = _("Chứng thư không đọc được: hãy dán chứng thư PEM, khóa RSA từ 2048 bit hoặc khóa đường cong.")
+
+
+class SenderUnknown(DomainError):
+    code = "sender-unknown"
+    message = _("Không có nơi gửi hay ủy quyền này, hoặc đã ngừng; hãy tải lại danh sách.")
+
+
+class NotOnDuty(DomainError):
+    code = "not-on-duty"
+    message = _("{name} không trực ban ở {place}; hãy chọn người đang trực ban ở đó.")
+
+
+class BadDays(DomainError):
+    code = "bad-days"
+    message = _("Ngày cuối trước ngày đầu; hãy sửa lại.")
+
+
+class AlreadyAuthorised(DomainError):
+    code = "already-authorised"
+    message = _("Đã có ủy quyền cho nơi gửi, hiểm họa và địa bàn này; hãy bỏ ủy quyền cũ trước.")
+
+
+class MessageUnknown(DomainError):
+    code = "message-unknown"
+    message = _("Không có tin này ở địa bàn bạn trực ban; hãy mở lại danh sách.")
+
+
+class AlreadyOver(DomainError):
+    code = "already-over"
+    message = _("Tin này không còn chờ quyết định ({state}. {why}); hãy tải lại trang.")
+
+
+class NeverReal(DomainError):
+    code = "never-real"
+    message = _("Tin này có tính chất “{nature}” nên không làm được việc ấy; hãy chọn việc khác.")
+
+
+class NoArea(DomainError):
+    code = "no-area"
+    message = _("Chưa chọn địa bàn nào; hãy chọn ít nhất một.")
+
+
+class NotYours(DomainError):
+    code = "not-yours"
+    message = _("Có địa bàn không thuộc tin này hoặc bạn không trực ban ở đó; hãy chọn lại.")
+
+
+class AlreadyDecided(DomainError):
+    code = "already-decided"
+    message = _("Đã có người quyết định cho một địa bàn trong số này; hãy tải lại trang.")
+
+
+class WhyMissing(DomainError):
+    code = "why-missing"
+    message = _("Hãy ghi lý do không phát để người sau biết.")

@@ -4,7 +4,8 @@ import unicodedata
 from datetime import datetime
 
 from nguon.adapters.cap.model import Info, Kind, Message, Status
-from nguon.cap.states import CATEGORIES, WORDS, Hazard, Nature, Weight
+from nguon.cap.models import Received
+from nguon.cap.states import CATEGORIES, MAY, WORDS, Hazard, Nature, Verdict, Weight
 
 _NATURES = {
     Status.ACTUAL: Nature.REAL,
@@ -68,6 +69,24 @@ def is_expired(message: Message, at: datetime) -> bool:
     """This function will say whether all that a message tells is over; a cancel never is."""
     until = expires_at(message)
     return message.kind in {Kind.ALERT, Kind.UPDATE} and until is not None and until <= at
+
+
+def spoken(message: Message) -> str:
+    """This function will return what a loudspeaker would say of a message: who says it, what, what to do."""
+    info = chosen_info(message)
+    if info is None:
+        return ""
+    parts = [info.sender_name, info.headline, info.description, info.instruction]
+    told = [" ".join(part.split()) for part in parts if part.strip()]
+    return " ".join(part if part[-1] in ".!?…" else f"{part}." for part in told)
+
+
+def may_become(row: Received) -> frozenset[Verdict]:
+    """This function will return what may become of a message: an exercise never is real, and a cancel only
+    ends something."""
+    ending = {Verdict.STOP, Verdict.IGNORE}
+    allowed = MAY[Nature(row.nature)]
+    return allowed & ending if row.kind == Kind.CANCEL else allowed - {Verdict.STOP}
 
 
 def folded(text: str) -> str:

@@ -46,3 +46,64 @@ class Nature(models.TextChoices):
     SYSTEM = "system", _("Tin của hệ thống: không phát")
     TEST = "test", _("Thử kỹ thuật: không phát")
     DRAFT = "draft", _("Bản nháp: không phát")
+
+
+class Way(models.TextChoices):
+    """How a message came (đường đến)."""
+
+    POST = "post", _("Nơi gửi gửi đến")
+    FEED = "feed", _("Lấy từ nguồn tin")
+
+
+class State(models.TextChoices):
+    """Where a message stands (tình trạng)."""
+
+    WAITING = "waiting", _("Chờ quyết định")
+    DECIDED = "decided", _("Đã quyết định")
+    CLOSED = "closed", _("Đã đóng")
+    NOTED = "noted", _("Chỉ ghi nhận")
+
+
+MOVES: dict[State, frozenset[State]] = {
+    State.WAITING: frozenset({State.DECIDED, State.CLOSED}),
+    State.DECIDED: frozenset({State.CLOSED}),
+    State.CLOSED: frozenset(),
+    State.NOTED: frozenset(),
+}
+
+
+class Why(models.TextChoices):
+    """Why nothing is to be decided, or why it was closed (lý do)."""
+
+    TEST = "test", _("tin thử kỹ thuật, không bao giờ phát")
+    DRAFT = "draft", _("bản nháp, không bao giờ phát")
+    SYSTEM = "system", _("tin của hệ thống, không phát")
+    ACK = "ack", _("nơi gửi báo đã nhận")
+    ERROR = "error", _("nơi gửi báo lỗi")
+    ELSEWHERE = "elsewhere", _("không có địa bàn nào của hệ thống này")
+    EXPIRED = "expired", _("đã hết hạn")
+    OLD = "old", _("gửi đã quá lâu mà không ghi hạn")
+    CANCELLED = "cancelled", _("nơi gửi đã hủy tin này")
+    UPDATED = "updated", _("nơi gửi đã thay bằng tin mới")
+    UNSEEN = "unseen", _("hủy một tin chưa từng nhận; nếu tin ấy đến sau thì cũng không phát")
+    TAKEN_BACK = "taken_back", _("đã hủy một tin chưa ai quyết định")
+    EMPTY = "empty", _("không có nội dung để phát")
+
+
+class Verdict(models.TextChoices):
+    """What an officer decides (quyết định)."""
+
+    ALERT = "alert", _("Lập báo động khẩn cấp")
+    DRILL = "drill", _("Lập bản tin diễn tập")
+    STOP = "stop", _("Đã xử lý báo động đang chạy theo tin này")
+    IGNORE = "ignore", _("Không phát")
+
+
+MAY: dict[Nature, frozenset[Verdict]] = {
+    Nature.REAL: frozenset({Verdict.ALERT, Verdict.STOP, Verdict.IGNORE}),
+    Nature.EXERCISE: frozenset({Verdict.DRILL, Verdict.STOP, Verdict.IGNORE}),
+    Nature.SYSTEM: frozenset(),
+    Nature.TEST: frozenset(),
+    Nature.DRAFT: frozenset(),
+}
+"""What may become of a message at most."""

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from nguon.accounts.models import User
 from nguon.accounts.states import Role
-from nguon.console import facts_alerts, facts_fleet, facts_health, facts_production
+from nguon.console import facts_alerts, facts_cap, facts_fleet, facts_health, facts_production
 from nguon.console.presenters import Fact, JournalLine, Tone
 from nguon.journal.models import Entry
 from nguon.organisations import queries as places
@@ -222,12 +222,13 @@ _WORDS = {
 }
 _PEOPLE = ("user", "to", "on_behalf_of")  # fields of a fact that name people by their ids
 # Kinds of facts, by what stands before the point of their name, in the order of the filter.
-_WORDS |= facts_health.WORDS | facts_alerts.WORDS
+_WORDS |= facts_health.WORDS | facts_alerts.WORDS | facts_cap.WORDS
 _KINDS = {
     "bulletin": gettext_lazy("Bản tin: gửi, duyệt, trả lại, thu hồi"),
     "supply": gettext_lazy("Bản tin từ trên: dùng, không dùng, thứ tự"),
     "production": gettext_lazy("Kế hoạch biên tập"),
     "alert": gettext_lazy("Khẩn cấp và diễn tập"),
+    "cap": gettext_lazy("Tin cảnh báo từ nơi khác (CAP)"),
     "stop": gettext_lazy("Dừng phát"),
     "live": gettext_lazy("Nói trực tiếp"),
     "relay": gettext_lazy("Tiếp sóng"),
@@ -324,7 +325,7 @@ def _fact(row: Entry, people: dict[str, str], area: str) -> Fact:
         if name in row.data
     }
     given.setdefault("user", people.get(row.subject, ""))
-    given |= facts_health.fields(row)
+    given |= facts_health.fields(row) | facts_cap.fields(row)
     if row.data.get("role") in Role.values:
         given["role"] = str(Role(row.data["role"]).label)
     where = area or _("một nhóm hoặc một cụm loa")

@@ -1,6 +1,35 @@
 """Reads about messages from outside."""
 
-from nguon.cap.queries.meaning import Meaning, meaning_of
+from nguon.cap.queries.inbox import (
+    Choice,
+    aims_of,
+    authorisations_in,
+    choices,
+    is_decided,
+    seen_by,
+    senders_in,
+    waiting_for,
+    was_made,
+)
+from nguon.cap.queries.meaning import Meaning, deciders, homes, meaning_of, meets
 from nguon.cap.queries.places import Touched, Where, where
 
-__all__ = ["Meaning", "Touched", "Where", "meaning_of", "where"]
+__all__ = [
+    "Choice",
+    "Meaning",
+    "Touched",
+    "Where",
+    "aims_of",
+    "authorisations_in",
+    "choices",
+    "deciders",
+    "homes",
+    "is_decided",
+    "meaning_of",
+    "meets",
+    "seen_by",
+    "senders_in",
+    "waiting_for",
+    "was_made",
+    "where",
+]

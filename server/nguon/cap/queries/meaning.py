@@ -9,7 +9,7 @@ from nguon.accounts.states import Role
 from nguon.adapters.cap.model import Message
 from nguon.areas.paths import covers, lineage
 from nguon.areas.reach import everything
-from nguon.cap.queries.places import Touched, Where, where
+from nguon.cap.queries.places import Touched, where
 from nguon.cap.rules import hazard, is_expired, nature, weight
 from nguon.cap.states import Hazard, Nature, Weight
 from nguon.kernel.clock import local
@@ -44,7 +44,7 @@ def meaning_of(message: Message, *, at: datetime) -> Meaning:
     """This function will say what a message would mean in this installation, changing nothing."""
     found = where(message, at=at)
     own = homes(at)
-    ours = tuple(one for one in found.touched if any(_meet(one.area, home) for home in own))
+    ours = tuple(one for one in found.touched if meets(one.area, own))
     return Meaning(
         hazard=hazard(message),
         weight=weight(message),
@@ -81,8 +81,6 @@ def deciders(areas: Collection[str], at: datetime) -> tuple[Decider, ...]:
     return tuple(Decider(area, labels.get(area, area), len(held[area])) for area in sorted(nearest))
 
 
-def _meet(one: str, other: str) -> bool:
-    return covers(one, other) or covers(other, one)
-
-
-__all__ = ["Decider", "Meaning", "Where", "deciders", "homes", "meaning_of"]
+def meets(area: str, others: Collection[str]) -> bool:
+    """This function will say whether an area has land in common with any of others."""
+    return any(covers(area, other) or covers(other, area) for other in others)

@@ -1,7 +1,7 @@
 """Shapes."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nguon.adapters.cap.geometry import inside, km_between, km_to_area, km_to_polygon
@@ -20,12 +20,14 @@ def test_distances() -> None:
     assert km_to_area((20.9, 106.2), Area("")) is None
 
 
+@settings(max_examples=30)
 @given(POINTS)
 def test_a_point_is_inside_a_square_or_not(point: tuple[float, float]) -> None:
     assert inside(point, SQUARE) == (21.0 <= point[0] < 21.4 and 106.0 <= point[1] < 106.4)
     assert (km_to_polygon(point, SQUARE) == 0) >= inside(point, SQUARE)
 
 
+@settings(max_examples=30)
 @given(POINTS, st.integers(0, 3))
 def test_where_a_polygon_begins_does_not_matter(point: tuple[float, float], turn: int) -> None:
     turned = (*SQUARE[turn:-1], *SQUARE[:turn], SQUARE[turn])

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta, timezone
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nguon.adapters.cap import model as cap
@@ -109,6 +109,7 @@ def messages(draw: st.DrawFn) -> cap.Message:
     )
 
 
+@settings(max_examples=40)
 @given(messages())
 def test_reading_what_was_written_gives_the_same(message: cap.Message) -> None:
     reading = read(written(message))

@@ -1,0 +1,28 @@
+"""Writes: who may send, what came, what was decided."""
+
+from nguon.cap.actions.deciding import decide
+from nguon.cap.actions.polling import poll, poll_due
+from nguon.cap.actions.receiving import Outcome, expire, receive
+from nguon.cap.actions.senders import (
+    NewSender,
+    add_sender,
+    authorise,
+    end_authorisation,
+    end_sender,
+    sender_of_token,
+)
+
+__all__ = [
+    "NewSender",
+    "Outcome",
+    "add_sender",
+    "authorise",
+    "decide",
+    "end_authorisation",
+    "end_sender",
+    "expire",
+    "poll",
+    "poll_due",
+    "receive",
+    "sender_of_token",
+]
