@@ -117,3 +117,9 @@ def _touching(areas: Collection[str]) -> QuerySet[Received]:
 def _around(areas: Collection[str]) -> Q:
     above = {outer for area in areas for outer in lineage(area)}
     return Q(area__within=list(areas)) | Q(area__in=above)
+
+
+def labels_of(row: Received) -> dict[str, str]:
+    """This function will return the names of the areas of a message and of what was decided of it."""
+    areas = {*(one.area for one in row.aims.all()), *(one.area for one in row.decisions.all())}
+    return organisations.labels(areas)

@@ -18,6 +18,7 @@ PAGES = (
 # On a phone the bar below has room for five; these are on the first page.
 MORE = (
     ("console:stations", "radio-tower", _("Tiếp sóng")),
+    ("console:cap", "triangle-alert", _("Tin cảnh báo")),
     ("console:supply", "inbox", _("Bản tin từ trên")),
     ("console:programme", "calendar-clock", _("Lịch phát")),
     ("console:production", "list", _("Kế hoạch biên tập")),
