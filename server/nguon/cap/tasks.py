@@ -16,3 +16,13 @@ def tick(timestamp: int) -> None:
         actions.expire(at=clock.now())
     finally:
         connections.close_all()
+
+
+@app.periodic(cron="* * * * * */5")
+@app.task(name="nguon.cap.tasks.prepare", queue="cap", queueing_lock="cap-prepare")
+def prepare(timestamp: int) -> None:
+    """This task will every five seconds lay down the alerts that areas have authorised beforehand."""
+    try:
+        actions.prepare(at=clock.now())
+    finally:
+        connections.close_all()

@@ -1,6 +1,6 @@
 """Writes: who may send, what came, what was decided."""
 
-from nguon.cap.actions.deciding import decide
+from nguon.cap.actions.deciding import decide, prepare
 from nguon.cap.actions.polling import poll, poll_due
 from nguon.cap.actions.receiving import Outcome, expire, receive
 from nguon.cap.actions.senders import (
@@ -23,6 +23,7 @@ __all__ = [
     "expire",
     "poll",
     "poll_due",
+    "prepare",
     "receive",
     "sender_of_token",
 ]

@@ -4,30 +4,97 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
+import structlog
 from django.db import transaction
 
 from nguon.accounts.models import User
+from nguon.adapters.cap.model import Kind
+from nguon.alerts import actions as alerts
+from nguon.alerts.states import Kind as Alarm
+from nguon.alerts.states import Level
 from nguon.cap import errors, queries
-from nguon.cap.models import Decision, Received
+from nguon.cap.models import Authorisation, Decision, Received
 from nguon.cap.rules import may_become
-from nguon.cap.states import State, Verdict
+from nguon.cap.states import Nature, State, Verdict, Weight
 from nguon.journal.actions import record
+from nguon.kernel.errors import DomainError
 from nguon.organisations.rules import covers, outermost
+
+log = structlog.get_logger(__name__)
+_KINDS = {Verdict.ALERT: Alarm.REAL, Verdict.DRILL: Alarm.DRILL}
 
 
 @transaction.atomic
 def decide(
-    *, message_id: UUID, verdict: Verdict, areas: Collection[str], reason: str, by: User, at: datetime
-) -> Received:
-    """This function will keep what an officer decided of a message for some areas.
+    *,
+    message_id: UUID,
+    verdict: Verdict,
+    areas: Collection[str],
+    reason: str,
+    by: User,
+    at: datetime,
+    text: str = "",
+) -> Decision:
+    """This function will keep what an officer decided of a message for some areas. An alert or a drill is
+    laid down with `text` (the message's words where it is empty); two people sign before anything sounds.
 
-    Raises MessageUnknown, AlreadyOver, NeverReal, NoArea, NotYours, AlreadyDecided or WhyMissing.
+    Raises MessageUnknown, AlreadyOver, NeverReal, NoArea, NotYours, AlreadyDecided, WhyMissing, or what
+    `alerts.actions.propose` raises.
     """
     row, chosen = _checked(message_id, verdict, areas, by, at)
     if verdict == Verdict.IGNORE and not reason.strip():
         raise errors.WhyMissing
-    _keep(row, verdict, chosen, reason.strip()[:300], by, at)
-    return row
+    alert = None
+    if verdict in _KINDS:
+        alert = alerts.propose(wish=_wish(row, _KINDS[verdict], chosen, text), by=by, at=at).pk
+    return _keep(
+        row, Decision(verdict=verdict, reason=reason.strip()[:300], alert=alert, by=by, at=at), chosen
+    )
+
+
+def prepare(*, at: datetime) -> int:
+    """This function will lay down the alerts that areas have authorised beforehand, each in a transaction of
+    its own, in the name of the officer who was named; two people still sign. Returns how many."""
+    urgent = Received.objects.filter(
+        state=State.WAITING, nature=Nature.REAL, weight=Weight.URGENT, kind__in=[Kind.ALERT, Kind.UPDATE]
+    )
+    return sum(
+        _prepare(row.pk, grant, at)
+        for row in urgent.order_by("received_at")[:50]
+        for grant in queries.authorisations_for(row, at)
+    )
+
+
+@transaction.atomic
+def _prepare(message_id: UUID, grant: Authorisation, at: datetime) -> int:
+    row = Received.objects.select_for_update().get(pk=message_id)
+    areas = queries.authorised_areas(row, grant)
+    if row.state != State.WAITING or not areas:
+        return 0
+    try:
+        with transaction.atomic():
+            alert = alerts.propose(wish=_wish(row, Alarm.REAL, areas, ""), by=grant.officer, at=at)
+    except DomainError as error:
+        log.info("cap.not_prepared", message=str(row.pk), code=error.code)
+        return 0
+    made = Decision(verdict=Verdict.ALERT, alert=alert.pk, by=grant.officer, authorisation=grant, at=at)
+    _keep(row, made, areas)
+    data = {"title": row.title, "alert": alert.pk, "areas": areas, "authorisation": grant.pk}
+    record(fact="cap.prepared", subject=f"cap:{row.pk}", by=None, at=at, data=data)
+    return 1
+
+
+def _wish(row: Received, kind: Alarm, areas: list[str], text: str) -> alerts.Wish:
+    return alerts.Wish(
+        kind=kind,
+        targets=tuple(areas),
+        title=row.title[:200],
+        text=text.strip() or row.text,
+        hazard=row.hazard,
+        level=Level.URGENT if row.weight == Weight.URGENT else Level.WATCH,
+        siren=row.weight == Weight.URGENT,
+        source=f"{row.sender.sender} {row.identifier}",
+    )
 
 
 def _checked(
@@ -53,21 +120,31 @@ def _checked(
     return row, chosen
 
 
-def _keep(
-    row: Received,
-    verdict: Verdict,
-    areas: list[str],
-    reason: str,
-    by: User,
-    at: datetime,
-    alert: UUID | None = None,
-) -> None:
-    Decision.objects.bulk_create(
-        Decision(message=row, area=area, verdict=verdict, reason=reason, alert=alert, by=by, at=at)
+def _keep(row: Received, made: Decision, areas: list[str]) -> Decision:
+    """One row for each area, all alike."""
+    rows = [
+        Decision(
+            message=row,
+            area=area,
+            verdict=made.verdict,
+            reason=made.reason,
+            alert=made.alert,
+            by=made.by,
+            authorisation=made.authorisation,
+            at=made.at,
+        )
         for area in areas
-    )
+    ]
+    Decision.objects.bulk_create(rows)
     if queries.is_decided(row):
         row.state = State.DECIDED
         row.save(update_fields=["state"])
-    data = {"title": row.title, "verdict": verdict, "areas": areas, "reason": reason, "alert": alert}
-    record(fact="cap.decided", subject=f"cap:{row.pk}", by=by, at=at, data=data)
+    data = {
+        "title": row.title,
+        "verdict": made.verdict,
+        "areas": areas,
+        "reason": made.reason,
+        "alert": made.alert,
+    }
+    record(fact="cap.decided", subject=f"cap:{row.pk}", by=made.by, at=made.at, data=data)
+    return rows[0]

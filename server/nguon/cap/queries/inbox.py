@@ -12,6 +12,7 @@ from nguon.accounts.states import Role
 from nguon.areas.paths import lineage
 from nguon.cap.models import Aim, Authorisation, Decision, Received, Sender
 from nguon.cap.states import State, Verdict
+from nguon.kernel.clock import local
 from nguon.organisations import queries as organisations
 from nguon.organisations.rules import covers, outermost
 
@@ -101,6 +102,25 @@ def authorisations_in(areas: Collection[str]) -> QuerySet[Authorisation]:
     """This function will return what is authorised in these areas, the newest first."""
     rows = Authorisation.objects.filter(area__within=list(areas), ended_at__isnull=True)
     return rows.select_related("sender", "place", "officer", "by").order_by("-at")
+
+
+def authorisations_for(row: Received, at: datetime) -> list[Authorisation]:
+    """This function will return what is authorised today for a message's sender and hazard."""
+    day = local(at).date()
+    rows = Authorisation.objects.filter(sender=row.sender_id, hazard=row.hazard, ended_at__isnull=True)
+    return list(rows.filter(first_day__lte=day, last_day__gte=day).select_related("officer").order_by("at"))
+
+
+def authorised_areas(row: Received, grant: Authorisation) -> list[str]:
+    """This function will return where a message surely is for within an authorisation, and nobody decided."""
+    decided = list(Decision.objects.filter(message=row).values_list("area", flat=True))
+    sure = Aim.objects.filter(message=row, sure=True).values_list("area", flat=True)
+    found = [area if covers(grant.area, area) else grant.area for area in sure if _meet(area, grant.area)]
+    return [area for area in outermost(found) if not any(_meet(area, one) for one in decided)]
+
+
+def _meet(one: str, other: str) -> bool:
+    return covers(one, other) or covers(other, one)
 
 
 def _touching(areas: Collection[str]) -> QuerySet[Received]:

@@ -61,7 +61,7 @@ def test_tests_drafts_and_system_messages_wait_for_nobody(who: People) -> None:
 
 
 def decide(who: People, row: Received, verdict: Verdict, reason: str = "") -> Received:
-    return actions.decide(
+    made = actions.decide(
         message_id=row.pk,
         verdict=verdict,
         areas=[who.places.commune.area],
@@ -69,6 +69,7 @@ def decide(who: People, row: Received, verdict: Verdict, reason: str = "") -> Re
         by=who.tuan,
         at=AT,
     )
+    return made.message
 
 
 def test_an_exercise_never_becomes_real(who: People) -> None:

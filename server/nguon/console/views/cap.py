@@ -17,7 +17,7 @@ from nguon.accounts.states import Role
 from nguon.areas.paths import covers
 from nguon.cap import actions, queries
 from nguon.cap.models import Received, Sender
-from nguon.cap.states import Verdict
+from nguon.cap.states import State, Verdict
 from nguon.console import cap_inbox
 from nguon.console.forms_cap import AuthorisationForm, SenderForm
 from nguon.console.views.base import number, page, person
@@ -64,6 +64,7 @@ def decide(request: HttpRequest, message_id: UUID) -> HttpResponse:
             verdict=Verdict(verdict),
             areas=[area[:120] for area in request.POST.getlist("noi")[:MOST_AREAS]],
             reason=request.POST.get("ly-do", "")[:1000],
+            text=request.POST.get("loi", "")[:10_000],
             by=person(request),
             at=clock.now(),
         )
@@ -168,6 +169,8 @@ def _message(request: HttpRequest, row: Received, fault: str = "") -> HttpRespon
         "verdict": request.POST.get("quyet-dinh", ""),
         "reason": request.POST.get("ly-do", ""),
         "text": request.POST.get("loi", "") or row.text,
+        "speaks": row.kind != "Cancel",
+        "made_before": row.kind == "Cancel" and row.state == State.WAITING,
         "fault": fault,
     }
     return page(request, "console/cap_message.html", "cap", context, status=409 if fault else 200)
