@@ -137,6 +137,13 @@ class Box:
             self.events.append(event)
             self.wake()
 
+    def hear(self, payload: bytes) -> None:
+        """Take a message in when it comes, before what others wait to do: each real one has a processor of
+        its own."""
+        if self.agent is not None:
+            self.agent.handle(Message(payload))
+            self.wake()
+
     def wake(self) -> None:
         """Take the next free turn."""
         if not self.queued:
@@ -244,7 +251,7 @@ class Link:
     def _heard(self, payload: bytes) -> None:
         if not self._box.cut:
             self._box.fleet.heard(payload)
-            self._box.post(Message(payload))
+            self._box.hear(payload)
 
     def _down(self) -> None:
         self._connection = None

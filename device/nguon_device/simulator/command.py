@@ -137,11 +137,16 @@ async def _start(boxes: list[Box]) -> None:
 
 
 async def _tell(given: argparse.Namespace, fleet: Fleet) -> None:
-    """Say when all are connected, and how each order spread."""
-    connected, told = False, set[bytes]()
+    """Say when all are connected, when all know the time, and how each document that came spread."""
+    connected, settled, told = False, False, set[bytes]()
     while True:
-        await asyncio.sleep(0.25)
+        await asyncio.sleep(0.25 if settled or not connected else 1.0)
         figures = fleet.figures
+        if connected and not settled and not fleet.ready:
+            counts = _counts(fleet)
+            settled = counts["with_time"] == len(fleet.boxes)
+            if settled:
+                _say(given, "settled", **counts)
         if figures.connected_s is not None and not connected:
             connected = True
             _say(given, "connected", devices=figures.most_up, seconds=figures.connected_s)
@@ -153,7 +158,17 @@ async def _tell(given: argparse.Namespace, fleet: Fleet) -> None:
             told.add(payload)
             spread = figures.last_heard[payload] - figures.first_heard[payload]
             judged = fleet.judge.last_shared - figures.first_heard[payload]
-            _say(given, "order", heard=count, spread_s=spread, judged_s=judged, **_counts(fleet))
+            at = fleet.judge.last_shared  # by a clock that all processes of this machine share
+            _say(
+                given,
+                "order",
+                heard=count,
+                spread_s=spread,
+                heard_at=figures.last_heard[payload],
+                judged_s=judged,
+                judged_at=at,
+                **_counts(fleet),
+            )
 
 
 def _counts(fleet: Fleet) -> dict[str, object]:

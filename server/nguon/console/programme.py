@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import pairwise
+from itertools import chain, islice, pairwise
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from nguon.broadcasts import queries
 from nguon.broadcasts.actions import choices
 from nguon.broadcasts.models import Airing, Clash, Session
 from nguon.console import wording
+from nguon.console.asides import Aside, asides, meetings, of_day
 from nguon.devices import queries as devices
 from nguon.kernel.clock import VIETNAM, local
 from nguon.organisations.models import Place
@@ -63,6 +64,7 @@ class Day:
     length: str
     hidden: int
     clashes: tuple[tuple[str, UUID], ...] = ()
+    asides: tuple[Aside, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -91,11 +93,12 @@ def days(place: Place, first: date, count: int, at: datetime) -> list[Day]:
     sessions = list(queries.sessions_of(place.area))
     last = first + timedelta(days=count - 1)
     off, closed = queries.silent_days(place.area, first, last)
+    beside = asides(place.area, start, start + timedelta(days=count))
     found = []
     for n in range(count):
         day = first + timedelta(days=n)
         mine = [row for row in airings if local(row.at).date() == day]
-        found.append(_day(day, mine, sessions, off, closed, at))
+        found.append(_day(day, mine, sessions, off, closed, at, of_day(beside, day)))
     return found
 
 
@@ -147,6 +150,7 @@ def _day(
     off: set[date],
     closed: set[date],
     at: datetime,
+    beside: tuple[Aside, ...],
 ) -> Day:
     shown = airings[:SHOWN]
     sitting = [one for one in sessions if _sits(one, day)] if day not in closed else []
@@ -163,8 +167,9 @@ def _day(
     name = str(WEEKDAYS[day.weekday()])
     today = day == local(at).date()
     hidden = len(airings) - len(shown)
-    clashes = tuple(_clashes(airings))[:_CLASHES]
-    return Day(day, name, today, told, tuple(blocks), len(airings), _clock(total), hidden, clashes)
+    met = ((sentence, row.pk) for sentence, row in meetings(airings, beside))
+    clashes = tuple(islice(chain(_clashes(airings), met), _CLASHES))
+    return Day(day, name, today, told, tuple(blocks), len(airings), _clock(total), hidden, clashes, beside)
 
 
 def _clashes(airings: Sequence[Airing]) -> Iterator[tuple[str, UUID]]:

@@ -13,6 +13,7 @@ from nguon.broadcasts.queries.airings import (
     upcoming,
 )
 from nguon.broadcasts.queries.programmes import (
+    at_once_in,
     hours_of,
     next_room,
     of_commune,
@@ -21,6 +22,7 @@ from nguon.broadcasts.queries.programmes import (
     playlists,
     programme_version,
     quiet_of,
+    sessions_like,
     sessions_of,
     silent_days,
     silent_days_of,
@@ -33,6 +35,7 @@ __all__ = [
     "Meeting",
     "aims_of",
     "aims_of_many",
+    "at_once_in",
     "cuts",
     "hours_of",
     "meetings",
@@ -46,6 +49,7 @@ __all__ = [
     "playlists",
     "programme_version",
     "quiet_of",
+    "sessions_like",
     "sessions_of",
     "silent_days",
     "silent_days_of",

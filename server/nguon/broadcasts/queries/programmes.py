@@ -24,6 +24,12 @@ def sessions_of(*areas: str) -> QuerySet[Session]:
     return Session.objects.filter(area__in=areas, ended_at__isnull=True).order_by("starts", "pk")
 
 
+def sessions_like(session: Session, areas: Collection[str]) -> QuerySet[Session]:
+    """This function will return the open sessions of all communes in some areas that begin when one does."""
+    rows = Session.objects.filter(area__within=areas, starts=session.starts, ended_at__isnull=True)
+    return rows.order_by("area", "pk")
+
+
 def programme_version(place: Place) -> Programme:
     """This function will return who changed a commune's programme last; an empty row when nobody did."""
     return Programme.objects.filter(place=place).select_related("by").first() or Programme(place=place)
@@ -116,14 +122,20 @@ def quiet_of(place: Place) -> list[tuple[str, str]]:
 
 def of_commune(area: str, start: datetime, end: datetime) -> QuerySet[Airing]:
     """This function will return what is planned to sound in a commune in [start, end), by time: its
-    programme,
-    and what was approved with its own times for it, for a part of it or for what is around it."""
+    programme, and what was approved with its own times for it, for a part of it or for what is around it."""
+    return _sounding(area, start, end).filter(immediate=False)
+
+
+def at_once_in(area: str, start: datetime, end: datetime) -> QuerySet[Airing]:
+    """This function will return what was to sound in a commune at once in [start, end), by time."""
+    return _sounding(area, start, end).filter(immediate=True)
+
+
+def _sounding(area: str, start: datetime, end: datetime) -> QuerySet[Airing]:
     there = Target.objects.filter(Q(area__within=[area]) | Q(area__in=lineage(area)))
     own = Q(area="", revision__in=there.values("revision"))
     return (
-        Airing.objects.filter(
-            own | Q(area=area), state=AiringState.PLANNED, immediate=False, at__lt=end, ends_at__gt=start
-        )
+        Airing.objects.filter(own | Q(area=area), state=AiringState.PLANNED, at__lt=end, ends_at__gt=start)
         .select_related("revision", "slot")
         .only("at", "ends_at", "duration_ms", "area", "revision__title", "slot__session")
         .order_by("at", "pk")

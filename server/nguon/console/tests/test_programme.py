@@ -1,19 +1,24 @@
 """Lịch phát: a commune's day and week, changed by forms, with undo; and why something plays."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from nguon.accounts.actions import assign_role
+from nguon.accounts.states import Role
+from nguon.broadcasts import actions as broadcasts
+from nguon.broadcasts.actions import SessionTimes
 from nguon.broadcasts.models import Airing, Clash, Session, Slot
 from nguon.broadcasts.states import AiringState
 from nguon.broadcasts.tests.cast import to_place
 from nguon.bulletins.models import Revision
-from nguon.bulletins.tests.cast import Newsroom
+from nguon.bulletins.tests.cast import Newsroom, approved
 from nguon.console.tests.conftest import As
 from nguon.kernel.clock import local
 from nguon.organisations.tests.cast import AT
+from nguon.relays.tests import cast as relays
 
 TODAY = local(AT).date()
 DAY = TODAY.isoformat()
@@ -130,6 +135,37 @@ def test_before_approval_it_tells_what_would_happen(room: Newsroom, signed_in: A
     assert "Điều gì sẽ xảy ra" in page
     assert "Lục Nam: phiên “Chiều” còn trống 15 phút 00 giây" in page
     assert "Vũ Ninh: trong 7 ngày tới chưa phiên nào còn đủ chỗ" in page
+
+
+def test_stations_and_what_was_played_at_once_stand_on_the_day(room: Newsroom, signed_in: As) -> None:
+    client = signed_in(room.people.lan)
+    relays.approved(room, begins=time(16, 50), ends=time(17, 20))
+    broadcasts.schedule(revision=approved(room), at=AT)
+    line = to_place(room, title="Lịch tiêm", seconds=60)
+    here = session(client, room)
+    page = send(client, room, "them-muc", phien=here.pk, tin=line.pk, lap="ngay", tu=DAY)
+    assert "16:50–17:20</time> VOV1" in page
+    assert "08:00</time> Họp thôn" in page
+    assert "“Lịch tiêm” (17:00:00) rơi vào giờ tiếp sóng “VOV1” (16:50–17:20): hãy chuyển giờ." in page
+    week = client.get(reverse("console:programme"), {"xa": room.commune, "ngay": DAY, "xem": "tuan"})
+    assert week.content.decode().count("VOV1</li>") == 7
+
+
+def test_one_line_goes_into_the_sessions_of_all_communes_that_one_keeps(
+    room: Newsroom, signed_in: As
+) -> None:
+    places = room.people.places
+    for person in (room.people.lan, room.people.minh):
+        assign_role(user=person, role=Role.WRITER, place=places.province, by=None, at=AT)
+    client = signed_in(room.people.lan)
+    here = session(client, room)
+    short = SessionTimes(name="Chiều", starts=time(17), minutes=1, first=TODAY)
+    broadcasts.make_session(area=room.ward, given=short, by=room.people.lan, at=AT)
+    made = to_place(room, room.commune, room.ward, title="Lịch tiêm", seconds=90)
+    page = send(client, room, "them-muc", **{"phien": here.pk, "tin": made.pk, "tu": DAY, "moi-xa": "on"})
+    assert "Đã thêm ở 1 xã: 35 lượt phát" in page
+    assert "1 xã không thêm được: Ngày 02/03/2026, phiên “Chiều” sẽ dài 1:30 phút" in page
+    assert set(Airing.objects.values_list("area", flat=True)) == {room.commune}
 
 
 @pytest.mark.parametrize("view", ["ngay", "tuan"])

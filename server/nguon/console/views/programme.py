@@ -16,8 +16,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from nguon.accounts.models import User
 from nguon.broadcasts import actions, errors, queries
-from nguon.broadcasts.models import Airing
-from nguon.broadcasts.rules import may_place
+from nguon.broadcasts.models import Airing, Session
+from nguon.broadcasts.rules import kept_by, may_place
 from nguon.broadcasts.states import SlotKind
 from nguon.bulletins import queries as bulletins
 from nguon.console import picking, programme
@@ -62,6 +62,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "before": first - timedelta(days=7 if week else 1),
         "after": first + timedelta(days=7 if week else 1),
         "communes": [] if many else communes,
+        "others": len(communes) > 1,
         "picker": _picker(user, place, at) if many else None,
         "undo": bool(request.session.get("programme_undo")),
     }
@@ -226,17 +227,41 @@ def _line(post: QueryDict, place: Place, user: User, at: datetime) -> Done:
     first = _date(post.get("tu")) or clock.local(at).date()
     rule = _RULES.get(post.get("lap", ""), _RULES["ngay"])(first)
     last = first if post.get("lap") == "mot" else _date(post.get("den"))
-    kind = SlotKind.FILLER if "lap-cho" in post else SlotKind.ITEM
-    _slot, touched = actions.add_slot(
-        session_id=_key(post, "phien"), revision_id=_key(post, "tin"), by=user, at=at, rrule=rule,
-        first=first, last=last, kind=kind, seen=_seen(post),
+    line = actions.Line(
+        revision_id=_key(post, "tin"), rrule=rule, first=first, last=last,
+        kind=SlotKind.FILLER if "lap-cho" in post else SlotKind.ITEM,
     )  # fmt: skip
-    told = [_("Đã thêm: {count} lượt phát trong 35 ngày tới.").format(count=touched.added)]
+    told = [_added(post, line, user, at)]
     if last is None:
         told.append(_("Không có ngày cuối, nên mỗi ngày chương trình tự nối thêm một ngày."))
     if post.get("lap") == "nam" and (first.month, first.day) == (2, 29):
         told.append(_("Ngày 29/2 chỉ có trong năm nhuận; các năm khác không phát."))
     return " ".join(told), []
+
+
+def _added(post: QueryDict, line: actions.Line, user: User, at: datetime) -> str:
+    """Add a line to one session, or to those of the same hour in all communes whose programmes the person
+    keeps, and say what came of it."""
+    key = _key(post, "phien")
+    if "moi-xa" not in post:
+        _slot, touched = actions.add_slot(session_id=key, by=user, at=at, seen=_seen(post), **vars(line))
+        return _("Đã thêm: {count} lượt phát trong 35 ngày tới.").format(count=touched.added)
+    session = Session.objects.filter(pk=key, ended_at__isnull=True).first()
+    if session is None:
+        raise errors.ProgrammeGone
+    rows = queries.sessions_like(session, kept_by(user, at))
+    done = actions.add_slots(session_ids=list(rows.values_list("pk", flat=True)), line=line, by=user, at=at)
+    left = [one.why for one in done if one.why]
+    if left and len(left) == len(done):
+        raise left[0]
+    told = [
+        _("Đã thêm ở {n} xã: {count} lượt phát trong 35 ngày tới.").format(
+            n=len(done) - len(left), count=sum(one.touched.added for one in done)
+        )
+    ]
+    if left:
+        told.append(_("{n} xã không thêm được: {why}").format(n=len(left), why=left[0]))
+    return " ".join(told)
 
 
 def _no_line(post: QueryDict, place: Place, user: User, at: datetime) -> Done:
