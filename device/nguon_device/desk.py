@@ -8,7 +8,7 @@ from nguon_device import identity as identities
 from nguon_device.backoff import Backoff
 from nguon_device.identity import Identity
 from nguon_device.inputs import Inputs
-from nguon_device.kept import Kept
+from nguon_device.kept import Kept, Read
 from nguon_device.ports import Ports, Reply, Request
 from nguon_device.reports import Reports
 from nguon_device.stage import Stage
@@ -71,6 +71,10 @@ class Desk:
         # A simulator of many devices shares this work among them.
         self.accept: Judge = accept
         self.read_root: Callable[[str], tuple[Root, str]] = first_root
+
+    def read_with(self, read: Callable[[str, str, bytes], Read | None]) -> None:
+        """Have kept documents read by `read`: many simulated devices share this work too."""
+        self._kept.read = read
 
     def policy(self) -> Policy:
         """Give what the root asks of every device."""

@@ -11,7 +11,7 @@ from nguon_protocol.player import Cue, alert_cue, order_cue, plan_cues
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class Read:
     """What a kept document wants to sound; `alert` is the id of an alert or drill."""
 
     target: str
@@ -28,7 +28,9 @@ class Kept:
         self._reports = reports
         self.hashes = store.hashes()
         self.rotted: set[str] = set()
-        self._known: dict[str, _Read] = {}
+        self._known: dict[str, Read] = {}
+        self.read: Callable[[str, str, bytes], Read | None] = read_document
+        """A simulator of many devices shares this work among them."""
 
     def reload(self) -> None:
         """Look into the journal again."""
@@ -54,9 +56,9 @@ class Kept:
         """Give the cues of every document whose target is this device's; of an alert that was renewed, only
         the newest. A document is read once: its hash says that it is still the same.
         """
-        found: dict[str, _Read] = {}
+        found: dict[str, Read] = {}
         for kind, sha256, body in self.whole():
-            known = self._known.get(sha256) or _read(kind, sha256, body)
+            known = self._known.get(sha256) or self.read(kind, sha256, body)
             if known is not None:
                 found[sha256] = known
         self._known = found
@@ -67,17 +69,17 @@ class Kept:
         return [*(cue for one in mine if not one.alert for cue in one.cues), *newest.values()]
 
 
-def _read(kind: str, sha256: str, body: bytes) -> _Read | None:
+def read_document(kind: str, sha256: str, body: bytes) -> Read | None:
     """Read what a document wants to sound; None for a type of which nothing sounds."""
     if kind == "plan":
         plan = Plan.parse(body)
-        return _Read(plan.target, (plan.epoch, plan.v), plan_cues(plan, sha256))
+        return Read(plan.target, (plan.epoch, plan.v), plan_cues(plan, sha256))
     if kind == "order":
         order = Order.parse(body)
         cue = order_cue(order, sha256)
-        return _Read(order.target, (order.epoch, order.v), [cue] if cue else [])
+        return Read(order.target, (order.epoch, order.v), [cue] if cue else [])
     if kind in {"urgent", "drill"}:
         alert = Urgent.parse(body) if kind == "urgent" else Drill.parse(body)
         cue = alert_cue(alert, sha256)
-        return _Read(alert.target, (alert.epoch, alert.v), [cue] if cue else [], alert.id)
+        return Read(alert.target, (alert.epoch, alert.v), [cue] if cue else [], alert.id)
     return None

@@ -73,7 +73,7 @@ SELECT b.id, b.author_id, s.name, s.url, b.weekdays, b.begins, b.ends, b.first_d
 FROM relays_booking b
 JOIN relays_source s ON s.id = b.source_id
 LEFT JOIN relays_approval a ON a.booking_id = b.id
-WHERE b.id = %s"""
+WHERE b.id = ANY(%s::uuid[])"""
 
 
 def rows(connection: Connection, query: LiteralString, values: Sequence[Any]) -> list[dict[str, Any]]:
@@ -233,12 +233,25 @@ def _station_of(connection: Connection, session_id: str) -> Station | None:
 
 def station(connection: Connection, booking_id: str) -> Station | None:
     """This function will read the booking of a station, with its places and the second person's word."""
-    found = rows(connection, _RELAY, (booking_id,))
-    if not found:
-        return None
-    row = found[0]
-    lines = rows(connection, "SELECT target FROM relays_target WHERE booking_id = %s", (row["id"],))
-    meanings = targets(connection, [line["target"] for line in lines])
+    return stations(connection, [booking_id]).get(booking_id)
+
+
+def stations(connection: Connection, booking_ids: Sequence[str]) -> dict[str, Station]:
+    """This function will read several bookings, by id, in as many questions as one."""
+    found = rows(connection, _RELAY, (list(booking_ids),))
+    lines = rows(
+        connection,
+        "SELECT booking_id, target FROM relays_target WHERE booking_id = ANY(%s::uuid[]) ORDER BY target",
+        (list(booking_ids),),
+    )
+    meanings = targets(connection, {line["target"] for line in lines})
+    places: dict[Any, list[Target]] = {}
+    for line in lines:
+        places.setdefault(line["booking_id"], []).append(meanings[line["target"]])
+    return {str(row["id"]): _station(row, tuple(places.get(row["id"], ()))) for row in found}
+
+
+def _station(row: dict[str, Any], places: tuple[Target, ...]) -> Station:
     approval = None
     if row["approved"] is not None:
         said = "approve" if row["approved"] else "return"
@@ -258,7 +271,7 @@ def station(connection: Connection, booking_id: str) -> Station | None:
         instead=str(row["instead_id"] or ""),
         ended=row["ended_at"] is not None,
         content_sha256=row["content_sha256"],
-        targets=tuple(meanings.values()),
+        targets=places,
         approval=approval,
     )
 

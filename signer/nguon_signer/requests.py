@@ -51,6 +51,14 @@ def uuids(request: dict[str, Any], name: str) -> list[str]:
     return sorted({uuid({name: value}, name) for value in values})
 
 
+def speakers(request: dict[str, Any]) -> dict[str, int]:
+    """This function will read the live sessions of a request, each with the number of its person."""
+    values = request.get("sessions")
+    if not isinstance(values, dict) or not 0 < len(values) <= MOST_TARGETS:
+        raise Refused("parse", f"The field sessions names 1 to {MOST_TARGETS} sessions and their people.")
+    return {uuid({"session": name}, "session"): number({"by": by}, "by") for name, by in values.items()}
+
+
 def target(request: dict[str, Any], name: str = "target") -> str:
     """This function will read a target's text."""
     value = request.get(name)

@@ -63,7 +63,7 @@ class Service:
             "cancel": self.cancel,
             "admit": self.admit,
             "passkey": self.passkey,
-            "station": Stations(database, judge, clock).station,
+            **Stations(database, judge, clock).operations,
             "head": Heads(opened, database, self._issuer, clock).head,
             **Speaking(opened, database, self._issuer, judge, clock).operations,
             **Alarms(opened, database, self._issuer, self._passkeys, clock, second).operations,

@@ -1,4 +1,4 @@
-"""The ops `live`, `lives`, `segment` and `live_end`: one person's voice, for half an hour at most.
+"""The ops `live`, `lives`, `segment`, `segments` and `live_end`: one voice, for half an hour at most.
 
 The session's Ed25519 key is made here and lies in the memory of this process alone. It ends with the process:
 a signer that was started again knows no open session, and the person presses the button once more.
@@ -74,7 +74,13 @@ class Speaking:
     @property
     def operations(self) -> dict[str, Callable[[Request], Answer]]:
         """This function will give the operations by name."""
-        return {"live": self.live, "lives": self.lives, "segment": self.segment, "live_end": self.end}
+        return {
+            "live": self.live,
+            "lives": self.lives,
+            "segment": self.segment,
+            "segments": self.segments,
+            "live_end": self.end,
+        }
 
     def live(self, request: Request) -> Answer:
         """This function will sign the order to listen to a live session at one target, and open the session
@@ -105,16 +111,34 @@ class Speaking:
         requests.only(request, "session", "by", "audio")
         name, by = requests.uuid(request, "session"), requests.number(request, "by")
         packets = _packets(request.get("audio"))
-        us = sum(len_us for _data, len_us in packets)
         with self._lock:
-            one = self._speaking(name)
-            if one.by != by:
-                raise Refused("person", "This live session is another person's.")
-            if one.signed_us + us > (self._clock() - one.began + SLACK_S) * 1_000_000:
-                raise Refused("fast", "This is more sound than time has passed.")
-            segment = one.writer.write([data for data, _us in packets])
-            one.signed_us += us
-            one.segments += 1
+            return self._write(name, by, packets)
+
+    def segments(self, request: Request) -> Answer:
+        """This function will sign the same sound as the next one of many open sessions (`sessions`: the
+        number of each one's person by its id), each with its own key and number; each has its own answer."""
+        requests.only(request, "sessions", "audio")
+        speakers, packets = requests.speakers(request), _packets(request.get("audio"))
+        answers: dict[str, Answer] = {}
+        with self._lock:
+            for name, by in speakers.items():
+                try:
+                    answers[name] = {"ok": True, **self._write(name, by, packets)}
+                except Refused as why:
+                    answers[name] = {"ok": False, "reason": why.reason, "message": why.message}
+        return {"answers": answers}
+
+    def _write(self, name: str, by: int, packets: list[tuple[bytes, int]]) -> Answer:
+        """Sign the next segment of one session (with the lock held)."""
+        us = sum(len_us for _data, len_us in packets)
+        one = self._speaking(name)
+        if one.by != by:
+            raise Refused("person", "This live session is another person's.")
+        if one.signed_us + us > (self._clock() - one.began + SLACK_S) * 1_000_000:
+            raise Refused("fast", "This is more sound than time has passed.")
+        segment = one.writer.write([data for data, _us in packets])
+        one.signed_us += us
+        one.segments += 1
         return {"segment": b64encode(segment).decode("ascii"), "seq": one.segments}
 
     def end(self, request: Request) -> Answer:

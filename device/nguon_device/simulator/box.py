@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from nguon_device.agent import Agent
 from nguon_device.backoff import Backoff
 from nguon_device.identity import DeviceKey
+from nguon_device.kept import read_document
 from nguon_device.ports import (
     BrokerAddress,
     BrokerDown,
@@ -36,6 +37,8 @@ from nguon_protocol.acceptance import first_root
 KEEPALIVE_S = 120
 shared_root = lru_cache(maxsize=4)(first_root)
 """One root is checked once for all who keep the same bytes."""
+shared_reading = lru_cache(maxsize=2000)(read_document)
+"""One document is read once for all who keep the same bytes."""
 
 
 class Surroundings(Protocol):
@@ -46,6 +49,7 @@ class Surroundings(Protocol):
     judge: SharedJudge
     door: asyncio.Semaphore
     ready: "deque[Box]"
+    came: "deque[tuple[Box, bytes]]"
     more: asyncio.Event
     poll_s: float
     shortest_wait_s: float
@@ -104,6 +108,7 @@ class Box:
         self.agent = Agent(ports, self.store, self.key, settings, Path(), self.rng, lambda _sentence: None)
         self.agent.desk.accept = fleet.judge
         self.agent.desk.read_root = shared_root
+        self.agent.desk.read_with(shared_reading)
         self.agent.boot()
         self.agent.desk.first_beacon_within(fleet.spread_s)
         self.wake()
@@ -138,8 +143,13 @@ class Box:
             self.wake()
 
     def hear(self, payload: bytes) -> None:
-        """Take a message in when it comes, before what others wait to do: each real one has a processor of
-        its own."""
+        """Take a message in before what others have to do, as each real one has a processor of its own."""
+        if self.agent is not None:
+            self.fleet.came.append((self, payload))
+            self.fleet.more.set()
+
+    def take(self, payload: bytes) -> None:
+        """Judge a message that came, and do the rest in the own turn."""
         if self.agent is not None:
             self.agent.handle(Message(payload))
             self.wake()

@@ -151,7 +151,7 @@ async def _tell(given: argparse.Namespace, fleet: Fleet) -> None:
             connected = True
             _say(given, "connected", devices=figures.most_up, seconds=figures.connected_s)
         for payload, count in list(figures.heard.items()):
-            if payload in told:
+            if payload in told or fleet.came:
                 continue
             if (count < figures.up or fleet.ready) and time.monotonic() < figures.last_heard[payload] + 5:
                 continue  # it is still being heard or judged

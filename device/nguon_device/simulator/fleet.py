@@ -87,6 +87,7 @@ class Fleet:
         self.judge = SharedJudge()
         self.door = asyncio.Semaphore(AT_THE_DOOR)
         self.ready: deque[Box] = deque()
+        self.came: deque[tuple[Box, bytes]] = deque()
         self.more = asyncio.Event()
         self.boxes: Sequence[Box] = []
         self.figures = Figures()
@@ -143,9 +144,13 @@ class Fleet:
             while not until.is_set():
                 self._collect_due()
                 end = time.monotonic() + SLICE_S
-                while self.ready and time.monotonic() < end:
-                    self.ready.popleft().turn()
-                if self.ready:
+                while (self.came or self.ready) and time.monotonic() < end:
+                    if self.came:
+                        box, payload = self.came.popleft()
+                        box.take(payload)
+                    else:
+                        self.ready.popleft().turn()
+                if self.came or self.ready:
                     await asyncio.sleep(0)
                 else:
                     await self._rest()

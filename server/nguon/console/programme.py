@@ -1,6 +1,6 @@
 """What the page Lịch phát shows: a commune's day with all that plays in it, or its week at a glance."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import chain, islice, pairwise
@@ -19,6 +19,8 @@ from nguon.kernel.clock import VIETNAM, local
 from nguon.organisations.models import Place
 
 _CLASHES = 5
+LONGEST = timedelta(hours=6)
+"""No session is longer."""
 SHOWN = 120
 """Airings of one day that a page shows; the rest is counted."""
 WEEKDAYS = (
@@ -89,17 +91,26 @@ def day_of(text: str, at: datetime) -> date:
 def days(place: Place, first: date, count: int, at: datetime) -> list[Day]:
     """This function will show some days of a commune's programme, from one reading of the database."""
     start = datetime.combine(first, time(), VIETNAM)
-    airings = list(queries.of_commune(place.area, start, start + timedelta(days=count)))
     sessions = list(queries.sessions_of(place.area))
+    begins = {one.pk: one.starts for one in sessions}
+    until = start + timedelta(days=count)
+    # A session that begins before midnight belongs to its day, with all that plays in it.
+    airings = list(queries.of_commune(place.area, start, until + LONGEST))
     last = first + timedelta(days=count - 1)
     off, closed = queries.silent_days(place.area, first, last)
     beside = asides(place.area, start, start + timedelta(days=count))
     found = []
     for n in range(count):
         day = first + timedelta(days=n)
-        mine = [row for row in airings if local(row.at).date() == day]
+        mine = [row for row in airings if _day_of(row, begins) == day]
         found.append(_day(day, mine, sessions, off, closed, at, of_day(beside, day)))
     return found
+
+
+def _day_of(row: Airing, begins: Mapping[UUID, time]) -> date:
+    at = local(row.at)
+    starts = begins.get(row.slot.session_id) if row.slot else None
+    return at.date() - timedelta(days=1) if starts is not None and at.time() < starts else at.date()
 
 
 def questions(area: str) -> list[Question]:

@@ -64,6 +64,32 @@ def test_a_duty_officer_is_heard_by_the_key_that_the_order_names(call: Call, wor
     assert reader.ended
 
 
+def test_one_sound_for_many_sessions_is_signed_for_each_and_refused_for_each(
+    call: Call, world: World
+) -> None:
+    never = "00000000-0000-4000-8000-000000000000"
+    here = world.live()
+    keys = {here: order_of(call("live", session=here, target=COMMUNE)).live}
+    there = world.live(VILLAGE)  # the first one goes on until the signer is told of its end
+    keys[there] = order_of(call("live", session=there, target=VILLAGE)).live
+    people = {here: DUTY, there: DUTY, never: DUTY}
+    first, again = [call("segments", sessions=people, audio=SECOND)["answers"] for _ in range(2)]
+    assert {name: answer.get("reason") for name, answer in first.items()} == {
+        here: None, there: None, never: "unknown",
+    }  # fmt: skip
+    for name, order in keys.items():
+        assert order is not None
+        stream = b64decode(first[name]["segment"]) + b64decode(again[name]["segment"])
+        assert len(list(SegmentReader(name, order.session).feed(stream))) == 2
+    stranger = call("segments", sessions={here: APPROVER}, audio=SECOND)["answers"][here]
+    assert stranger["reason"] == "person"
+    many = {f"{here[:-3]}{n}": DUTY for n in range(100, 165)}
+    for wrong in ({}, {here: "x"}, {"x": DUTY}, [here], many):
+        with pytest.raises(Refused) as found:
+            call("segments", sessions=wrong, audio=SECOND)
+        assert found.value.reason == "parse"
+
+
 def test_what_opens_and_closes_a_session_is_in_the_log_and_the_key_is_not(
     call: Call, world: World, opened: Opened
 ) -> None:

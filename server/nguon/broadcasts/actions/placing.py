@@ -16,7 +16,7 @@ from nguon.accounts.models import User
 from nguon.broadcasts import errors, queries, rules
 from nguon.broadcasts.actions.compiling import lay_down
 from nguon.broadcasts.actions.taking import changed, programme_of
-from nguon.broadcasts.models import Airing, Programme
+from nguon.broadcasts.models import Airing, HourRule, Programme
 from nguon.broadcasts.states import AiringState
 from nguon.bulletins.actions.submitting import spoken_time
 from nguon.bulletins.models import Revision
@@ -164,13 +164,15 @@ def check_instants(revision: Revision, home: Place, wanted: Sequence[datetime], 
         raise errors.ApprovalOver(title=title, until=spoken_time(revision.until_at))
     if first < at + COOL_OFF and is_wide(revision.targets.all()):
         raise errors.TooSoonForMany(title=title, minutes=COOL_OFF.seconds // 60)
-    quiet, length = devices.quiet_hours(), timedelta(milliseconds=_duration_ms(revision))
+    rule = queries.hours_of(home)
+    quiet = [*devices.quiet_hours(), *queries.quiet_by(rule)]
+    length = timedelta(milliseconds=_duration_ms(revision))
     for instant in wanted:
         touched = rules.quiet_touched(quiet, instant, length)
         if touched:
             raise errors.InQuietHours(title=title, time=spoken_time(instant), quiet="-".join(touched))
     _check_often(revision, home.area, wanted)
-    _check_hours(revision, home, wanted)
+    _check_hours(revision, home, wanted, rule)
 
 
 def check_clashes(wanted: Sequence[Airing]) -> None:
@@ -235,9 +237,8 @@ def _check_often(revision: Revision, area: str, wanted: Iterable[datetime]) -> N
             )
 
 
-def _check_hours(revision: Revision, home: Place, wanted: Sequence[datetime]) -> None:
+def _check_hours(revision: Revision, home: Place, wanted: Sequence[datetime], rule: HourRule | None) -> None:
     """The broadcast hours of the area hold for what is placed by hand too."""
-    rule = queries.hours_of(home)
     if rule is None:
         return
     length = timedelta(milliseconds=_duration_ms(revision))

@@ -114,7 +114,11 @@ def hours_of(place: Place) -> HourRule | None:
 
 def quiet_of(place: Place) -> list[tuple[str, str]]:
     """This function will return the quiet hours that the rule of a commune's area adds to everybody's."""
-    rule = hours_of(place)
+    return quiet_by(hours_of(place))
+
+
+def quiet_by(rule: HourRule | None) -> list[tuple[str, str]]:
+    """This function will return the quiet hours that a rule adds to everybody's."""
     if rule is None or rule.quiet_from is None or rule.quiet_to is None:
         return []
     return [(f"{rule.quiet_from:%H:%M}", f"{rule.quiet_to:%H:%M}")]

@@ -159,6 +159,11 @@ def test_broadcast_hours_of_the_area_hold(room: Newsroom) -> None:
     for starts, minutes, weekdays, error in cases:
         with pytest.raises(error):
             session(room, starts, minutes, weekdays=weekdays)
+    made = to_place(room, seconds=60)
+    with pytest.raises(errors.InQuietHours, match="giờ yên lặng 11:30-13:00"):
+        actions.place(
+            revision_id=made.pk, area=room.commune, instants=[AT.replace(hour=5)], by=room.people.lan, at=AT
+        )
     session(room, time(6), weekdays="01234")
     session(room, time(17), weekdays="0")
     with pytest.raises(errors.HoursTooMany, match="nhiều nhất 2 phiên"):

@@ -75,6 +75,8 @@ def test_wrong_input_is_one_sentence_and_changes_nothing(room: Newsroom, signed_
     for page, words in cases:
         assert words in page
     assert standing() == []
+    page = send(client, room, "mo-phien", gio="23:50", phut="30", thu="0", tu=DAY)
+    assert "Phiên này qua nửa đêm: phần sau 0 giờ vẫn thuộc ngày hôm trước." in page
     page = send(client, room, "them-muc", phien=here.pk, tin=leap.pk, lap="nam", tu="2028-02-29")
     assert "Ngày 29/2 chỉ có trong năm nhuận" in page
     assert client.post(reverse("console:programme_change"), {"act": "x"}).status_code == 404
@@ -149,6 +151,22 @@ def test_stations_and_what_was_played_at_once_stand_on_the_day(room: Newsroom, s
     assert "“Lịch tiêm” (17:00:00) rơi vào giờ tiếp sóng “VOV1” (16:50–17:20): hãy chuyển giờ." in page
     week = client.get(reverse("console:programme"), {"xa": room.commune, "ngay": DAY, "xem": "tuan"})
     assert week.content.decode().count("VOV1</li>") == 7
+
+
+def test_what_plays_after_midnight_stands_on_the_day_of_its_session(room: Newsroom, signed_in: As) -> None:
+    client = signed_in(room.people.lan)
+    send(client, room, "mo-phien", ten="Đêm", gio="23:59", phut="10", thu="0", tu=DAY)
+    late = Session.objects.get()
+    for title in ("Tin một", "Tin hai"):
+        made = to_place(room, title=title, seconds=90)
+        send(client, room, "them-muc", phien=late.pk, tin=made.pk, lap="ngay", tu=DAY)
+    assert standing()[:2] == ["02 23:59:00 Tin một", "03 00:00:30 Tin hai"]
+    calendar = reverse("console:programme")
+    monday, tuesday = [
+        client.get(calendar, {"xa": room.commune, "ngay": f"2026-03-0{n}"}).content.decode() for n in (2, 3)
+    ]
+    assert "00:00:30</time> Tin hai" in monday
+    assert "00:00:30" not in tuesday
 
 
 def test_one_line_goes_into_the_sessions_of_all_communes_that_one_keeps(

@@ -215,7 +215,10 @@ def _open(post: QueryDict, place: Place, user: User, at: datetime) -> Done:
         on_days_off="le" in post,
     )
     actions.make_session(area=place.area, given=given, by=user, at=at, seen=_seen(post))
-    return _("Đã mở phiên. Hãy thêm bản tin vào phiên."), []
+    told = [_("Đã mở phiên. Hãy thêm bản tin vào phiên.")]
+    if given.starts.hour * 60 + given.starts.minute + given.minutes > 24 * 60:
+        told.append(_("Phiên này qua nửa đêm: phần sau 0 giờ vẫn thuộc ngày hôm trước."))
+    return " ".join(told), []
 
 
 def _close(post: QueryDict, place: Place, user: User, at: datetime) -> Done:

@@ -14,11 +14,12 @@ from nguon.live.states import Ending
 from nguon.relays import queries
 from nguon.relays.actions import pieces
 from nguon.relays.actions.showing import Show
+from nguon.relays.actions.speaking import Mouth
 from nguon.relays.models import Booking
 from nguon.relays.rules import is_on
 from nguon.relays.sound import BLOCK_MS, Tap
 from nguon.relays.states import RunState
-from nguon_signer.client import SignerRefused, SignerUnavailable
+from nguon_signer.client import SignerUnavailable
 
 log = logging.getLogger(__name__)
 LEAD = timedelta(seconds=10)
@@ -50,6 +51,7 @@ class Runner:
     def __init__(self, signer: Signer, listen: Callable[[str], Listening] = listening) -> None:
         """This function will begin with nothing on."""
         self._signer, self._listen = signer, listen
+        self._mouth = Mouth(signer)
         self._taps: dict[str, Listening] = {}
         self._shows: dict[UUID, Show] = {}
         self._looked = float("-inf")
@@ -86,16 +88,18 @@ class Runner:
                 self._look_at(row, busy, at)
 
     def _introduce(self, at: datetime) -> None:
-        """Show the signer what was approved just now, while the touch is fresh."""
-        for booking in queries.unknown_to_the_signer():
-            try:
-                self._signer.call("station", booking=str(booking.pk))
-            except SignerUnavailable:
-                return
-            except SignerRefused as refused:
-                booking.refused = refused.reason[:40]
-            booking.known_at = at
-            booking.save(update_fields=["known_at", "refused"])
+        """Show the signer what was approved just now, while the touch is fresh: all of it in one question."""
+        waiting = {str(one.pk): one for one in queries.unknown_to_the_signer()}
+        if not waiting:
+            return
+        try:
+            answers = self._signer.call("stations", bookings=list(waiting))["answers"]
+        except SignerUnavailable:
+            return
+        for key, booking in waiting.items():
+            answer = answers[key]
+            booking.known_at, booking.refused = at, "" if answer["ok"] else str(answer["reason"])[:40]
+        Booking.objects.bulk_update(waiting.values(), ["known_at", "refused"])
 
     def _end_what_is_over(self, on: set[UUID], at: datetime) -> None:
         for key in self._shows.keys() - on:
@@ -136,5 +140,4 @@ class Runner:
         while self._said < due:
             self._said += 1
             blocks = {url: tap.take() for url, tap in self._taps.items()}
-            for show in self._shows.values():
-                show.send(blocks.get(show.booking.source.url, b""), self._signer, at)
+            self._mouth.speak(self._shows.values(), blocks, at)

@@ -1,26 +1,21 @@
 """One booking while it is on: what is sent to its loudspeakers, and when the source counts as lost."""
 
-import logging
-from base64 import b64decode, b64encode
 from datetime import datetime, timedelta
 
 from nguon.audio.queries import media_path
 from nguon.bulletins.states import State as BulletinState
 from nguon.deliveries.actions import Signer
 from nguon.live import queries as lives
-from nguon.live import store
 from nguon.live.actions import end as end_session
 from nguon.live.models import Session
-from nguon.live.sound import RATE, Encoder, groups
+from nguon.live.sound import RATE, Encoder
 from nguon.live.states import Ending
 from nguon.live.states import State as LiveState
 from nguon.relays.actions import pieces
 from nguon.relays.models import Booking, Run
 from nguon.relays.sound import BLOCK, BLOCK_MS, SILENT_DB, Instead, level_db
 from nguon.relays.states import RunState
-from nguon_signer.client import SignerRefused, SignerUnavailable
 
-log = logging.getLogger(__name__)
 BACK_MS = 3_000
 """So much sound in a row, and a lost source is back."""
 EARLY = timedelta(seconds=8)
@@ -37,7 +32,7 @@ class Show:
         """This function will go on with the sessions that are open already."""
         self.booking, self.run = booking, run
         self.sessions = sessions
-        self._encoder = Encoder(RATE)
+        self.encoder = Encoder(RATE)
         self._quiet_ms = self._loud_ms = 0
         self._instead: Instead | None = None
         self._sent_ms = self._instead_ms = 0
@@ -48,38 +43,30 @@ class Show:
         """This property will say whether the source has given sound just now."""
         return self._loud_ms > 0
 
-    def send(self, block: bytes, signer: Signer, at: datetime) -> None:
-        """This function will send half a second: of the source (b"" when it gives none), or what is heard
-        instead of it."""
+    @property
+    def listening(self) -> list[Session]:
+        """This property will give the sessions whose order the signer has signed."""
+        return [one for one in self.sessions if one.expires_at is not None]
+
+    def say(self, block: bytes) -> tuple[bytes, bool]:
+        """This function will take half a second of the source in (b"" when it gives none), and return what is
+        to be sent, b"" for nothing, and whether it is the source itself or what is heard instead of it."""
         loud = bool(block) and level_db(block) >= SILENT_DB
         self._quiet_ms = 0 if loud else self._quiet_ms + BLOCK_MS
         self._loud_ms = self._loud_ms + BLOCK_MS if loud else 0
-        if not any(one.expires_at for one in self.sessions):
-            return
-        said = block or NOTHING
+        if not self.listening:
+            return b"", False
         if self.run.state == RunState.LOST:
             said = self._instead.take() if self._instead else b""
             self._instead_ms += BLOCK_MS if said else 0
-        elif loud:
-            self._sent_ms += BLOCK_MS
-        if said:
-            for audio in groups(self._encoder.packets(said)):
-                self._sign(audio, signer, at)
+            return said, False
+        self._sent_ms += BLOCK_MS if loud else 0
+        return block or NOTHING, True
 
-    def _sign(self, audio: bytes, signer: Signer, at: datetime) -> None:
-        text = b64encode(audio).decode("ascii")
-        for session in self.sessions:
-            if session.expires_at is None:
-                continue
-            try:
-                answer = signer.call("segment", session=str(session.pk), by=session.by_id, audio=text)
-                store.append(session.pk, b64decode(answer["segment"]))
-            except SignerUnavailable as error:
-                log.info("relay %s: %s", session.pk, error)
-            except SignerRefused as refused:
-                if refused.reason in {"ended", "unknown"}:  # it was started again: another session follows
-                    session.expires_at = None
-                    end_session(session_id=session.pk, ending=Ending.LOST, signer=signer, by=None, at=at)
+    def leave(self, session: Session, signer: Signer, at: datetime) -> None:
+        """This function will give a session up that the signer knows no more; another one follows."""
+        session.expires_at = None
+        end_session(session_id=session.pk, ending=Ending.LOST, signer=signer, by=None, at=at)
 
     def look(self, *, ends_at: datetime, room: bool, fault: str, signer: Signer, at: datetime) -> None:
         """This function will bring the tables and the sessions in line, once a second. `room`: nobody else

@@ -1,5 +1,6 @@
 """A station and bookings of the tests: lan books, minh approves, on the commune of the small map."""
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -37,6 +38,7 @@ class Direct:
 
     def __init__(self, folder: Path) -> None:
         self.now, self.away = AT, False
+        self.asked: Counter[str] = Counter()
         make_store(folder / "store", policy=Policy(), at=to_epoch(AT), demo=True)
         self.opened: Opened = open_store(folder / "store")
         self.begin()
@@ -48,6 +50,7 @@ class Direct:
     def call(self, op: str, **fields: Any) -> dict[str, Any]:
         if self.away:
             raise SignerUnavailable("away")
+        self.asked[op] += 1
         try:
             return self._service.handle({"op": op, **fields})
         except Refused as refused:

@@ -113,6 +113,11 @@ def test_several_communes_of_one_station_listen_once(room: Newsroom, morning: Mo
     morning.pass_(5)
     assert morning.tape.opened == 1
     assert len(sessions()) == 2
+    asked = morning.signer.asked
+    assert asked["stations"] == 1  # both bookings in one look
+    heard = [seconds_heard(session) for session in sessions()]
+    assert min(heard) >= 3
+    assert asked["segments"] <= 2 * 5  # half a second of both sessions in one question
 
 
 def test_silence_sends_them_back_to_the_plan_and_sound_brings_it_back(
