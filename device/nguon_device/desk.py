@@ -68,6 +68,8 @@ class Desk:
         """The journal is gone: only a root and a fresh beacon are obeyed, and `regain` is called with it."""
         self.regain: Callable[[Beacon], None] = lambda _beacon: None
         self.model = ""
+        self.narrow: Callable[[], bool] = lambda: False
+        """Whether alerts of more than a commune are refused here: a box that verifies nothing is behind."""
         # A simulator of many devices shares this work among them.
         self.accept: Judge = accept
         self.read_root: Callable[[str], tuple[Root, str]] = first_root
@@ -178,6 +180,9 @@ class Desk:
             self._refuse(found, text)
             return None
         document = found.document
+        if isinstance(document, Urgent) and self._too_wide(document):
+            self._refuse(Refused("scope", document.target, found.type, found.sha256), text)
+            return None
         if isinstance(document, Beacon):
             return document
         # Obeyed before, but not here any more.
@@ -185,6 +190,10 @@ class Desk:
         if (found.changed or again) and found.sha256 not in self._kept.hashes:
             self._obey(found, text if isinstance(text, str) else text.decode())
         return document
+
+    def _too_wide(self, alert: Urgent) -> bool:
+        """What ends an alert is always taken."""
+        return alert.action != "cancel" and not targets.is_commune_or_narrower(alert.target) and self.narrow()
 
     def distrust_before(self, beacon: Beacon) -> None:
         """Take what a beacon names as the floor of every counter: nothing older is ever accepted again."""

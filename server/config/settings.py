@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "nguon.audio",
     "nguon.devices",
     "nguon.stations",
+    "nguon.bridges",
     "nguon.bulletins",
     "nguon.broadcasts",
     "nguon.deliveries",

@@ -9,7 +9,7 @@ from nguon.bulletins.tests.cast import Newsroom
 from nguon.organisations.tests.cast import AT
 from nguon.supply.tests.cast import clash, offered
 from tests.repository.authorisation import ADMIN, NOBODY, TODAY, R, Row, Scene, page
-from tests.repository.authorisation_newsroom import TABLE as OTHERS
+from tests.repository.authorisation_bridges import TABLE as OTHERS
 
 TOMORROW = TODAY + timedelta(days=1)
 FROM_ABOVE = "Từ tỉnh"

@@ -12,6 +12,7 @@ OPEN = {
     "lsp/v1/claims",
     "lsp/v1/claims/<uuid:claim_id>",
     "lsp/v1/documents/<sha256:sha256>",
+    "lsp/v1/foreign",
     "lsp/v1/health",
     "lsp/v1/live/<uuid:session_id>",
     "lsp/v1/media/<sha256:sha256>",

@@ -21,6 +21,7 @@ OPEN = {
     "audio.Joined": "hashes of sounds in their order",
     "audio.Media": "hashes and lengths: a sound is found by a hash that its bulletin tells",
     "audio.Rendering": "nobody's: a text spoken once for all who ask; its revision tells the id",
+    "bridges.Waiver": "a document of a province, by its number and day",
     "broadcasts.Airing": "identifiers and instants; what plays stands in the revision",
     "broadcasts.DayOff": "names of days",
     "broadcasts.HourRule": "how much may be broadcast in an area: everybody may know",

@@ -94,6 +94,7 @@ STAYS = {
     "organisations.Place",  # what moves
     "organisations.PlaceVersion",
     "relays.Target",  # what was approved; its booking is ended
+    "bridges.Waiver",  # what a province signed for what it was
 }
 
 

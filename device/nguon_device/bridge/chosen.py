@@ -23,11 +23,13 @@ class ChosenSink:
         self._box: Box | None = None
         self._fault: FarFault | None = None
         self._told = ""
+        self._office: FarFault | None = None
         self._failed = False
         self.refresh()
 
-    def refresh(self) -> None:
-        """Follow the settings, unless something sounds; on any thread."""
+    def refresh(self, office: FarFault | None = None) -> None:
+        """Follow the settings; on any thread. `office` is why what the office said cannot be used."""
+        self._office = office
         with self._lock:
             try:
                 found = settings.load(self._tools.folder)
@@ -58,8 +60,8 @@ class ChosenSink:
 
     def report(self) -> dict[str, Any]:
         """Give what is known of the box."""
-        box, fault = self._box, self._fault
-        if box is not None:
+        box, fault = self._box, self._office or self._fault
+        if box is not None and self._office is None:
             return box.report()
         found = fault or FarFault("waiting")
         return {"code": found.code, "about": found.about, "open": True}

@@ -18,6 +18,7 @@ SENTENCES = {
     "unknown-code": "the profile has no code for this; it must be set for this maker",
     "no-listener": "the box is not listening to its stream",
     "no-timer": "the relay has no time after which it falls back by itself; it is not used",
+    "sealed": "the password was sealed for another key, or for another box",
     "settings": "the settings of this box are not complete",
     "waiting": "nobody has said yet which box this bridge is to drive",
     "fault": "the adapter failed",

@@ -11,6 +11,7 @@ from types import FrameType
 
 from nguon_device.bridge.building import Tools
 from nguon_device.bridge.chosen import ChosenSink
+from nguon_device.bridge.office import ASK_S, Office
 from nguon_device.bridge.reaching import Reach
 from nguon_device.bridge.serving import SoundServer
 from nguon_device.local import MuteFile
@@ -43,6 +44,7 @@ class BoxThread(threading.Thread):
         self._name = name
         self._settings = replace(settings, name=settings.name or name, model=MODEL, device_class="L")
         self._refresh_s = refresh_s
+        self.office: Office | None = None
         self._ending = threading.Event()
         self.runtime: Runtime | None = None
         self.sink: ChosenSink | None = None
@@ -63,25 +65,32 @@ class BoxThread(threading.Thread):
         tools = Tools(folder, self._place.reach, self._place.sounds, rng, MuteFile(folder).muted)
         sink = ChosenSink(tools, lambda text: tell(f"{self._name}: {text}"))
         self.sink = sink
+        self.office = office = Office(folder, sink.report, min(ASK_S, self._settings.poll_s))
 
         def make(_ended: Callable[[], None], _muted: Callable[[], bool]) -> ChosenSink:
             return sink
 
-        self.runtime = Runtime(folder, self._place.server, make, self._settings)
+        runtime = Runtime(folder, self._place.server, make, self._settings, office.hears)
+        runtime.agent.desk.narrow = lambda: not office.waived
+        self.runtime = runtime
         done = threading.Event()
-        threading.Thread(target=self._follow, args=(sink, done), name="settings", daemon=True).start()
+        follow = threading.Thread(target=self._follow, args=(sink, office, runtime, done), daemon=True)
+        follow.start()
         try:
             if not self._ending.is_set():
-                self.runtime.loop()
+                runtime.loop()
         finally:
             done.set()
             sink.close()
-            self.runtime.release()
+            runtime.release()
 
-    def _follow(self, sink: ChosenSink, done: threading.Event) -> None:
+    def _follow(self, sink: ChosenSink, office: Office, runtime: Runtime, done: threading.Event) -> None:
         while not done.wait(self._refresh_s):
             try:
-                sink.refresh()
+                sink.refresh(office.fault)
+                enrolled = runtime.agent.reports.device and runtime.agent.clock.known
+                if enrolled and (request := office.due()) is not None:
+                    runtime.network.ask(request)
             except Exception:  # the next look may find better settings
                 log.exception("box %s: the settings cannot be followed", self._name)
 

@@ -62,6 +62,9 @@ class Authority:
     down: bool = False
     acknowledges: bool = True
     rejoined: bool = False
+    bridged: list[dict[str, Any]] = field(default_factory=list)
+    foreign: dict[str, Any] | None = None
+    waived: bool = False
     v: int = 0
 
     def __post_init__(self) -> None:
@@ -194,9 +197,9 @@ class Authority:
             return 200, json.dumps({"acknowledged": self.chain.n}).encode()
         if path == "/lsp/v1/state":
             return 200, json.dumps({"device": DEVICE, "area": "vn", "broker": self.broker}).encode()
-        if path == "/lsp/v1/health":
-            self.healths.append(json.loads(body))
-            return 200, b"{}"
+        if path in {"/lsp/v1/health", "/lsp/v1/foreign"}:
+            (self.healths if path.endswith("health") else self.bridged).append(json.loads(body))
+            return 200, json.dumps({"settings": self.foreign, "waived": self.waived}).encode()
         found = self.documents.get(path.rpartition("/")[2])
         return (404, b"") if found is None else (200, found.encode())
 

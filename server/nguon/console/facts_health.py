@@ -3,10 +3,12 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from nguon.console.facts_bridges import WORDS as OF_BRIDGES
 from nguon.health.states import AlarmKind
 from nguon.journal.models import Entry
 
 WORDS = {
+    **OF_BRIDGES,
     "alarm.raised": (gettext_lazy("Cảnh báo: {what} ({which}) ở {area}"), "bad", "triangle-alert"),
     "alarm.cleared": (gettext_lazy("Hết cảnh báo: {what} ({which}) ở {area}"), "live", "circle-check"),
     "alarm.seen": (gettext_lazy("{by} nhận xử lý: {what} ({which}) ở {area}"), "", "eye"),

@@ -78,6 +78,7 @@ class SpeakerCard:
     last: ReceiptLine | None = None
     last_seen_at: datetime | None = None
     recording: Sound | None = None
+    unverified: bool = False
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ urlpatterns = [
     path("state", views.state, name="state"),
     path("receipts", views.receipts, name="receipts"),
     path("health", views.health, name="health"),
+    path("foreign", views.foreign, name="foreign"),
     path("live/<uuid:session_id>", views.live, name="live"),
     path("media/<sha256:sha256>", views.media, name="media"),
 ]

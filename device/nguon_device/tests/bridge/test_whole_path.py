@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,10 +12,10 @@ from nguon_device.bridge.boxes.v2 import V2Box
 from nguon_device.bridge.runner import BoxThread, Place
 from nguon_device.bridge.serving import SoundServer
 from nguon_device.ports import Settings
-from nguon_device.tests.authority import Authority
+from nguon_device.tests.authority import DEVICE, Authority
 from nguon_device.tests.bridge.boxes import BOX, LOOPBACK, settings
 from nguon_device.tests.live import serving, tone, wait_for
-from nguon_protocol import keys
+from nguon_protocol import keys, sealing
 from nguon_protocol.documents import Order
 from nguon_protocol.ids import order_id
 
@@ -36,6 +37,8 @@ def bridge(authority: Authority, box: V2Box, tmp_path: Path) -> Iterator[BoxThre
     folder = tmp_path / "boxes" / "dinh-lang"
     folder.mkdir(parents=True)
     kept.save(folder, settings(box.url))
+    (folder / "sounds").mkdir()
+    (folder / "sounds" / "siren.ogg").write_bytes(tone(0.5))
     sounds = SoundServer("127.0.0.1", 0)
     with serving(authority) as url:
         place = Place(tmp_path, url, LOOPBACK, sounds)
@@ -89,3 +92,34 @@ def test_a_bridge_that_knows_no_box_says_so_and_plays_nothing(
     wait_for(lambda: authority.events("partly"))
     assert authority.events("played", "partly") == ["partly sink 0s"]
     assert box.amplifier.heard == []
+
+
+def test_what_the_office_seals_for_it_is_the_box_that_it_drives(
+    authority: Authority, bridge: BoxThread, box: V2Box
+) -> None:
+    other = V2Box("another", "cau", "mat-khau-moi")
+    wait_for(lambda: authority.bridged)
+    said = authority.bridged[-1]
+    told: dict[str, Any] = {"device": DEVICE, "adapter": "v2-http", "address": other.url, "box": "another"}
+    told |= {"username": "cau", "options": {"look": 0.1, "idle": 0.1}}
+    stolen = sealing.seal("mat-khau-moi", said["seal"], {**told, "address": box.url})
+    authority.foreign = {**told, "sealed": stolen}
+    wait_for(lambda: authority.bridged[-1]["report"]["code"] == "sealed")
+    assert other.logins == 0
+    authority.foreign = {**told, "sealed": sealing.seal("mat-khau-moi", said["seal"], told)}
+    wait_for(lambda: authority.bridged[-1]["report"].get("connection") == "4G,-71dbm" and other.tokens)
+    assert authority.bridged[-1]["report"]["code"] == ""
+    other.close()
+
+
+def test_an_alert_of_more_than_a_commune_needs_the_provinces_waiver(
+    authority: Authority, bridge: BoxThread, box: V2Box
+) -> None:
+    wait_for(lambda: box.tokens)
+    authority.alert(target="vn.5", dur_ms=1000)
+    wait_for(lambda: authority.events("refused"))
+    assert authority.events("refused", "started") == ["refused scope"]
+    authority.waived = True
+    wait_for(lambda: bridge.office is not None and bridge.office.waived)
+    authority.alert(target="vn.5", dur_ms=1000)
+    wait_for(lambda: box.amplifier.heard)

@@ -20,6 +20,7 @@ from nguon.devices import actions
 from nguon.devices import queries as fleet
 from nguon.devices.models import Device, Registered
 from nguon.devices.rules import KEEPERS, can_keep_devices
+from nguon.devices.states import DeviceClass
 from nguon.kernel import clock
 from nguon.kernel.errors import DomainError
 from nguon_protocol.keys import PublicKey
@@ -49,6 +50,7 @@ def _line(device: Device) -> SpeakerCard:
         clock=wording.of_clock(device.clock_state),
         volume=device.volume,
         last_seen_at=device.last_seen_at,
+        unverified=device.device_class == DeviceClass.L,
     )
 
 
