@@ -7,7 +7,7 @@ from nguon.organisations.tests.cast import AT
 from nguon.production import actions
 from nguon.production.actions import ItemFields
 from nguon.production.models import Item
-from tests.repository.authorisation import ADMIN, SEEING, TODAY, R, Row, Scene, page
+from tests.repository.authorisation import ADMIN, NOBODY, SEEING, TODAY, R, Row, Scene, page
 from tests.repository.authorisation_fleet import TABLE as OTHERS
 
 PLANNING = frozenset({R.WRITER, R.APPROVER})
@@ -39,6 +39,12 @@ def given(scene: Scene) -> dict[str, Any]:
 
 TABLE = [
     *OTHERS,
+    Row(
+        "console:take_back",
+        NOBODY,
+        names=lambda scene: {"bulletin_id": scene.waiting.bulletin_id},
+        posts=lambda scene: {},
+    ),
     page("console:hours"),
     Row(
         "console:hours_change",

@@ -9,6 +9,7 @@ import hashlib
 import os
 import re
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
@@ -26,6 +27,13 @@ def path_of(sha256: str) -> Path:
     if not _SHA256.fullmatch(sha256):
         raise ValueError("not a SHA-256 in lower-case hex")
     return root() / sha256[:2] / sha256
+
+
+def kept() -> Iterator[str]:
+    """This function will give the hash that each file of the store is named by, whoever keeps it."""
+    for path in sorted(root().glob("??/*")):
+        if _SHA256.fullmatch(path.name):
+            yield path.name
 
 
 def fault_of(sha256: str) -> str:

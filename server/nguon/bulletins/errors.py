@@ -313,3 +313,10 @@ class VersionWithoutSound(DomainError):
 class VersionsTooMany(DomainError):
     code = "versions-too-many"
     message = _("Một bản tin có nhiều nhất {limit} bản ngôn ngữ khác. Hãy chia thành nhiều bản tin.")
+
+
+class StillInTime(DomainError):
+    code = "still-in-time"
+    message = _(
+        "Chưa đến giờ phát nên bản tin còn chờ duyệt được. Muốn sửa ngay, hãy nhờ người duyệt trả lại."
+    )

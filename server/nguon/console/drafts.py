@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from nguon.accounts.models import User
 from nguon.accounts.rules import areas_of
@@ -25,8 +26,10 @@ from nguon.bulletins.models import Approval, Bulletin, Revision
 from nguon.bulletins.rules import can_edit
 from nguon.bulletins.states import (
     REPEAT_DAYS_LIMIT,
+    TOPICS_OF,
     ContentType,
     Decision,
+    Essential,
     Priority,
     State,
     Timing,
@@ -154,6 +157,18 @@ def instants(draft: Revision, at: datetime) -> list[datetime]:
 def campaigns(user: User, at: datetime) -> list[tuple[str, str]]:
     """This function will return the campaigns that a bulletin may join: id and name."""
     return [(str(one.pk), one.title) for one in queries.campaigns(user, at)[:_CAMPAIGNS]]
+
+
+def topic_hint(draft: Revision) -> str:
+    """This function will say which topics suit the kind of essential information, where the chosen one does
+    not; "" where all is well. It is a hint: the law maps nothing."""
+    essential = Essential(draft.essential)
+    suited = TOPICS_OF.get(essential, ())
+    if not suited or draft.topic in suited:
+        return ""
+    return _("“{essential}” thường thuộc lĩnh vực: {topics}.").format(
+        essential=essential.label, topics="; ".join(str(one.label) for one in suited)
+    )
 
 
 def _first_day(revision: Revision) -> date | None:

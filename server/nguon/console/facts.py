@@ -47,6 +47,7 @@ _WORDS = {
     "template.ended": (gettext_lazy("{by} bỏ mẫu bản tin “{name}” ở {area}"), "", "file-text"),
     "campaign.added": (gettext_lazy("{by} thêm chiến dịch “{title}” ở {area}"), "", "megaphone"),
     "campaign.brought": (gettext_lazy("Đã nhập {count} chiến dịch của cả nước"), "", "megaphone"),
+    "bulletin.taken_back": (gettext_lazy("{by} lấy lại “{title}” vì đã quá giờ"), "warn", "undo-2"),
     "bulletin.reopened": (gettext_lazy("{by} mở lại để sửa"), "", "pen-line"),
     "bulletin.scheduled": (gettext_lazy("Đã xếp lịch phát"), "brand", "calendar-clock"),
     "airing.placed": (

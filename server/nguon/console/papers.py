@@ -34,7 +34,7 @@ _REASONS: dict[str, Promise] = {
     "empty": gettext_lazy("Tệp rỗng (0 byte). Hãy kiểm tra lại tệp."),
     "large": gettext_lazy("Tệp lớn hơn 10 MB. Hãy chép chữ rồi dán vào ô văn bản."),
     "unreadable": gettext_lazy(
-        "Không đọc được chữ trong tệp này. Hãy dùng tệp Word (.docx), OpenDocument (.odt) hoặc .txt, "
+        "Không đọc được chữ trong tệp này. Hãy dùng tệp Word (.docx, .rtf), OpenDocument (.odt) hoặc .txt, "
         "hoặc chép chữ rồi dán vào ô văn bản."
     ),
     "old_word": gettext_lazy("Đây là tệp Word đời cũ. Hãy mở bằng Word, lưu thành .docx rồi thử lại."),
@@ -43,6 +43,10 @@ _REASONS: dict[str, Promise] = {
     "unsafe": gettext_lazy("Tệp có phần không an toàn nên không mở. Hãy chép chữ rồi dán vào ô văn bản."),
     "too_long": gettext_lazy("Văn bản quá dài. Hãy chép phần cần đọc rồi dán vào ô văn bản."),
     "no_words": gettext_lazy("Tệp không có chữ, có lẽ là ảnh chụp. Hãy gõ hoặc dán chữ vào ô văn bản."),
+    "old_font": gettext_lazy(
+        "Chữ trong tệp dùng một phông cũ mà hệ thống không đổi được. Hãy mở bằng Word, đổi sang phông "
+        "Unicode (ví dụ Times New Roman), rồi thử lại."
+    ),
     "too_slow": gettext_lazy("Đọc tệp này mất quá lâu. Hãy chép chữ rồi dán vào ô văn bản."),
 }
 

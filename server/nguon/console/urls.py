@@ -185,6 +185,7 @@ urlpatterns = [
     path("ban-tin/", bulletins.bulletins, name="bulletins"),
     path("ban-tin/<uuid:bulletin_id>/", bulletins.bulletin, name="bulletin"),
     path("ban-tin/<uuid:bulletin_id>/soan-lai/", bulletins.copy, name="copy"),
+    path("ban-tin/<uuid:bulletin_id>/lay-lai/", bulletins.take_back, name="take_back"),
     path("ban-tin/<uuid:bulletin_id>/dinh-chinh/", bulletins.correct, name="correct"),
     path("ban-tin/<uuid:bulletin_id>/thu-hoi/", bulletins.withdraw, name="withdraw"),
     path("chien-dich/", campaigns.campaigns, name="campaigns"),

@@ -314,6 +314,7 @@ _FOLLOWED: dict[str, Callable[[Entry, datetime], None]] = {
     "bulletin.approved": _approved,
     "bulletin.returned": _decided(Kind.RETURNED),
     "bulletin.reopened": _reopened,
+    "bulletin.taken_back": _reopened,
     "bulletin.withdrawn": _withdrawn,
     "bulletin.followed": _followed,
     "bulletin.deadline_near": _deadline(Kind.NEAR),

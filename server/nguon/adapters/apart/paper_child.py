@@ -1,5 +1,6 @@
 """The sandboxed process that takes the words out of a text document (`python -I -m ...paper_child OUT`).
 
+Rich text (.rtf) is read by striprtf.
 Word (.docx) and OpenDocument (.odt) are XML in a zip file; only the one part with the words is read, a
 document type declaration (and with it every entity) is refused, macros and all else are never looked at.
 Plain text is read in the encodings of our officers' machines.
@@ -17,12 +18,16 @@ from collections.abc import Callable
 from typing import BinaryIO
 from xml.parsers import expat
 
+from striprtf.striprtf import rtf_to_text
+
 from nguon.adapters.apart import doors
 
 MEMORY = 512 << 20
 CPU_SECONDS = 20
 LARGEST_PART = 30 << 20  # bytes of XML once unpacked; a thousand pages have about ten million
 MOST_FILES = 20_000
+ENCODINGS = ("cp437", "cp850", "utf-16", "utf-8-sig", *(f"cp{number}" for number in range(1250, 1259)))
+LARGEST_RTF = 10 << 20  # bytes, of which pictures are the most
 LONGEST = 200_000  # characters
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
@@ -104,7 +109,7 @@ def words_of(source: BinaryIO) -> str:
     elif head[:5] == b"%PDF-":
         raise Unreadable("pdf")
     elif head[:5] == b"{\\rtf":
-        raise Unreadable("old_word")
+        text = _from_rtf(source.read(LARGEST_RTF + 1))
     else:
         text = _plain(source.read(4 * LONGEST + 1))
     text = "\n".join(" ".join(line.split()) for line in unicodedata.normalize("NFC", text).splitlines())
@@ -150,6 +155,20 @@ def _from_xml(data: bytes, kind: str) -> str:
     return "\n".join(words.lines)
 
 
+def _from_rtf(data: bytes) -> str:
+    """Rich text: what is no control word and no picture. Letters beyond ASCII are escaped in it, so that the
+    bytes are read as they are, and each escape by the code page that the file names."""
+    if len(data) > LARGEST_RTF:
+        raise Unreadable("too_long")
+    try:
+        text = str(rtf_to_text(data.decode("latin-1"), encoding="cp1252", errors="replace"))  # type: ignore[no-untyped-call]
+    except (ValueError, LookupError, IndexError, KeyError, TypeError, RecursionError) as error:
+        raise Unreadable("unreadable") from error
+    if len(text) > LONGEST:
+        raise Unreadable("too_long")
+    return text.replace("|", " ")  # between the cells of a table
+
+
 def _only_inside(words: Words) -> Callable[[str], None]:
     """Word puts the characters into w:t alone; what is between other tags is layout of the file."""
 
@@ -178,7 +197,7 @@ def _plain(data: bytes) -> str:
 def main() -> int:
     """This function will write the words to the descriptor that its argument numbers, as UTF-8."""
     source, out = os.fdopen(0, "rb"), os.fdopen(int(sys.argv[1]), "wb")
-    for encoding in ("cp437", "cp1258", "utf-16", "utf-8-sig"):
+    for encoding in ENCODINGS:
         codecs.lookup(encoding)  # loaded while something can still be opened
     doors.close(memory=MEMORY, seconds=CPU_SECONDS, largest_file=8 * LONGEST)
     try:

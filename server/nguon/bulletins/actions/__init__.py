@@ -3,7 +3,7 @@
 from nguon.bulletins.actions.attaching import attach, detach
 from nguon.bulletins.actions.campaigning import CampaignFields, add_campaign, seed_campaigns
 from nguon.bulletins.actions.copying import copy, correct
-from nguon.bulletins.actions.deciding import Hand, approve, reopen, send_back, withdraw
+from nguon.bulletins.actions.deciding import Hand, approve, reopen, send_back, take_back, withdraw
 from nguon.bulletins.actions.drafting import DraftFields, hand_over_drafts, save_draft, start
 from nguon.bulletins.actions.following import approved_at, follow_approved, follow_open, open_at
 from nguon.bulletins.actions.hearing import hear
@@ -43,6 +43,7 @@ __all__ = [
     "send_back",
     "start",
     "submit",
+    "take_back",
     "tell_deadlines",
     "withdraw",
 ]

@@ -261,15 +261,41 @@ def reopen(*, bulletin_id: UUID, by: User, at: datetime) -> Revision:
     if bulletin.author_id != by.pk:
         raise errors.NotYourDraft
     old = queries.latest_revision(bulletin)
-    if not may_move(bulletin, State.DRAFT):
-        if bulletin.state == State.DRAFT:
-            return old
+    if bulletin.state == State.DRAFT:
+        return old
+    if bulletin.state != State.RETURNED:
         raise errors.AlreadySubmitted
+    return _opened(bulletin, old, "bulletin.reopened", by, at)
+
+
+@transaction.atomic
+def take_back(*, bulletin_id: UUID, by: User, at: datetime) -> Revision:
+    """This function will make a draft again of what its writer submitted and nobody decided in time; done
+    again it is the same draft.
+
+    Raises BulletinUnknown, NotYourDraft, NotWaiting or StillInTime.
+    """
+    bulletin = Bulletin.objects.select_for_update().filter(pk=bulletin_id).first()
+    if bulletin is None:
+        raise errors.BulletinUnknown
+    if bulletin.author_id != by.pk:
+        raise errors.NotYourDraft
+    old = queries.latest_revision(bulletin)
+    if bulletin.state == State.DRAFT:
+        return old
+    if bulletin.state != State.SUBMITTED:
+        raise errors.NotWaiting
+    if not queries.has_passed(old, at):
+        raise errors.StillInTime
+    return _opened(bulletin, old, "bulletin.taken_back", by, at)
+
+
+def _opened(bulletin: Bulletin, old: Revision, fact: str, by: User, at: datetime) -> Revision:
     new = copy_of(old, bulletin, old.number + 1, at, by)
     copy_targets(old, new)
     Bulletin.objects.filter(pk=bulletin.pk).update(state=State.DRAFT, changed_at=at)
-    data = {"revision": new.pk, "areas": queries.areas_of_revision(new)}
-    record(fact="bulletin.reopened", subject=f"bulletin:{bulletin.pk}", by=by, at=at, data=data)
+    data = {"revision": new.pk, "title": new.title, "areas": queries.areas_of_revision(new)}
+    record(fact=fact, subject=f"bulletin:{bulletin.pk}", by=by, at=at, data=data)
     return new
 
 

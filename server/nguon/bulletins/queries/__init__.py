@@ -259,6 +259,12 @@ def needed_by(revision: Revision) -> datetime | None:
     return due if due > start else first
 
 
+def has_passed(revision: Revision, at: datetime) -> bool:
+    """This function will say whether the time by which a submitted revision was needed is over."""
+    due = needed_by(revision)
+    return due is not None and due <= at
+
+
 def rules_in(areas: Collection[str]) -> QuerySet[ReviewRule]:
     """This function will return the rules that stand in some areas and around them."""
     around = {outer for area in areas for outer in lineage(area)}

@@ -20,7 +20,7 @@ class State(models.TextChoices):
 
 MOVES: dict[State, frozenset[State]] = {
     State.DRAFT: frozenset({State.SUBMITTED}),
-    State.SUBMITTED: frozenset({State.APPROVED, State.RETURNED}),
+    State.SUBMITTED: frozenset({State.APPROVED, State.RETURNED, State.DRAFT}),  # back: its time has passed
     State.RETURNED: frozenset({State.DRAFT}),
     State.APPROVED: frozenset({State.WITHDRAWN}),
     State.WITHDRAWN: frozenset(),

@@ -1,5 +1,6 @@
 """Bulletins: the list, and the whole life of one."""
 
+from datetime import datetime
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -9,11 +10,14 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from nguon.accounts.models import User
 from nguon.accounts.rules import areas_of
 from nguon.accounts.states import Role
 from nguon.bulletins import actions, queries
-from nguon.bulletins.models import Bulletin
+from nguon.bulletins.models import Bulletin, Revision
 from nguon.bulletins.queries.library import library as find
+from nguon.bulletins.rules import foreign_to
+from nguon.bulletins.states import ContentType, State
 from nguon.console import comparing, facts, library, lives, picking, reviewing
 from nguon.console.forms import CorrectForm, WithdrawForm
 from nguon.console.views.base import page, person
@@ -85,6 +89,18 @@ def copy(request: HttpRequest, bulletin_id: UUID) -> HttpResponse:
 
 
 @require_POST
+def take_back(request: HttpRequest, bulletin_id: UUID) -> HttpResponse:
+    """This function will open again what its writer submitted and nobody decided in time."""
+    found = _found(request, bulletin_id)
+    try:
+        draft = actions.take_back(bulletin_id=found.pk, by=person(request), at=clock.now())
+    except DomainError as error:
+        return _show(request, found, fault=str(error))
+    messages.success(request, _("Bản tin là bản nháp trở lại. Hãy chọn giờ khác rồi gửi duyệt."))
+    return redirect("console:edit", draft.bulletin_id)
+
+
+@require_POST
 def correct(request: HttpRequest, bulletin_id: UUID) -> HttpResponse:
     """This function will take a bulletin back everywhere and open its correction."""
     found, form = _found(request, bulletin_id), CorrectForm(request.POST)
@@ -98,6 +114,12 @@ def correct(request: HttpRequest, bulletin_id: UUID) -> HttpResponse:
         return _show(request, found, fault=str(error), correcting=form)
     messages.success(request, _("Đã thu hồi ở mọi nơi. Hãy sửa chỗ sai rồi gửi duyệt bản đính chính."))
     return redirect("console:edit", draft.bulletin_id)
+
+
+def _may_speak(revision: Revision, user: User, at: datetime) -> bool:
+    """What is spoken live is approved, and its time is a duty officer's: a microphone is opened then."""
+    live = revision.content_type == ContentType.LIVE and revision.bulletin.state == State.APPROVED
+    return live and foreign_to(user, Role.DUTY, revision.targets.all(), at) is None
 
 
 def _found(request: HttpRequest, bulletin_id: UUID) -> Bulletin:
@@ -137,6 +159,10 @@ def _show(
         "origin_kind": found.origin_kind,
         "began": began,
         "plan": planned(user, found.pk, at),
+        "may_take_back": found.state == State.SUBMITTED
+        and found.author_id == user.pk
+        and queries.has_passed(revision, at),
+        "may_speak": _may_speak(revision, user, at),
         "differences": comparing.of(revision, user, at),
         "fault": fault,
     }

@@ -212,6 +212,7 @@ def _of_draft(draft: Revision, sound: SoundState) -> dict[str, Any]:
         "heard": is_played(draft.content_type),
         "carried": wording.carried(draft.content_type),
         "files": reviewing.files(draft),
+        "topic_hint": drafts.topic_hint(draft),
         "tongues": tongues.lines(draft),
         "offered": tongues.offered(draft),
         "instants": instants[:INSTANTS],

@@ -1,12 +1,13 @@
 """Words of documents: what stands on the page is read, what is hostile is refused, without doors."""
 
+import contextlib
 import zipfile
 from pathlib import Path
 
 import pytest
 
 from nguon.adapters.apart.paper_child import Unreadable, words_of
-from nguon.adapters.apart.papers import FAULTS, PaperFault, modern, words_of_file
+from nguon.adapters.apart.papers import FAULTS, PaperFault, words_of_file
 from nguon.adapters.apart.tests.papers import docx
 
 BODY = (
@@ -79,8 +80,25 @@ def test_bad_documents_are_refused_with_their_reason(tmp_path: Path) -> None:
             words_of_file(tmp_path / name)
 
 
-def test_text_of_the_old_fonts_becomes_unicode_and_no_other_changes() -> None:
-    old = "Céng hßa x· héi chñ nghÜa ViÖt Nam, §éc lËp - Tù do - H¹nh phóc"
-    assert modern(old) == "Cộng hòa xã hội chủ nghĩa Việt Nam, Độc lập - Tự do - Hạnh phúc"
-    for other in ("Cộng hòa xã hội", "Ủy ban nhân dân", "20°C ± 1, © 2026", "déjà vu à la carte"):
-        assert modern(other) == other
+RTF = (
+    r"{\rtf1\ansi\ansicpg1258\deff0{\fonttbl{\f0 Times New Roman;}}{\*\generator Word}{\info{\author A}}"
+    r"{\pict\pngblip 89504e470d0a}\pard Kính m\u7901?i bà con h\u7885?p thôn"
+    r"\par Lúc 7h30 \'ab n\'e3m \'bb\cell\row}"
+)
+
+
+def test_rich_text_gives_its_words_and_no_pictures(tmp_path: Path) -> None:
+    file = tmp_path / "x.rtf"
+    file.write_bytes(RTF.encode("latin-1"))
+    assert words_of_file(file).split("\n")[:2] == ["Kính mời bà con họp thôn", "Lúc 7h30 « năm »"]
+    old = "".join(f"\\'{byte:02x}" for byte in "Céng hßa x· héi chñ nghÜa ViÖt Nam".encode("latin-1"))
+    file.write_bytes(rf"{{\rtf1\ansi {old}}}".encode())
+    assert words_of_file(file) == "Cộng hòa xã hội chủ nghĩa Việt Nam"
+    bad = rb"{\rtf1", b"{" * 100_000, rb"\u99999999999?x}", rb"\ansicpg99999 \'e1b}"
+    for data in bad:
+        file.write_bytes(rb"{\rtf1" + data)
+        with contextlib.suppress(PaperFault):  # whatever it says, it comes back
+            words_of_file(file)
+    file.write_text("ïîãîâîðèì î ïîãîäå, ëþäè øëè äîìîé", encoding="utf-8")
+    with pytest.raises(PaperFault, match=r"^old_font$"):
+        words_of_file(file)
