@@ -79,7 +79,7 @@ def start(settings: Settings, tmp_path: Path) -> Iterator[Start]:
         environment = os.environ | {"DATABASE_URL": url, "NGUON_DATA": str(tmp_path)}
         environment |= {"PYTHONPATH": str(Path(nguon.__file__).parent.parent)}
         environment |= {"DJANGO_SETTINGS_MODULE": "config.settings"}
-        child = subprocess.Popen([sys.executable, "-m", "django", "worker", "--skip-checks"], env=environment)
+        child = subprocess.Popen([sys.executable, "-m", "django", "worker"], env=environment)
         running.append(child)
         return child
 
