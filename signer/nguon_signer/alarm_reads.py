@@ -111,3 +111,27 @@ def _loudspeakers(connection: Connection, texts: list[str]) -> int:
         (areas, texts, texts),
     )
     return int(found[0]["n"])
+
+
+def first_step(connection: Connection, alert_id: str) -> tuple[str, str] | None:
+    """This function will read the id of an alert's first sounding, and how the alert ended ("": it runs)."""
+    found = rows(
+        connection,
+        "SELECT s.id, a.ending FROM alerts_step s JOIN alerts_alert a ON a.id = s.alert_id"
+        " WHERE a.id = %s ORDER BY s.number LIMIT 1",
+        (alert_id,),
+    )
+    return (str(found[0]["id"]), str(found[0]["ending"])) if found else None
+
+
+def named_places(connection: Connection, areas: list[str]) -> list[tuple[str, str]]:
+    """This function will read (name, official code of today or "") of places, in the order of their areas."""
+    found = rows(
+        connection,
+        "SELECT trim(p.designation || ' ' || p.name) AS name, coalesce(c.code, '') AS code"
+        " FROM organisations_place p LEFT JOIN organisations_placecode c ON c.place_id = p.id"
+        " AND c.system = 'qd19-2025' AND c.valid_to IS NULL"
+        " WHERE p.area = ANY(%s) ORDER BY p.area",
+        (areas,),
+    )
+    return [(row["name"], row["code"]) for row in found]

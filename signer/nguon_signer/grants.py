@@ -5,7 +5,8 @@ from __future__ import annotations
 ROLE = "nguon_signer"
 ASSERTION = ("credential_id", "authenticator_data", "client_data", "signature")
 COLUMNS: dict[str, tuple[str, ...]] = {
-    "organisations_place": ("id", "area", "kind", "designation"),
+    "organisations_place": ("id", "area", "kind", "designation", "name"),
+    "organisations_placecode": ("place_id", "system", "code", "valid_to"),
     "accounts_roleassignment": ("user_id", "role", "area", "valid_from", "valid_to"),
     "accounts_passkey": ("id", "user_id", "credential_id", "public_key", "revoked_at"),
     "accounts_passkeygrant": ("id", "passkey_id", "role", "area", "by_id", "at", *ASSERTION),
@@ -89,6 +90,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "people",
         "content_sha256",
         "ended_at",
+        "ending",
     ),
     "alerts_target": ("alert_id", "target"),
     "alerts_signature": ("alert_id", "part", "by_id", "at", "content_sha256", *ASSERTION),

@@ -21,6 +21,7 @@ from nguon_signer.ordering import Orders
 from nguon_signer.passkeys import Passkeys
 from nguon_signer.planning import Planner
 from nguon_signer.policy import Refusal
+from nguon_signer.publishing import Publishing
 from nguon_signer.relaying import Relay
 from nguon_signer.second import Countersigner
 from nguon_signer.speaking import Speaking
@@ -52,6 +53,7 @@ class Service:
         self._planner = Planner(opened, database, self._issuer, judge)
         self._orders = Orders(opened, database, self._issuer, judge)
         self._relay = Relay(opened, database)
+        publishing = Publishing(opened, database, clock, site)
         self._operations: dict[str, Callable[[Request], Answer]] = {
             "status": self.status,
             "root": self.root,
@@ -64,6 +66,8 @@ class Service:
             "admit": self.admit,
             "passkey": self.passkey,
             **Stations(database, judge, clock).operations,
+            "cap": publishing.cap,
+            "cap_certificate": publishing.certificate,
             "head": Heads(opened, database, self._issuer, clock).head,
             **Speaking(opened, database, self._issuer, judge, clock).operations,
             **Alarms(opened, database, self._issuer, self._passkeys, clock, second).operations,

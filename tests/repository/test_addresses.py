@@ -21,6 +21,12 @@ OPEN = {
     "lsp/v1/state",
     # another system: it proves itself by the credential of a pinned sender
     "cap/v1/alerts",
+    # everybody: which alerts are on, and their signed messages
+    "canh-bao/",
+    "canh-bao/<slug:language>/",
+    "canh-bao/<uuid:alert_id>/<slug:part>.xml",
+    "canh-bao/cap.atom",
+    "canh-bao/cap.pem",
     # a person who is not signed in yet
     "accounts/login/",
     "accounts/hai-buoc/ma/",

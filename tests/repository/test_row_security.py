@@ -35,6 +35,8 @@ OPEN = {
     "bulletins.Target": "identifiers and areas: no name, no text",
     "bulletins.Withdrawal": "identifiers, instants and a reason that everybody who heard it may know",
     "cap.Aim": "identifiers and areas: what is told stands in the message",
+    "cap.Page": "drawn for everybody",
+    "cap.Published": "made for everybody",
     "cap.Reference": "identifiers of messages of other systems",
     "deliveries.Document": "signed for loudspeakers, which fetch it by its hash",
     "deliveries.ReleasedMedia": "hashes",

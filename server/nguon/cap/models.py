@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from nguon.areas.fields import AreaField
-from nguon.cap.states import Hazard, Nature, State, Verdict, Way, Weight, Why
+from nguon.cap.states import Hazard, Nature, Part, State, Verdict, Way, Weight, Why
 from nguon.kernel.ids import uuid7
 
 
@@ -189,3 +189,37 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.message_id} {self.area} {self.verdict}"
+
+
+class Published(models.Model):
+    """The signed message of an alert of ours, or of its end (tin đã công bố): made for everybody."""
+
+    alert = models.UUIDField()
+    part = models.CharField(max_length=5, choices=Part.choices)
+    identifier = models.CharField(max_length=60)
+    sender = models.CharField(max_length=300)
+    sent = models.DateTimeField()
+    nature = models.CharField(max_length=8, choices=Nature.choices)
+    hazard = models.CharField(max_length=12)
+    title = models.CharField(max_length=300)
+    expires_at = models.DateTimeField()
+    xml = models.BinaryField()
+    published_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["alert", "part"], name="cap_published_once")]
+        indexes = [models.Index(fields=["-sent"], name="cap_published_newest")]
+
+    def __str__(self) -> str:
+        return self.identifier
+
+
+class Page(models.Model):
+    """A public page or feed, drawn beforehand: a visitor costs one read of one row."""
+
+    name = models.CharField(max_length=10, primary_key=True)
+    body = models.TextField()
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

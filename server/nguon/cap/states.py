@@ -107,3 +107,18 @@ MAY: dict[Nature, frozenset[Verdict]] = {
     Nature.DRAFT: frozenset(),
 }
 """What may become of a message at most."""
+
+
+class Part(models.TextChoices):
+    """What is published of an alert of ours (phần)."""
+
+    ALERT = "alert", _("Báo động")
+    END = "end", _("Kết thúc")
+
+
+PAGES = ("vi", "en", "atom")
+"""The public pages by language, and the feed."""
+SHOWN = 100
+"""So many alerts at most stand in the feed."""
+ON_PAGE, OVER_ON_PAGE = 9, 8
+"""So many at most stand on a public page, which is small enough for any line; the feed has the others."""

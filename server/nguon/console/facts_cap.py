@@ -24,6 +24,7 @@ WORDS = {
     "cap.refused": (_("Từ chối một tin của {name}: {words}"), "bad", "circle-x"),
     "cap.closed": (_("Đóng tin cảnh báo “{title}”: {why}"), "", "inbox"),
     "cap.decided": (_("{by} quyết định về tin “{title}”: {verdict}"), "brand", "circle-check"),
+    "cap.published": (_("Công bố “{title}” thành tin CAP đã ký số"), "brand", "shield-check"),
     "cap.prepared": (_("Lập sẵn báo động từ tin “{title}” theo ủy quyền, chờ hai người ký"), "bad", "send"),
 }
 

@@ -308,6 +308,17 @@ def _tell_of_plan(kind: Kind, fact: Entry, people: Collection[int | None]) -> No
     tell(others, kind, fact, data=data | {"reason": fact.data.get("reason", "")})
 
 
+def _warned(fact: Entry, at: datetime) -> None:
+    """Another system's message waits for whoever is on duty nearest to its areas."""
+    if fact.data["state"] == "waiting":
+        data = {"name": fact.data["name"], "title": fact.data["title"]}
+        tell(queries.on_duty(fact.data["areas"], at), Kind.WARNING, fact, data=data)
+
+
+def _warning_over(fact: Entry, at: datetime) -> None:
+    Notice.objects.filter(subject=fact.subject, settled_at__isnull=True).update(settled_at=at)
+
+
 _FOLLOWED: dict[str, Callable[[Entry, datetime], None]] = {
     "bulletin.submitted": _submitted,
     "bulletin.half_approved": _half_approved,
@@ -319,6 +330,9 @@ _FOLLOWED: dict[str, Callable[[Entry, datetime], None]] = {
     "bulletin.followed": _followed,
     "bulletin.deadline_near": _deadline(Kind.NEAR),
     "bulletin.deadline_passed": _deadline(Kind.PASSED),
+    "cap.received": _warned,
+    "cap.decided": _warning_over,
+    "cap.closed": _warning_over,
     "supply.taken": _answered,
     "supply.declined": _answered,
     "clash.asked": _order,

@@ -96,3 +96,15 @@ def officers(areas: Collection[str], at: datetime) -> list[User]:
     one of them."""
     rows = RoleAssignment.objects.on(local(at).date()).filter(role__in=PLACERS, area__in=list(areas))
     return list(User.objects.filter(is_active=True, pk__in=rows.values("user")))
+
+
+def on_duty(areas: Collection[str], at: datetime) -> list[User]:
+    """This function will return who is on duty nearest to each of these areas: there, else around them."""
+    around = {path for area in areas for path in lineage(area)}
+    rows = RoleAssignment.objects.on(local(at).date()).filter(role=Role.DUTY, area__in=around)
+    held: dict[str, set[int]] = {}
+    for user, area in rows.values_list("user", "area"):
+        held.setdefault(area, set()).add(user)
+    near = [next((path for path in reversed(lineage(area)) if path in held), "") for area in areas]
+    people = {user for path in near if path for user in held[path]}
+    return list(User.objects.filter(pk__in=people, is_active=True))

@@ -18,6 +18,7 @@ class Kind(models.TextChoices):
     PLACED = "placed", _("Bản tin ưu tiên đã vào chương trình của xã")
     ORDER = "order", _("Hai bản tin trùng giờ, xã chọn thứ tự")
     UNUSED = "unused", _("Nhắc bản tin từ trên chưa trả lời")
+    WARNING = "warning", _("Tin cảnh báo chờ bạn quyết định")
     FOLLOWED = "followed", _("Bản tin phải gửi duyệt lại vì địa bàn thay đổi")
     PLAN_TURN = "plan_turn", _("Kế hoạch biên tập: đến lượt bạn")
     PLAN_NEAR = "plan_near", _("Kế hoạch biên tập: sắp đến hạn")
@@ -41,6 +42,7 @@ SENTENCES = {
     Kind.PLAN_TURN: _("“{title}” đến bước {stage}: việc của bạn, hạn hết ngày {day}. {reason}"),
     Kind.PLAN_NEAR: _("Sắp đến hạn bước {stage} của “{title}”: hết ngày {day}."),
     Kind.PLAN_OVER: _("Quá hạn bước {stage} của “{title}”: hạn là hết ngày {day}."),
+    Kind.WARNING: _("{name} gửi tin cảnh báo “{title}”. Hãy xem và quyết định có phát hay không."),
     Kind.FOLLOWED: _("Địa bàn thay đổi: “{title}” là bản nháp với nơi phát mới. Hãy xem và gửi duyệt lại."),
 }
 # What becomes of a bulletin whose time has passed undecided, by its timing.
@@ -54,7 +56,7 @@ THEN = {
 TO_ANSWER = frozenset({Kind.OFFERED, Kind.UNUSED})
 WORK = TO_ANSWER | {
     Kind.TO_APPROVE, Kind.SECOND, Kind.NEAR, Kind.PASSED, Kind.RETURNED, Kind.FOLLOWED, Kind.ORDER,
-    Kind.PLAN_TURN, Kind.PLAN_NEAR, Kind.PLAN_OVER,
+    Kind.PLAN_TURN, Kind.PLAN_NEAR, Kind.PLAN_OVER, Kind.WARNING,
 }  # fmt: skip
 SUPPLY = TO_ANSWER | {Kind.PLACED, Kind.ORDER}
 PLAN = frozenset({Kind.PLAN_TURN, Kind.PLAN_NEAR, Kind.PLAN_OVER})

@@ -2,6 +2,7 @@
 
 from nguon.cap.actions.deciding import decide, prepare
 from nguon.cap.actions.polling import poll, poll_due
+from nguon.cap.actions.publishing import draw, publish
 from nguon.cap.actions.receiving import Outcome, expire, receive
 from nguon.cap.actions.senders import (
     NewSender,
@@ -18,12 +19,14 @@ __all__ = [
     "add_sender",
     "authorise",
     "decide",
+    "draw",
     "end_authorisation",
     "end_sender",
     "expire",
     "poll",
     "poll_due",
     "prepare",
+    "publish",
     "receive",
     "sender_of_token",
 ]

@@ -16,23 +16,28 @@ from nguon.cap.queries.inbox import (
 )
 from nguon.cap.queries.meaning import Meaning, deciders, homes, meaning_of, meets
 from nguon.cap.queries.places import Touched, Where, where
+from nguon.cap.queries.public import addresses, areas_of_alert, current, over
 
 __all__ = [
     "Choice",
     "Meaning",
     "Touched",
     "Where",
+    "addresses",
     "aims_of",
+    "areas_of_alert",
     "authorisations_for",
     "authorisations_in",
     "authorised_areas",
     "choices",
+    "current",
     "deciders",
     "homes",
     "is_decided",
     "labels_of",
     "meaning_of",
     "meets",
+    "over",
     "seen_by",
     "senders_in",
     "waiting_for",

@@ -6,13 +6,16 @@ from datetime import timedelta
 import pytest
 
 from nguon.accounts.models import RoleAssignment
-from nguon.accounts.tests.cast import People, people
+from nguon.accounts.states import Role
+from nguon.accounts.tests.cast import People, people, person
 from nguon.adapters.cap.tests.signers import Signer
 from nguon.cap import actions, errors, queries
 from nguon.cap.models import Received
 from nguon.cap.states import State, Verdict, Why
 from nguon.cap.tests.cast import come, kttv, of, stamp, warning
 from nguon.journal.models import Entry
+from nguon.notices import actions as notices
+from nguon.notices.models import Notice
 from nguon.organisations.tests.cast import AT
 
 MINUTE = timedelta(minutes=1)
@@ -39,6 +42,19 @@ def test_a_warning_waits_for_who_is_on_duty_there(who: People) -> None:
     assert list(queries.seen_by(who.minh, AT)) == [row]
     assert list(queries.seen_by(who.hue, AT)) == []
     assert facts("cap.received") == ["cap.received"]
+
+
+def test_who_is_on_duty_there_is_told_until_somebody_has_decided(who: People) -> None:
+    near = person("truc", "Ngô Trực", (Role.DUTY, who.places.commune))
+    notices.follow(at=AT)
+    row = come(kttv(who).sender, warning()).received
+    notices.follow(at=AT)
+    told = Notice.objects.get()
+    assert (told.user, told.kind, told.subject) == (near, "warning", f"cap:{row.pk}")
+    decide(who, row, Verdict.IGNORE, "Đã báo")
+    notices.follow(at=AT)
+    told.refresh_from_db()
+    assert told.settled_at == AT
 
 
 def test_the_same_message_again_changes_nothing(who: People) -> None:

@@ -63,6 +63,8 @@ def choose_mail(request: HttpRequest) -> HttpResponse:
 def _where(found: Notice, user_id: int) -> tuple[str, ...]:
     if found.kind in PLAN:
         return "console:production_item", found.subject.partition(":")[2]
+    if found.kind == Kind.WARNING:
+        return "console:cap_message", found.subject.partition(":")[2]
     if found.bulletin_id is None:
         return ("console:notices",)
     if found.kind in SUPPLY:
