@@ -9,6 +9,7 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from nguon_device.bridge import command as bridging
+from nguon_device.bridge.boxes import command as boxes
 from nguon_device.local import MuteFile
 from nguon_device.ports import Settings
 from nguon_device.runtime import AlreadyRunning, Runtime
@@ -30,6 +31,7 @@ def parser() -> argparse.ArgumentParser:
     mute.add_argument("--data", type=Path, required=True, metavar="DIR", help="the loudspeaker's folder")
     simulation.add_to(commands)
     bridging.add_to(commands)
+    boxes.add_to(commands)
     run.add_argument("--data", type=Path, required=True, metavar="DIR", help="key, journal, media")
     run.add_argument("--server", required=True, metavar="URL", help="address of the Nguồn server")
     run.add_argument("--sink", default="null", metavar="SINK", help="wav:DIR, audio or null")
@@ -50,6 +52,8 @@ def main(arguments: list[str] | None = None) -> int:
             stream.reconfigure(errors="replace")  # a terminal without Vietnamese letters shows a ? for each
     given = parser().parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="nguon-device: %(levelname)s %(message)s")
+    if given.command == "box":
+        return int(given.run(given))
     if given.command == "mute":
         return _mute(given.data, on=given.turn == "on")
     if given.poll <= 0 or not given.server.startswith(("http://", "https://")):

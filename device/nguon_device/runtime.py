@@ -18,7 +18,7 @@ from nguon_device.lines import WebLines
 from nguon_device.local import FolderPhrases, InputsFile, MuteFile
 from nguon_device.mqtt import PahoBroker
 from nguon_device.passport import Passport, is_damage, open_journal
-from nguon_device.ports import Event, Network, Ports, Settings, Sink, SoundEnded
+from nguon_device.ports import Event, Network, Ports, Settings, Sink, SoundEnded, Switch
 from nguon_device.sensing import MachineSensors
 from nguon_device.shelf import FolderShelf
 from nguon_device.sinks import make_sink
@@ -65,8 +65,12 @@ class Runtime:
         sink: str | MakeSink,
         settings: Settings,
         hears: Callable[[Event], bool] = lambda _event: False,
+        inputs: Switch | None = None,
     ) -> None:
-        """`hears` takes an event before the agent does, and says whether that was all; on any thread."""
+        """`hears` takes an event before the agent does, and says whether that was all; on any thread.
+
+        `inputs` is the relay of the own inputs, a file without one.
+        """
         folder.mkdir(parents=True, exist_ok=True)
         self._events: queue.SimpleQueue[Event | Wake] = queue.SimpleQueue()
         self._stopping = False
@@ -92,7 +96,10 @@ class Runtime:
         slots = FolderSlots(folder, dict(os.environ))
         ports = Ports(MachineTimer(), web, broker, speaker, shelf, slots, mute)
         ports = replace(
-            ports, inputs=InputsFile(folder), phrases=FolderPhrases(folder), lines=WebLines(url, post, trust)
+            ports,
+            inputs=inputs or InputsFile(folder),
+            phrases=FolderPhrases(folder),
+            lines=WebLines(url, post, trust),
         )
         ports = replace(ports, sensors=MachineSensors(folder))
         self.agent = Agent(ports, store, key, settings, folder, rng, tell)

@@ -1,11 +1,13 @@
 """From settings to a sink: which adapter drives which box."""
 
+from __future__ import annotations
+
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, Protocol
 from uuid import uuid4
 
 from nguon_device.bridge import rendering
@@ -13,15 +15,49 @@ from nguon_device.bridge.driver import IDLE_S, Driver
 from nguon_device.bridge.far import Far, Wanted
 from nguon_device.bridge.faults import FarFault
 from nguon_device.bridge.hearing import Hearing
-from nguon_device.bridge.reaching import Reach
+from nguon_device.bridge.mounts import Mount
+from nguon_device.bridge.paging.rtp import CODECS, Packets, RtpOutput, Sender
+from nguon_device.bridge.reaching import Address, Reach
 from nguon_device.bridge.serving import SoundServer
 from nguon_device.bridge.settings import BoxSettings
 from nguon_device.bridge.sink import FarSink
+from nguon_device.bridge.station.relay import RelayBox
+from nguon_device.bridge.stream.streaming import Silence, StreamSink
+from nguon_device.bridge.v1.over_http import V1Http
 from nguon_device.bridge.v2.over_http import V2Http
+from nguon_device.bridge.v2.over_mqtt import V2Mqtt
+from nguon_device.ports import Playing, Sink
+from nguon_device.sinks.paced import PacedSink
 
 LOOK_S = 2.0
 LATE_S = 2.0
 """A sound that reaches its box later than this begins where it would be by then."""
+_QUIET: dict[str, Any] = {"code": "", "about": "", "open": False, "playing": None, "volume": None}
+
+
+class Driven(Protocol):
+    """One box and the adapter that drives it."""
+
+    sink: Sink
+
+    def report(self) -> dict[str, Any]:
+        """Give what is known of the box: all of it is what the box says, or what went wrong."""
+
+    def open_input(self, name: str, seconds: float) -> None:
+        """Let an input of the box sound for so long at most."""
+
+    def close_inputs(self) -> None:
+        """Mute every input."""
+
+
+class NoInputs:
+    """A box whose inputs, if it has any, are not ours to open."""
+
+    def open_input(self, name: str, seconds: float) -> None:
+        """Nothing is opened."""
+
+    def close_inputs(self) -> None:
+        """Nothing is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,55 +84,151 @@ class Offering:
         for old in self._folder.iterdir():
             old.unlink(missing_ok=True)
         self._url = ""
+        self.mount = Mount(rendering.KINDS["mp3"])
+        """Where what cannot be a file yet is listened to while it sounds."""
 
     def __call__(self, hearing: Hearing) -> Wanted:
         """Give where the box finds the sound, from the place where it would be by now."""
-        late = time.monotonic() - hearing.began
         one = hearing.playing
-        if late > LATE_S:
-            offset_ms = one.offset_ms + int(late * 1000)
-            one = replace(one, offset_ms=offset_ms, started_at_ms=one.started_at_ms + int(late * 1000))
-            if offset_ms >= one.dur_ms:
+        self._take_back()
+        if hearing.live:
+            self._url = self._server.mount(self.mount)
+            return Wanted(
+                one.item, one.title, self._url, one.dur_ms, one.started_at_ms, one.priority, live=True
+            )
+        late_ms = int((time.monotonic() - hearing.began) * 1000)
+        if late_ms > LATE_S * 1000:
+            one = replace(one, offset_ms=one.offset_ms + late_ms, started_at_ms=one.started_at_ms + late_ms)
+            if one.offset_ms >= one.dur_ms:
                 raise FarFault("slow")
         path = self._folder / f"{uuid4().hex}.{self._kind}"
         rendering.render(one, path, self._kind)
         hearing.playing = one
-        self._server.take_back(self._url)
         self._url = self._server.offer(path, rendering.KINDS[self._kind])
         return Wanted(
             one.item, one.title, self._url, one.dur_ms - one.offset_ms, one.started_at_ms, one.priority
         )
 
+    def _take_back(self) -> None:
+        self._server.take_back(self._url)
+        self._url = ""
 
-COMMANDED: dict[str, Callable[[BoxSettings, Reach], Far]] = {"v2-http": V2Http}
+
+COMMANDED: dict[str, Callable[[BoxSettings, Reach], Far]] = {
+    "v2-http": V2Http,
+    "v2-mqtt": V2Mqtt,
+    "v1-http": V1Http,
+}
 """Adapters that tell a box what to fetch and play."""
 
 
-class Box:
-    """A sink for one foreign box, and what the bridge tells the office of it."""
+class CommandedBox(NoInputs):
+    """A box that is told what to fetch and play."""
 
     def __init__(self, settings: BoxSettings, tools: Tools) -> None:
         """Begin to drive the box. Raises FarFault when the settings cannot be used."""
-        if settings.adapter not in COMMANDED:
-            raise FarFault("settings", settings.adapter)
-        look_s = settings.option("look", LOOK_S, 0.05, 30)
+        slow = settings.adapter == "v2-mqtt"  # a status comes once a minute, and is not asked for
+        look_s = settings.option("look", 20.0 if slow else LOOK_S, 0.05, 60)
         idle_s = settings.option("idle", IDLE_S, 0.05, 3600)
         far = COMMANDED[settings.adapter](settings, tools.reach)
         offering = Offering(tools, str(settings.options.get("format", "mp3")))
         self._driver = Driver(far, offering, tools.rng, look_s=look_s, idle_s=idle_s)
-        self.sink = FarSink(self._driver, look_s=look_s, proves=far.proves, muted=tools.muted)
+        stream = StreamSink(offering.mount, tools.muted, keeps=False)
+        self.sink: Sink = FarSink(self._driver, stream, look_s=look_s, proves=far.proves, muted=tools.muted)
 
     def report(self) -> dict[str, Any]:
-        """Give what is known of the box: all of it is what the box says, or what went wrong."""
+        """Give what is known of the box."""
         driver = self._driver
         told, fault = driver.told, driver.breaker.fault
         return {
             "code": fault.code if fault is not None else "",
             "about": fault.about if fault is not None else "",
             "open": driver.breaker.open,
-            "heard_s": round(time.monotonic() - driver.told_at) if told is not None else None,
+            "age_s": time.monotonic() - driver.told_at + told.age_s if told is not None else None,
             "playing": told.playing if told is not None else None,
             "volume": told.volume if told is not None else None,
             "connection": told.connection if told is not None else "",
             "program": told.program if told is not None else "",
         }
+
+
+class StreamBox(NoInputs):
+    """A box that listens to a stream of ours, and has no other ears."""
+
+    def __init__(self, settings: BoxSettings, tools: Tools) -> None:
+        """Open the stream. Raises FarFault `settings` without a user name and a password of its own."""
+        if not settings.username or len(settings.password) < 8:
+            raise FarFault("settings", "username, password")
+        keeps = settings.options.get("always", False) is True
+        self._mount = Mount(rendering.KINDS["mp3"], settings.username, settings.password)
+        self._server = tools.server
+        self.url = tools.server.mount(self._mount, f"/nghe/{tools.folder.name}.mp3")
+        waits_s = settings.option("wait", 20, 0, 60)
+        self._stream = StreamSink(self._mount, tools.muted, keeps=keeps, waits_s=waits_s)
+        self._silence = Silence(self._mount, lambda: not self._stream.state().finished) if keeps else None
+        self.sink: Sink = _Closing(self._stream, self._close)
+
+    def _close(self) -> None:
+        if self._silence is not None:
+            self._silence.close()
+        self._server.unmount(self.url)
+
+    def report(self) -> dict[str, Any]:
+        """Give whether the box listens, where that can be known."""
+        sounding = not self._stream.state().finished
+        lonely = (sounding or self._silence is not None) and not self._mount.heard
+        code = "no-listener" if lonely else ""
+        if self._mount.refused and not self._mount.heard:
+            code = "password"
+        playing = self._mount.heard if sounding else False
+        return _QUIET | {"code": code, "open": lonely and sounding, "playing": playing}
+
+
+class RtpBox(NoInputs):
+    """Loudspeakers over IP that listen to RTP: nothing comes back from them."""
+
+    def __init__(self, settings: BoxSettings, tools: Tools) -> None:
+        """Open the socket. Raises FarFault: settings, address, private, unreachable."""
+        codec = CODECS.get(str(settings.options.get("codec", "pcmu")))
+        if codec is None:
+            raise FarFault("settings", "codec")
+        ttl = int(settings.option("ttl", 1, 1, 32))
+        sender = Sender(Address.parse(settings.address, ("rtp",)), tools.reach, ttl)
+        packets = Packets(codec, tools.rng)
+        inner = PacedSink(lambda _playing: RtpOutput(sender, packets, codec), lambda: None, tools.muted)
+        self.sink: Sink = _Closing(inner, sender.close)
+
+    def report(self) -> dict[str, Any]:
+        """Give nothing: nobody answers."""
+        return dict(_QUIET)
+
+
+class _Closing:
+    """A sink that lets go of something else when it closes."""
+
+    def __init__(self, inner: Sink, close: Callable[[], None]) -> None:
+        self._inner, self._close = inner, close
+
+    def start(self, playing: Playing) -> None:
+        self._inner.start(playing)
+
+    def state(self) -> Any:
+        return self._inner.state()
+
+    def stop(self) -> Any:
+        return self._inner.stop()
+
+    def close(self) -> None:
+        self._inner.close()
+        self._close()
+
+
+def build(settings: BoxSettings, tools: Tools) -> Driven:
+    """Make the adapter that the settings name. Raises FarFault when they cannot be used."""
+    if settings.adapter in COMMANDED:
+        return CommandedBox(settings, tools)
+    if settings.adapter == "stream":
+        return StreamBox(settings, tools)
+    if settings.adapter == "rtp":
+        return RtpBox(settings, tools)
+    return RelayBox(settings, tools.reach, tools.folder, tools.rng, tools.muted)

@@ -2,30 +2,36 @@
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from nguon_device.bridge import settings
-from nguon_device.bridge.building import Box, Tools
+from nguon_device.bridge.building import Driven, Tools, build
 from nguon_device.bridge.faults import FarFault
 from nguon_device.ports import Playing, SinkState
 
-Build = Callable[[settings.BoxSettings, Tools], Box]
+Build = Callable[[settings.BoxSettings, Tools], Driven]
 
 
 class ChosenSink:
     """The Sink port. Without settings, or with useless ones, every sound ends at once as `partly sink`."""
 
-    def __init__(self, tools: Tools, tell: Callable[[str], None], build: Build = Box) -> None:
+    def __init__(self, tools: Tools, tell: Callable[[str], None], make: Build = build) -> None:
         """Begin with what the folder says."""
-        self._tools, self._tell, self._build = tools, tell, build
+        self._tools, self._tell, self._build = tools, tell, make
         self._lock = threading.Lock()
         self._settings: settings.BoxSettings | None = None
-        self._box: Box | None = None
+        self._box: Driven | None = None
         self._fault: FarFault | None = None
         self._told = ""
         self._office: FarFault | None = None
         self._failed = False
         self.refresh()
+
+    @property
+    def folder(self) -> Path:
+        """Give the bridge's folder for this box."""
+        return self._tools.folder
 
     def refresh(self, office: FarFault | None = None) -> None:
         """Follow the settings; on any thread. `office` is why what the office said cannot be used."""
@@ -33,7 +39,8 @@ class ChosenSink:
         with self._lock:
             try:
                 found = settings.load(self._tools.folder)
-                if found != self._settings:
+                lost = self._box is None and self._fault is not None and self._fault.code == "unreachable"
+                if found != self._settings or lost:
                     self._let_go()
                     self._settings = found
                     self._box = self._build(found, self._tools)
@@ -90,3 +97,33 @@ class ChosenSink:
         """Fall silent for good."""
         with self._lock:
             self._let_go()
+
+    def open_input(self, name: str, seconds: float) -> None:
+        """Let an input of the box sound for so long at most."""
+        with self._lock:
+            if self._box is not None:
+                self._box.open_input(name, seconds)
+
+    def close_inputs(self) -> None:
+        """Mute every input."""
+        with self._lock:
+            if self._box is not None:
+                self._box.close_inputs()
+
+
+class ChosenSwitch:
+    """The Switch port over the box that is chosen; `now_ms` is the device's own clock."""
+
+    def __init__(self, sink: ChosenSink, now_ms: Callable[[], int]) -> None:
+        """Open nothing yet."""
+        self._sink, self._now_ms = sink, now_ms
+
+    def open(self, name: str, volume: int, until_ms: int) -> None:
+        """Let an input sound until the epoch ms at the latest; a relay knows no volume but 0."""
+        seconds = (until_ms - self._now_ms()) / 1000
+        if volume > 0 and seconds > 0:
+            self._sink.open_input(name, seconds)
+
+    def close(self) -> None:
+        """Mute every input."""
+        self._sink.close_inputs()

@@ -148,7 +148,7 @@ class Driver(threading.Thread):
         self.told, self.told_at = told, time.monotonic()
         self.breaker.worked()
         if sent is not None and sent[0] is self._hearing:
-            sent[0].told(told, sent[1].url, self.told_at)
+            sent[0].told(told, sent[1].url, self.told_at - told.age_s)
             if playing and not told.playing:
                 self.breaker.fault = FarFault("silent")
         elif told.playing and self._hearing is None:

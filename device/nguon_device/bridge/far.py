@@ -30,6 +30,7 @@ class Told:
     volume: int | None = None
     connection: str = ""
     program: str = ""
+    age_s: float = 0.0
 
 
 class Far(Protocol):

@@ -21,6 +21,8 @@ class Hearing:
     began: float
     look_s: float
     proves: bool
+    live: bool = False
+    """It is listened to while it sounds; how much of it was heard is known elsewhere."""
     taken_at: float | None = None
     first_at: float | None = None
     last_at: float | None = None
@@ -44,7 +46,7 @@ class Hearing:
 
     def told(self, told: Told, url: str, now: float) -> None:
         """The box said how it is; nothing but this very sound counts."""
-        if self.taken_at is None:
+        if self.taken_at is None or now < self.taken_at:
             return
         if told.playing and told.url in {"", url}:
             self.first_at = now if self.first_at is None else self.first_at

@@ -9,8 +9,9 @@ from pathlib import Path
 from random import Random, SystemRandom
 from types import FrameType
 
+from nguon_device.bridge import sensing
 from nguon_device.bridge.building import Tools
-from nguon_device.bridge.chosen import ChosenSink
+from nguon_device.bridge.chosen import ChosenSink, ChosenSwitch
 from nguon_device.bridge.office import ASK_S, Office
 from nguon_device.bridge.reaching import Reach
 from nguon_device.bridge.serving import SoundServer
@@ -70,7 +71,8 @@ class BoxThread(threading.Thread):
         def make(_ended: Callable[[], None], _muted: Callable[[], bool]) -> ChosenSink:
             return sink
 
-        runtime = Runtime(folder, self._place.server, make, self._settings, office.hears)
+        switch = ChosenSwitch(sink, lambda: runtime.agent.clock.now_ms())
+        runtime = Runtime(folder, self._place.server, make, self._settings, office.hears, switch)
         runtime.agent.desk.narrow = lambda: not office.waived
         self.runtime = runtime
         done = threading.Event()
@@ -88,6 +90,7 @@ class BoxThread(threading.Thread):
         while not done.wait(self._refresh_s):
             try:
                 sink.refresh(office.fault)
+                sensing.write(sink.folder, sensing.senses(sink.report()))
                 enrolled = runtime.agent.reports.device and runtime.agent.clock.known
                 if enrolled and (request := office.due()) is not None:
                     runtime.network.ask(request)

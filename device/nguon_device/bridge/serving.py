@@ -4,6 +4,7 @@ A loudspeaker of LSP-1 listens on no port. A bridge must, as old boxes take thei
 GET and HEAD for what is wanted at this moment, and nothing else.
 """
 
+import queue
 import re
 import secrets
 import socket
@@ -14,7 +15,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from nguon_device.bridge.mounts import Mount
+
 MOST_AT_ONCE = 64
+IDLE_S = 60.0
+"""A stream in which nothing sounds for so long is ended; whoever wants it comes again."""
 TIMEOUT_S = 15.0
 _RANGE = re.compile(r"bytes=(\d{1,12})-(\d{0,12})")
 _BLOCK = 1 << 16
@@ -34,7 +39,8 @@ class SoundServer:
     def __init__(self, host: str, port: int, public: str = "") -> None:
         """Begin to listen. Raises OSError when the port is taken."""
         self._offered: dict[str, Offered] = {}
-        self._server = _Server((host, port), self._offered)
+        self._mounts: dict[str, Mount] = {}
+        self._server = _Server((host, port), self._offered, self._mounts)
         self.port = self._server.server_address[1]
         self.public = public.rstrip("/") or f"http://{host}:{self.port}"
         threading.Thread(target=self._server.serve_forever, args=(0.2,), name="sounds", daemon=True).start()
@@ -47,10 +53,23 @@ class SoundServer:
 
     def take_back(self, url: str) -> None:
         """Answer no more for an address; the file is removed."""
+        self.unmount(url)
         found = self._offered.pop(url.removeprefix(self.public), None)
         if found is not None:
             with suppress(OSError):
                 found.path.unlink(missing_ok=True)
+
+    def mount(self, mount: Mount, name: str = "") -> str:
+        """Give the address of a stream; without a name nobody can guess it."""
+        path = name or f"/l/{secrets.token_hex(16)}.mp3"
+        self._mounts[path] = mount
+        return self.public + path
+
+    def unmount(self, url: str) -> None:
+        """Hang up on who listens, and answer no more."""
+        found = self._mounts.pop(url.removeprefix(self.public), None)
+        if found is not None:
+            found.end()
 
     def close(self) -> None:
         """Listen no more."""
@@ -62,8 +81,10 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 32
 
-    def __init__(self, address: tuple[str, int], offered: dict[str, Offered]) -> None:
-        self.offered = offered
+    def __init__(
+        self, address: tuple[str, int], offered: dict[str, Offered], mounts: dict[str, Mount]
+    ) -> None:
+        self.offered, self.mounts = offered, mounts
         self._room = threading.BoundedSemaphore(MOST_AT_ONCE)
         super().__init__(address, _Handler)
 
@@ -97,6 +118,10 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(body=False)
 
     def _answer(self, *, body: bool) -> None:
+        mount = self.server.mounts.get(self.path)
+        if mount is not None and body:
+            self._stream(mount)
+            return
         found = self.server.offered.get(self.path)
         if found is None:
             self.send_error(404)
@@ -115,6 +140,28 @@ class _Handler(BaseHTTPRequestHandler):
             self._head(found, size, first, last)
             if body:
                 self._send(file, first, last)
+
+    def _stream(self, mount: Mount) -> None:
+        """Send what sounds, as it sounds, until it ends or the listener does not keep up."""
+        if not mount.admits(self.headers.get("Authorization", "")):
+            self.send_response(401)
+            self.send_header("WWW-Authenticate", 'Basic realm="Nguon"')
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
+        line = mount.listen()
+        try:
+            self.send_response(200)
+            self.send_header("Content-Type", mount.mime)
+            self.send_header("Cache-Control", "no-store")
+            self.end_headers()
+            while data := line.get(timeout=IDLE_S):
+                self.wfile.write(data)
+        except (OSError, queue.Empty):
+            return
+        finally:
+            mount.leave(line)
+            self.close_connection = True
 
     def _part(self, size: int) -> tuple[int, int]:
         match = _RANGE.fullmatch(self.headers.get("Range", ""))

@@ -1,5 +1,6 @@
 """Which box a bridge drives, and how: what a technician registered, kept beside the bridge's own key."""
 
+import base64
 import json
 import os
 from dataclasses import dataclass, field
@@ -35,6 +36,13 @@ class BoxSettings:
         if wrong or texts["adapter"] not in ADAPTERS or not isinstance(options, dict):
             raise FarFault("settings", wrong[0] if wrong else texts["adapter"])
         return cls(**texts, options=options)
+
+    def basic(self) -> dict[str, str]:
+        """Give HTTP's own log-in (RFC 7617) as headers; none without a user name."""
+        if not self.username:
+            return {}
+        pair = base64.b64encode(f"{self.username}:{self.password}".encode()).decode()
+        return {"Authorization": f"Basic {pair}"}
 
     def option(self, name: str, default: float, lowest: float, highest: float) -> float:
         """Give a number among the options; FarFault `settings` when it is none, or out of its bounds."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from nguon_device.ports import Playing
 from nguon_device.sinks.paced import Output, PacedSink, Silent
 from nguon_device.sinks.wav import WavOutput
 
@@ -16,14 +17,19 @@ def make_sink(text: str, ended: Callable[[], None], muted: Callable[[], bool] = 
 
     `muted` is asked before each block of sound: whatever the rest of the agent does, it silences.
     """
+    return PacedSink(make_output(text), ended, muted)
+
+
+def make_output(text: str) -> Callable[[Playing], Output]:
+    """Give what makes an output of the kind that `wav:DIR`, `null` or `audio` names."""
     if text == "null":
-        return PacedSink(lambda playing: Silent(), ended, muted)
+        return lambda playing: Silent()
     if text.startswith("wav:") and len(text) > 4:
         folder = Path(text[4:])
         folder.mkdir(parents=True, exist_ok=True)
-        return PacedSink(lambda playing: WavOutput(folder, playing), ended, muted)
+        return lambda playing: WavOutput(folder, playing)
     if text == "audio":
-        return PacedSink(_card(), ended, muted)
+        return _card()
     raise NoSink(f"unknown sink {text!r}: use wav:DIR, audio or null")
 
 

@@ -96,6 +96,7 @@ def tally_of(airing: Airing, found: deliveries.Tally | None) -> Tally:
         at=airing.at,
         total=found.total if found else 0,
         played=found.played if found else 0,
+        unverified=found.unverified if found else 0,
         states=tuple((wording.of_delivery(state), count) for state, count in sorted(states.items())),
     )
 

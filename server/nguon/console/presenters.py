@@ -100,11 +100,12 @@ class Tally:
     total: int
     played: int
     states: tuple[tuple[Tone, int], ...] = ()
+    unverified: int = 0
 
     @property
     def whole(self) -> bool:
-        """This function will say whether every loudspeaker has played it."""
-        return self.total > 0 and self.played == self.total
+        """This function will say whether every loudspeaker has played it, and proven that it did."""
+        return self.total > 0 and self.played == self.total and self.unverified == 0
 
 
 @dataclass(frozen=True)
@@ -230,6 +231,7 @@ class TargetRow:
     started_at: datetime | None = None
     seconds: str = ""
     receipt: int | None = None
+    unverified: bool = False
 
 
 @dataclass(frozen=True)
@@ -326,6 +328,7 @@ class RevisionView:
     facts: tuple[tuple[str, str], ...] = ()
     files: tuple[FileLine, ...] = ()
     tongues: tuple[tuple[str, str, str], ...] = ()
+    unverified: int = 0
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ from nguon.deliveries import queries as deliveries
 from nguon.deliveries.models import Delivery
 from nguon.deliveries.states import DeliveryState
 from nguon.devices import queries as devices
+from nguon.devices.states import DeviceClass
 from nguon.organisations.models import Place
 from nguon.ui.templatetags.ui import instant
 from nguon_protocol.errors import ProtocolError
@@ -65,6 +66,7 @@ def view_of(revision: Revision, user: User, at: datetime) -> RevisionView:
         sound=sound,
         when=wording.when(revision),
         speakers=devices.of_targets(names).count(),
+        unverified=devices.of_targets(names).filter(device_class=DeviceClass.L).count(),
         text=revision.text,
         spoken_text=revision.spoken_text,
         summary=revision.summary,
@@ -296,4 +298,5 @@ def _target(delivery: Delivery) -> TargetRow:
         started_at=delivery.started_at,
         seconds=wording.exact_seconds(delivery.seconds_ms) if delivery.seconds_ms else "",
         receipt=delivery.receipt_n,
+        unverified=delivery.device.device_class == DeviceClass.L,
     )

@@ -14,6 +14,7 @@ from nguon.deliveries.models import Delivery, Document, Receipt, ReleasedMedia, 
 from nguon.deliveries.states import SETTLED, DeliveryState, TaskKind, TaskState
 from nguon.devices import queries as devices
 from nguon.devices.models import Device
+from nguon.devices.states import DeviceClass
 from nguon.organisations.rules import covers
 from nguon_protocol.counters import PEOPLES, WINDOW
 
@@ -44,6 +45,8 @@ class Tally:
     """How many loudspeakers of some deliveries are in each state."""
 
     by_state: dict[str, int]
+    # Of those that played, how many only say so: nothing is proven behind a bridge (class L).
+    unverified: int = 0
 
     @property
     def total(self) -> int:
@@ -138,10 +141,12 @@ def tally(rows: QuerySet[Delivery]) -> Tally:
 def tally_of_airings(airing_ids: Collection[UUID]) -> dict[UUID, Tally]:
     """This function will count the states of several airings at once."""
     counts: dict[UUID, Counter[str]] = {}
-    rows = Delivery.objects.filter(airing__in=airing_ids).values_list("airing", "state")
-    for airing, state in rows:
+    said: Counter[UUID] = Counter()
+    rows = Delivery.objects.filter(airing__in=airing_ids)
+    for airing, state, kind in rows.values_list("airing", "state", "device__device_class"):
         counts.setdefault(airing, Counter())[state] += 1
-    return {airing: Tally(dict(found)) for airing, found in counts.items()}
+        said[airing] += state == DeliveryState.PLAYED and kind == DeviceClass.L
+    return {airing: Tally(dict(found), said[airing]) for airing, found in counts.items()}
 
 
 def latest_receipts(areas: Collection[str], limit: int = 30) -> list[Receipt]:

@@ -3,9 +3,10 @@
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,8 @@ from nguon_device.bridge.far import Told, Wanted
 from nguon_device.bridge.faults import FarFault
 from nguon_device.bridge.hearing import Hearing
 from nguon_device.bridge.sink import FarSink
-from nguon_device.ports import Playing
+from nguon_device.feed import Feed
+from nguon_device.ports import Playing, SinkState
 from nguon_device.tests.live import wait_for
 
 
@@ -66,15 +68,42 @@ def offer(hearing: Hearing) -> Wanted:
     return Wanted(one.item, one.title, f"http://here/{one.item}", one.dur_ms, one.started_at_ms)
 
 
+class Stream:
+    """A stream in memory: what is not a file yet goes through here."""
+
+    def __init__(self) -> None:
+        self.started: list[str] = []
+        self.sounding = False
+
+    def start(self, playing: Playing) -> None:
+        self.started.append(playing.item)
+        self.sounding = True
+
+    def state(self) -> SinkState:
+        return SinkState(700, finished=not self.sounding)
+
+    def stop(self) -> SinkState:
+        state, self.sounding = self.state(), False
+        return state
+
+    def close(self) -> None:
+        self.stop()
+
+
+@pytest.fixture
+def stream() -> Stream:
+    return Stream()
+
+
 @pytest.fixture
 def radio() -> Radio:
     return Radio()
 
 
 @pytest.fixture
-def sink(radio: Radio) -> Iterator[FarSink]:
+def sink(radio: Radio, stream: Stream) -> Iterator[FarSink]:
     driver = Driver(radio, offer, Random(1), look_s=0.05, idle_s=0.05)
-    one = FarSink(driver, look_s=0.05, proves=radio.proves, muted=lambda: False)
+    one = FarSink(driver, stream, look_s=0.05, proves=radio.proves, muted=lambda: False)
     yield one
     one.close()
 
@@ -195,8 +224,22 @@ def test_a_test_that_nobody_is_to_hear_never_reaches_the_box(radio: Radio, sink:
 def test_one_that_does_not_say_what_it_plays_counts_from_when_it_took_the_order() -> None:
     radio = Radio(proves=False)
     driver = Driver(radio, offer, Random(1), look_s=0.05, idle_s=0.05)
-    one = FarSink(driver, look_s=0.05, proves=False, muted=lambda: False)
+    one = FarSink(driver, Stream(), look_s=0.05, proves=False, muted=lambda: False)
     one.start(playing(ms=300))
     wait_for(lambda: one.state().finished)
     assert (one.state().played_ms, one.state().error) == (300, "")
     one.close()
+
+
+@pytest.mark.parametrize(
+    "changes", [{"feed": Feed()}, {"before": (Path("siren.ogg"),), "path": Path("not-here-yet.ogg")}]
+)
+def test_what_is_no_file_yet_is_listened_to_while_it_sounds(
+    radio: Radio, sink: FarSink, stream: Stream, changes: dict[str, Any]
+) -> None:
+    sink.start(replace(playing("live", 60_000), **changes))
+    wait_for(lambda: "play live" in radio.calls)
+    assert stream.started == ["live"]
+    assert sink.stop().played_ms == 700
+    assert not stream.sounding
+    wait_for(lambda: "stop live" in radio.calls)

@@ -4,12 +4,14 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from nguon_device.bridge.boxes.v2 import STOP_ALL, V2Box
+from nguon_device.bridge.building import build
 from nguon_device.bridge.far import Wanted
 from nguon_device.bridge.faults import FarFault
 from nguon_device.bridge.reaching import Reach
@@ -17,6 +19,7 @@ from nguon_device.bridge.rendering import render
 from nguon_device.bridge.v2.over_http import V2Http
 from nguon_device.tests.bridge.boxes import BOX, LOOPBACK, settings, tools
 from nguon_device.tests.bridge.boxes import sound as sounding
+from nguon_device.tests.live import wait_for
 
 
 @pytest.fixture
@@ -181,3 +184,23 @@ def test_one_that_is_not_there_or_not_ours_to_reach_is_told() -> None:
 def test_an_address_is_one_of_the_web(url: str) -> None:
     with pytest.raises(FarFault, match="address"):
         V2Http(settings(url), LOOPBACK)
+
+
+def test_a_box_that_hangs_delays_no_other(box: V2Box, tmp_path: Path) -> None:
+    other = V2Box(BOX, "cau", "mat-khau-thu")
+    box.wrong.hangs_s = 30
+    with tools(tmp_path) as made:
+        for name in ("hanging", "well"):
+            (tmp_path / name).mkdir()
+        hanging = build(settings(box.url, seconds=10), replace(made, folder=tmp_path / "hanging"))
+        well = build(settings(other.url), replace(made, folder=tmp_path / "well"))
+        hanging.sink.start(sounding(tmp_path, 0.6, item="item-1"))
+        well.sink.start(sounding(tmp_path, 0.6, item="item-2"))
+        wait_for(lambda: well.sink.state().finished)
+        assert (well.sink.state().played_ms, well.sink.state().error) == (600, "")
+        wait_for(lambda: hanging.sink.state().error == "sink")
+        assert hanging.sink.state().played_ms == 0
+        box.wrong.hangs_s = 0
+        for one in (hanging, well):
+            one.sink.close()
+    other.close()

@@ -1,5 +1,6 @@
 """From a signed order to a foreign box and back to a signed receipt, over real sockets."""
 
+import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from nguon_device.bridge.boxes.v2 import V2Box
 from nguon_device.bridge.runner import BoxThread, Place
 from nguon_device.bridge.serving import SoundServer
 from nguon_device.ports import Settings
+from nguon_device.sensing import SENSORS_FILE
 from nguon_device.tests.authority import DEVICE, Authority
 from nguon_device.tests.bridge.boxes import BOX, LOOPBACK, settings
 from nguon_device.tests.live import serving, tone, wait_for
@@ -52,7 +54,7 @@ def bridge(authority: Authority, box: V2Box, tmp_path: Path) -> Iterator[BoxThre
 
 
 def test_what_is_signed_is_verified_played_by_the_box_and_proven_as_class_l(
-    authority: Authority, bridge: BoxThread, box: V2Box
+    authority: Authority, bridge: BoxThread, box: V2Box, tmp_path: Path
 ) -> None:
     stranger = authority.item("stranger", sound=tone(1.0), dur_ms=1000)
     now = int(time.time())
@@ -69,16 +71,18 @@ def test_what_is_signed_is_verified_played_by_the_box_and_proven_as_class_l(
     (heard,) = box.amplifier.heard
     assert abs(heard.seconds - 1.0) < 0.1
     assert authority.claim["class"] == "L"
+    sensors = tmp_path / "boxes" / "dinh-lang" / SENSORS_FILE
+    wait_for(lambda: json.loads(sensors.read_text()).get("signal") == -71)
     assert authority.claim["model"] == "nguon-bridge"
 
 
 def test_a_stop_silences_the_box(authority: Authority, bridge: BoxThread, box: V2Box) -> None:
-    authority.order(item=authority.item("long", sound=tone(20.0), dur_ms=20_000))
+    authority.order(item=authority.item("long", sound=tone(6.0), dur_ms=6000))
     wait_for(lambda: box.amplifier.now)
     authority.order("stop")
     wait_for(lambda: authority.events("partly"))
     wait_for(lambda: box.amplifier.now is None)
-    assert box.amplifier.heard[0].played < 19
+    assert box.amplifier.heard[0].played < 6
     (partly,) = [one for one in authority.receipts if one.event == "partly"]
     assert partly.reason == "stopped"
 

@@ -4,8 +4,12 @@ from django.urls import reverse
 
 from nguon.bridges.actions import hear
 from nguon.bridges.models import ForeignBox, Waiver
-from nguon.bulletins.tests.cast import Newsroom
+from nguon.broadcasts.queries import of_revision
+from nguon.bulletins.tests.cast import Newsroom, approved
 from nguon.console.tests.conftest import As
+from nguon.deliveries.actions import follow
+from nguon.deliveries.models import Delivery
+from nguon.deliveries.states import DeliveryState
 from nguon.organisations.tests.cast import AT
 
 BOX = {"adapter": "v2-http", "address": "http://192.168.1.9", "box": "867732050000001", "username": "cau"}
@@ -67,3 +71,21 @@ def test_a_province_records_and_ends_a_waiver(room: Newsroom, signed_in: As) -> 
     assert Waiver.objects.count() == 1
     client.post(reverse("console:waiver_end", args=[made.pk]))
     assert "chấm dứt lúc" in client.get(listed).content.decode()
+
+
+def test_what_only_says_that_it_played_is_told_apart(room: Newsroom, signed_in: As) -> None:
+    revision = approved(room, room.commune)
+    bridged(room)
+    while follow(at=AT):
+        pass
+    airing = of_revision(revision).first()
+    assert airing is not None
+    for one in (room.fleet.first, room.fleet.second):
+        Delivery.objects.update_or_create(
+            airing=airing, device=one.device, defaults={"state": DeliveryState.PLAYED, "changed_at": AT}
+        )
+    client = signed_in(room.people.lan)
+    page = client.get(reverse("console:bulletin", args=[revision.bulletin_id])).content.decode()
+    assert "Đã phát 2/2 cụm loa" in page
+    assert "trong đó 1 không xác thực" in page
+    assert page.count("Không xác thực") == 1

@@ -1,0 +1,1 @@
+"""Loudspeakers over IP that listen to RTP, by multicast or not."""

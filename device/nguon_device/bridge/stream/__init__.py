@@ -1,0 +1,1 @@
+"""Boxes that listen to a stream of ours over HTTP, as they would to Icecast."""

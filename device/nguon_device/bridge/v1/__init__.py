@@ -1,0 +1,1 @@
+"""The official profile v1.0, as older boxes speak it."""
