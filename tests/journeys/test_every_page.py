@@ -20,6 +20,7 @@ PAGES = [
     (WRITER, "/mau-ban-tin/"),
     (WRITER, "/ke-hoach/"),
     (WRITER, "/ke-hoach/them/"),
+    (WRITER, "/kho-tu-lieu/"),
     (WRITER, "/tiep-song/"),
     (WRITER, "/tiep-song/dat/"),
     (APPROVER, "/"),

@@ -3,14 +3,18 @@
 from datetime import timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from nguon.organisations.tests.cast import AT
 from nguon.production import actions
 from nguon.production.actions import ItemFields
-from nguon.production.models import Item
+from nguon.production.models import Asset, Item
 from tests.repository.authorisation import ADMIN, NOBODY, SEEING, TODAY, R, Row, Scene, page
 from tests.repository.authorisation_fleet import TABLE as OTHERS
 
 PLANNING = frozenset({R.WRITER, R.APPROVER})
+MAKING = PLANNING | {R.OPERATOR, R.DUTY}
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
 
 def planned(scene: Scene) -> dict[str, Any]:
@@ -29,6 +33,28 @@ def written(scene: Scene) -> dict[str, Any]:
     named = planned(scene)
     actions.write(item_id=named["item_id"], text="Kịch bản", seen=0, by=scene.room.people.lan, at=AT)
     return named
+
+
+def sent(scene: Scene) -> dict[str, Any]:
+    """A file for the commune's library."""
+    return {"noi": scene.room.commune, "ten": "Lịch", "tep": SimpleUploadedFile("lich.pdf", PDF)}
+
+
+def shared(scene: Scene) -> dict[str, Any]:
+    """A file in it."""
+    made = Asset.objects.filter(ended_at=None).first() or actions.share_file(
+        file=SimpleUploadedFile("lich.pdf", PDF),
+        name="Lịch tiêm",
+        place=scene.room.people.places.commune,
+        by=scene.room.people.lan,
+        at=AT,
+    )
+    return {"asset_id": made.pk}
+
+
+def into_the_plan(scene: Scene) -> dict[str, Any]:
+    """What stands beside a script."""
+    return {"vao": f"muc:{planned(scene)['item_id']}"}
 
 
 def given(scene: Scene) -> dict[str, Any]:
@@ -50,6 +76,16 @@ TABLE = [
         "console:hours_change",
         ADMIN,
         posts=lambda scene: {"act": "khung", "noi": scene.room.commune, "phut": "15", "thu": "0"},
+    ),
+    page("console:library"),
+    Row("console:library_share", PLANNING, posts=sent),
+    Row("console:asset", MAKING, names=shared),
+    Row("console:asset_end", PLANNING, names=shared, posts=lambda scene: {}),
+    Row(
+        "console:asset_take",
+        MAKING,
+        names=shared,
+        posts=lambda scene: {"vao": f"muc:{planned(scene)['item_id']}"},
     ),
     page("console:production"),
     page("console:production_add"),

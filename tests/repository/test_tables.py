@@ -72,6 +72,7 @@ FOLLOWS = {
     "cap.Sender",
     "organisations.Agency",
     "organisations.Facility",
+    "production.Asset",
     "production.Item",
     "relays.Source",
     "staff.Post",

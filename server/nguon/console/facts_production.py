@@ -11,6 +11,10 @@ WORDS = {
         "calendar-clock",
     ),
     "day_off.ended": (gettext_lazy("{by} bỏ ngày nghỉ “{name}” ({date}) ở {area}"), "warn", "calendar-clock"),
+    "library.added": (gettext_lazy("{by} thêm “{name}” vào kho tư liệu ở {area}"), "", "layers"),
+    "library.ended": (gettext_lazy("{by} bỏ “{name}” khỏi kho tư liệu ở {area}"), "warn", "layers"),
+    "library.taken": (gettext_lazy("{by} lấy “{name}” từ kho tư liệu"), "", "layers"),
+    "library.planned": (gettext_lazy("{by} để “{name}” từ kho cạnh kịch bản “{title}”"), "", "layers"),
     "production.added": (gettext_lazy("{by} ghi “{title}” vào kế hoạch ở {area}"), "", "plus"),
     "production.changed": (gettext_lazy("{by} sửa mục kế hoạch “{title}”"), "", "pen-line"),
     "production.assigned": (

@@ -203,6 +203,12 @@ def written(scripts: Collection[Script]) -> list[Written]:
     ]
 
 
+def plans(user: User, area: str, at: dt.datetime) -> bool:
+    """This function will say whether a person keeps the plan and the library of an area."""
+    own = rights(user, at)
+    return any(own.may(role, area) for role in PLANNERS)
+
+
 def homes(user: User, at: dt.datetime) -> list[tuple[str, str]]:
     """This function will return the areas to whose plan a person may add, with their names."""
     own = rights(user, at)

@@ -11,12 +11,13 @@ from django.urls import reverse
 from nguon.accounts.models import User
 from nguon.audio import actions as audio
 from nguon.audio import queries as sounds
+from nguon.audio.models import Upload
 from nguon.audio.states import UNFINISHED
 from nguon.bulletins import actions
 from nguon.bulletins.actions.submitting import own_sound_of
 from nguon.bulletins.actions.translating import parts_of
 from nguon.bulletins.errors import VersionWithoutSound
-from nguon.bulletins.models import Revision
+from nguon.bulletins.models import Revision, Version
 from nguon.bulletins.states.languages import languages
 from nguon.console.presenters import SoundState
 
@@ -56,7 +57,7 @@ def offered(revision: Revision) -> list[tuple[str, str]]:
 
 def keep(given: QueryDict, files: Mapping[str, Any], revision: Revision, user: User, at: datetime) -> None:
     """This function will keep what was typed of each language, add the chosen one, and drop the one whose
-    button was pressed. Raises what `save_version` and `upload` raise.
+    button was pressed. Raises what `save_version`, `upload` and `upload_of` raise.
     """
     who: dict[str, Any] = {"revision_id": revision.pk, "by": user, "at": at}
     for one in revision.versions.select_related("upload").order_by("language"):
@@ -66,7 +67,7 @@ def keep(given: QueryDict, files: Mapping[str, Any], revision: Revision, user: U
         file = files.get(f"v-file-{code}")
         if file and one.upload and (one.upload.filename, one.upload.size) == (file.name, file.size):
             file = None  # a browser sends a chosen file again with each press of a button
-        upload = audio.upload(file=file, by=user, at=at) if file else None
+        upload = audio.upload(file=file, by=user, at=at) if file else _arrived(given, code, one, user)
         title, text = str(given[f"v-title-{code}"]), str(given.get(f"v-text-{code}", ""))
         actions.save_version(
             **who, language=code, title=title, text=text, upload_id=upload.pk if upload else None
@@ -75,6 +76,12 @@ def keep(given: QueryDict, files: Mapping[str, Any], revision: Revision, user: U
         actions.save_version(**who, language=str(given["v-add"])[:3])
     if given.get("v-drop"):
         actions.drop_version(**who, language=str(given["v-drop"])[:3])
+
+
+def _arrived(given: QueryDict, code: str, one: Version, user: User) -> Upload | None:
+    """What the page has sent already, piece by piece: recorded there, or chosen as a file."""
+    key = str(given.get(f"v-upload-{code}", ""))
+    return sounds.upload_of(user=user, upload_id=key) if key and key != str(one.upload_id) else None
 
 
 def ask_for_whole(revision: Revision, at: datetime) -> None:

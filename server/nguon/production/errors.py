@@ -105,3 +105,23 @@ class AlreadyOver(DomainError):
 class WhoMissing(DomainError):
     code = "plan-who-missing"
     message = _("Hãy chọn người làm và hạn của bước.")
+
+
+class AssetUnknown(DomainError):
+    code = "asset-unknown"
+    message = _("Không tìm thấy tư liệu này trong kho bạn dùng được. Hãy mở lại kho.")
+
+
+class SoundMissing(DomainError):
+    code = "asset-sound-missing"
+    message = _("Bản tin này chưa có âm thanh hoàn chỉnh. Hãy nghe thử ở trang Soạn trước.")
+
+
+class NameMissing(DomainError):
+    code = "asset-name-missing"
+    message = _("Hãy ghi tên tư liệu để người khác tìm được.")
+
+
+class FileMissing(DomainError):
+    code = "asset-file-missing"
+    message = _("Hãy chọn tệp để thêm vào kho.")

@@ -1,4 +1,5 @@
-"""The editorial plan (kế hoạch biên tập): its items, who does which step until when, and their scripts."""
+"""The editorial plan (kế hoạch biên tập): its items, who does which step until when, their scripts; and the
+shared library."""
 
 from django.db import models
 from django.db.models import Q
@@ -88,3 +89,52 @@ class Script(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item_id} {self.number}"
+
+
+class Asset(models.Model):
+    """A sound or a file that an area shares with all who write there and below (tư liệu)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    place = models.ForeignKey("organisations.Place", on_delete=models.PROTECT, related_name="+")
+    area = AreaField()
+    name = models.CharField(max_length=120)
+    search = models.CharField(max_length=240, blank=True)
+    media = models.ForeignKey(
+        "audio.Media", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    sha256 = models.CharField(max_length=64, blank=True)
+    filename = models.CharField(max_length=120, blank=True)
+    mime = models.CharField(max_length=100, blank=True)
+    size = models.PositiveBigIntegerField(default=0)
+    made_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(name=""), name="asset_has_a_name"),
+            models.CheckConstraint(
+                condition=Q(media__isnull=False, sha256="")
+                | Q(media__isnull=True, sha256__regex=r"^[0-9a-f]{64}$"),
+                name="asset_is_a_sound_or_a_file",
+            ),
+        ]
+        indexes = [models.Index(fields=["area", "-made_at"], name="asset_area")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Material(models.Model):
+    """Something of the library beside an item's script."""
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="materials")
+    asset = models.ForeignKey(Asset, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "asset"], name="material_once")]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.asset_id}"

@@ -9,11 +9,13 @@ from uuid import UUID
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from nguon.accounts.models import RoleAssignment, User
+from nguon.accounts.rules import rights
 from nguon.areas.paths import lineage
 from nguon.bulletins.models import Bulletin
 from nguon.bulletins.queries import seen_areas
 from nguon.kernel.clock import local
-from nguon.production.models import Item, Script, Task
+from nguon.kernel.text import fold
+from nguon.production.models import Asset, Item, Material, Script, Task
 from nguon.production.rules import MAKERS
 from nguon.production.states import WORK, Stage
 
@@ -108,3 +110,29 @@ def origin(user: User, bulletin_id: UUID, at: datetime) -> Item | None:
 def tasks_of(items: QuerySet[Item, Any]) -> QuerySet[Task]:
     """This function will return the steps of some items that were given to somebody."""
     return Task.objects.filter(item__in=items)
+
+
+def assets(user: User, at: datetime, words: str = "") -> QuerySet[Asset]:
+    """This function will return what of the library a person may use, the newest first: of the areas that
+    they make things for, and of those around them."""
+    held = rights(user, at)
+    own = [area for role in MAKERS for area in held.areas_of(role)]
+    around = {outer for area in own for outer in lineage(area)}
+    rows = Asset.objects.filter(Q(area__within=own) | Q(area__in=around), ended_at__isnull=True)
+    for word in fold(words).split()[:6]:
+        rows = rows.filter(search__contains=word)
+    return rows.select_related("place", "media", "made_by").order_by("-made_at", "-pk")
+
+
+def materials(row: Item) -> QuerySet[Material]:
+    """This function will return what of the library stands beside an item's script, in the order in which it
+    came."""
+    return Material.objects.filter(item=row).select_related("asset__place", "asset__media").order_by("pk")
+
+
+def open_for(user: User, at: datetime) -> QuerySet[Item]:
+    """This function will return the items that are not over and at which a person may work, the last changed
+    first."""
+    held = rights(user, at)
+    own = [area for role in MAKERS for area in held.areas_of(role)]
+    return Item.objects.filter(area__within=own, stage__in=WORK).order_by("-changed_at", "-pk")

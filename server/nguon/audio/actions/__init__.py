@@ -8,7 +8,7 @@ from nguon.audio.actions.keeping import keep_file, keep_sound
 from nguon.audio.actions.recover import sweep
 from nguon.audio.actions.rendering import render, request_rendering
 from nguon.audio.actions.speaking import Manner
-from nguon.audio.actions.uploads import process_upload, upload
+from nguon.audio.actions.uploads import process_upload, reuse, upload
 from nguon.audio.sound.cutting import Wish
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "render",
     "request_joining",
     "request_rendering",
+    "reuse",
     "set_area_manner",
     "sweep",
     "upload",

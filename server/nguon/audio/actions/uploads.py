@@ -17,11 +17,12 @@ from django.db import transaction
 from nguon.accounts.models import User
 from nguon.audio import errors
 from nguon.audio.actions.work import alone, begin, enqueue, fail, finish
-from nguon.audio.models import Upload
+from nguon.audio.models import Media, Upload
 from nguon.audio.rules import LARGEST_UPLOAD
 from nguon.audio.sound.cutting import Wish
 from nguon.audio.sound.faults import SoundFault
 from nguon.audio.sound.sandbox import decoded_file
+from nguon.audio.states import State
 from nguon.journal.actions import record
 from nguon.kernel.errors import DomainError
 from nguon.kernel.ids import uuid7
@@ -80,6 +81,23 @@ def upload(*, file: SentFile, by: User, at: datetime, trims_silence: bool = True
     except BaseException:
         path.unlink(missing_ok=True)
         raise
+    return row
+
+
+@transaction.atomic
+def reuse(*, sha256: str, filename: str, by: User, at: datetime) -> Upload:
+    """This function will make a finished sound of the store a recording of this person's, without a file to
+    be cut anew. Raises UploadUnknown.
+    """
+    media = Media.objects.filter(pk=sha256).first()
+    if media is None:
+        raise errors.UploadUnknown
+    row = Upload.objects.create(
+        id=uuid7(), by=by, filename=plain_name(filename), size=media.size, state=State.DONE, media=media,
+        trims_silence=False, uploaded_at=at, changed_at=at,
+    )  # fmt: skip
+    data = {"filename": row.filename, "bytes": row.size}
+    record(fact="sound.uploaded", subject=f"upload:{row.pk}", by=by, at=at, data=data)
     return row
 
 

@@ -1,6 +1,6 @@
 """Writes: drafting, submitting, deciding, withdrawing."""
 
-from nguon.bulletins.actions.attaching import attach, detach
+from nguon.bulletins.actions.attaching import Kept, attach, attach_kept, detach
 from nguon.bulletins.actions.campaigning import CampaignFields, add_campaign, seed_campaigns
 from nguon.bulletins.actions.copying import copy, correct
 from nguon.bulletins.actions.deciding import Hand, approve, reopen, send_back, take_back, withdraw
@@ -16,12 +16,14 @@ __all__ = [
     "CampaignFields",
     "DraftFields",
     "Hand",
+    "Kept",
     "NotReady",
     "add_campaign",
     "add_rule",
     "approve",
     "approved_at",
     "attach",
+    "attach_kept",
     "begin_from",
     "copy",
     "correct",

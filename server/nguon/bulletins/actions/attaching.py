@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import PurePosixPath
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from django.db import transaction
@@ -29,6 +29,15 @@ _TAIL = 2048
 _ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}$")
 
 
+class Kept(NamedTuple):
+    """A file that is kept: its name, media type, SHA-256 (hex) and bytes."""
+
+    name: str
+    mime: str
+    sha256: str
+    size: int
+
+
 class SentFile(Protocol):
     """What a form hands us (django.core.files.uploadedfile.UploadedFile)."""
 
@@ -47,19 +56,33 @@ def attach(*, revision_id: UUID, file: SentFile, by: User, at: datetime) -> Atta
     Raises what `draft_of` raises, AttachmentsTooMany, AttachmentTooLarge, AttachmentEmpty, AttachmentActive,
     DiskFull, or AttachmentTypeWrong for a name or content that is not PDF, DOCX, JPEG, PNG or WebP.
     """
-    revision = draft_of(revision_id, by)
+    draft_of(revision_id, by)
+    return attach_kept(revision_id=revision_id, kept=keep_sent(file), by=by, at=at)
+
+
+def keep_sent(file: SentFile) -> Kept:
+    """This function will keep a file by its hash, as `attach` does, beside no bulletin yet."""
     name, data = name_of(file.name or ""), _read(file)
     mime = type_of(name, data)
     if mime.startswith("image/"):
         data = _pixels(name, data)
-    sha256 = keep_file(data=data)
-    there = revision.attachments.filter(sha256=sha256).first()
+    return Kept(name, mime, keep_file(data=data), len(data))
+
+
+@transaction.atomic
+def attach_kept(*, revision_id: UUID, kept: Kept, by: User, at: datetime) -> Attachment:
+    """This function will put a file that is kept already beside a draft; the same a second time changes
+    nothing. Raises what `draft_of` raises, or AttachmentsTooMany.
+    """
+    revision = draft_of(revision_id, by)
+    there = revision.attachments.filter(sha256=kept.sha256).first()
     if there:
         return there
     if revision.attachments.count() >= MOST:
         raise errors.AttachmentsTooMany(limit=MOST)
+    name = kept.name
     made = Attachment.objects.create(
-        revision=revision, sha256=sha256, filename=name, mime=mime, size=len(data), added_at=at
+        revision=revision, sha256=kept.sha256, filename=name, mime=kept.mime, size=kept.size, added_at=at
     )
     data_ = {"filename": name, "bytes": made.size, "area": revision.bulletin.area, "revision": revision.pk}
     record(fact="attachment.added", subject=f"bulletin:{revision.bulletin_id}", by=by, at=at, data=data_)

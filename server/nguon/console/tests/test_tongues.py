@@ -6,6 +6,8 @@ import struct
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from nguon.audio import actions as audio
 from nguon.audio import store
@@ -19,7 +21,7 @@ from nguon.bulletins import actions, errors
 from nguon.bulletins.actions.submitting import own_sound_of, sound_of
 from nguon.bulletins.actions.translating import MOST_VERSIONS
 from nguon.bulletins.models import Revision, Version
-from nguon.bulletins.tests.cast import Newsroom, draft, newsroom, sound
+from nguon.bulletins.tests.cast import TEXT, Newsroom, draft, newsroom, sound
 from nguon.console import tongues
 from nguon.organisations.tests.cast import AT
 
@@ -131,3 +133,20 @@ def test_the_one_sound_is_as_long_as_its_parts_and_the_silence_between(room: New
     assert not store.fault_of(done.media.pk)
     assert audio.join(joined_id=row.pk, at=AT) is None
     assert audio.request_joining(parts=[part.pk for part in parts], at=AT).media == done.media
+
+
+def test_what_the_page_recorded_for_a_language_is_its_recording(room: Newsroom) -> None:
+    made, lan = draft(room), Client()
+    lan.force_login(room.people.lan)
+    spoken(room, made, "tyz", title="Tày")
+    own, foreign = recording(room, sound("tày", 4).media), recording(room, None)
+    Upload.objects.filter(pk=foreign.pk).update(by=room.people.hue)
+    page = lan.get(reverse("console:edit", args=[made.bulletin_id])).content.decode()
+    assert 'data-rec-whose><option value="">Bản chính</option><option value="tyz">' in page
+    form = {"id": str(made.bulletin_id), "do": "version", "v-title-tyz": "Tày", "text": TEXT}
+    lan.post(reverse("console:compose"), form | {"v-upload-tyz": str(foreign.pk)})
+    assert made.versions.get().upload is None
+    lan.post(reverse("console:compose"), form | {"v-upload-tyz": str(own.pk)})
+    assert made.versions.get().upload == own
+    lan.post(reverse("console:compose"), form | {"v-upload-tyz": ""})
+    assert made.versions.get().upload == own

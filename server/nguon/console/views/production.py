@@ -189,6 +189,7 @@ def _show(request: HttpRequest, row: Item, *, fault: str = "", typed: str = "") 
         "steps": planning.steps(row, at),
         "may": may,
         "people": list(queries.people(row.area, at)[:OFFERED]) if may.plan else [],
+        "materials": list(queries.materials(row)),
         "scripts": planning.written(scripts)[:SCRIPTS],
         "number": last.number if last else 0,
         "script": typed or (last.text if last else ""),

@@ -3,6 +3,7 @@
 from nguon.production.actions.moving import advance, give_up, send_back
 from nguon.production.actions.planning import ItemFields, add, assign, change
 from nguon.production.actions.scripting import to_bulletin, write
+from nguon.production.actions.sharing import end_asset, plan_for, share_file, share_sound, take
 from nguon.production.actions.telling import tell_due
 
 __all__ = [
@@ -11,8 +12,13 @@ __all__ = [
     "advance",
     "assign",
     "change",
+    "end_asset",
     "give_up",
+    "plan_for",
     "send_back",
+    "share_file",
+    "share_sound",
+    "take",
     "tell_due",
     "to_bulletin",
     "write",

@@ -15,6 +15,7 @@ from nguon.journal.actions import record
 from nguon.kernel.text import clean
 from nguon.production import errors
 from nguon.production.actions.planning import open_item
+from nguon.production.actions.sharing import bring
 from nguon.production.actions.telling import facts_of, subject
 from nguon.production.models import Item, Script
 from nguon.production.rules import can_make
@@ -85,6 +86,7 @@ def to_bulletin(*, item_id: UUID, by: User, at: datetime) -> Revision:
         starts_at=draft.starts_at,
         until_at=draft.until_at,
     )
+    bring(item, draft, by, at)
     item.bulletin_id, item.changed_at = draft.bulletin_id, at
     item.save(update_fields=["bulletin", "changed_at"])
     data = facts_of(item) | {"bulletin": draft.bulletin_id, "number": last.number}

@@ -206,7 +206,14 @@ const wishOf = (own) => ({
   trim: form.querySelector("[name=trims_silence]").checked ? "1" : "",
   ...(own.moved ? { from: String(own.from), to: String(own.to) } : {}),
 });
-const taken = (id) => {
+const whose = box.querySelector("[data-rec-whose]"); // the main text, or one of its other languages
+const taken = (id, language = "") => {
+  if (language) {
+    form.querySelector(`[name="v-upload-${language}"]`).value = id;
+    form.querySelector(`[data-version-keep="${language}"]`).click();
+    return;
+  }
+  form.querySelector("[name=source][value=recording]").checked = true;
   form.querySelector("#id_upload").value = id;
   form.querySelector("#sound [name=do][value=listen]").click();
 };
@@ -219,7 +226,7 @@ const use = async () => {
     if (!sender) send();
     const id = await sender.finish(wishOf(trimmer));
     tell("sent", 1, 1);
-    taken(id);
+    taken(id, whose?.value);
     await takes.forget(take.id).catch(() => {});
     take = sender = null;
     show("idle", said.wordsSent);
@@ -261,7 +268,7 @@ window.addEventListener("pagehide", () => { if (state === "on") write(); });
 window.addEventListener("beforeunload", (event) => { if (state === "on" || state === "sending") event.preventDefault(); });
 
 // ---- A file that is there already: sent by us, not with the form.
-const sendFile = async (file) => {
+const sendFile = async (file, language = "") => {
   complain("");
   if (file.size > LARGEST) { complain(said.wordsLarge); return; }
   const key = `nguon-tep:${said.person}:${file.name}:${file.size}:${file.lastModified}`;
@@ -273,7 +280,7 @@ const sendFile = async (file) => {
   try {
     const id = await own.finish({ trim: form.querySelector("[name=trims_silence]").checked ? "1" : "" });
     tell("sent", 1, 1);
-    taken(id);
+    taken(id, language);
   } catch (error) {
     progress.hidden = true;
     complain(error instanceof Refused ? error.message : said.wordsCut);
@@ -281,7 +288,19 @@ const sendFile = async (file) => {
   localStorage.removeItem(key);
 };
 input.removeAttribute("name");
-input.addEventListener("change", () => { if (input.files[0]) sendFile(input.files[0]); });
+input.addEventListener("change", () => { if (input.files[0]) sendFile(input.files[0], whose?.value); });
+for (const other of form.querySelectorAll("[data-version]")) {
+  other.removeAttribute("name");
+  other.addEventListener("change", () => { if (other.files[0]) sendFile(other.files[0], other.dataset.version); });
+}
+for (const record of form.querySelectorAll("[data-version-record]")) {
+  record.hidden = false;
+  record.addEventListener("click", () => {
+    whose.value = record.dataset.versionRecord;
+    box.scrollIntoView({ block: "center" });
+    button("start").focus();
+  });
+}
 
 // ---- The sound that is there already, cut otherwise.
 const cutAgain = (details) => {
