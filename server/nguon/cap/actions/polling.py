@@ -40,10 +40,11 @@ def poll(*, sender: Sender, at: datetime) -> int:
         if read(data).message is not None:
             came += _take(sender, data, at)
         else:
-            new = [one for one in feeds.entries(data) if f"{one.link} {one.mark}" not in seen]
+            new = [one for one in feeds.entries(data) if _mark(one) not in seen]
             for one in new[:AT_ONCE]:
-                came += _take(sender, feeds.message(sender.feed, one.link, private), at)
-                seen.append(f"{one.link} {one.mark}")
+                taken, told = _fetch(sender, one, private, at)
+                came, fault = came + taken, told or fault
+                seen.append(_mark(one))
     except RadioFault as error:
         fault = errors.feed_sentence(error.code, error.about)
     except NotCap as error:
@@ -51,6 +52,21 @@ def poll(*, sender: Sender, at: datetime) -> int:
     rows = Sender.objects.filter(pk=sender.pk)
     rows.update(asked_at=at, fault=fault[:300], seen=seen[-REMEMBERED:])
     return came
+
+
+def _mark(entry: feeds.Entry) -> str:
+    return f"{entry.link} {entry.mark}"
+
+
+def _fetch(sender: Sender, entry: feeds.Entry, private: list[str], at: datetime) -> tuple[int, str]:
+    """One message that cannot be had does not hold up the others; it is told and not asked for again, unless
+    the line itself is down: then the whole feed is asked anew in a minute."""
+    try:
+        return _take(sender, feeds.message(sender.feed, entry.link, private), at), ""
+    except RadioFault as error:
+        if error.code in {"unreachable", "ended", "tls"}:
+            raise
+        return 0, errors.feed_sentence(error.code, error.about)
 
 
 def _take(sender: Sender, data: bytes, at: datetime) -> int:

@@ -28,6 +28,7 @@ from nguon.cap.states import Part
 from nguon.kernel import clock
 from nguon.organisations.tests.cast import AT
 from nguon_signer.client import SignerRefused
+from nguon_signer.grants import COLUMNS
 
 SOON = AT + timedelta(minutes=2)
 
@@ -104,6 +105,18 @@ def test_the_signer_tells_nobody_what_loudspeakers_were_not_given(room: Newsroom
     for wrong in ({"alert": "x"}, {"part": "x"}, {"xml": "<alert/>"}):
         with pytest.raises(SignerRefused, match="parse"):
             signer.call("cap", **{"alert": str(alert.pk), "part": "alert", **wrong})
+
+
+ASKED = {
+    "alerts_step": {"id", "alert_id", "number"},
+    "alerts_alert": {"id", "ending"},
+    "organisations_place": {"id", "area", "name", "designation"},
+    "organisations_placecode": {"place_id", "system", "code", "valid_to"},
+}
+
+
+def test_the_signer_may_read_what_it_asks_for() -> None:
+    assert [table for table, asked in ASKED.items() if asked - set(COLUMNS[table])] == []
 
 
 def test_everybody_sees_what_is_on_without_signing_in(room: Newsroom, signer: Both) -> None:
