@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "nguon.relays",
     "nguon.cap",
     "nguon.health",
+    "nguon.control",
     "nguon.alerts",
     "nguon.gateway",
     "nguon.console",

@@ -47,15 +47,16 @@ def still_meant(live: Iterable[Listed], since: int = 0) -> list[Listed]:
     A device that was away would otherwise start what is already silenced elsewhere, for the blink of an eye;
     and one that has just joined would sound, alone and late, what was meant for those who were there. An
     alert is for whoever is there while it holds, and only its own cancel or correction ends it; a voice that
-    goes on is heard by all at once, also by who has just joined.
+    goes on is heard by all at once, also by who has just joined. Of orders how loud to be the last counts.
     """
     rows = sorted(live, key=lambda row: row.seq)
     silenced = max((row.seq for row in rows if row.action == "stop"), default=0)
+    loudest = {row.target: row.seq for row in rows if row.action == "volume"}
     ended = frozenset().union(*(row.items for row in rows if row.action in {"cancel", "correct"}))
 
     def meant(row: Listed) -> bool:
         if row.action not in SOUNDING:
-            return True
+            return row.action != "volume" or row.seq == loudest[row.target]
         if row.items & ended:
             return False
         in_time = row.action == "live" or row.issued >= since

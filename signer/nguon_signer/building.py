@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from nguon_protocol import instants, strict_json
-from nguon_protocol.documents import Item, Media, Order, Plan, PlanItem, Policy
+from nguon_protocol.documents import Drill, Item, Media, Order, Plan, PlanItem, Policy
 from nguon_protocol.errors import ProtocolError
 from nguon_protocol.fields import Fields
 from nguon_protocol.ids import item_id, order_id, placed_id
@@ -134,7 +134,7 @@ def content_of_plan(plan: Plan) -> str:
     return hashlib.sha256(strict_json.dumps(said)).hexdigest()
 
 
-def content_of_order(order: Order) -> str:
+def content_of_order(order: Order | Drill) -> str:
     """This function will give the hash of what an order says, whatever its number and dates."""
     said = {name: value for name, value in order.fields().items() if name != "v"}
     return hashlib.sha256(strict_json.dumps(said)).hexdigest()

@@ -96,6 +96,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "alerts_signature": ("alert_id", "part", "by_id", "at", "content_sha256", *ASSERTION),
     "alerts_step": ("id", "alert_id", "number"),
     "deliveries_stop": ("id", "area", "by_id", "at"),
+    "control_command": ("id", "kind", "area", "volume", "hours", "by_id", "at"),
 }
 
 

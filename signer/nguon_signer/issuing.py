@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-from nguon_protocol.documents import PARSERS, Order, Plan
+from nguon_protocol.documents import PARSERS, Drill, Order, Plan
 from nguon_protocol.envelope import payload_type
 from nguon_protocol.envelope import sign as sign_envelope
 from nguon_protocol.errors import ProtocolError
@@ -19,7 +19,7 @@ from nguon_signer.errors import Refused
 from nguon_signer.store import Issued, Store
 
 _STRIPES = 64
-Make = Callable[[int], Plan | Order]
+Make = Callable[[int], Plan | Order | Drill]
 
 
 @dataclass(frozen=True)

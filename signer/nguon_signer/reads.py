@@ -15,6 +15,7 @@ from nguon_signer.database import Connection
 from nguon_signer.grants import ASSERTION
 from nguon_signer.rows import (
     Approval,
+    Command,
     Device,
     Grant,
     Hours,
@@ -185,7 +186,8 @@ def roles(connection: Connection, users: Iterable[int]) -> list[Role]:
     found = rows(
         connection,
         "SELECT user_id, role, area, valid_from, valid_to FROM accounts_roleassignment"
-        " WHERE user_id = ANY(%s) AND role IN ('writer', 'approver', 'duty', 'operator', 'administrator')",
+        " WHERE user_id = ANY(%s)"
+        " AND role IN ('writer', 'approver', 'duty', 'operator', 'technician', 'administrator')",
         (sorted(set(users)),),
     )
     return [
@@ -197,6 +199,20 @@ def stop(connection: Connection, stop_id: str) -> Stop | None:
     """This function will read one press of the stop button."""
     found = rows(connection, "SELECT id, area, by_id, at FROM deliveries_stop WHERE id = %s", (stop_id,))
     return Stop(str(found[0]["id"]), found[0]["by_id"], found[0]["at"], found[0]["area"]) if found else None
+
+
+def command(connection: Connection, command_id: str) -> Command | None:
+    """This function will read one command to loudspeakers."""
+    found = rows(
+        connection,
+        "SELECT id, kind, area, volume, hours, by_id, at FROM control_command WHERE id = %s",
+        (command_id,),
+    )
+    if not found:
+        return None
+    row = found[0]
+    hours = row["hours"] if isinstance(row["hours"], list) else []
+    return Command(str(row["id"]), row["kind"], row["area"], row["volume"], hours, row["by_id"], row["at"])
 
 
 def live_session(connection: Connection, session_id: str) -> LiveSession | None:

@@ -148,6 +148,19 @@ class Stop:
 
 
 @dataclass(frozen=True)
+class Command:
+    """What an operator, or the clock (`by` is None), tells loudspeakers; `hours` as they were stored."""
+
+    id: str
+    kind: str
+    area: str
+    volume: int | None
+    hours: list[Any]
+    by: int | None
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Station:
     """A station that is sent on by the clock, as a second person approved it; hours are of the wall clock."""
 

@@ -11,6 +11,7 @@ from nguon_signer import reads, requests, words
 from nguon_signer.admitting import Admission
 from nguon_signer.alarms import Alarms
 from nguon_signer.assertions import Site
+from nguon_signer.commanding import Commands
 from nguon_signer.database import Connection, Database
 from nguon_signer.errors import DatabaseDown, Refused
 from nguon_signer.heads import Heads, last_head
@@ -71,6 +72,7 @@ class Service:
             "head": Heads(opened, database, self._issuer, clock).head,
             **Speaking(opened, database, self._issuer, judge, clock).operations,
             **Alarms(opened, database, self._issuer, self._passkeys, clock, second).operations,
+            **Commands(opened, database, self._issuer, clock).operations,
             **Admission(opened, database, self._issuer, clock).operations,
         }
 

@@ -38,6 +38,7 @@ OPEN = {
     "cap.Page": "drawn for everybody",
     "cap.Published": "made for everybody",
     "cap.Reference": "identifiers of messages of other systems",
+    "control.Answer": "identifiers and what a receipt showed",
     "deliveries.Document": "signed for loudspeakers, which fetch it by its hash",
     "deliveries.ReleasedMedia": "hashes",
     "deliveries.SigningTask": "identifiers: the signer looks for the rest itself",

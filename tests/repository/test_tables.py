@@ -61,6 +61,7 @@ FOLLOWS = {
     "devices.Device",
     "devices.DeviceGroup",
     "devices.Registered",
+    "control.Calm",
     "stations.Covered",
     "stations.Station",
     "broadcasts.Session",
@@ -89,6 +90,8 @@ STAYS = {
     "cap.Decision",  # what was said of its day
     "bulletins.Target",  # a draft's are made anew, a submitted revision's are what was approved
     "supply.Answer",  # what a commune said on its day
+    "control.Command",  # an order of its day
+    "control.Drill",  # what was seen on its night
     "deliveries.Stop",  # a fact of its day
     "live.Target",  # half an hour of its day
     "journal.Scope",  # what a fact touched on its day

@@ -250,7 +250,7 @@ _PREFIXES = {
     "place": ("place", "place-change", "places", "villages"),
     "staff": ("staff", "post", "training"),
     "sound": ("sound", "media", "rendering", "pronunciation"),
-    "device": ("device", "register", "alarm", "ticket", "pole", "station", "stations"),
+    "device": ("device", "register", "alarm", "ticket", "pole", "station", "stations", "control", "calm"),
 }
 QUIET = frozenset({"rendering.requested"})
 

@@ -10,6 +10,10 @@ WORDS = {
     "stations.imported": (gettext_lazy("{by} nhập {count} đài ở {area}"), "", "radio-tower"),
     "pole.swapped": (gettext_lazy("{by} thay hộp ở {name}"), "warn", "speaker"),
     "pole.placed": (gettext_lazy("{by} ghi vị trí của {name}"), "", "map-pin"),
+    "control.ordered": (gettext_lazy("{by} ra lệnh cho {count} cụm loa ở {area}"), "warn", "volume-2"),
+    "drill.ordered": (gettext_lazy("{by} bắt đầu diễn tập im lặng ở {area}"), "", "clipboard-check"),
+    "calm.added": (gettext_lazy("{by} ghi {name} là nơi cần yên tĩnh"), "", "map-pin"),
+    "calm.removed": (gettext_lazy("{by} bỏ {name} khỏi nơi cần yên tĩnh"), "warn", "map-pin"),
     "pole.photographed": (gettext_lazy("{by} thêm ảnh cho {name}"), "", "file-text"),
     "pole.photo_removed": (gettext_lazy("{by} bỏ một ảnh của {name}"), "", "file-text"),
 }

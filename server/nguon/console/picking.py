@@ -13,6 +13,7 @@ from nguon.accounts.rules import rights
 from nguon.accounts.states import Role
 from nguon.bulletins.queries import SEEING
 from nguon.console.presenters import Branch
+from nguon.control.rules import CONTROLLERS
 from nguon.devices.rules import KEEPERS
 from nguon.organisations import queries as places
 from nguon.organisations.models import Place
@@ -42,6 +43,8 @@ PURPOSES = {
     for one in (
         Purpose("dat-loa", "place", KEEPERS, frozenset({Kind.COMMUNE, Kind.VILLAGE})),
         Purpose("dai", "noi", STATION_KEEPERS, frozenset({Kind.COMMUNE})),
+        Purpose("dieu-khien", "noi", CONTROLLERS, frozenset({Kind.COMMUNE})),
+        Purpose("am-hoc", "xa", tuple(Role), frozenset({Kind.COMMUNE})),
         Purpose("nhom", "place", KEEPERS, frozenset({Kind.COMMUNE})),
         Purpose("dung", "dia-ban", STOPPERS, frozenset({Kind.PROVINCE, Kind.COMMUNE})),
         Purpose("vai-tro", "place", (Role.ADMINISTRATOR,), frozenset(Kind)),

@@ -49,6 +49,7 @@ class TaskKind(models.TextChoices):
     URGENT = "urgent", "urgent"  # an alert that two people signed, with what ends it
     DRILL = "drill", "drill"
     LIVE = "live", "live"  # the order to listen to a person who speaks at once
+    COMMAND = "command", "command"  # what operators tell loudspeakers, and the silent drill
     ADMIT = "admit", "admit"  # name in beacons what officers signed themselves
 
 

@@ -13,6 +13,7 @@ from nguon.accounts.models import User
 from nguon.console import picking
 from nguon.console.forms_fleet import EnrolForm
 from nguon.console.views.base import areas_of, page, person
+from nguon.control import actions as control
 from nguon.deliveries import queries as deliveries
 from nguon.devices import actions
 from nguon.devices import queries as fleet
@@ -76,6 +77,8 @@ def _join(form: EnrolForm, line: Registered | None, place: Place, user: User) ->
         by=user,
         at=at,
     )
+    if old is not None:
+        control.carry_over(old=old, new=joined, by=user, at=at)
     pole = Registered.objects.filter(device=joined).first()
     if form.position and pole is not None:
         latitude, longitude = form.position

@@ -32,7 +32,7 @@ MOST_CARRIED = 48 * 1024
 that has it already pays nothing."""
 
 _ALERTS = frozenset({TaskKind.URGENT, TaskKind.DRILL})
-_TOGETHER = frozenset({TaskKind.PLAN, TaskKind.ORDER, TaskKind.LIVE}) | _ALERTS
+_TOGETHER = frozenset({TaskKind.PLAN, TaskKind.ORDER, TaskKind.LIVE, TaskKind.COMMAND}) | _ALERTS
 AT_ONCE = _ALERTS | {TaskKind.ADMIT, TaskKind.STOP}
 """What no plan may hold up: it has a claimer of its own."""
 _SUBJECTS = {
@@ -40,6 +40,7 @@ _SUBJECTS = {
     TaskKind.STOP: "stop",
     TaskKind.CANCEL: "withdrawal",
     TaskKind.LIVE: "session",
+    TaskKind.COMMAND: "command",
     TaskKind.URGENT: "step",
     TaskKind.DRILL: "step",
 }

@@ -13,6 +13,7 @@ from django.db import DatabaseError
 
 from nguon.adapters.nats import Pipe, subject_of
 from nguon.alerts import actions as alerts
+from nguon.control import actions as control
 from nguon.deliveries import actions
 from nguon.deliveries.actions.sweeping import look_ahead
 from nguon.gateway.heads import HeadKeeper
@@ -80,9 +81,11 @@ class Dispatcher:
             look_ahead(at=now())
             live.prune(at=now())
             fleet_health.tend(at=now())
+            control.renew(at=now())
         if clock - self._watched >= WATCH_SECONDS:
             self._watched = clock
             fleet_health.watch(at=now())
+            control.settle(at=now())
         if clock - self._headed >= HEAD_SECONDS:
             self._headed = clock
             self._heads.step(now())

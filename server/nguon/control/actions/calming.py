@@ -1,0 +1,66 @@
+"""Places that must not be disturbed: added, removed; the next order of loudness keeps to them."""
+
+import re
+from datetime import datetime
+
+from django.db import transaction
+
+from nguon.accounts.models import User
+from nguon.control import errors
+from nguon.control.models import Calm
+from nguon.control.rules import can_control
+from nguon.control.states import CalmKind
+from nguon.journal.actions import record
+from nguon.organisations.actions import in_the_country
+from nguon.organisations.models import Place
+
+NEAREST_M, FARTHEST_M = 10, 2000
+_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+
+
+@transaction.atomic
+def add_calm(
+    *,
+    name: str,
+    kind: CalmKind,
+    place: Place,
+    position: tuple[float, float],
+    radius_m: int,
+    volume: int,
+    hours: tuple[str, str],
+    by: User,
+    at: datetime,
+) -> Calm:
+    """This function will add a school or a hospital at a position (degrees). Raises BadCalm or NotYours."""
+    if not can_control(by, place.area, at):
+        raise errors.NotYours(place=str(place))
+    timed = all(_TIME.fullmatch(one) for one in hours) and hours[0] != hours[1]
+    near = NEAREST_M <= radius_m <= FARTHEST_M and 0 <= volume <= 100
+    if not name.strip() or not timed or not near or not in_the_country(*position):
+        raise errors.BadCalm
+    made = Calm.objects.create(
+        name=name.strip()[:120],
+        kind=kind,
+        place=place,
+        area=place.area,
+        latitude=position[0],
+        longitude=position[1],
+        radius_m=radius_m,
+        volume=volume,
+        starts=hours[0],
+        ends=hours[1],
+    )
+    data = {"area": made.area, "name": made.name}
+    record(fact="calm.added", subject=f"calm:{made.pk}", by=by, at=at, data=data)
+    return made
+
+
+@transaction.atomic
+def remove_calm(*, calm: Calm, by: User, at: datetime) -> None:
+    """This function will remove one. Raises NotYours."""
+    if not can_control(by, calm.area, at):
+        raise errors.NotYours(place=str(calm.place))
+    data = {"area": calm.area, "name": calm.name}
+    subject = f"calm:{calm.pk}"
+    calm.delete()
+    record(fact="calm.removed", subject=subject, by=by, at=at, data=data)

@@ -1,0 +1,92 @@
+"""Reads of control; the first argument is the scope."""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from nguon.areas.paths import lineage
+from nguon.control.models import Calm, Command, Drill, Setting
+from nguon.control.rules import USUAL_RANGE_M, Pole, metres_between
+from nguon.control.states import Outcome
+from nguon.devices.models import Device, Registered
+
+
+def poles_in(areas: Collection[str]) -> list[Pole]:
+    """This function will return the poles of the areas that have a position, with their earshot."""
+    rows = Registered.objects.filter(area__within=areas, latitude__isnull=False, kind="cluster")
+    return [
+        Pole(row.pk, row.name, row.latitude, row.longitude or 0.0, row.range_m or USUAL_RANGE_M)
+        for row in rows.order_by("sort_key", "pk")
+        if row.latitude is not None
+    ]
+
+
+def ceilings_of(devices: Iterable[Device]) -> dict[UUID, tuple[tuple[str, str, int], ...]]:
+    """This function will return, by loudspeaker, how loud its pole may be in which hours because of what
+    stands near it: a place whose own circle the pole stands in.
+    """
+    known = {device.pk: ".".join(device.area.split(".")[:3]) for device in devices}
+    calms = list(Calm.objects.filter(area__within=sorted(set(known.values()))))
+    if not calms:
+        return {}
+    rows = Registered.objects.filter(device__in=known, latitude__isnull=False)
+    found: dict[UUID, tuple[tuple[str, str, int], ...]] = {}
+    for device, north, east in rows.values_list("device", "latitude", "longitude"):
+        if north is None or east is None:
+            continue
+        near = tuple(
+            (one.starts, one.ends, one.volume)
+            for one in calms
+            if metres_between((north, east), (one.latitude, one.longitude)) <= one.radius_m
+        )
+        if near:
+            found[device] = near
+    return found
+
+
+def calms_in(areas: Collection[str]) -> QuerySet[Calm]:
+    """This function will return the schools and hospitals of the areas."""
+    return Calm.objects.filter(area__within=areas).select_related("place").order_by("area", "name")
+
+
+def commands_in(areas: Collection[str]) -> QuerySet[Command]:
+    """This function will return what people ordered in the areas or around them, the newest first."""
+    around = {outer for area in areas for outer in lineage(area)}
+    rows = Command.objects.filter(Q(area__within=areas) | Q(area__in=around), by__isnull=False)
+    return rows.select_related("by").order_by("-at")
+
+
+def setting_of(device: Device) -> Setting | None:
+    """This function will return how loud a loudspeaker was told to be, or None."""
+    return Setting.objects.filter(device=device).select_related("command__by").first()
+
+
+def drills_in(areas: Collection[str], night: date) -> QuerySet[Any, Any]:
+    """This function will return the silent drills of the areas in one night, with how many proved it, failed
+    and never answered.
+    """
+    rows = Drill.objects.filter(area__within=areas, night=night)
+    counts = {
+        name: Count("answers", filter=Q(answers__outcome=outcome))
+        for name, outcome in (
+            ("proved", Outcome.PROVED),
+            ("failed", Outcome.FAILED),
+            ("silent", Outcome.SILENT),
+        )
+    }
+    return rows.annotate(**counts).order_by("area")
+
+
+def last_night(areas: Collection[str]) -> date | None:
+    """This function will return the last night with a drill in the areas."""
+    rows = Drill.objects.filter(area__within=areas).order_by("-night")
+    return rows.values_list("night", flat=True).first()
+
+
+def devices_on(poles: Collection[UUID]) -> dict[UUID, Device]:
+    """This function will return the loudspeaker in use on each of these poles."""
+    rows = Registered.objects.filter(pk__in=list(poles), device__revoked_at__isnull=True)
+    return {row.pk: row.device for row in rows.select_related("device") if row.device is not None}
