@@ -90,3 +90,23 @@ def devices_on(poles: Collection[UUID]) -> dict[UUID, Device]:
     """This function will return the loudspeaker in use on each of these poles."""
     rows = Registered.objects.filter(pk__in=list(poles), device__revoked_at__isnull=True)
     return {row.pk: row.device for row in rows.select_related("device") if row.device is not None}
+
+
+def devices_near(calm: Calm) -> list[Device]:
+    """This function will return the loudspeakers in use whose pole stands in the circle of a place."""
+    commune = ".".join(calm.area.split(".")[:3])
+    rows = Registered.objects.filter(
+        area__within=[commune], latitude__isnull=False, device__revoked_at__isnull=True
+    )
+    here = (calm.latitude, calm.longitude)
+    return [
+        row.device
+        for row in rows.select_related("device").order_by("pk")
+        if row.device is not None
+        and metres_between((row.latitude or 0.0, row.longitude or 0.0), here) <= calm.radius_m
+    ]
+
+
+def settings_of(devices: Collection[Device]) -> QuerySet[Setting]:
+    """This function will return how loud some loudspeakers were told to be."""
+    return Setting.objects.filter(device__in=devices).select_related("command")

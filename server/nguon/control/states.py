@@ -36,6 +36,7 @@ DRILL_FROM, DRILL_UNTIL = time(2, 0), time(4, 0)
 DRILL_ANSWERS = timedelta(minutes=20)
 """An order lives 15 minutes; who has not answered after so long will not."""
 RENEW = timedelta(days=7)
+LOUDEST = 100
 MOST_HOURS = 8
 """LSP-1: hours of one order."""
 MOST_AT_ONCE = 2000

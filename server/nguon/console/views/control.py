@@ -14,7 +14,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from nguon.console import picking
+from nguon.console import picking, wording
 from nguon.console.views.base import areas_of, number, page, person
 from nguon.control import actions, queries, rules
 from nguon.control.errors import BadCalm, BadVolume
@@ -88,7 +88,7 @@ def drills(request: HttpRequest) -> HttpResponse:
         "rows": [(row, labels.get(row.area, row.area)) for row in rows],
         "one": one,
         "one_label": labels.get(one.area, "") if one else "",
-        "answers": answers,
+        "answers": [(row, wording.reason(row.reason)) for row in answers],
         "proved": sum(row.proved for row in rows),
         "meant": sum(row.proved + row.failed + row.silent for row in rows),
         "picker": picking.picker(person(request), PURPOSE, at, folded=True),
@@ -160,7 +160,7 @@ def _add_calm(request: HttpRequest) -> str:
         by=person(request),
         at=clock.now(),
     )
-    return _("Đã thêm {name}. Lần đặt âm lượng tới sẽ giữ giới hạn này.").format(name=made.name)
+    return _("Đã thêm {name}. Loa ở gần được báo giữ giới hạn này ngay.").format(name=made.name)
 
 
 @require_POST

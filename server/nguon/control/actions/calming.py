@@ -1,4 +1,4 @@
-"""Places that must not be disturbed: added, removed; the next order of loudness keeps to them."""
+"""Places that must not be disturbed: added, and poles near them are told at once; removed."""
 
 import re
 from datetime import datetime
@@ -6,10 +6,11 @@ from datetime import datetime
 from django.db import transaction
 
 from nguon.accounts.models import User
-from nguon.control import errors
-from nguon.control.models import Calm
-from nguon.control.rules import can_control
-from nguon.control.states import CalmKind
+from nguon.control import errors, queries
+from nguon.control.actions.ordering import sign
+from nguon.control.models import Calm, Command
+from nguon.control.rules import can_control, quieter
+from nguon.control.states import LOUDEST, MOST_HOURS, CalmKind, CommandKind
 from nguon.journal.actions import record
 from nguon.organisations.actions import in_the_country
 from nguon.organisations.models import Place
@@ -52,7 +53,25 @@ def add_calm(
     )
     data = {"area": made.area, "name": made.name}
     record(fact="calm.added", subject=f"calm:{made.pk}", by=by, at=at, data=data)
+    _tell_near(made, by, at)
     return made
+
+
+def _tell_near(calm: Calm, by: User, at: datetime) -> None:
+    """The loudspeakers near it keep to it from now on, beside what they were told before."""
+    near = queries.devices_near(calm)
+    told = {row.device_id: row.command for row in queries.settings_of(near)}
+    for device in near:
+        before = told.get(device.pk)
+        volume = LOUDEST if before is None or before.volume is None else before.volume
+        own = [(str(a), str(b), int(c)) for a, b, c in before.hours] if before else []
+        hours = quieter(volume, own, [(calm.starts, calm.ends, calm.volume)], MOST_HOURS)
+        if hours != own:
+            told_anew = [list(one) for one in hours]
+            command = Command.objects.create(
+                kind=CommandKind.VOLUME, area=calm.area, volume=volume, hours=told_anew, by=by, at=at
+            )
+            sign(command, [device], at)
 
 
 @transaction.atomic

@@ -63,7 +63,7 @@ def set_volume(*, target: str, volume: int, hours: Hours, reason: str, by: User,
             at=at,
             reason=reason.strip()[:300],
         )
-        _sign(command, some, at)
+        sign(command, some, at)
     data = {"kind": "volume", "area": area, "volume": volume, "count": len(devices), "reason": reason[:300]}
     record(fact="control.ordered", subject=f"target:{target}", by=by, at=at, data=data)
     return len(devices)
@@ -93,7 +93,7 @@ def carry_over(*, old: Device, new: Device, by: User, at: datetime) -> None:
         again = Command.objects.create(
             kind=CommandKind.VOLUME, area=new.area, volume=told.volume, hours=told.hours, by=by, at=at
         )
-        _sign(again, [new], at)
+        sign(again, [new], at)
 
 
 @transaction.atomic
@@ -115,7 +115,7 @@ def renew(*, at: datetime, most: int = 500) -> int:
         fresh = Command.objects.create(
             kind=told.kind, area=told.area, volume=told.volume, hours=told.hours, by=told.by, at=at
         )
-        _sign(fresh, devices, at)
+        sign(fresh, devices, at)
     return len(rows)
 
 
@@ -131,7 +131,8 @@ def _reached(target: str, by: User, at: datetime) -> tuple[str, Sequence[Device]
     return area, devices
 
 
-def _sign(command: Command, devices: Collection[Device], at: datetime) -> None:
+def sign(command: Command, devices: Collection[Device], at: datetime) -> None:
+    """This function will have a command of loudness signed for some loudspeakers, and keep it as theirs."""
     rows = [Setting(device=device, command=command, signed_at=at) for device in devices]
     Setting.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["device"], update_fields=["command", "signed_at"]

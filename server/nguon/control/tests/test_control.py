@@ -70,6 +70,7 @@ def test_near_a_school_it_is_never_louder_than_the_school_bears(cast: Cast) -> N
         "by": cast.people.tuan, "at": AT,
     }  # fmt: skip
     calm = actions.add_calm(**school)
+    assert asked() == {f"d/{first.pk}"}
     told(cast)
     heard = {row.device_id: row.command.hours for row in Setting.objects.select_related("command")}
     assert heard == {first.pk: [["07:00", "17:00", 30]], second.pk: []}

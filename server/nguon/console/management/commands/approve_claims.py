@@ -2,6 +2,8 @@
 
 import json
 import time
+import wave
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from nguon.accounts.queries import people_with
 from nguon.accounts.states import Role
+from nguon.adapters import espeak
+from nguon.adapters.pcm import EngineError
 from nguon.console.recordings import OWNER_FILE
 from nguon.devices.actions import code_hash, enrol
 from nguon.devices.errors import ClaimUnknown
@@ -46,6 +50,7 @@ class Command(BaseCommand):
             time.sleep(0.1)
         if waiting:
             raise CommandError(f"Còn {len(waiting)} loa thử chưa đưa mã tham gia.")
+        leave_phrase(folders)
 
     def _join(self, folder: Path, village: Place) -> bool:
         try:
@@ -67,6 +72,23 @@ def write_down(folder: Path, device: object) -> bool:
     """This function will leave the loudspeaker's id in its folder, so that the pages find what it played."""
     (folder / OWNER_FILE).write_text(json.dumps({"device": str(device)}), encoding="utf-8")
     return True
+
+
+def leave_phrase(folders: Iterable[Path]) -> None:
+    """This function will put "this is a drill" into each box, as its maker would: without it no drill is
+    heard, and none is proven.
+    """
+    try:
+        sound = espeak.shared().synthesise("Đây là diễn tập.")
+    except EngineError:
+        return
+    for folder in folders:
+        (folder / "sounds").mkdir(exist_ok=True)
+        with wave.open(str(folder / "sounds" / "drill.wav"), "wb") as file:
+            file.setnchannels(1)
+            file.setsampwidth(2)
+            file.setframerate(sound.rate)
+            file.writeframes(sound.pcm)
 
 
 def demo_villages(count: int) -> list[Place]:
