@@ -87,6 +87,7 @@ class Why(models.TextChoices):
     UPDATED = "updated", _("nơi gửi đã thay bằng tin mới")
     UNSEEN = "unseen", _("hủy một tin chưa từng nhận; nếu tin ấy đến sau thì cũng không phát")
     TAKEN_BACK = "taken_back", _("đã hủy một tin chưa ai quyết định")
+    SCOPE = "scope", _("không dành cho công chúng, chỉ để người trực biết")
     EMPTY = "empty", _("không có nội dung để phát")
 
 

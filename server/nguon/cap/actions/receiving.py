@@ -174,13 +174,15 @@ def _standing(
         if any(queries.was_made(row) for row in spoken_of):
             return State.WAITING, ""
         return State.NOTED, Why.TAKEN_BACK if spoken_of else Why.UNSEEN
+    if message.scope != Scope.PUBLIC:  # it is for some to know, and a loudspeaker tells everybody
+        return State.NOTED, Why.SCOPE
     if is_expired(message, at):
         return State.NOTED, Why.EXPIRED
     if expires_at(message) is None and message.sent < at - OLDEST:
         return State.NOTED, Why.OLD
     if not message.infos:
         return State.NOTED, Why.EMPTY
-    if not here and message.scope != Scope.PRIVATE:
+    if not here:
         return State.NOTED, Why.ELSEWHERE
     return State.WAITING, ""
 

@@ -76,6 +76,19 @@ def test_tests_drafts_and_system_messages_wait_for_nobody(who: People) -> None:
             decide(who, row, Verdict.ALERT)
 
 
+def test_what_is_not_for_everybody_reaches_no_loudspeaker(who: People) -> None:
+    sender = kttv(who).sender
+    restricted = warning().replace(
+        "<scope>Public</scope>", "<scope>Restricted</scope><restriction>x</restriction>"
+    )
+    private = warning(identifier="P").replace("Public</scope>", "Private</scope><addresses>a@b</addresses>")
+    for text in (restricted, private):
+        row = come(sender, text).received
+        assert (row.state, row.why) == (State.NOTED, Why.SCOPE)
+        with pytest.raises(errors.AlreadyOver):
+            decide(who, row, Verdict.ALERT)
+
+
 def decide(who: People, row: Received, verdict: Verdict, reason: str = "") -> Received:
     made = actions.decide(
         message_id=row.pk,
