@@ -2,6 +2,8 @@
 
     PYTHONPATH=server python -P bench/supply.py [--runs 7]
 
+`--spread N` also places a priority item by default in N communes with a loudspeaker each, as the worker does.
+
 It starts a PostgreSQL of its own. Times are of the whole action or question in Python, the best of the runs;
 `raw` is one fact written into the journal in the same run: read the ratio. The goal of "stored" is 50 ms.
 """
@@ -43,11 +45,11 @@ def supplied() -> Callable[[], Any]:
     approvers = [people.person(f"a{n}", f"Duyệt {n}", (role.APPROVER, country)) for n in (1, 2)]
     sound = import_module("nguon.bulletins.tests.cast").sound("Nghe đây.")
 
-    def store() -> Any:
+    def store(priority: int = 3) -> Any:
         made = bulletins.start(by=writer, at=AT)
         given = bulletins.DraftFields(
             title="Bão số 3", text="Nghe đây.", spoken_text="Nghe đây.", voice="v", speed=120,
-            timing="programme", targets=("vn",),
+            timing="programme", targets=("vn",), priority=priority,
         )  # fmt: skip
         bulletins.save_draft(revision_id=made.pk, given=given, by=writer, at=AT, rendering_id=sound.pk)
         made = bulletins.submit(revision_id=made.pk, by=writer, at=AT)
@@ -61,11 +63,33 @@ def supplied() -> Callable[[], Any]:
     return store
 
 
+def spread(store: Callable[..., Any], communes: Any, count: int) -> tuple[int, float]:
+    """This function will give each of some communes a loudspeaker, place a priority item in them, and return
+    in how many it was placed, with the seconds that it took."""
+    device = import_module("nguon.devices.models").Device
+    some = list(communes.order_by("pk")[:count])
+    device.objects.bulk_create(
+        device(
+            name=f"Loa {n}", place=place, area=place.area, public_key=f"{n:064x}", alg="ed25519",
+            serial=f"bench-{n}", enrolled_at=AT,
+        )
+        for n, place in enumerate(some)
+    )  # fmt: skip
+    _took, made = store(priority=2)
+    began = time.perf_counter()
+    placed, _left = import_module("nguon.supply.actions").spread(
+        revision_id=made.pk, at=AT + timedelta(minutes=20)
+    )
+    return placed, time.perf_counter() - began
+
+
 def main() -> None:
     """This function will print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=7)
-    runs = parser.parse_args().runs
+    parser.add_argument("--spread", type=int, default=0, metavar="N", help="of 3,321 communes")
+    given = parser.parse_args()
+    runs = given.runs
     import_module("tests.engines_plugin").start()
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     import_module("django").setup()
@@ -91,6 +115,13 @@ def main() -> None:
     }
     for name, took in rows.items():
         print(f"{name:<56} {took:>8.1f} ms {took / raw:>8.1f} x raw ({raw:.1f} ms)")
+    if given.spread:
+        placed, seconds = spread(store, communes, given.spread)
+        each = 1000 * seconds / max(1, placed)
+        print(
+            f"placed by default in {placed} communes: {seconds:.1f} s,"
+            f" {each:.1f} ms each, {each / raw:.1f} x raw"
+        )
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ from nguon.console import (
     registering,
     sheets,
     staffing,
+    station_sheets,
     supplying,
     wording,
 )
@@ -44,7 +45,7 @@ from nguon.organisations.rules import outermost
 from nguon.supply import queries as supply
 
 TASK = "nguon.console.tasks.export"
-KINDS = ("devices", "journal", "register", "staff", "bulletins", "supply", "production")
+KINDS = ("devices", "journal", "register", "staff", "bulletins", "supply", "production", "stations")
 LOST, REVOKED, WAITING = "mat-ket-noi", "da-thu-hoi", "cho"
 MOST = 300_000
 KEEP_S = 86_400
@@ -118,6 +119,8 @@ def _rows(user: User, asked: Export, at: datetime) -> QuerySet[Any]:
         areas = picking.areas_for(user, picking.PURPOSES["nhat-ky"], at)
         question, _wrong = looking_back.read(asked.given, at)
         return looking_back.rows(user, areas, question)
+    if asked.kind == "stations":
+        return station_sheets.rows(rights(user, at).areas)
     if asked.kind == "bulletins":
         return library.rows(user, asked.given, at)
     if asked.kind == "production":
@@ -149,6 +152,8 @@ def _supplied(user: User, asked: Export, at: datetime) -> tuple[Revision, list[s
 def _shape(
     user: User, asked: Export, rows: QuerySet[Any], at: datetime
 ) -> tuple[str, list[tuple[str, int]], Iterator[list[Any]]]:
+    if asked.kind == "stations":
+        return _("Tiếp sóng"), station_sheets.columns(), station_sheets.cells(rows)
     if asked.kind == "bulletins":
         return _("Bản tin"), library.columns(), library.cells(rows)
     if asked.kind == "production":

@@ -15,6 +15,7 @@ from nguon.console import wording
 from nguon.console.presenters import Tone
 from nguon.deliveries import queries as deliveries
 from nguon.organisations.queries import labels
+from nguon.relays import queries as relays
 
 SHOWN = 20
 
@@ -68,6 +69,32 @@ def signed(revision: Revision) -> list[Step]:
         )
         for task in tasks
     ]
+
+
+def relayed(revision: Revision) -> list[Step]:
+    """This function will tell for which stations a version stands in, and on which days it was heard instead
+    of one."""
+    booked = [
+        Step(
+            _("Là bản tin thay thế khi đài {station} im lặng hoặc mất ({hours})").format(
+                station=row.source.name, hours=f"{row.begins:%H:%M}–{row.ends:%H:%M}"
+            ),
+            Tone("", "", "radio-tower"),
+            row.at,
+        )
+        for row in relays.standing_in(revision.pk)
+    ]
+    heard = [
+        Step(
+            _("Đã phát thay đài {station} trong {length}").format(
+                station=run.booking.source.name, length=wording.seconds(run.instead_ms)
+            ),
+            Tone("", "live", "radio-tower"),
+            run.began_at,
+        )
+        for run in relays.stood_in(revision.pk)
+    ]
+    return heard + booked
 
 
 def _steps(row: Revision) -> Iterator[Step]:

@@ -209,6 +209,19 @@ def bulletins_for(areas: Collection[str], limit: int = 50) -> QuerySet[Revision]
     return rows.order_by("-submitted_at")[:limit]
 
 
+def standing_in(revision_id: UUID) -> list[Booking]:
+    """This function will return the bookings for whose lost source a bulletin stands in, the newest first."""
+    rows = Booking.objects.filter(instead=revision_id).exclude(state=State.RETURNED)
+    return list(rows.select_related("source").order_by("-at")[:20])
+
+
+def stood_in(revision_id: UUID) -> list[Run]:
+    """This function will return the days on which a bulletin was heard instead of a station, the newest
+    first."""
+    rows = Run.objects.filter(booking__instead=revision_id, instead_ms__gt=0)
+    return list(rows.select_related("booking__source").order_by("-began_at")[:20])
+
+
 def hours_today(booking: Booking, at: datetime) -> tuple[datetime, datetime] | None:
     """This function will return when a booking is on, on the local day of an instant."""
     return window(booking, local(at).date())

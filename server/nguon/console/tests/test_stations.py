@@ -5,16 +5,21 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from openpyxl import load_workbook
 from pytest_django import Settings
 
 from nguon.accounts.models import User
+from nguon.bulletins.tests import cast as bulletins
 from nguon.bulletins.tests.cast import Newsroom
-from nguon.console import stations
+from nguon.console import exports, stations
+from nguon.organisations.tests.cast import AT
 from nguon.relays import actions, queries
+from nguon.relays.actions import pieces
 from nguon.relays.models import Booking, Run, Source
 from nguon.relays.sound import Tried
 from nguon.relays.states import State
@@ -130,6 +135,28 @@ def test_each_fault_is_a_sentence_with_what_to_do(code: str) -> None:
     words = stations.fault_words(code, "x")
     assert words.endswith(".")
     assert "hãy" in words.lower()
+
+
+def test_bookings_are_a_file_and_what_stands_in_tells_it_on_its_page(
+    room: Newsroom, as_: As, tmp_path: Path, settings: Settings
+) -> None:
+    settings.NGUON_DATA = tmp_path
+    storm = bulletins.approved(room, starts_at=bulletins.LATER)
+    booking = approved(room, instead=storm.pk)
+    pieces.run_of(booking, AT)
+    Run.objects.update(sent_ms=600_000, instead_ms=90_000, losses=1)
+    client = as_(room.people.lan)
+    answer = client.post(reverse("console:export_start", args=["stations"]))
+    key = UUID(answer["Location"].rstrip("/").rsplit("/", 1)[-1])
+    assert exports.make(user=room.people.lan, key=key, at=AT)
+    sheet = load_workbook(exports.file_of(room.people.lan.pk, key)).active
+    row = [cell.value for cell in sheet[2]]
+    assert row[0] == "VOV1"
+    assert row[8:16] == ["Đã duyệt", str(room.people.lan), str(room.people.minh), "Họp thôn", 1, 10, 1.5, 1]
+    page = client.get(reverse("console:bulletin", args=[storm.bulletin_id])).content.decode()
+    assert "Là bản tin thay thế khi đài VOV1 im lặng hoặc mất (05:30–06:00)" in page
+    assert "Đã phát thay đài VOV1 trong 1 phút 30 giây" in page
+    assert load_workbook(exports.file_of(room.people.lan.pk, key)).active.max_row == 2
 
 
 def test_a_calendar_sees_when_it_is_on(room: Newsroom) -> None:

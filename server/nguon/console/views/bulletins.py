@@ -155,6 +155,7 @@ def _show(
         "homes": [(area, named.get(area, area)) for area in writes],
         "versions": lives.versions(found, user),
         "signed": lives.signed(revision),
+        "relayed": lives.relayed(revision),
         "origin": origin,
         "origin_kind": found.origin_kind,
         "began": began,

@@ -23,6 +23,7 @@ SECTIONS = {
     "staff": "staff",
     "bulletins": "bulletins",
     "supply": "supply",
+    "stations": "stations",
     "production": "production",
 }
 NAMES = {
@@ -32,6 +33,7 @@ NAMES = {
     "staff": "nhan-su",
     "bulletins": "ban-tin",
     "supply": "tinh-hinh-su-dung",
+    "stations": "tiep-song",
     "production": "ke-hoach-bien-tap",
 }
 
@@ -67,6 +69,7 @@ def progress(request: HttpRequest, key: UUID) -> HttpResponse:
         "staff": _("Nhân sự"),
         "bulletins": _("Kho bản tin"),
         "supply": _("Tình hình sử dụng"),
+        "stations": _("Tiếp sóng"),
         "production": _("Kế hoạch biên tập"),
     }
     context = {"export": found, "key": key, "title": titles[found.kind], "back": f"console:{found.kind}"}
