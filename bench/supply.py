@@ -63,18 +63,21 @@ def supplied() -> Callable[[], Any]:
     return store
 
 
-def spread(store: Callable[..., Any], communes: Any, count: int) -> tuple[int, float]:
-    """This function will give each of some communes a loudspeaker, place a priority item in them, and return
-    in how many it was placed, with the seconds that it took."""
+def equipped(communes: Any, count: int) -> None:
+    """This function will give some communes a loudspeaker each."""
     device = import_module("nguon.devices.models").Device
-    some = list(communes.order_by("pk")[:count])
     device.objects.bulk_create(
         device(
             name=f"Loa {n}", place=place, area=place.area, public_key=f"{n:064x}", alg="ed25519",
             serial=f"bench-{n}", enrolled_at=AT,
         )
-        for n, place in enumerate(some)
+        for n, place in enumerate(communes.order_by("pk")[:count])
     )  # fmt: skip
+
+
+def spread(store: Callable[..., Any]) -> tuple[int, float]:
+    """This function will place a priority item by default wherever there is a loudspeaker, and return in how
+    many communes, with the seconds that it took."""
     _took, made = store(priority=2)
     began = time.perf_counter()
     placed, _left = import_module("nguon.supply.actions").spread(
@@ -99,6 +102,7 @@ def main() -> None:
     place = import_module("nguon.organisations.models").Place
     communes = place.objects.filter(kind="commune")
     one = communes.order_by("pk")[1000]
+    equipped(communes, max(1, given.spread))
     journal, atomic = import_module("nguon.journal.actions"), import_module("django.db").transaction.atomic
     raw = best(runs, atomic(lambda: journal.record(fact="x", subject="x", by=None, at=AT, data={})))
     store, queries = supplied(), import_module("nguon.supply.queries")
@@ -116,7 +120,7 @@ def main() -> None:
     for name, took in rows.items():
         print(f"{name:<56} {took:>8.1f} ms {took / raw:>8.1f} x raw ({raw:.1f} ms)")
     if given.spread:
-        placed, seconds = spread(store, communes, given.spread)
+        placed, seconds = spread(store)
         each = 1000 * seconds / max(1, placed)
         print(
             f"placed by default in {placed} communes: {seconds:.1f} s,"
