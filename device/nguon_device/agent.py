@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -31,11 +32,13 @@ from nguon_device.ports import (
 )
 from nguon_device.reports import Reports
 from nguon_device.stage import UNKNOWN_MS, Stage
+from nguon_device.stocked import StockPhrases
 from nguon_device.store import Store
 from nguon_device.timekeeping import DeviceClock
 from nguon_device.updating import Updater
 from nguon_protocol import strict_json
 from nguon_protocol.documents import Beacon
+from nguon_protocol.documents.plan import Stocked
 from nguon_protocol.errors import ProtocolError
 
 HEALTH_S = 60.0
@@ -60,6 +63,7 @@ class Agent:
         rng: Random,
         tell: Callable[[str], None],
     ) -> None:
+        ports = replace(ports, phrases=StockPhrases(ports.phrases, ports.shelf, self._stock))
         self._ports = ports
         self._store = store
         self._settings = settings
@@ -77,7 +81,9 @@ class Agent:
         self.desk.inputs = self.inputs
         self.updater = Updater(ports, store, self.clock, self.reports, self.stage, rng)
         self.desk.restart = self.updater.leave
-        self._fetcher = Fetcher(ports, store, self.clock, self.reports, self.stage, rng, settings.cap_s)
+        self._fetcher = Fetcher(
+            ports, store, self.clock, self.reports, self.stage, rng, settings.cap_s, self._stock
+        )
         self._enrolment = Enrolment(
             ports, store, key, settings, folder, tell, Backoff(rng, cap_s=min(5.0, settings.cap_s))
         )
@@ -89,6 +95,9 @@ class Agent:
         self._renew_at = 0.0
         self._renewing = Backoff(rng, base_s=5.0, cap_s=300.0)
         self._tidy_at = 0.0
+
+    def _stock(self) -> list[Stocked]:
+        return self.desk.stock
 
     def boot(self) -> None:
         """Read the journal, close what a power cut left open, and go online when enrolled."""
@@ -279,5 +288,6 @@ class Agent:
         if now >= self._tidy_at:
             self._tidy_at = now + TIDY_S
             self.desk.forget_old()
-            self._ports.shelf.forget({cue.item.media.sha256 for cue in self.stage.cues})
+            keep = {cue.item.media.sha256 for cue in self.stage.cues}
+            self._ports.shelf.forget(keep | {one.media.sha256 for one in self._stock()})
         return self._tidy_at - now

@@ -19,6 +19,7 @@ from nguon_protocol.acceptance import FUTURE_S, Accepted, DeviceState, Refused, 
 from nguon_protocol.clocks import ClockState
 from nguon_protocol.counters import counted_by, floors
 from nguon_protocol.documents import Beacon, Document, Input, Order, Plan, Policy, Release, Root, Urgent
+from nguon_protocol.documents.plan import Stocked
 from nguon_protocol.envelope import parse as parse_envelope
 
 IN_FLIGHT = 4
@@ -214,6 +215,11 @@ class Desk:
         """Give the stage its cues anew from the documents that are kept."""
         if self.stage is not None and self.identity is not None:
             self.stage.set_cues(self._kept.cues(self._is_mine))
+
+    @property
+    def stock(self) -> list[Stocked]:
+        """Give the sounds that the plans want to have ready here."""
+        return self._kept.stock
 
     def forget_old(self) -> None:
         """Drop what can matter no more; called once in a while."""

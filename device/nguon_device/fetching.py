@@ -1,5 +1,6 @@
 """Which media to fetch next, when to try again, and what to report about it."""
 
+from collections.abc import Callable, Iterable
 from random import Random
 
 from nguon_device.backoff import Backoff
@@ -9,12 +10,13 @@ from nguon_device.stage import Stage
 from nguon_device.store import Store
 from nguon_device.timekeeping import DeviceClock
 from nguon_protocol.documents import Media
+from nguon_protocol.documents.plan import Stocked
 
 _REPORTED = {"hash": "media-hash", "disk-full": "disk-full"}
 
 
 class Fetcher:
-    """Fetches the media of every cue, the soonest first, one at a time."""
+    """Fetches the media of every cue, the soonest first, one at a time; then what is to be had ready."""
 
     def __init__(
         self,
@@ -25,6 +27,7 @@ class Fetcher:
         stage: Stage,
         rng: Random,
         cap_s: float,
+        stock: Callable[[], Iterable[Stocked]] = tuple,
     ) -> None:
         self._ports = ports
         self._store = store
@@ -33,6 +36,7 @@ class Fetcher:
         self._stage = stage
         self._rng = rng
         self._cap_s = cap_s
+        self._stock = stock
         self._ready = store.ready()
         self._fetching: str | None = None
         self._again_at: dict[str, float] = {}
@@ -78,6 +82,9 @@ class Fetcher:
             media = cue.item.media
             if cue.has_media and media.sha256 not in stored:
                 found.setdefault(media.sha256, media)
+        for one in self._stock():  # what is only to be had ready comes after what is due
+            if one.media.sha256 not in stored:
+                found.setdefault(one.media.sha256, one.media)
         return list(found.values())
 
     def _report_ready(self) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from nguon_device.reports import Reports
 from nguon_device.store import Store
 from nguon_protocol.documents import Drill, Order, Plan, Urgent
+from nguon_protocol.documents.plan import Stocked
 from nguon_protocol.player import Cue, alert_cue, order_cue, plan_cues
 
 
@@ -18,6 +19,7 @@ class Read:
     number: tuple[int, int]
     cues: list[Cue]
     alert: str = ""
+    stock: tuple[Stocked, ...] = ()
 
 
 class Kept:
@@ -31,6 +33,8 @@ class Kept:
         self._known: dict[str, Read] = {}
         self.read: Callable[[str, str, bytes], Read | None] = read_document
         """A simulator of many devices shares this work among them."""
+        self.stock: list[Stocked] = []
+        """What the plans want to have ready here, as of the last look."""
 
     def reload(self) -> None:
         """Look into the journal again."""
@@ -62,6 +66,7 @@ class Kept:
             if known is not None:
                 found[sha256] = known
         self._known = found
+        self.stock = [stocked for one in found.values() if is_mine(one.target) for stocked in one.stock]
         mine = [one for one in found.values() if is_mine(one.target)]
         newest: dict[str, Cue] = {}
         for one in sorted((one for one in mine if one.alert), key=lambda one: one.number):
@@ -73,7 +78,7 @@ def read_document(kind: str, sha256: str, body: bytes) -> Read | None:
     """Read what a document wants to sound; None for a type of which nothing sounds."""
     if kind == "plan":
         plan = Plan.parse(body)
-        return Read(plan.target, (plan.epoch, plan.v), plan_cues(plan, sha256))
+        return Read(plan.target, (plan.epoch, plan.v), plan_cues(plan, sha256), stock=plan.stock)
     if kind == "order":
         order = Order.parse(body)
         cue = order_cue(order, sha256)

@@ -167,6 +167,10 @@ ACCOUNT_SESSION_REMEMBER = True
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "nguon_cache"}}
 
 # E-mail, where a host is given (nguon/notices); the password stays in its file (mode 600).
+# Text messages where loudspeakers stay silent in an alert: a gateway's address, and its token in a file.
+NGUON_SMS_URL = os.environ.get("NGUON_SMS_URL", "")
+NGUON_SMS_TOKEN_FILE = os.environ.get("NGUON_SMS_TOKEN_FILE", "")
+
 NGUON_MAIL_HOST = EMAIL_HOST = os.environ.get("NGUON_MAIL_HOST", "")
 NGUON_MAIL_PASSWORD_FILE = os.environ.get("NGUON_MAIL_PASSWORD_FILE", "")
 EMAIL_PORT = int(os.environ.get("NGUON_MAIL_PORT") or 587)

@@ -6,6 +6,8 @@ import json
 from typing import Any, LiteralString
 
 from nguon_protocol import targets as names
+from nguon_protocol.documents import Media as ProtocolMedia
+from nguon_protocol.documents.plan import MAX_STOCK, SOUND_NAME, Stocked
 from nguon_signer import reads
 from nguon_signer.assertions import Assertion
 from nguon_signer.database import Connection
@@ -135,3 +137,31 @@ def named_places(connection: Connection, areas: list[str]) -> list[tuple[str, st
         (areas,),
     )
     return [(row["name"], row["code"]) for row in found]
+
+
+def stock(connection: Connection) -> list[tuple[str, Stocked]]:
+    """This function will read the sounds that loudspeakers have ready, each with the area that they are for:
+    those of templates and phrases that two people approved."""
+    found = rows(
+        connection,
+        "SELECT t.area, t.slug, t.phrase, m.sha256, m.mime, m.size FROM alerts_template t"
+        " JOIN audio_media m ON m.sha256 = t.media_id WHERE t.ended_at IS NULL"
+        " AND t.approved_by_id IS NOT NULL AND t.approved_by_id <> t.author_id ORDER BY t.area, t.slug, t.id",
+        (),
+    )
+    return [
+        (
+            row["area"],
+            Stocked(
+                row["slug"] if row["phrase"] else "", ProtocolMedia(row["sha256"], row["size"], row["mime"])
+            ),
+        )
+        for row in found
+        if not row["phrase"] or SOUND_NAME.fullmatch(row["slug"])
+    ]
+
+
+def stock_at(everything: list[tuple[str, Stocked]], area: str | None) -> tuple[Stocked, ...]:
+    """This function will give the sounds for an area, each once, of the widest place first."""
+    here = {one: None for outer, one in everything if area is not None and names.contains(outer, area)}
+    return tuple(here)[:MAX_STOCK]

@@ -131,6 +131,8 @@ def _cut(items: list[PlanItem], entries: list[Entry], until: int) -> Planned:
 def content_of_plan(plan: Plan) -> str:
     """This function will give the hash of what a plan says, whatever its number and dates."""
     said = {"target": plan.target, "epoch": plan.epoch, "items": [item.to_json() for item in plan.items]}
+    if plan.stock:
+        said["stock"] = [one.to_json() for one in plan.stock]
     return hashlib.sha256(strict_json.dumps(said)).hexdigest()
 
 

@@ -65,7 +65,16 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "relays_target": ("booking_id", "target"),
     "relays_approval": ("booking_id", "approved", "by_id", "at", "content_sha256", *ASSERTION),
     "relays_piece": ("session_id", "booking_id"),
-    "alerts_template": ("id", "media_id", "author_id", "approved_by_id", "ended_at"),
+    "alerts_template": (
+        "id",
+        "area",
+        "slug",
+        "phrase",
+        "media_id",
+        "author_id",
+        "approved_by_id",
+        "ended_at",
+    ),
     "alerts_alert": (
         "id",
         "kind",

@@ -9,8 +9,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from nguon_protocol.documents import Plan
+from nguon_protocol.documents.plan import Stocked
 from nguon_protocol.errors import ProtocolError
 from nguon_signer import building, policy, programme, reads
+from nguon_signer.alarm_reads import stock, stock_at
 from nguon_signer.database import Connection, Database
 from nguon_signer.issuing import Draft, Issuer, Make
 from nguon_signer.judging import Judge
@@ -62,7 +64,7 @@ class Planner:
                 end,
                 [(revision, one) for revision, one, verdict in mine if verdict is None],
             )
-            known = self._standing(text, planned, now)
+            known = self._standing(text, planned, stock_at(look.stock, places[text].area), now)
             left_out = _left_out(here, judged) + _left_out_of_programme(mine)
             answers[text] = {"row": known, "until": planned.until, "refused": left_out}
             if not isinstance(known, Issued):
@@ -108,12 +110,16 @@ class Planner:
         log.info("left out of the plan: revision=%s reason=%s", revision.id, refusal.reason)
         return refusal
 
-    def _standing(self, text: str, planned: building.Planned, now: int) -> Issued | tuple[Draft, Make]:
+    def _standing(
+        self, text: str, planned: building.Planned, stock: tuple[Stocked, ...], now: int
+    ) -> Issued | tuple[Draft, Make]:
         """The plan that says the same and is young enough, or what is to be signed."""
         epoch, expires = self._opened.epoch, now + PLAN_LIFE_S
 
         def make(v: int) -> Plan:
-            return Plan(issued=now, expires=expires, epoch=epoch, v=v, target=text, items=planned.items)
+            return Plan(
+                issued=now, expires=expires, epoch=epoch, v=v, target=text, items=planned.items, stock=stock
+            )
 
         said = building.content_of_plan(make(0))
         last = self._opened.store.latest("plan", text)
@@ -133,6 +139,7 @@ class _Look:
     named: dict[str, Revision]
     roles: list[Role]
     hours: dict[str, Hours]
+    stock: list[tuple[str, Stocked]]
 
 
 def _look(db: Connection, texts: list[str], start: int, end: int) -> _Look:
@@ -145,7 +152,9 @@ def _look(db: Connection, texts: list[str], start: int, end: int) -> _Look:
     people = {one.author for one in every} | {said.by for one in every for said in one.approvals}
     people |= {one.by for one in placed}
     hours = reads.hours(db, {one.area for one in placed}) if placed else {}
-    return _Look(places, found, placed, {one.id: one for one in named}, reads.roles(db, people), hours)
+    return _Look(
+        places, found, placed, {one.id: one for one in named}, reads.roles(db, people), hours, stock(db)
+    )
 
 
 def _playing(found: list[Revision], judged: dict[str, Judged]) -> list[tuple[Revision, list[int]]]:

@@ -7,7 +7,7 @@ from nguon.cap.models import Authorisation, Received, Sender
 from nguon.cap.tests.cast import come, warning
 from nguon.organisations.tests.cast import AT
 from tests.repository.authorisation import ADMIN, ALL, TODAY, R, Row, Scene, page
-from tests.repository.authorisation_production import TABLE as OTHERS
+from tests.repository.authorisation_alerts import TABLE as OTHERS
 
 
 def pinned(scene: Scene) -> Sender:

@@ -12,6 +12,7 @@ from tests.repository.test_tables import app_of
 from tests.repository.tree import APPS, modules, short, syntax
 
 OPEN = {
+    "alerts.Message": "identifiers and instants: numbers stand with the staff",
     "alerts.Signature": "identifiers and instants: names stand in the accounts",
     "alerts.Step": "identifiers and instants of what everybody heard",
     "alerts.Target": "identifiers and areas: no name, no text",

@@ -14,6 +14,7 @@ from nguon_device.tests.live import tone
 from nguon_device.tests.world import World
 from nguon_protocol import envelope
 from nguon_protocol.documents import PlanItem, Policy, Urgent
+from nguon_protocol.documents.plan import Stocked
 from nguon_protocol.ids import order_id
 
 ENDS = ("started", "played", "partly", "missed", "cancelled", "refused")
@@ -315,3 +316,15 @@ def test_the_stored_sounds_of_a_folder_have_names(tmp_path: Path) -> None:
     phrases = FolderPhrases(tmp_path)
     assert sorted(phrases.names()) == ["drill", "siren"]
     assert phrases.path("siren") == tmp_path / "sounds" / "siren.ogg"
+
+
+def test_what_the_plan_has_in_stock_is_fetched_ahead_and_sounds_by_its_name(world: World) -> None:
+    world.phrases.stored = set()
+    sound = world.authority.item("stock", sound=b"attention").media
+    stock = (Stocked("attention", sound), Stocked("siren", sound))
+    world.tell(world.authority.plan(stock=stock))
+    world.until(lambda: sound.sha256 in world.shelf.stored())
+    world.tell(world.authority.alert(sounds=("attention",))[0])
+    world.run(1)
+    assert world.sink.playing is not None
+    assert world.sink.playing.before == (world.shelf.path(sound.sha256),)

@@ -1,5 +1,6 @@
 """The plan of a target: everything it plays in the coming 35 days, as explicit instants."""
 
+import re
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -18,6 +19,8 @@ from nguon_protocol.strict_json import MAX_INTEGER
 LATE_S = 60
 MAX_LATE_S = 86_400
 MAX_ITEMS = 2000
+MAX_STOCK = 200
+SOUND_NAME = re.compile(r"[a-z0-9-]{1,40}")
 Sounds = dict[tuple[Any, Any, Any], Media]
 """The media of one plan by what names them: a bulletin that is repeated has the same one in each item."""
 
@@ -68,15 +71,45 @@ def _sound(value: Any, sounds: Sounds) -> Media:
     return sounds[key]
 
 
+@dataclass(frozen=True, slots=True)
+class Stocked:
+    """A sound to have ready, for alerts: with a `name` it is one of the stored sounds ("siren")."""
+
+    name: str
+    media: Media
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the flat object that a plan holds."""
+        named = {"name": self.name} if self.name else {}
+        return named | self.media.to_json()
+
+    @classmethod
+    def parse(cls, value: Any) -> "Stocked":
+        """Read it back."""
+        fields = Fields(value)
+        name = fields.matching("name", SOUND_NAME, 40) if fields.has("name") else ""
+        return cls(name, Media.parse(fields))
+
+
+def _stock(fields: Fields) -> tuple[Stocked, ...]:
+    """Read what is to be had ready. It forbids nothing and makes no sound: a stock that cannot be read is as
+    good as none, so that a plan of a later version is still obeyed."""
+    try:
+        return tuple(map(Stocked.parse, fields.items("stock", MAX_STOCK))) if fields.has("stock") else ()
+    except ProtocolError:
+        return ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan(Document):
-    """The plan of one target; (epoch, v) only ever grows."""
+    """The plan of one target; (epoch, v) only ever grows. `stock` is fetched ahead of any need."""
 
     TYPE: ClassVar[str] = "plan"
     epoch: int
     v: int
     target: str
     items: tuple[PlanItem, ...] = ()
+    stock: tuple[Stocked, ...] = ()
 
     def fields(self) -> dict[str, Any]:
         """Give the plan's own fields."""
@@ -85,6 +118,7 @@ class Plan(Document):
             "v": self.v,
             "target": self.target,
             "items": [one.to_json() for one in self.items],
+            **({"stock": [one.to_json() for one in self.stock]} if self.stock else {}),
         }
 
     @classmethod
@@ -107,4 +141,5 @@ class Plan(Document):
             v=fields.integer("v"),
             target=fields.target(),
             items=items,
+            stock=_stock(fields),
         )

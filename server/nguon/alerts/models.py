@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from nguon.accounts.models import Touch
-from nguon.alerts.states import Ending, Hazard, Kind, Level, State
+from nguon.alerts.states import Ending, Hazard, Kind, Level, Sent, State
 from nguon.areas.fields import AreaField
 from nguon.kernel.ids import uuid7
 
@@ -184,3 +184,20 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return f"{self.alert_id} {self.number}"
+
+
+class Message(models.Model):
+    """A text message to somebody who works where a loudspeaker stayed silent (tin nhắn), once a person."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="messages")
+    device = models.ForeignKey("devices.Device", on_delete=models.PROTECT, related_name="+")
+    staff = models.ForeignKey("staff.Staff", on_delete=models.CASCADE, related_name="+")
+    state = models.CharField(max_length=8, choices=Sent.choices, default=Sent.WAITING)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["alert", "staff"], name="alert_message_once")]
+
+    def __str__(self) -> str:
+        return f"{self.alert_id} {self.state}"

@@ -85,6 +85,15 @@ class Heard(models.TextChoices):
 REACHED = frozenset({Heard.PLAYED, Heard.PLAYING, Heard.PARTLY, Heard.ENDED})
 
 
+class Sent(models.TextChoices):
+    """Where a text message to somebody near a silent loudspeaker stands (tin nhắn)."""
+
+    WAITING = "waiting", _("Chờ gửi")
+    SENT = "sent", _("Đã gửi")
+    NEEDLESS = "needless", _("Không cần nữa")
+    FAILED = "failed", _("Không gửi được")
+
+
 class Level(models.IntegerChoices):
     """How bad it is (cấp độ); decides which of two alerts goes first."""
 

@@ -3,6 +3,7 @@
 from nguon.alerts.actions.ending import end
 from nguon.alerts.actions.proposing import Wish, challenge_of, propose, propose_again, settle
 from nguon.alerts.actions.reviewing import review
+from nguon.alerts.actions.seeding import seed_templates
 from nguon.alerts.actions.signing import sign
 from nguon.alerts.actions.sounding import tend
 from nguon.alerts.actions.templating import Words, approve_template, end_template, make_template
@@ -18,6 +19,7 @@ __all__ = [
     "propose",
     "propose_again",
     "review",
+    "seed_templates",
     "settle",
     "sign",
     "tend",

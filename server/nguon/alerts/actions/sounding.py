@@ -8,6 +8,7 @@ from django.db import transaction
 from nguon.alerts import queries
 from nguon.alerts.actions.ending import end_row, send_ends
 from nguon.alerts.actions.proposing import settle
+from nguon.alerts.actions.reaching import reach_others
 from nguon.alerts.models import Alert, Step
 from nguon.alerts.rules import due_at
 from nguon.alerts.states import GATHERING_SECONDS, Ending, Kind, State
@@ -66,6 +67,7 @@ def _sounding(alert: Alert, at: datetime) -> None:
     if _refused(alert):
         end_row(alert, Ending.REFUSED, None, at)
         return
+    reach_others(alert=alert, at=at)
     last = alert.steps.order_by("-number").first()
     number = last.number + 1 if last else 0
     due = due_at(alert, number)

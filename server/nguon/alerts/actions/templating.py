@@ -16,6 +16,10 @@ from nguon.alerts.states import Hazard, Level
 from nguon.audio import actions as audio
 from nguon.audio import queries as sounds
 from nguon.audio import reader
+from nguon.deliveries.actions import ask
+from nguon.deliveries.models import ReleasedMedia
+from nguon.deliveries.states import TaskKind
+from nguon.devices import queries as devices
 from nguon.journal.actions import record
 from nguon.organisations.models import Place
 
@@ -89,9 +93,16 @@ def approve_template(*, template_id: UUID, by: User, at: datetime) -> Template:
     same.filter(approved_at__isnull=False, ended_at__isnull=True).update(ended_at=at)
     row.approved_by, row.approved_at = by, at
     row.save(update_fields=["media", "approved_by", "approved_at"])
+    ReleasedMedia.objects.get_or_create(sha256=row.media_id, defaults={"released_at": at})
+    ask(TaskKind.PLAN, _communes(row.area), None, at)  # its sound goes ahead with the plans
     data = {"template": row.pk, "slug": row.slug, "area": row.area}
     record(fact="alert.template_approved", subject=f"alert_template:{row.pk}", by=by, at=at, data=data)
     return row
+
+
+def _communes(area: str) -> list[str]:
+    areas = devices.in_area([area]).order_by().values_list("area", flat=True).distinct()
+    return sorted({".".join(one.split(".")[:3]) for one in areas})
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """Reads about alerts; the first argument is the scope."""
 
 from nguon.alerts.queries.alerts import (
+    all_templates,
     areas_of,
     counted,
     mine,
@@ -9,6 +10,7 @@ from nguon.alerts.queries.alerts import (
     running_in,
     targets_of,
     templates_for,
+    to_review,
     visible,
     waiting_for,
 )
@@ -17,6 +19,7 @@ from nguon.alerts.queries.hearing import Hearing, Line, documents_of, hearing_of
 __all__ = [
     "Hearing",
     "Line",
+    "all_templates",
     "areas_of",
     "counted",
     "documents_of",
@@ -28,6 +31,7 @@ __all__ = [
     "running_in",
     "targets_of",
     "templates_for",
+    "to_review",
     "visible",
     "waiting_for",
 ]

@@ -73,6 +73,14 @@ def past(areas: Collection[str], limit: int = 20) -> list[Alert]:
     return list(rows.select_related("author").order_by("-signed_at")[:limit])
 
 
+def to_review(areas: Collection[str], at: datetime) -> list[Alert]:
+    """This function will return what one officer did alone in the last month and nobody else has seen."""
+    rows = in_reach(areas).filter(
+        kind=Kind.GLASS, state=State.ENDED, signed_at__gt=at - timedelta(days=31), reviewed_at__isnull=True
+    )
+    return list(rows.select_related("author").order_by("-signed_at")[:20])
+
+
 def templates_for(areas: Collection[str], *, phrases: bool = False) -> QuerySet[Template]:
     """This function will return the approved templates (or phrases) of some areas and of those around."""
     around = {outer for area in areas for outer in lineage(area)}
@@ -80,6 +88,13 @@ def templates_for(areas: Collection[str], *, phrases: bool = False) -> QuerySet[
         area__in=around, approved_at__isnull=False, ended_at__isnull=True, phrase=phrases
     )
     return rows.select_related("media").order_by("hazard", "-level", "title")
+
+
+def all_templates(areas: Collection[str]) -> QuerySet[Template]:
+    """This function will return every template and phrase in use or waiting, of some areas and around."""
+    around = {outer for area in areas for outer in lineage(area)}
+    rows = Template.objects.filter(Q(area__in=around) | Q(area__within=list(areas)), ended_at__isnull=True)
+    return rows.select_related("media", "rendering__media", "place").order_by("phrase", "hazard", "title")
 
 
 def mine(alert: Alert, user: User) -> bool:

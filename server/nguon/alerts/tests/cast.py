@@ -10,6 +10,8 @@ from nguon.accounts.models import User
 from nguon.alerts import actions
 from nguon.alerts.models import Alert, Template
 from nguon.alerts.states import Hazard, Kind, Level
+from nguon.audio.models import Rendering
+from nguon.audio.states import State as Spoken
 from nguon.bulletins.tests.cast import Newsroom, sound
 from nguon.deliveries.tests.test_with_the_signer import SameTransaction
 from nguon.kernel.clock import to_epoch
@@ -88,7 +90,10 @@ def proposed(room: Newsroom, *targets: str, by: User | None = None, **changes: A
     wish = actions.Wish(
         **{"kind": Kind.REAL, "targets": targets or (room.commune,), "template": made.pk, **changes}
     )
-    return actions.propose(wish=wish, by=by or room.people.tuan, at=AT)
+    alert = actions.propose(wish=wish, by=by or room.people.tuan, at=AT)
+    spoken = {"state": Spoken.DONE, "media": sound("nhắc lại", 12).media}
+    Rendering.objects.filter(pk__in=[alert.first_id, alert.again_id]).update(**spoken)
+    return actions.settle(alert=alert, at=AT)
 
 
 def signed(room: Newsroom, alert: Alert, by: User, at: datetime = AT) -> Alert:

@@ -1,5 +1,6 @@
 """Two people, one hash: from the proposal to documents that loudspeakers obey, and what is refused."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -7,14 +8,15 @@ from pathlib import Path
 import pytest
 from django.db import IntegrityError, transaction
 
-from nguon.alerts import actions, errors
+from nguon.alerts import actions, errors, queries, rules
+from nguon.alerts.actions.seeding import seeds
 from nguon.alerts.models import Signature
-from nguon.alerts.states import Ending, Kind, State
+from nguon.alerts.states import TURNS, Ending, Hazard, Heard, Kind, Level, State
 from nguon.alerts.tests.cast import Both, both_signers, name_of, proposed, signed, sounding, template
-from nguon.bulletins.tests.cast import Newsroom, newsroom
+from nguon.bulletins.tests.cast import Newsroom, newsroom, sound
 from nguon.deliveries.actions import AT_ONCE, sign_many
 from nguon.deliveries.actions.signing import Ring
-from nguon.deliveries.models import Document, ReleasedMedia, SigningTask
+from nguon.deliveries.models import Document, Receipt, ReleasedMedia, SigningTask
 from nguon.deliveries.states import TaskState
 from nguon.devices.tests.cast import loudspeaker
 from nguon.kernel.clock import to_epoch
@@ -208,3 +210,103 @@ def test_one_officer_alone_reaches_one_commune_without_the_siren(room: Newsroom,
     assert (getattr(document, "dur_ms", 0) or 0) <= 60_000
     with pytest.raises(errors.OneAtATime):
         signed(room, proposed(room, kind=Kind.GLASS, template=made), room.people.tuan)
+
+
+def test_neither_machine_alone_is_obeyed(room: Newsroom, signer: Both) -> None:
+    sounding(room)
+    (ring,) = sign_all(signer)
+    assert ring.envelope is not None
+    whole = json.loads(ring.envelope)
+    keys = signer.opened.root.keys
+    for holder in ("server", "second"):
+        alone = [one for one in whole["signatures"] if keys[one["keyid"]].holder == holder]
+        text = json.dumps({**whole, "signatures": alone})
+        judged = relay.judge(text, signer.opened.root, to_epoch(AT))
+        assert (len(alone), getattr(judged, "reason", "")) == (2, "threshold")
+
+
+def test_repeats_come_in_the_signed_rhythm_and_end_with_it(room: Newsroom, signer: Both) -> None:
+    made = template(room, "tsunami", hazard="tsunami", offsets=[0, 300], every_s=1800, lasts_s=3600)
+    alert = sounding(room, template=made)
+    minutes = [rules.due_at(alert, number) for number in range(5)]
+    assert [None if one is None else (one - AT).seconds // 60 for one in minutes] == [0, 5, 35, None, None]
+
+
+def test_a_repeat_is_signed_when_it_is_due_and_not_before(room: Newsroom, signer: Both) -> None:
+    alert = sounding(room, template=template(room, "tsunami", offsets=[0, 300], lasts_s=3600))
+    assert actions_of(sign_all(signer)) == ["play"]
+    actions.tend(at=AT + timedelta(minutes=4))
+    assert sign_all(signer) == []
+    signer.at = AT + timedelta(minutes=5)
+    actions.tend(at=signer.at)
+    (again,) = sign_all(signer)
+    assert again.envelope is not None
+    item = relay.read(again.envelope).item
+    assert item is not None
+    assert (item.media.sha256, item.media.sha256 == alert.media_id) == (alert.replay_id, False)
+    actions.tend(at=AT + timedelta(hours=2))
+    alert.refresh_from_db()
+    assert alert.ending == Ending.TIME
+
+
+def test_the_newer_word_on_one_thing_replaces_the_older(room: Newsroom, signer: Both) -> None:
+    old = sounding(room)
+    sign_all(signer)
+    new = sounding(room, template=template(room, "storm-2"))
+    old.refresh_from_db()
+    assert (old.ending, new.state) == (Ending.REPLACED, State.SOUNDING)
+    assert sorted(actions_of(sign_all(signer))) == ["cancel", "play"]
+
+
+@pytest.mark.parametrize(("level", "said"), [(3, ["cancel", "play"]), (1, ["play"])])
+def test_which_of_two_hazards_goes_first_is_as_the_table_says(
+    room: Newsroom, signer: Both, level: int, said: list[str]
+) -> None:
+    running = sounding(room)
+    sign_all(signer)
+    sounding(room, template=template(room, "fire", hazard="fire", level=level))
+    running.refresh_from_db()
+    assert running.state == State.SOUNDING
+    assert sorted(actions_of(sign_all(signer))) == said
+    assert set(TURNS) == {(a, b) for a in Level for b in Level}
+
+
+def test_each_loudspeaker_is_in_one_named_state(room: Newsroom, signer: Both) -> None:
+    alert = sounding(room)
+    sign_all(signer)
+    first, second = room.fleet.first.device, room.fleet.second.device
+    type(first).objects.update(online=True)
+    hearing = queries.hearing_of(alert, AT + timedelta(seconds=5))
+    assert (hearing.total, hearing.by_state[Heard.UNKNOWN]) == (2, 2)
+    sha256 = Document.objects.get(task__kind="urgent").pk
+    for n, event in enumerate(("accepted", "started", "played"), start=1):
+        Receipt.objects.create(
+            device=first, n=n, sha256=f"{n:064}", event=event, document=sha256, at=AT, clock="SYNCED",
+            received_at=AT + timedelta(seconds=n), envelope="",
+        )  # fmt: skip
+    late = queries.hearing_of(alert, AT + timedelta(seconds=61))
+    states = {line.device: line.heard for line in late.lines}
+    assert states == {first.pk: Heard.PLAYED, second.pk: Heard.UNREACHABLE}
+    assert [line.device for line in queries.not_reached(late)] == [second.pk]
+
+
+def test_two_people_make_a_template(room: Newsroom) -> None:
+    words = actions.Words(slug="lu", title="Lũ", text="Nước lên.")
+    place = room.people.places.province
+    made = actions.make_template(
+        words=words, place=place, by=room.people.tuan, at=AT, media_id=sound("lu").media_id
+    )
+    with pytest.raises(errors.OwnTemplate):
+        actions.approve_template(template_id=made.pk, by=room.people.tuan, at=AT)
+    with pytest.raises(errors.TemplateUnknown):
+        proposed(room, template=made)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        type(made).objects.filter(pk=made.pk).update(approved_by=made.author, approved_at=AT)
+
+
+def test_the_seeds_hold_the_rhythms_of_the_law() -> None:
+    found = {words.slug: words for words in seeds()}
+    assert {words.hazard for words in found.values()} >= set(Hazard) - {Hazard.OTHER}
+    tsunami = found["tsunami"]
+    assert (tsunami.offsets, tsunami.every_s) == ((0, 300, 600), 1800)
+    assert found["storm-news"].every_s == 7200

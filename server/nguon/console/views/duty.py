@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from nguon.accounts.rules import rights
 from nguon.accounts.states import Role
-from nguon.console import live, picking, recordings
+from nguon.console import alerts, live, picking, recordings
 from nguon.console.presenters import Chosen
 from nguon.console.serving import sound_file
 from nguon.console.views.base import areas_of, page, person
@@ -47,6 +47,7 @@ def duty(request: HttpRequest) -> HttpResponse:
     many = len(listed) > SHOWN
     context = {
         "live": live.live(areas, clock.now()),
+        "alarms": alerts.to_look_at(areas, clock.now()),
         "areas": [] if many else _filter(listed),
         "picker": picking.picker(person(request), "xem", clock.now(), picked=chosen) if many else None,
         "area": chosen,
@@ -60,7 +61,9 @@ def duty(request: HttpRequest) -> HttpResponse:
 def now(request: HttpRequest) -> HttpResponse:
     """This function will send the moving part of the duty page."""
     areas, _chosen = _chosen_areas(request)
-    return render(request, "console/duty_live.html", {"live": live.live(areas, clock.now())})
+    at = clock.now()
+    context = {"live": live.live(areas, at), "alarms": alerts.to_look_at(areas, at)}
+    return render(request, "console/duty_live.html", context)
 
 
 async def events(request: HttpRequest) -> HttpResponseBase:

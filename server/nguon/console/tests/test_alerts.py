@@ -1,0 +1,96 @@
+"""Khẩn cấp and Diễn tập in a browser without script: two people, one of them alone, the end, the past."""
+
+from django.test import Client
+from django.urls import reverse
+
+from nguon.alerts import actions
+from nguon.alerts.models import Alert
+from nguon.alerts.states import Ending, State
+from nguon.alerts.tests.cast import name_of, proposed, signed, sounding, template
+from nguon.bulletins.tests.cast import Newsroom
+from nguon.console.tests.conftest import As
+from nguon.organisations.tests.cast import AT
+
+
+def put_name(client: Client, alert: Alert, **more: str) -> int:
+    address = reverse("console:alert_sign", args=[alert.pk])
+    given = {"content": alert.content_sha256, "ten": name_of(alert), **more}
+    return client.post(address, given).status_code
+
+
+def test_two_people_sign_on_two_pages(room: Newsroom, signed_in: As) -> None:
+    made = template(room, "lu", title="Lũ", extra="{sông} ở {mức}.")
+    tuan, minh = signed_in(room.people.tuan), signed_in(room.people.minh)
+    front = tuan.get(reverse("console:urgent")).content.decode()
+    assert made.title in front
+    assert len(front.encode()) < 60_000
+    form = tuan.get(reverse("console:urgent_template", args=[made.pk])).content.decode()
+    assert 'name="o-sông"' in form
+    answer = tuan.post(
+        reverse("console:urgent_template", args=[made.pk]),
+        {"targets": room.commune, "o-sông": "Sông Cầu", "o-mức": ""},
+    )
+    assert answer.status_code == 409
+    alert = proposed(room)
+    assert put_name(tuan, alert, ten="sai") == 409
+    assert put_name(tuan, alert) == 302
+    assert put_name(tuan, alert) == 409
+    page = minh.get(reverse("console:alert", args=[alert.pk])).content.decode()
+    assert "Chữ ký 2 trên 2" in page
+    assert "2 cụm loa" in page
+    assert put_name(minh, alert) == 302
+    alert.refresh_from_db()
+    assert alert.state == State.SOUNDING
+    shown = minh.get(reverse("console:alert", args=[alert.pk])).content.decode()
+    assert ("Báo yên" in shown, "Nơi chưa nghe được" in shown) == (True, True)
+
+
+def test_one_press_says_false_alarm(room: Newsroom, signed_in: As) -> None:
+    alert = sounding(room)
+    minh = signed_in(room.people.minh)
+    assert "Báo nhầm" in minh.get(reverse("console:urgent")).content.decode()
+    minh.post(reverse("console:alert_end", args=[alert.pk]), {"ly-do": "false"})
+    alert.refresh_from_db()
+    assert alert.ending == Ending.FALSE
+    lan = signed_in(room.people.lan)
+    assert lan.post(reverse("console:alert_end", args=[alert.pk])).status_code == 403
+
+
+def test_a_page_that_stays_open_notices_the_next_state(room: Newsroom, signed_in: As) -> None:
+    alert = proposed(room)
+    address = reverse("console:alert_state", args=[alert.pk])
+    client = signed_in(room.people.minh)
+    assert "HX-Refresh" not in client.get(address, {"luc": "ready"})
+    signed(room, alert, room.people.tuan)
+    assert client.get(address, {"luc": "ready"})["HX-Refresh"] == "true"
+
+
+def test_the_drill_has_a_page_of_its_own(room: Newsroom, signed_in: As) -> None:
+    made = template(room)
+    tuan = signed_in(room.people.tuan)
+    tuan.post(reverse("console:drill_template", args=[made.pk]), {"targets": room.commune})
+    alert = Alert.objects.get(kind="drill")
+    page = tuan.get(reverse("console:alert", args=[alert.pk])).content.decode()
+    assert "drill-head" in page
+    assert "urgent-head" not in page
+    assert alert.title not in tuan.get(reverse("console:urgent")).content.decode().split("begin-title")[0]
+
+
+def test_the_report_tells_the_whole_story(room: Newsroom, signed_in: As) -> None:
+    alert = sounding(room)
+    answer = signed_in(room.people.minh).get(reverse("console:alert_report", args=[alert.pk]))
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF")
+
+
+def test_what_one_officer_did_alone_stays_in_sight_until_somebody_else_looked(
+    room: Newsroom, signed_in: As
+) -> None:
+    alert = signed(room, proposed(room, kind="glass"), room.people.tuan)
+    actions.end(alert_id=alert.pk, ending="cancelled", by=room.people.tuan, at=AT)
+    tuan, minh = signed_in(room.people.tuan), signed_in(room.people.minh)
+    duty, look = reverse("console:duty_live"), reverse("console:alert_review", args=[alert.pk])
+    assert 'data-alarm="ended"' in minh.get(duty).content.decode()
+    assert tuan.post(look, {"nhan-xet": "đúng"}).status_code == 409
+    assert minh.post(look, {"nhan-xet": "đúng"}).status_code == 302
+    assert "data-alarm" not in minh.get(duty).content.decode()
