@@ -15,8 +15,8 @@ from pytest_django import Settings
 from nguon.audio import store
 from nguon.bulletins import actions, errors
 from nguon.bulletins.models import Bulletin, Revision
-from nguon.bulletins.states import ContentType, Essential, State, Topic
-from nguon.bulletins.tests.cast import LATER, Newsroom, draft, submitted
+from nguon.bulletins.states import ContentType, Essential, State, Timing, Topic
+from nguon.bulletins.tests.cast import LATER, Newsroom, approve, draft, submitted
 from nguon.console.tests.conftest import As
 from nguon.kernel import clock
 from nguon.organisations.tests.cast import AT
@@ -82,13 +82,21 @@ def test_a_writer_takes_back_what_came_too_late(
 def test_an_approved_live_bulletin_leads_the_duty_officer_to_the_microphone(
     room: Newsroom, signed_in: As
 ) -> None:
-    sent = submitted(room)
-    Bulletin.objects.update(state=State.APPROVED)
-    Revision.objects.filter(submitted_at=None).update(content_type=ContentType.LIVE)
-    address = reverse("console:bulletin", args=[sent.bulletin_id])
-    link = f'href="{reverse("console:speak")}"'
-    tuan = signed_in(room.people.tuan)
-    assert link not in tuan.get(address).content.decode()  # it is not live
+    made = draft(room)
+    actions.save_draft(
+        revision_id=made.pk,
+        given=actions.DraftFields(content_type=ContentType.LIVE, live_minutes=10, timing=Timing.AT),
+        by=room.people.lan,
+        at=AT,
+        starts_at=LATER,
+    )
+    sent = actions.submit(revision_id=made.pk, by=room.people.lan, at=AT)
+    address, link = reverse("console:bulletin", args=[sent.bulletin_id]), f'href="{reverse("console:speak")}"'
+    tuan, lan = signed_in(room.people.tuan), signed_in(room.people.lan)
+    assert link not in tuan.get(address).content.decode()
+    approve(room, sent)
+    assert link in tuan.get(address).content.decode()
+    assert link not in lan.get(address).content.decode()
 
 
 def test_files_beside_bulletins_are_checked_with_the_sounds(
