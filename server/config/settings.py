@@ -19,6 +19,8 @@ NGUON_NATS_PUSH_CREDS = os.environ.get(
     "NGUON_NATS_PUSH_CREDS", str(NGUON_DATA / "signer" / "public" / "nats" / "push.creds")
 )
 NATS_URL = os.environ.get("NATS_URL", "nats://127.0.0.1:4222")
+# A background for the map, "https://host/{z}/{x}/{y}.png"; without it none is drawn and nobody is asked.
+NGUON_MAP_TILES = os.environ.get("NGUON_MAP_TILES", "")
 # Hosts ("name" or "name:port") of the own network whose stations may be relayed; all others must be public.
 NGUON_RELAY_PRIVATE_HOSTS = [
     one.strip() for one in os.environ.get("NGUON_RELAY_PRIVATE_HOSTS", "").split(",") if one.strip()
@@ -216,7 +218,10 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "media-src": [SELF, "blob:"],
         "font-src": [SELF],
-        "connect-src": [SELF],
+        "connect-src": [
+            SELF,
+            *(["/".join(NGUON_MAP_TILES.split("/")[:3])] if "://" in NGUON_MAP_TILES else []),
+        ],
         "frame-ancestors": ["'none'"],
         "base-uri": [SELF],
         "form-action": [SELF],

@@ -27,7 +27,7 @@ from nguon_device.ports import (
     Shelf,
 )
 from nguon_device.simulator import wire
-from nguon_device.simulator.machine import CountingSink, DriftingTimer
+from nguon_device.simulator.machine import CountedSensors, CountingSink, DriftingTimer
 from nguon_device.simulator.pool import Pool
 from nguon_device.simulator.sharing import SharedJudge
 from nguon_device.store import Store
@@ -103,7 +103,8 @@ class Box:
     def switch_on(self) -> None:
         """Boot from the journal."""
         fleet = self.fleet
-        ports = Ports(self.timer, self, self.link, CountingSink(self.timer), fleet.shelf)
+        sensors = CountedSensors(self.number)
+        ports = Ports(self.timer, self, self.link, CountingSink(self.timer), fleet.shelf, sensors=sensors)
         settings = Settings(fleet.poll_s, 60.0, model="simulated", serial=str(self.number))
         self.agent = Agent(ports, self.store, self.key, settings, Path(), self.rng, lambda _sentence: None)
         self.agent.desk.accept = fleet.judge

@@ -140,7 +140,7 @@ async def _start(boxes: list[Box]) -> None:
 
 async def _tell(given: argparse.Namespace, fleet: Fleet) -> None:
     """Say when all are connected, when nearly all know the time, and how each document that came spread."""
-    connected, settled, told = False, False, set[bytes]()
+    connected, settled, told, cut_at = False, False, set[bytes](), 0.0
     while True:
         await asyncio.sleep(0.25 if settled or not connected else 1.0)
         figures = fleet.figures
@@ -152,6 +152,11 @@ async def _tell(given: argparse.Namespace, fleet: Fleet) -> None:
         if figures.connected_s is not None and not connected:
             connected = True
             _say(given, "connected", devices=figures.most_up, seconds=figures.connected_s)
+        if connected and not cut_at and figures.up < len(fleet.boxes) / 2:
+            cut_at = time.monotonic()  # the broker went away
+        if cut_at and figures.up >= len(fleet.boxes):
+            _say(given, "reconnected", devices=figures.up, seconds=time.monotonic() - cut_at)
+            cut_at = 0.0
         for payload, count in list(figures.heard.items()):
             if payload in told or fleet.came:
                 continue

@@ -1,7 +1,8 @@
 """The machine around one simulated loudspeaker: a clock that drifts, a sink that only counts time."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from nguon_device.ports import Playing, SinkState
 
@@ -58,3 +59,23 @@ class CountingSink:
     def close(self) -> None:
         """Be silent for good."""
         self._playing = None
+
+
+class CountedSensors:
+    """What a box of the middle kind measures: mains, a battery, a modem, an amplifier at rest."""
+
+    def __init__(self, number: int) -> None:
+        self._found = {
+            "mains": True,
+            "battery": 80 + number % 20,
+            "temp": 35.0 + number % 15,
+            "disk": 20 + number % 30,
+            "signal": -60 - number % 40,
+            "net": "4g",
+            "amp_ma": 3,
+            "line": "ok",
+        }
+
+    def read(self) -> Mapping[str, Any]:
+        """Give the same each time."""
+        return self._found

@@ -1,14 +1,17 @@
 """Whoever stands beside a loudspeaker can silence it; its inputs are muted unless an order opens one."""
 
 import json
+import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from nguon_device.cli import main
 from nguon_device.local import InputsFile, MuteFile
+from nguon_device.sensing import MachineSensors
 from nguon_device.tests.authority import Authority
 from nguon_device.tests.live import Process, serving, tone, wait_for
 from nguon_device.tests.world import World
@@ -181,3 +184,21 @@ def test_a_real_loudspeaker_falls_silent_within_200_ms(
     wait_for(lambda: authority.events("muted"))
     assert agent.wavs()[0][0] == at_200_ms < before + 0.45
     assert authority.events("partly")[0].startswith("partly mute")
+
+
+def test_what_the_driver_measures_goes_up_unless_it_is_old_or_rubbish(tmp_path: Path) -> None:
+    file = tmp_path / "sensors.json"
+
+    def told() -> dict[str, Any]:
+        return dict(MachineSensors(tmp_path).read())
+
+    assert told()["disk"] >= 0
+    file.write_text('{"mains": false, "battery": 61, "temp": "hot", "line": "open", "mic_db": true, "x": 1}')
+    assert {"mains": False, "battery": 61, "line": "open"}.items() <= told().items()
+    assert not {"mic_db", "x"} & told().keys()
+    old = time.time() - 400
+    os.utime(file, (old, old))
+    assert "battery" not in told()
+    for rubbish in ("[]", "{", "[" * 3000, " " * 5000):
+        file.write_text(rubbish)
+        assert "battery" not in told()

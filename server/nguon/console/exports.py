@@ -23,6 +23,7 @@ from nguon.accounts.models import User
 from nguon.accounts.rules import rights
 from nguon.bulletins.models import Revision
 from nguon.console import (
+    exports_health,
     facts,
     library,
     looking_back,
@@ -45,7 +46,17 @@ from nguon.organisations.rules import outermost
 from nguon.supply import queries as supply
 
 TASK = "nguon.console.tasks.export"
-KINDS = ("devices", "journal", "register", "staff", "bulletins", "supply", "production", "stations")
+KINDS = (
+    "devices",
+    "journal",
+    "register",
+    "staff",
+    "bulletins",
+    "supply",
+    "production",
+    "stations",
+    *exports_health.KINDS,
+)
 LOST, REVOKED, WAITING = "mat-ket-noi", "da-thu-hoi", "cho"
 MOST = 300_000
 KEEP_S = 86_400
@@ -130,6 +141,8 @@ def _rows(user: User, asked: Export, at: datetime) -> QuerySet[Any]:
     if asked.kind == "supply":
         row, areas = _supplied(user, asked, at)
         return supply.usage(row, at, areas, asked.given.get("xem", ""))
+    if asked.kind in exports_health.KINDS:
+        return exports_health.rows(user, asked.kind, asked.given, at)
     show = asked.given.get("xem", "")
     if asked.kind == "register":
         areas = outermost([area for role in KEEPERS for area in rights(user, at).areas_of(role)])
@@ -158,6 +171,8 @@ def _shape(
         return _("Bản tin"), library.columns(), library.cells(rows)
     if asked.kind == "production":
         return _("Kế hoạch biên tập"), planning.columns(), planning.cells(rows)
+    if asked.kind in exports_health.KINDS:
+        return exports_health.shape(asked.kind, rows, at)
     if asked.kind == "supply":
         row, _areas = _supplied(user, asked, at)
         return _("Tình hình sử dụng"), supplying.columns(), supplying.cells(row, rows)

@@ -2,18 +2,21 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from nguon.areas.paths import COUNTRY
+from nguon.console.presenters import Tone
+from nguon.console.wording import clock, of_clock
 from nguon.devices import queries as fleet
 from nguon.devices.models import Device
 from nguon.health import queries
-from nguon.health.models import Alarm, State
+from nguon.health.models import Alarm, Sample, State, Ticket, TicketEntry
 from nguon.health.queries import Tiles
-from nguon.health.states import URGENT, WHAT_TO_DO, AlarmKind, Line
+from nguon.health.states import TO_MEND, URGENT, WHAT_TO_DO, AlarmKind, Line, TicketState
 from nguon.organisations import queries as places
 
 
@@ -60,7 +63,12 @@ class HealthLine:
 
 
 def branches(areas: Sequence[str], chosen: str, at: datetime) -> list[Branch]:
-    """This function will return the places to open next: those within the chosen area, or one's own."""
+    """This function will return the places with loudspeakers to open next: those within the chosen area, or
+    one's own."""
+    return [one for one in _all(areas, chosen, at) if one.tiles.total]
+
+
+def _all(areas: Sequence[str], chosen: str, at: datetime) -> list[Branch]:
     if not chosen and len(areas) > 1:
         labels = places.labels(areas)
         return [Branch(area, labels.get(area, area), queries.tiles([area], at)) for area in areas]
@@ -112,7 +120,141 @@ def _line(device: Device, state: State | None, wrong: Sequence[Alarm], at: datet
     )
 
 
-def power(state: State | None) -> str:
+def facts(device: Device, state: State | None) -> list[tuple[str, str]]:
+    """This function will name everything that a loudspeaker last said of itself."""
+    if state is None:
+        return []
+    skew = _("lệch {value} giây").format(value=state.skew_s) if state.skew_s else ""
+    told = [
+        (_("Lúc"), clock(state.at)),
+        (_("Điện"), power(state)),
+        (_("Sóng"), _("{value} dBm").format(value=state.signal) if state.signal is not None else ""),
+        (_("Mạng"), state.net),
+        (_("Nhiệt độ"), f"{state.temp:.0f} °C" if state.temp is not None else ""),
+        (_("Bộ nhớ đã dùng"), f"{state.disk} %" if state.disk is not None else ""),
+        (_("Tiếng"), sound(state)),
+        (_("Âm lượng"), str(state.volume) if state.volume is not None else ""),
+        (_("Đồng hồ"), ", ".join(part for part in (str(of_clock(device.clock_state).label), skew) if part)),
+        (_("Phần mềm"), device.agent),
+        (_("Tin thừa đã bỏ"), str(state.dropped) if state.dropped else ""),
+    ]
+    return [(name, value) for name, value in told if value]
+
+
+@dataclass(frozen=True)
+class SampleLine:
+    """One kept word in words."""
+
+    at: datetime
+    playing: bool
+    power: str
+    signal: str
+    temp: str
+    sound: str
+
+
+def sample_line(row: Sample) -> SampleLine:
+    """This function will put a kept word into words."""
+    signal = _("{value} dBm").format(value=row.signal) if row.signal is not None else ""
+    temp = f"{row.temp:.0f} °C" if row.temp is not None else ""
+    return SampleLine(row.at, row.playing is not None, power(row), signal, temp, sound(row))
+
+
+@dataclass(frozen=True)
+class TicketLine:
+    """One fault ticket in words."""
+
+    id: UUID
+    title: str
+    device_id: UUID
+    device: str
+    place: str
+    state: Tone
+    assignee: str
+    due: str
+    overdue: bool
+    opened_at: datetime
+    done: str
+    cost: str
+
+
+_TONES = {
+    TicketState.OPEN: ("warn", "clipboard-check"),
+    TicketState.TAKEN: ("brand", "settings"),
+    TicketState.WAITING: ("warn", "hourglass"),
+    TicketState.DONE: ("live", "circle-check"),
+    TicketState.CANCELLED: ("", "circle-x"),
+}
+
+
+def ticket_line(row: Ticket, today: date) -> TicketLine:
+    """This function will put a ticket into words; `cost` is there where the query summed it."""
+    state = TicketState(row.state)
+    return TicketLine(
+        row.pk,
+        row.title,
+        row.device_id,
+        row.device.name,
+        row.device.place.label,
+        Tone(str(state.label), *_TONES[state]),
+        str(row.assignee) if row.assignee else "",
+        f"{row.due_date:%d/%m/%Y}",
+        state in TO_MEND and row.due_date < today,
+        row.opened_at,
+        row.done,
+        money(getattr(row, "cost", 0) or 0),
+    )
+
+
+@dataclass(frozen=True)
+class EntryLine:
+    """One line of a ticket's history in words."""
+
+    at: datetime
+    by: str
+    words: str
+    text: str
+    cost: str
+
+
+def entry_line(row: TicketEntry) -> EntryLine:
+    """This function will put a line of a ticket's history into words."""
+    words = str(TicketState(row.state).label) if row.state else ""
+    if row.part:
+        words = _("Linh kiện: {part} × {quantity}").format(part=row.part, quantity=row.quantity)
+    return EntryLine(row.at, str(row.by), words, row.text, money(row.cost))
+
+
+def money(amount: int) -> str:
+    """This function will write đồng as people do: 1.250.000 đ; nothing for nothing."""
+    return f"{amount:,} đ".replace(",", ".") if amount else ""
+
+
+@dataclass(frozen=True)
+class DayLine:
+    """What was heard on one day, in words."""
+
+    day: str
+    played: int
+    partly: int
+    refused: int
+    length: str
+
+
+def day_lines(rows: Sequence[dict[str, Any]]) -> list[DayLine]:
+    """This function will put sums by day into words, the newest first."""
+    return [
+        DayLine(
+            f"{row['day']:%d/%m/%Y}", row["played"], row["partly"], row["refused"],
+            _("{hours} giờ {minutes} phút").format(
+                hours=row["seconds"] // 3600, minutes=row["seconds"] % 3600 // 60
+            ),
+        )
+        for row in reversed(rows)
+    ]  # fmt: skip
+
+
+def power(state: State | Sample | None) -> str:
     """This function will say whether the mains is there, and how full the battery is."""
     if state is None or (state.mains is None and state.battery is None):
         return ""
@@ -121,7 +263,7 @@ def power(state: State | None) -> str:
     return ", ".join(part for part in (mains, battery) if part)
 
 
-def sound(state: State | None) -> str:
+def sound(state: State | Sample | None) -> str:
     """This function will say what the amplifier and the microphone tell."""
     if state is None:
         return ""

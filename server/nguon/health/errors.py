@@ -10,3 +10,40 @@ class NotYourDevice(DomainError):
 
     code = "not-your-device"
     message = _("Bạn không được giao thiết bị ở {place}. Hãy nhờ kỹ thuật hoặc trực ban ở đó.")
+
+
+class NoSuchMove(DomainError):
+    """A ticket cannot go from where it stands to there."""
+
+    code = "no-such-move"
+    message = _(
+        "Phiếu đang ở “{state}” nên không chuyển sang “{to}” được. Hãy tải lại trang để xem phiếu mới."
+    )
+
+
+class SayWhatWasDone(DomainError):
+    """A ticket is closed without a word."""
+
+    code = "say-what-was-done"
+    message = _("Hãy ghi đã làm gì, ví dụ: thay cầu chì tăng âm, đã phát thử tốt.")
+
+
+class NotATechnician(DomainError):
+    """A ticket is given to somebody who keeps no loudspeakers there."""
+
+    code = "not-a-technician"
+    message = _("{person} không được giao thiết bị ở đó. Hãy chọn người khác.")
+
+
+class AlreadyATicket(DomainError):
+    """There is an open ticket of this alarm."""
+
+    code = "already-a-ticket"
+    message = _("Cảnh báo này đã có phiếu. Hãy mở phiếu đó để xử lý.")
+
+
+class TitleMissing(DomainError):
+    """A ticket without a title, or a line of its history without anything."""
+
+    code = "title-missing"
+    message = _("Hãy ghi hỏng gì, ví dụ: loa rè bên trái.")

@@ -3,7 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
-from nguon.health.states import AlarmKind, Line
+from nguon.areas.fields import AreaField
+from nguon.health.states import TO_MEND, AlarmKind, Line, TicketState
 from nguon.kernel.ids import uuid7
 
 
@@ -97,3 +98,97 @@ class Alarm(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.device_id}"
+
+
+class Ticket(models.Model):
+    """A fault of one loudspeaker (phiếu sự cố): who mends it, until when, and what was done."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    device = models.ForeignKey("devices.Device", on_delete=models.PROTECT, related_name="+")
+    alarm = models.ForeignKey(Alarm, on_delete=models.PROTECT, null=True, blank=True, related_name="tickets")
+    title = models.CharField(max_length=160)
+    state = models.CharField(max_length=10, choices=TicketState.choices, default=TicketState.OPEN)
+    assignee = models.ForeignKey(
+        "accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    due_date = models.DateField()
+    opened_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+    done = models.TextField(blank=True)  # what was done, in the words of who did it
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state=TicketState.DONE) | (~Q(done="") & Q(closed_at__isnull=False)),
+                name="ticket_done_says_what",
+            ),
+            models.UniqueConstraint(
+                fields=["alarm"], condition=Q(state__in=TO_MEND), name="ticket_once_an_alarm"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["device", "-opened_at"], name="ticket_of_device"),
+            models.Index(fields=["due_date"], condition=Q(state__in=TO_MEND), name="ticket_to_mend"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class TicketEntry(models.Model):
+    """One line of a ticket's history: a move, words, a spare part with its cost; nobody changes one."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="entries")
+    at = models.DateTimeField()
+    by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=TicketState.choices, blank=True)  # moved to
+    text = models.TextField(blank=True)
+    part = models.CharField(max_length=120, blank=True)
+    quantity = models.PositiveIntegerField(default=0)
+    cost = models.PositiveBigIntegerField(default=0)  # đồng, of the whole line
+
+    class Meta:
+        verbose_name_plural = "ticket entries"
+        indexes = [models.Index(fields=["ticket", "at"], name="ticket_history")]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id} {self.at:%Y-%m-%d} {self.state}{self.part}"
+
+
+class AreaDay(models.Model):
+    """What was heard of the loudspeakers of one area on one day, by the receipts that came on it."""
+
+    pk = models.CompositePrimaryKey("area", "day")
+    area = AreaField()  # the loudspeakers' own: a village where they stand at one
+    day = models.DateField()
+    heard = models.PositiveIntegerField()  # loudspeakers of which anything sounded
+    played = models.PositiveIntegerField()
+    partly = models.PositiveIntegerField()
+    refused = models.PositiveIntegerField()
+    seconds = models.PositiveBigIntegerField()
+
+    class Meta:
+        db_table = "health_areaday"
+        indexes = [models.Index(fields=["day", "area"], name="health_day")]
+
+    def __str__(self) -> str:
+        return f"{self.area} {self.day}"
+
+
+class AreaHour(models.Model):
+    """How many loudspeakers of one commune were there in one hour, of the looks at it every five minutes."""
+
+    pk = models.CompositePrimaryKey("area", "hour")
+    area = AreaField()
+    hour = models.DateTimeField()
+    total = models.PositiveIntegerField()
+    online = models.PositiveIntegerField()  # at worst
+    playing = models.PositiveIntegerField()  # at best
+    wrong = models.PositiveIntegerField()  # with an alarm, at worst
+
+    class Meta:
+        db_table = "health_areahour"
+
+    def __str__(self) -> str:
+        return f"{self.area} {self.hour:%Y-%m-%d %H}"

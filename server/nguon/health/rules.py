@@ -22,6 +22,8 @@ CLOCK_S = 180
 """A box that has just been switched on knows no time for a moment."""
 LOST_S = 300
 FLOOD_S = 300
+STRANGE_S = 30
+"""So long may a loudspeaker play something before its order must be known here."""
 UNSTARTED_S = 90
 """How long after its time an accepted order may be without sound, on a loudspeaker that is there."""
 BATTERY_LOW, BATTERY_GOOD = 20, 30

@@ -51,5 +51,31 @@ URGENT = frozenset({AlarmKind.SILENT, AlarmKind.UNSTARTED, AlarmKind.LOUD, Alarm
 
 KEEP_EVERY = timedelta(minutes=10)
 """Of a loudspeaker of which nothing changes one sample is kept in so long; every change is kept."""
+HOURS_DAYS = 62
+"""Looks by the hour are kept so long."""
+SILENT_DAYS = 30
+"""A place of which nothing was heard for so long is said never to hear anything."""
 MONTHS = 3
 """Samples are kept for this month and so many before it; sums by day stay for ever."""
+
+
+class TicketState(models.TextChoices):
+    """Where a fault ticket (phiếu sự cố) stands."""
+
+    OPEN = "open", _("Mới lập")
+    TAKEN = "taken", _("Đang sửa")
+    WAITING = "waiting", _("Chờ linh kiện")
+    DONE = "done", _("Đã sửa xong")
+    CANCELLED = "cancelled", _("Đã bỏ")
+
+
+TICKET_MOVES: dict[TicketState, frozenset[TicketState]] = {
+    TicketState.OPEN: frozenset({TicketState.TAKEN, TicketState.DONE, TicketState.CANCELLED}),
+    TicketState.TAKEN: frozenset({TicketState.WAITING, TicketState.DONE, TicketState.CANCELLED}),
+    TicketState.WAITING: frozenset({TicketState.TAKEN, TicketState.DONE, TicketState.CANCELLED}),
+    TicketState.DONE: frozenset({TicketState.TAKEN}),  # it broke again, or was not mended
+    TicketState.CANCELLED: frozenset(),
+}
+TO_MEND = (TicketState.OPEN, TicketState.TAKEN, TicketState.WAITING)
+USUAL_DAYS = 3
+"""Until when a ticket is to be done when nobody says otherwise."""

@@ -1,7 +1,7 @@
 """Writes: following the journal, reading, choosing, sending e-mail."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -19,12 +19,15 @@ from nguon.accounts.models import User
 from nguon.bulletins.models import Approval, Revision
 from nguon.bulletins.queries import visible
 from nguon.bulletins.states import State
+from nguon.health import queries as health
+from nguon.health.states import URGENT, AlarmKind
 from nguon.journal import queries as journal
 from nguon.journal.actions import lock_cursor, move_cursor
 from nguon.journal.models import Entry
 from nguon.notices import queries
 from nguon.notices.models import NoMail, Notice
 from nguon.notices.states import TO_ANSWER, TO_DECIDE, WORK, Kind, Mail
+from nguon.organisations import queries as places
 from nguon.supply import queries as supply
 from nguon.supply.rules import is_placed_by_default
 
@@ -319,6 +322,39 @@ def _warning_over(fact: Entry, at: datetime) -> None:
     Notice.objects.filter(subject=fact.subject, settled_at__isnull=True).update(settled_at=at)
 
 
+def _alarmed(fact: Entry, at: datetime) -> None:
+    area, kind = fact.data["area"], fact.data["kind"]
+    place = places.labels([area]).get(area, "")
+    data = {
+        "alarm": kind,
+        "area": area,
+        "place": place,
+        "count": fact.data["count"],
+        "name": fact.data["name"],
+    }
+    urgent = kind in URGENT or kind == AlarmKind.LOST
+    tell(queries.menders(area, urgent=urgent, at=at), Kind.ALARM, fact, data=data)
+
+
+def _calmed(fact: Entry, at: datetime) -> None:
+    """What is right again need not be read."""
+    area, kind = fact.data["area"], fact.data["kind"]
+    if not health.open_alarms([area]).filter(kind=kind).exists():
+        told = Notice.objects.filter(kind=Kind.ALARM, data__area=area, data__alarm=kind)
+        told.filter(settled_at__isnull=True, sequence__lt=fact.sequence).update(settled_at=at)
+
+
+def _given(fact: Entry, at: datetime) -> None:
+    ticket = fact.subject.partition(":")[2]
+    due = date.fromisoformat(fact.data["due"])
+    data = {
+        "ticket": ticket, "title": fact.data["title"], "name": fact.data["name"], "day": f"{due:%d/%m/%Y}",
+        **_by(fact),
+    }  # fmt: skip
+    people = User.objects.filter(pk=fact.data.get("assignee"), is_active=True)
+    tell([one for one in people if f"user:{one.pk}" != fact.by], Kind.TICKET, fact, data=data)
+
+
 _FOLLOWED: dict[str, Callable[[Entry, datetime], None]] = {
     "bulletin.submitted": _submitted,
     "bulletin.half_approved": _half_approved,
@@ -344,4 +380,8 @@ _FOLLOWED: dict[str, Callable[[Entry, datetime], None]] = {
     "production.assigned": _planned,
     "production.due_near": _plan_due(Kind.PLAN_NEAR),
     "production.due_over": _plan_due(Kind.PLAN_OVER),
+    "alarm.raised": _alarmed,
+    "alarm.cleared": _calmed,
+    "ticket.opened": _given,
+    "ticket.assigned": _given,
 }

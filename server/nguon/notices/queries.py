@@ -12,9 +12,12 @@ from nguon.accounts.states import Role
 from nguon.areas.paths import lineage
 from nguon.broadcasts.rules import PLACERS
 from nguon.bulletins.models import Revision, Target
+from nguon.health.states import WHAT_TO_DO, AlarmKind
 from nguon.kernel.clock import local
 from nguon.notices.models import NoMail, Notice
 from nguon.notices.states import SENTENCES, THEN, WORK, Kind
+
+KEEPING = (Role.TECHNICIAN, Role.OPERATOR)
 
 
 def unread(user: User) -> int:
@@ -50,7 +53,17 @@ def sentence(notice: Notice) -> str:
         given["due"] = _("{time} ngày {date}").format(time=f"{at:%H:%M}", date=f"{at:%d/%m/%Y}")
     given["then"] = str(THEN.get(given.get("then", ""), ""))
     given.setdefault("by", _("Hệ thống"))
+    given |= _of_alarm(given)
     return str(SENTENCES[Kind(notice.kind)]).format_map(_Known(given))
+
+
+def _of_alarm(given: dict[str, str]) -> dict[str, str]:
+    if given.get("alarm") not in AlarmKind.values:
+        return {}
+    kind, count = AlarmKind(given["alarm"]), given.get("count", "1")
+    where, name = given.get("place", ""), given.get("name", "")
+    which = f"{name}, {where}" if count == "1" else _("{n} cụm loa ở {place}").format(n=count, place=where)
+    return {"what": str(kind.label), "which": which, "todo": str(WHAT_TO_DO[kind])}
 
 
 class _Known(dict[str, str]):
@@ -89,6 +102,22 @@ def deciders(revision: Revision, at: datetime, without: Collection[int] = ()) ->
             near[user] = min(reach)
     nearest = max(near.values(), default=0)
     return list(User.objects.filter(pk__in=[user for user, tier in near.items() if tier == nearest]))
+
+
+def menders(area: str, *, urgent: bool, at: datetime) -> list[User]:
+    """This function will return who sees to the loudspeakers of an area: the technicians and operators
+    nearest to it, and who is on duty when it is urgent or nobody else is there.
+    """
+    rows = RoleAssignment.objects.on(local(at).date()).filter(
+        role__in=(*KEEPING, Role.DUTY), area__in=lineage(area), user__is_active=True
+    )
+    held = list(rows.values_list("user", "role", "area"))
+    people: set[int] = set()
+    for roles in (KEEPING, (Role.DUTY,)):
+        if roles == KEEPING or urgent or not people:
+            near = max((len(own) for _user, role, own in held if role in roles), default=0)
+            people |= {user for user, role, own in held if role in roles and len(own) == near}
+    return list(User.objects.filter(pk__in=people))
 
 
 def officers(areas: Collection[str], at: datetime) -> list[User]:

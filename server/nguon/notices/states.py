@@ -23,6 +23,8 @@ class Kind(models.TextChoices):
     PLAN_TURN = "plan_turn", _("Kế hoạch biên tập: đến lượt bạn")
     PLAN_NEAR = "plan_near", _("Kế hoạch biên tập: sắp đến hạn")
     PLAN_OVER = "plan_over", _("Kế hoạch biên tập: quá hạn")
+    ALARM = "alarm", _("Cảnh báo về cụm loa")
+    TICKET = "ticket", _("Phiếu sự cố giao cho bạn")
 
 
 SENTENCES = {
@@ -44,6 +46,8 @@ SENTENCES = {
     Kind.PLAN_OVER: _("Quá hạn bước {stage} của “{title}”: hạn là hết ngày {day}."),
     Kind.WARNING: _("{name} gửi tin cảnh báo “{title}”. Hãy xem và quyết định có phát hay không."),
     Kind.FOLLOWED: _("Địa bàn thay đổi: “{title}” là bản nháp với nơi phát mới. Hãy xem và gửi duyệt lại."),
+    Kind.ALARM: _("{what}: {which}. {todo}"),
+    Kind.TICKET: _("{by} giao cho bạn phiếu “{title}” của {name}, hạn {day}."),
 }
 # What becomes of a bulletin whose time has passed undecided, by its timing.
 THEN = {

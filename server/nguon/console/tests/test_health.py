@@ -6,8 +6,9 @@ from django.urls import reverse
 
 from nguon.bulletins.tests.cast import Newsroom
 from nguon.console.tests.conftest import As
+from nguon.devices.models import Registered
 from nguon.health import actions
-from nguon.health.models import Alarm
+from nguon.health.models import Alarm, Ticket
 from nguon.organisations.tests.cast import AT
 
 
@@ -39,3 +40,49 @@ def test_somebody_takes_an_alarm_upon_them(room: Newsroom, signed_in: As) -> Non
     alarm.refresh_from_db()
     assert alarm.seen_by == room.people.tuan
     assert str(room.people.tuan) in client.get(reverse("console:alarms")).content.decode()
+
+
+def test_the_wall_the_reach_and_the_map_show_the_own_area(room: Newsroom, signed_in: As) -> None:
+    wronged(room)
+    client = signed_in(room.people.tuan)
+    shown = {name: client.get(reverse(f"console:{name}")) for name in ("wall", "wall_now", "reach", "map")}
+    assert {name: page.status_code for name, page in shown.items()} == dict.fromkeys(shown, 200)
+    assert "Mất điện lưới" in shown["wall_now"].content.decode()
+    assert "Thôn chưa có loa riêng" in shown["reach"].content.decode()
+    assert all(len(page.content) < 60_000 for page in shown.values())
+
+
+def test_the_map_draws_communes_and_within_one_its_loudspeakers(room: Newsroom, signed_in: As) -> None:
+    wronged(room)
+    device = room.fleet.first.device
+    Registered.objects.create(
+        name="Loa", serial="S1", place=device.place, area=device.area, device=device, made_at=AT,
+        latitude=21.2, longitude=106.1,
+    )  # fmt: skip
+    client = signed_in(room.people.tuan)
+    wide = client.get(reverse("console:map_data")).json()["features"]
+    assert {one["properties"]["id"] for one in wide} == {room.commune, room.ward}
+    assert all(one["properties"]["radius_m"] > 100 for one in wide)
+    narrow = client.get(reverse("console:map_data"), {"dia-ban": room.commune}).json()["features"]
+    assert {one["properties"]["id"] for one in narrow} == {room.commune, str(device.pk)}
+    assert narrow[-1]["properties"]["state"] == "warn"
+
+
+def test_a_repair_from_the_alarm_to_the_history_of_the_loudspeaker(room: Newsroom, signed_in: As) -> None:
+    alarm, client = wronged(room), signed_in(room.people.tuan)
+    client.post(reverse("console:ticket_from_alarm", args=[alarm.pk]))
+    ticket = Ticket.objects.get(alarm=alarm)
+    here = {"ticket_id": ticket.pk}
+    client.post(
+        reverse("console:ticket_note", kwargs=here), {"part": "Cầu chì", "quantity": "2", "cost": "30000"}
+    )
+    client.post(
+        reverse("console:ticket_assign", kwargs=here),
+        {"assignee": str(room.people.tuan.pk), "due_date": "2026-03-09"},
+    )
+    client.post(reverse("console:ticket_move", kwargs=here), {"to": "done", "text": ""})
+    assert "Hãy ghi đã làm gì" in client.get(reverse("console:ticket", kwargs=here)).content.decode()
+    client.post(reverse("console:ticket_move", kwargs=here), {"to": "done", "text": "Thay cầu chì"})
+    shown = client.get(reverse("console:device_health", args=[alarm.device_id])).content.decode()
+    assert "Thay cầu chì" in shown
+    assert "30.000 đ" in shown

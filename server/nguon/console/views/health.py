@@ -1,5 +1,7 @@
 """Tình trạng: how the loudspeakers are, by area, and what is wrong with which."""
 
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from nguon.console import health as shapes
-from nguon.console.views.base import areas_of, page, person
+from nguon.console.views.base import areas_of, number, page, person
 from nguon.devices import queries as fleet
 from nguon.health import actions, queries
 from nguon.health.rules import can_answer
@@ -20,6 +22,7 @@ from nguon.organisations.rules import covers
 
 ALARMS = 100
 FIRST_ALARMS = 8
+BRANCHES = 60
 SHOWN = 60
 
 
@@ -45,8 +48,8 @@ def health(request: HttpRequest) -> HttpResponse:
     alarms = list(queries.open_alarms(areas)[: FIRST_ALARMS + 1])
     context = {
         "tiles": queries.tiles(areas, at),
-        "branches": shapes.branches(areas, chosen, at),
-        "path": _path(request, one),
+        **branches_of(request, areas, chosen, at),
+        "path": path_to(request, one),
         "area": chosen,
         "lines": shapes.lines(rows[:SHOWN], at),
         "more_lines": len(rows) > SHOWN,
@@ -56,8 +59,16 @@ def health(request: HttpRequest) -> HttpResponse:
     return page(request, "console/health.html", "devices", context)
 
 
-def _path(request: HttpRequest, area: str) -> list[tuple[str, str]]:
-    """The way from one's own area to the one that is shown."""
+def branches_of(request: HttpRequest, areas: list[str], chosen: str, at: datetime) -> dict[str, Any]:
+    """This function will give the places with loudspeakers of one page, and where the next one begins."""
+    found = shapes.branches(areas, chosen, at)
+    first = number(request.GET.get("tu"))
+    more = first + BRANCHES if len(found) > first + BRANCHES else 0
+    return {"branches": found[first : first + BRANCHES], "more_branches": more}
+
+
+def path_to(request: HttpRequest, area: str) -> list[tuple[str, str]]:
+    """This function will give the way from one's own area to the one that is shown: (area, name)."""
     own = areas_of(request)
     if not area:
         return []

@@ -65,6 +65,10 @@ def _where(found: Notice, user_id: int) -> tuple[str, ...]:
         return "console:production_item", found.subject.partition(":")[2]
     if found.kind == Kind.WARNING:
         return "console:cap_message", found.subject.partition(":")[2]
+    if found.kind == Kind.TICKET:
+        return "console:ticket", str(found.data.get("ticket"))
+    if found.kind == Kind.ALARM:
+        return ("console:alarms",)
     if found.bulletin_id is None:
         return ("console:notices",)
     if found.kind in SUPPLY:

@@ -11,7 +11,9 @@ from nguon.bulletins.tests.cast import Newsroom, newsroom
 from nguon.deliveries import actions
 from nguon.deliveries.models import Receipt
 from nguon.deliveries.tests.cast import Teller
+from nguon.gateway.gate import Gate
 from nguon.gateway.management.commands.gateway import Gateway, sort
+from nguon.health.models import State
 
 pytestmark = pytest.mark.django_db
 
@@ -87,3 +89,30 @@ def test_one_that_cannot_be_stored_does_not_hold_up_the_others(
     pipe = stepped(receipt(bad), receipt(good))
     assert list(pipe.sent) == [f"lsp.d.{good.device.pk}"]
     assert Receipt.objects.get().device == good.device
+
+
+def test_one_that_floods_is_held_back_and_told_and_the_others_come_through(room: Newsroom) -> None:
+    mad, calm = room.fleet.first.device, room.fleet.second.device
+    moment = [0.0]
+    gate = Gate(lambda: moment[0])
+    pipe = FakePipe()
+    for n in range(5000):  # five seconds of a thousand a second
+        moment[0] = n / 1000
+        for device in (mad, calm) if n % 1000 == 0 else (mad,):
+            message = Message(f"lsp.h.{device.pk}", b"{}")
+            if gate.passes(message):
+                pipe.inbox.put(message)
+    assert pipe.inbox.qsize() < 80
+    assert [m.subject for m in list(pipe.inbox.queue)].count(f"lsp.h.{calm.pk}") == 5
+    Gateway(pipe, gate).step()  # type: ignore[arg-type]
+    assert State.objects.get(device=mad).dropped > 4900
+    assert State.objects.get(device=calm).dropped == 0
+
+
+def test_a_word_that_is_too_long_or_no_health_is_counted(room: Newsroom) -> None:
+    device = room.fleet.first.device
+    gate, pipe = Gate(), FakePipe()
+    assert not gate.passes(Message(f"lsp.h.{device.pk}", b" " * 5000))
+    pipe.inbox.put(Message(f"lsp.h.{device.pk}", b"[]"))
+    Gateway(pipe, gate).step()  # type: ignore[arg-type]
+    assert State.objects.get(device=device).dropped == 2

@@ -3,6 +3,21 @@
 from nguon.health.actions.answering import see
 from nguon.health.actions.partitions import ensure, tend
 from nguon.health.actions.storing import hear, note_dropped
+from nguon.health.actions.summing import sum_up
+from nguon.health.actions.ticketing import assign, move, note, open_ticket
 from nguon.health.actions.watching import Change, watch
 
-__all__ = ["Change", "ensure", "hear", "note_dropped", "see", "tend", "watch"]
+__all__ = [
+    "Change",
+    "assign",
+    "ensure",
+    "hear",
+    "move",
+    "note",
+    "note_dropped",
+    "open_ticket",
+    "see",
+    "sum_up",
+    "tend",
+    "watch",
+]

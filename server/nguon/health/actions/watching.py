@@ -3,22 +3,27 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 
 from nguon.areas.paths import lineage
 from nguon.deliveries.actions import tell
-from nguon.deliveries.states import DeliveryState
+from nguon.deliveries.models import Delivery, Document
+from nguon.deliveries.states import DeliveryState, TaskKind
 from nguon.devices.models import Device
 from nguon.health import rules
 from nguon.health.states import AlarmKind as K
 from nguon.journal.actions import record
+from nguon.live.models import Session
 
 MANY = 10
 """When more communes than these have the same alarm at once, the journal tells it by province."""
 NAMED = 20
+MOST_STRANGE = 200
 
 # What raises and what clears each alarm that follows from a loudspeaker's last word (s) or from its silence
 # (d). What a loudspeaker that is away had is still so until it says otherwise.
@@ -36,6 +41,7 @@ _LAW: dict[K, tuple[str, str]] = {
         f"NOT d.online AND d.last_seen_at < %(at)s - interval '{rules.LOST_S} s'",
         "d.online",
     ),
+    K.STRANGE: ("d.id = ANY(%(strange)s::uuid[])", "d.online AND d.id <> ALL(%(strange)s::uuid[])"),
     K.MAINS: (
         f"s.mains_lost_at <= %(at)s - interval '{rules.MAINS_S} s'",
         "s.at IS NOT NULL AND s.mains_lost_at IS NULL",
@@ -85,15 +91,48 @@ def watch(*, at: datetime) -> Change:
     wake the pages. Two that look at once raise nothing twice.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_CLEAR, {"at": at})
+        given: dict[str, Any] = {"at": at, "strange": strangers(at)}
+        cursor.execute(_CLEAR, given)
         cleared = [(device, K(kind)) for device, kind in cursor.fetchall()]
-        cursor.execute(_RAISE, {"at": at})
+        cursor.execute(_RAISE, given)
         raised = [(device, K(kind)) for device, kind in cursor.fetchall()]
     if raised or cleared:
         tell("alarm", raised=len(raised), cleared=len(cleared))
         _journal("alarm.raised", raised, at)
         _journal("alarm.cleared", cleared, at)
     return Change(raised, cleared)
+
+
+def strangers(at: datetime) -> list[UUID]:
+    """This function will return the loudspeakers that say that they play what no order of ours names: it
+    follows from no airing of theirs, no live session, and no signed document.
+
+    What officers signed themselves is not opened here: where such an order lies a day back, nothing is said.
+    """
+    since = at - timedelta(seconds=rules.STRANGE_S)
+    ours = Delivery.objects.filter(device=OuterRef("pk"), airing=OuterRef("playing_item"))
+    live = Session.objects.filter(pk=OuterRef("playing_item"))
+    rows = Device.objects.filter(
+        ~Exists(ours),
+        ~Exists(live),
+        online=True,
+        revoked_at__isnull=True,
+        playing_item__isnull=False,
+        playing_since__lte=since,
+    )
+    found = dict(rows.order_by("pk").values_list("pk", "playing_item")[:MOST_STRANGE])
+    if not found:
+        return []
+    lately = at - timedelta(days=1)
+    own_hand = Document.objects.filter(task__kind=TaskKind.ADMIT, task__made_at__gt=lately)
+    if own_hand.exists():
+        return []
+    named = Document.objects.filter(issued_at__gt=at - timedelta(days=40))
+    return [
+        device
+        for device, item in found.items()
+        if not named.filter(items__contains=[{"id": str(item)}]).exists()
+    ]
 
 
 def _journal(fact: str, found: Iterable[tuple[UUID, K]], at: datetime) -> None:

@@ -13,6 +13,7 @@ from nguon.accounts.states import Role
 from nguon.accounts.tests.cast import person
 from nguon.bulletins import actions as bulletins
 from nguon.bulletins.tests.cast import Newsroom, approved, newsroom, submitted
+from nguon.health import actions as health
 from nguon.journal.models import Cursor
 from nguon.notices import actions, queries
 from nguon.notices.models import Notice
@@ -183,3 +184,19 @@ def test_the_page_asks_the_same_few_questions_however_much_there_is(
     with django_assert_num_queries(2):
         queries.work_of(room.people.minh, 9)
         queries.unread(room.people.minh)
+
+
+def test_who_keeps_the_loudspeakers_is_told_of_an_alarm_until_it_is_over(room: Newsroom) -> None:
+    device, tuan, said = room.fleet.first.device, room.people.tuan, ""
+    for kind, wanted in (("mains", False), ("mains", True)):
+        health.hear(said=[(device.pk, {kind: wanted})], at=AT)
+        health.watch(at=SOON)
+        follow()
+        (notice,) = Notice.objects.filter(user=tuan, kind=Kind.ALARM)
+        assert (notice.settled_at is None) == (not wanted)
+        said = queries.sentence(notice)
+    assert said.startswith("Mất điện lưới: Loa thôn 1, Xã Lục Nam")
+    assert not Notice.objects.filter(user=room.people.lan, kind=Kind.ALARM).exists()
+    health.open_ticket(device=device, title="Hỏng", assignee=tuan, by=room.people.binh, at=AT)
+    follow()
+    assert "“Hỏng” của Loa thôn 1" in queries.sentence(Notice.objects.get(user=tuan, kind=Kind.TICKET))

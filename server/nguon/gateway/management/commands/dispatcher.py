@@ -78,6 +78,7 @@ class Dispatcher:
             live.sweep(signer=self._signer, at=now())
         if clock - self._looked >= LOOK_AHEAD_SECONDS:
             self._looked = clock
+            fleet_health.sum_up(at=now())
             look_ahead(at=now())
             live.prune(at=now())
             fleet_health.tend(at=now())

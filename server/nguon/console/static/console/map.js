@@ -1,0 +1,79 @@
+// The map of the loudspeakers: communes as circles of their size, loudspeakers as points. No outside server is
+// asked for anything; a background of tiles comes only where the operator has named one.
+import * as maplibre from "../ui/vendor/maplibre-gl.mjs";
+
+const box = document.querySelector("#map");
+const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const STATES = ["calm", "live", "warn", "bad"];
+const METRES_A_DEGREE = 111320;
+
+const circle = ([lng, lat], radius) => {
+  const ring = [];
+  for (let n = 0; n <= 48; n += 1) {
+    const turn = (2 * Math.PI * n) / 48;
+    ring.push([
+      lng + (radius * Math.cos(turn)) / (METRES_A_DEGREE * Math.cos((lat * Math.PI) / 180)),
+      lat + (radius * Math.sin(turn)) / METRES_A_DEGREE,
+    ]);
+  }
+  return ring;
+};
+const areas = (all) => ({
+  type: "FeatureCollection",
+  features: all.filter((one) => one.properties.radius_m).map((one) => ({
+    ...one,
+    geometry: { type: "Polygon", coordinates: [circle(one.geometry.coordinates, one.properties.radius_m)] },
+  })),
+});
+const points = (all) => ({ type: "FeatureCollection", features: all.filter((one) => !one.properties.radius_m) });
+const painted = () => ["match", ["get", "state"], ...STATES.flatMap((name) => [name, colour(`--${name}`)]), colour("--calm")];
+
+const style = () => {
+  const sources = { areas: { type: "geojson", data: areas([]) }, points: { type: "geojson", data: points([]) } };
+  const layers = [{ id: "ground", type: "background", paint: { "background-color": colour("--surface-2") } }];
+  if (box.dataset.tiles) {
+    sources.tiles = { type: "raster", tiles: [box.dataset.tiles], tileSize: 256 };
+    layers.push({ id: "tiles", type: "raster", source: "tiles" });
+  }
+  layers.push(
+    { id: "areas", type: "fill", source: "areas", paint: { "fill-color": painted(), "fill-opacity": 0.35 } },
+    { id: "borders", type: "line", source: "areas", paint: { "line-color": painted(), "line-width": 1.5 } },
+    {
+      id: "points", type: "circle", source: "points",
+      paint: { "circle-radius": 8, "circle-color": painted(), "circle-stroke-width": 2, "circle-stroke-color": colour("--surface") },
+    },
+  );
+  return { version: 8, sources, layers };
+};
+
+const named = (map, feature) => {
+  const link = document.createElement("a");
+  link.className = `map-name ${feature.properties.state}`;
+  link.href = feature.properties.url;
+  link.textContent = feature.properties.radius_m
+    ? `${feature.properties.name} ${feature.properties.online}/${feature.properties.total}`
+    : feature.properties.name;
+  new maplibre.Marker({ element: link, anchor: feature.properties.radius_m ? "center" : "top" })
+    .setLngLat(feature.geometry.coordinates)
+    .addTo(map);
+};
+
+const begin = async () => {
+  maplibre.setWorkerUrl(new URL("../ui/vendor/maplibre-gl-worker.mjs", import.meta.url).href);
+  const all = (await (await fetch(box.dataset.address)).json()).features;
+  if (!all.length) { box.querySelector("[data-map-empty]").hidden = false; return; }
+  const bounds = new maplibre.LngLatBounds();
+  for (const one of all) for (const place of one.properties.radius_m ? circle(one.geometry.coordinates, one.properties.radius_m) : [one.geometry.coordinates]) bounds.extend(place);
+  const map = new maplibre.Map({
+    container: box, style: style(), bounds, fitBoundsOptions: { padding: 40, maxZoom: 15 }, attributionControl: false,
+  });
+  map.addControl(new maplibre.NavigationControl({ showCompass: false }));
+  map.on("load", () => {
+    map.getSource("areas").setData(areas(all));
+    map.getSource("points").setData(points(all));
+    for (const one of all.slice(0, 400)) named(map, one);
+    for (const layer of ["areas", "points"]) map.on("click", layer, (event) => { location.href = event.features[0].properties.url; });
+    box.dataset.ready = "1";
+  });
+};
+begin().catch(() => { box.querySelector("[data-map-fault]").hidden = false; });
