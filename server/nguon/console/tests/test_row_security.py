@@ -238,7 +238,7 @@ def test_another_thread_reaches_nothing_of_ours(room: Newsroom) -> None:
     assert found == [0]
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     "statement",
     [
