@@ -14,6 +14,8 @@ from nguon_device.bridge.hearing import Hearing
 log = logging.getLogger("nguon_device")
 IDLE_S = 60.0
 """Between two looks at a box that is to be silent, as the official profile has it."""
+TAIL_S = 10.0
+"""A box that began late may end so late; one that still plays then is told to stop."""
 SILENCE_S = 3.0
 """A box that does not fall silent is asked again after so long at the latest, whatever the breaker says."""
 
@@ -152,7 +154,19 @@ class Driver(threading.Thread):
             if playing and not told.playing:
                 self.breaker.fault = FarFault("silent")
         elif told.playing and self._hearing is None:
+            self._plays_on(told, sent)
+
+    def _plays_on(self, told: Told, sent: tuple[Hearing, Wanted] | None) -> None:
+        """The end of what was sent may come a little late; what goes on after that is stopped, or strange."""
+        if sent is None or told.url not in {"", sent[1].url}:
             self.breaker.fault = FarFault("stranger", told.url)
+            return
+        hearing = sent[0]
+        ends = (hearing.taken_at or hearing.began) + hearing.whole_s
+        if self.told_at - ends > TAIL_S:
+            self._owed = hearing.playing.item
+        else:
+            self._look_at = min(self._look_at, ends + TAIL_S + 1)
 
     def _failed(self, fault: FarFault) -> None:
         now = time.monotonic()

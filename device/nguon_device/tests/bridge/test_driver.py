@@ -243,3 +243,19 @@ def test_what_is_no_file_yet_is_listened_to_while_it_sounds(
     assert sink.stop().played_ms == 700
     assert not stream.sounding
     wait_for(lambda: "stop live" in radio.calls)
+
+
+def test_the_end_of_a_sound_may_come_late_and_is_then_asked_for(
+    radio: Radio, sink: FarSink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sink.start(playing(ms=300))
+    wait_for(lambda: sink.state().finished)
+    sink.stop()
+    looks = radio.calls.count("look")
+    wait_for(lambda: radio.calls.count("look") > looks)
+    assert driver_of(sink).breaker.fault is None
+    assert "stop a" not in radio.calls
+    monkeypatch.setattr("nguon_device.bridge.driver.TAIL_S", 0.0)
+    driver_of(sink)._look_at = 0.0
+    driver_of(sink)._wake.set()
+    wait_for(lambda: "stop a" in radio.calls)
