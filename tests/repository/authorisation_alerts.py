@@ -9,7 +9,7 @@ from nguon.alerts.tests.cast import name_of, proposed, template
 from nguon.audio.models import Media
 from nguon.audio.queries import media_path
 from nguon.organisations.tests.cast import AT
-from tests.repository.authorisation import SEEING, R, Row, Scene, page
+from tests.repository.authorisation import ALL, R, Row, Scene, page
 from tests.repository.authorisation_production import TABLE as OTHERS
 
 SIGNING = frozenset({R.DUTY, R.APPROVER})
@@ -80,14 +80,14 @@ TABLE = [
     Row("console:drill_new", SIGNING, posts=words),
     Row("console:urgent_template", SIGNING, names=used),
     Row("console:drill_template", SIGNING, names=used),
-    Row("console:alert", SEEING, names=ready),
-    Row("console:alert_state", SEEING, names=ready),
-    Row("console:alert_sound", SEEING, names=ready),
+    Row("console:alert", ALL, names=ready),
+    Row("console:alert_state", ALL, names=ready),
+    Row("console:alert_sound", ALL, names=ready),
     Row("console:alert_sign", SIGNING, names=ready, posts=signing),
     Row("console:alert_end", SIGNING, names=ready, posts=lambda scene: {"ly-do": "cancelled"}),
     Row("console:alert_again", SIGNING, names=ready, posts=lambda scene: {}),
     Row("console:alert_review", SIGNING, names=alone, posts=lambda scene: {"nhan-xet": "x"}),
-    Row("console:alert_report", SEEING, names=alone),
+    Row("console:alert_report", ALL, names=alone),
     Row("console:alert_templates", SIGNING, anywhere=True),
     Row("console:alert_template_seed", SIGNING, posts=lambda scene: {"noi": scene.room.commune}),
     Row(
