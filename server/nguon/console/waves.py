@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from nguon.audio.models import Media, Upload
-from nguon.ui.templatetags.ui import length
+from nguon.ui.templatetags.ui import lasting
 
 HALF = 50  # the drawing is 100 high, and two wide for each bar
 _TOLD = 4
@@ -46,7 +46,7 @@ def wave_of(media: Media, upload: Upload | None = None) -> Wave | None:
     if clipped:
         told = _("Vỡ tiếng: {places}. Nếu nghe rè, hãy thu lại và để micro xa hơn.")
         notes.append(told.format(places=_places(clipped)))
-    told = _("Hình âm thanh, dài {length}.").format(length=length(media.duration_ms))
+    told = _("Hình âm thanh, dài {length}.").format(length=lasting(media.duration_ms))
     return Wave(2 * len(peaks), _path(peaks), " ".join([told, *notes]), tuple(notes), peaks.hex())
 
 
@@ -75,9 +75,9 @@ def _path(peaks: bytes) -> str:
 
 def _places(spans: Sequence[Sequence[int]]) -> str:
     told = [
-        _("{start} đến {end}").format(start=length(start), end=length(end))
+        _("{start} đến {end}").format(start=lasting(start), end=lasting(end))
         if end - start >= 1000
-        else length(start)
+        else lasting(start)
         for start, end in spans[:_TOLD]
     ]
     if len(spans) > _TOLD:

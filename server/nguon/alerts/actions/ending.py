@@ -15,6 +15,7 @@ from nguon.deliveries.models import Document, Stop
 from nguon.deliveries.states import TaskKind
 from nguon.journal.actions import record
 from nguon.organisations.models import Place
+from nguon.organisations.queries import labels
 from nguon_protocol import relay as rules
 
 CANCEL, CORRECT = "cancel", "correct"
@@ -23,14 +24,15 @@ CANCEL, CORRECT = "cancel", "correct"
 @transaction.atomic
 def end(*, alert_id: UUID, ending: str, by: User, at: datetime) -> Alert:
     """This function will end an alert: cancelled (silence), false (the loudspeakers say so) or all_clear. One
-    person on duty in any part of it is enough. Ending it again changes nothing.
-    Raises AlertUnknown or NotOnDuty."""
+    person is enough who may sign for every part of it: an officer of one commune must not be able to silence
+    a province. Ending it again changes nothing. Raises AlertUnknown or NotOnDuty."""
     alert = Alert.objects.select_for_update(of=("self",)).filter(pk=alert_id).first()
     if alert is None:
         raise errors.AlertUnknown
     areas = queries.areas_of(alert)
-    if not any(may_sign(by, [area], at) for area in areas):
-        raise errors.NotOnDuty(place=areas[0])
+    beyond = [area for area in areas if not may_sign(by, [area], at)]
+    if beyond:
+        raise errors.NotOnDuty(place=labels(beyond)[beyond[0]])
     if alert.state == State.ENDED:
         return alert
     chosen = Ending(ending)

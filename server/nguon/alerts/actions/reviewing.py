@@ -11,6 +11,7 @@ from nguon.alerts.models import Alert
 from nguon.alerts.rules import may_sign
 from nguon.journal.actions import record
 from nguon.kernel.text import clean
+from nguon.organisations.queries import labels
 
 
 @transaction.atomic
@@ -24,7 +25,7 @@ def review(*, alert_id: UUID, said: str, by: User, at: datetime) -> Alert:
         raise errors.SamePerson
     areas = queries.areas_of(alert)
     if not may_sign(by, areas, at):
-        raise errors.NotOnDuty(place=areas[0])
+        raise errors.NotOnDuty(place=labels(areas)[areas[0]])
     if alert.reviewed_at is None:
         alert.reviewed_by, alert.reviewed_at, alert.review = by, at, clean(said).strip()[:500]
         alert.save(update_fields=["reviewed_by", "reviewed_at", "review"])

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from django.db import IntegrityError, transaction
 
+from nguon.accounts.states import Role
+from nguon.accounts.tests.cast import person
 from nguon.alerts import actions, errors, queries, rules
 from nguon.alerts.actions.seeding import seeds
 from nguon.alerts.models import Signature
@@ -157,6 +159,15 @@ def test_one_press_ends_it_with_what_it_was_born_with(
     if ending != Ending.ALL_CLEAR:
         named = {"cancel": "cancel", "correct": "correction"}[action]
         assert parse(rings[0].envelope).sha256 == getattr(begun, named)
+
+
+def test_an_officer_of_one_commune_ends_nothing_of_another(room: Newsroom, signer: Both) -> None:
+    places = room.people.places
+    alert = proposed(room, places.commune.area, places.ward.area)
+    only_there = person("hoa", "Phạm Thị Hoa", (Role.DUTY, places.ward))
+    with pytest.raises(errors.NotOnDuty, match=str(places.commune)):
+        actions.end(alert_id=alert.pk, ending=Ending.CANCELLED, by=only_there, at=AT)
+    assert actions.end(alert_id=alert.pk, ending="dropped", by=room.people.minh, at=AT).state == State.ENDED
 
 
 def test_a_cancel_wins_over_what_is_still_being_signed(room: Newsroom, signer: Both) -> None:

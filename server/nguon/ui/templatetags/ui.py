@@ -80,7 +80,7 @@ def iso(at: datetime | None) -> str:
 
 
 @register.filter
-def length(ms: int | None) -> str:
+def lasting(ms: int | None) -> str:
     """This function will write milliseconds as minutes and seconds: 1:05, as players do; "" for None."""
     if ms is None:
         return ""
