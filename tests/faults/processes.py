@@ -14,7 +14,8 @@ from tests.journeys.installation import Installation
 MARKS = {
     "postgres": "/bin/postgres",
     "nats": "nats-server",
-    "signer": "nguon_signer",
+    "signer": "nguon_signer\0serve",
+    "second": "nguon_signer\0second",
     "web": "uvicorn",
     "worker": "config\0worker",
     "dispatcher": "config\0dispatcher",

@@ -162,7 +162,9 @@ def _moving(revision: Revision, at: datetime) -> bool:
     )
     found = deliveries.tally_of_airings([airing.pk for airing in near])
     if any(not tally.settled for tally in found.values()):
-        return True  # what was withdrawn too: the loudspeakers have yet to say that they fell silent
+        return True
+    if revision.bulletin.state == State.WITHDRAWN:  # the loudspeakers have yet to say that they fell silent
+        return at < revision.bulletin.changed_at + timedelta(minutes=2)
     return revision.bulletin.state == State.APPROVED and not broadcasts.of_revision(revision).exists()
 
 

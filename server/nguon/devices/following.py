@@ -78,10 +78,10 @@ def _home(group: DeviceGroup, moves: Moves) -> str:
     if f"group:{group.pk}" in moves.chosen:
         return where
     parts = moves.all_of(group.area)
-    inside = Counter(
-        part for device in group.devices.all() for part in parts if covers(part, device.area)
-    ).most_common(1)
-    return inside[0][0] if inside and inside[0][1] > 0 else where
+    inside = Counter(part for device in group.devices.all() for part in parts if covers(part, device.area))
+    most = max(inside.values(), default=0)
+    first = [part for part in parts if inside[part] == most]
+    return where if where in first or not first else first[0]
 
 
 def _free_name(group: DeviceGroup, old: Place) -> str:
