@@ -8,6 +8,7 @@ from pathlib import Path
 import allauth
 import django
 from django.template import engines
+from django.template.backends.django import DjangoTemplates
 from django.template.defaultfilters import register as builtin
 
 from tests.repository.tree import APPS, ROOT, files, modules, short
@@ -53,7 +54,9 @@ def test_there_are_templates_to_judge() -> None:
 
 def test_no_filter_of_ours_hides_one_of_djangos() -> None:
     """`|length` once meant a duration on some pages: every count of a list there was wrong, silently."""
-    engine = engines["django"].engine
-    ours = [import_module(path).register for path in engine.libraries.values() if path.startswith("nguon.")]
+    backend = engines["django"]
+    assert isinstance(backend, DjangoTemplates)
+    libraries = backend.engine.libraries.values()
+    ours = [import_module(path).register for path in libraries if path.startswith("nguon.")]
     assert ours
     assert not {name for one in ours for name in one.filters} & {*builtin.filters}
