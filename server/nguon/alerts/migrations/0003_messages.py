@@ -8,7 +8,7 @@ import nguon.kernel.ids
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("alerts", "0002_row_security"),
+        ("alerts", "0001_initial"),
         ("devices", "0012_poles_have_boxes"),
         ("staff", "0001_squashed_0002_row_security"),
     ]

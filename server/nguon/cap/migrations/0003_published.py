@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cap", "0002_row_security"),
+        ("cap", "0001_initial"),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("audio", "0001_squashed_0005_joined"),
         ("organisations", "0001_squashed_0009_own_lists"),
-        ("production", "0002_row_security"),
+        ("production", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
