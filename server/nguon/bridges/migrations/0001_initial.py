@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from nguon.areas.database.tables import Together
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -15,136 +17,143 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="ForeignBox",
-            fields=[
-                (
-                    "device",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        primary_key=True,
-                        related_name="+",
-                        serialize=False,
-                        to="devices.device",
-                    ),
-                ),
-                ("seal_key", models.CharField(max_length=64)),
-                (
-                    "adapter",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("v2-http", "Chuẩn kết nối v2.0 qua HTTP"),
-                            ("v2-mqtt", "Chuẩn kết nối v2.0 qua MQTT"),
-                            ("v1-http", "Chuẩn kết nối v1.0 qua HTTP"),
-                            ("stream", "Hộp tự nghe luồng âm thanh (Icecast, HTTP)"),
-                            ("rtp", "Loa IP nghe luồng RTP (multicast)"),
-                            ("relay", "Đài có dây, đài FM qua rơ-le"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("address", models.CharField(blank=True, max_length=300)),
-                ("box", models.CharField(blank=True, max_length=80)),
-                ("username", models.CharField(blank=True, max_length=80)),
-                ("sealed", models.TextField(blank=True)),
-                ("options", models.JSONField(blank=True, default=dict)),
-                ("set_at", models.DateTimeField(blank=True, null=True)),
-                ("code", models.CharField(blank=True, max_length=20)),
-                ("about", models.CharField(blank=True, max_length=120)),
-                ("broken", models.BooleanField(default=False)),
-                ("told_at", models.DateTimeField(blank=True, null=True)),
-                ("playing", models.BooleanField(blank=True, null=True)),
-                ("volume", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("connection", models.CharField(blank=True, max_length=40)),
-                ("program", models.CharField(blank=True, max_length=40)),
-                (
-                    "set_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("adapter", ""), ("set_at__isnull", True), ("set_by__isnull", True)),
-                            models.Q(
-                                ("set_at__isnull", False),
-                                ("set_by__isnull", False),
-                                models.Q(("adapter", ""), _negated=True),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="ForeignBox",
+                    fields=[
+                        (
+                            "device",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                primary_key=True,
+                                related_name="+",
+                                serialize=False,
+                                to="devices.device",
                             ),
-                            _connector="OR",
                         ),
-                        name="foreign_box_set_by_somebody",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Waiver",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("area", models.CharField(db_collation="C", max_length=120)),
-                ("document", models.CharField(max_length=200)),
-                ("made_at", models.DateTimeField()),
-                ("ended_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "ended_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "place",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organisations.place",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("ended_at__isnull", True)),
-                        fields=("area",),
-                        name="waiver_once_in_an_area",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("document", ""), _negated=True), name="waiver_names_its_document"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("ended_at__isnull", True), ("ended_by__isnull", True)),
-                            models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
-                            _connector="OR",
+                        ("seal_key", models.CharField(max_length=64)),
+                        (
+                            "adapter",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("v2-http", "Chuẩn kết nối v2.0 qua HTTP"),
+                                    ("v2-mqtt", "Chuẩn kết nối v2.0 qua MQTT"),
+                                    ("v1-http", "Chuẩn kết nối v1.0 qua HTTP"),
+                                    ("stream", "Hộp tự nghe luồng âm thanh (Icecast, HTTP)"),
+                                    ("rtp", "Loa IP nghe luồng RTP (multicast)"),
+                                    ("relay", "Đài có dây, đài FM qua rơ-le"),
+                                ],
+                                max_length=10,
+                            ),
                         ),
-                        name="waiver_ended_by_somebody",
-                    ),
-                ],
-            },
+                        ("address", models.CharField(blank=True, max_length=300)),
+                        ("box", models.CharField(blank=True, max_length=80)),
+                        ("username", models.CharField(blank=True, max_length=80)),
+                        ("sealed", models.TextField(blank=True)),
+                        ("options", models.JSONField(blank=True, default=dict)),
+                        ("set_at", models.DateTimeField(blank=True, null=True)),
+                        ("code", models.CharField(blank=True, max_length=20)),
+                        ("about", models.CharField(blank=True, max_length=120)),
+                        ("broken", models.BooleanField(default=False)),
+                        ("told_at", models.DateTimeField(blank=True, null=True)),
+                        ("playing", models.BooleanField(blank=True, null=True)),
+                        ("volume", models.PositiveSmallIntegerField(blank=True, null=True)),
+                        ("connection", models.CharField(blank=True, max_length=40)),
+                        ("program", models.CharField(blank=True, max_length=40)),
+                        (
+                            "set_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("adapter", ""), ("set_at__isnull", True), ("set_by__isnull", True)
+                                    ),
+                                    models.Q(
+                                        ("set_at__isnull", False),
+                                        ("set_by__isnull", False),
+                                        models.Q(("adapter", ""), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="foreign_box_set_by_somebody",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Waiver",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("area", models.CharField(db_collation="C", max_length=120)),
+                        ("document", models.CharField(max_length=200)),
+                        ("made_at", models.DateTimeField()),
+                        ("ended_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "ended_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "made_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "place",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="organisations.place",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("ended_at__isnull", True)),
+                                fields=("area",),
+                                name="waiver_once_in_an_area",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("document", ""), _negated=True),
+                                name="waiver_names_its_document",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("ended_at__isnull", True), ("ended_by__isnull", True)),
+                                    models.Q(("ended_at__isnull", False), ("ended_by__isnull", False)),
+                                    _connector="OR",
+                                ),
+                                name="waiver_ended_by_somebody",
+                            ),
+                        ],
+                    },
+                ),
+            ]
         ),
     ]

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from nguon.areas.database.tables import Together
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -9,53 +11,61 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Page",
-            fields=[
-                ("name", models.CharField(max_length=10, primary_key=True, serialize=False)),
-                ("body", models.TextField()),
-                ("made_at", models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Published",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="Page",
+                    fields=[
+                        ("name", models.CharField(max_length=10, primary_key=True, serialize=False)),
+                        ("body", models.TextField()),
+                        ("made_at", models.DateTimeField()),
+                    ],
                 ),
-                ("alert", models.UUIDField()),
-                (
-                    "part",
-                    models.CharField(choices=[("alert", "Báo động"), ("end", "Kết thúc")], max_length=5),
-                ),
-                ("identifier", models.CharField(max_length=60)),
-                ("sender", models.CharField(max_length=300)),
-                ("sent", models.DateTimeField()),
-                (
-                    "nature",
-                    models.CharField(
-                        choices=[
-                            ("real", "Thật"),
-                            ("exercise", "Diễn tập: chỉ được thành bản tin diễn tập"),
-                            ("system", "Tin của hệ thống: không phát"),
-                            ("test", "Thử kỹ thuật: không phát"),
-                            ("draft", "Bản nháp: không phát"),
+                migrations.CreateModel(
+                    name="Published",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("alert", models.UUIDField()),
+                        (
+                            "part",
+                            models.CharField(
+                                choices=[("alert", "Báo động"), ("end", "Kết thúc")], max_length=5
+                            ),
+                        ),
+                        ("identifier", models.CharField(max_length=60)),
+                        ("sender", models.CharField(max_length=300)),
+                        ("sent", models.DateTimeField()),
+                        (
+                            "nature",
+                            models.CharField(
+                                choices=[
+                                    ("real", "Thật"),
+                                    ("exercise", "Diễn tập: chỉ được thành bản tin diễn tập"),
+                                    ("system", "Tin của hệ thống: không phát"),
+                                    ("test", "Thử kỹ thuật: không phát"),
+                                    ("draft", "Bản nháp: không phát"),
+                                ],
+                                max_length=8,
+                            ),
+                        ),
+                        ("hazard", models.CharField(max_length=12)),
+                        ("title", models.CharField(max_length=300)),
+                        ("expires_at", models.DateTimeField()),
+                        ("xml", models.BinaryField()),
+                        ("published_at", models.DateTimeField()),
+                    ],
+                    options={
+                        "indexes": [models.Index(fields=["-sent"], name="cap_published_newest")],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("alert", "part"), name="cap_published_once")
                         ],
-                        max_length=8,
-                    ),
+                    },
                 ),
-                ("hazard", models.CharField(max_length=12)),
-                ("title", models.CharField(max_length=300)),
-                ("expires_at", models.DateTimeField()),
-                ("xml", models.BinaryField()),
-                ("published_at", models.DateTimeField()),
-            ],
-            options={
-                "indexes": [models.Index(fields=["-sent"], name="cap_published_newest")],
-                "constraints": [models.UniqueConstraint(fields=("alert", "part"), name="cap_published_once")],
-            },
+            ]
         ),
     ]

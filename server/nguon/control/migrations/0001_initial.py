@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import nguon.kernel.ids
+from nguon.areas.database.tables import Together
 
 
 class Migration(migrations.Migration):
@@ -17,214 +18,234 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Command",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=nguon.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
-                    ),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="Command",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=nguon.kernel.ids.uuid7,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("volume", "Âm lượng"),
+                                    ("restart", "Khởi động lại"),
+                                    ("say", "Đọc câu diễn tập"),
+                                    ("test", "Diễn tập im lặng"),
+                                ],
+                                max_length=7,
+                            ),
+                        ),
+                        ("area", models.CharField(db_collation="C", max_length=120)),
+                        ("volume", models.PositiveSmallIntegerField(blank=True, null=True)),
+                        ("hours", models.JSONField(default=list)),
+                        ("at", models.DateTimeField()),
+                        ("reason", models.CharField(blank=True, max_length=300)),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
                 ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("volume", "Âm lượng"),
-                            ("restart", "Khởi động lại"),
-                            ("say", "Đọc câu diễn tập"),
-                            ("test", "Diễn tập im lặng"),
+                migrations.CreateModel(
+                    name="Setting",
+                    fields=[
+                        (
+                            "device",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                primary_key=True,
+                                related_name="+",
+                                serialize=False,
+                                to="devices.device",
+                            ),
+                        ),
+                        ("signed_at", models.DateTimeField()),
+                        (
+                            "command",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="control.command",
+                            ),
+                        ),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="Calm",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=nguon.kernel.ids.uuid7,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=120)),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("school", "Trường học"),
+                                    ("hospital", "Bệnh viện, trạm y tế"),
+                                    ("other", "Nơi khác"),
+                                ],
+                                max_length=8,
+                            ),
+                        ),
+                        ("area", models.CharField(db_collation="C", max_length=120)),
+                        ("latitude", models.FloatField()),
+                        ("longitude", models.FloatField()),
+                        ("radius_m", models.PositiveIntegerField()),
+                        ("volume", models.PositiveSmallIntegerField()),
+                        ("starts", models.CharField(max_length=5)),
+                        ("ends", models.CharField(max_length=5)),
+                        (
+                            "place",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="organisations.place",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [models.Index(fields=["area"], name="calm_area")],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("kind__in", ["school", "hospital", "other"])),
+                                name="calm_kind",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("volume__lte", 100)), name="calm_volume"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("latitude__range", (-90, 90)), ("longitude__range", (-180, 180))
+                                ),
+                                name="calm_position",
+                            ),
                         ],
-                        max_length=7,
-                    ),
+                    },
                 ),
-                ("area", models.CharField(db_collation="C", max_length=120)),
-                ("volume", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("hours", models.JSONField(default=list)),
-                ("at", models.DateTimeField()),
-                ("reason", models.CharField(blank=True, max_length=300)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Setting",
-            fields=[
-                (
-                    "device",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        primary_key=True,
-                        related_name="+",
-                        serialize=False,
-                        to="devices.device",
-                    ),
-                ),
-                ("signed_at", models.DateTimeField()),
-                (
-                    "command",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="control.command"
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Calm",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=nguon.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("name", models.CharField(max_length=120)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("school", "Trường học"),
-                            ("hospital", "Bệnh viện, trạm y tế"),
-                            ("other", "Nơi khác"),
+                migrations.CreateModel(
+                    name="Drill",
+                    fields=[
+                        (
+                            "command",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                primary_key=True,
+                                related_name="drill",
+                                serialize=False,
+                                to="control.command",
+                            ),
+                        ),
+                        ("area", models.CharField(db_collation="C", max_length=120)),
+                        ("night", models.DateField()),
+                        ("at", models.DateTimeField()),
+                        ("nightly", models.BooleanField(default=True)),
+                        ("closed_at", models.DateTimeField(blank=True, null=True)),
+                    ],
+                    options={
+                        "indexes": [models.Index(fields=["night", "area"], name="drill_by_night")],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("nightly", True)),
+                                fields=("area", "night"),
+                                name="drill_once_a_night",
+                            )
                         ],
-                        max_length=8,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Answer",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "outcome",
+                            models.CharField(
+                                choices=[
+                                    ("proved", "Đạt đến bộ khuếch đại"),
+                                    ("failed", "Không đạt"),
+                                    ("silent", "Không trả lời"),
+                                ],
+                                max_length=6,
+                            ),
+                        ),
+                        ("reason", models.CharField(blank=True, max_length=40)),
+                        (
+                            "device",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="devices.device",
+                            ),
+                        ),
+                        (
+                            "drill",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="answers",
+                                to="control.drill",
+                            ),
+                        ),
+                    ],
+                ),
+                migrations.AddIndex(
+                    model_name="command",
+                    index=models.Index(fields=["area", "-at"], name="command_of_area"),
+                ),
+                migrations.AddConstraint(
+                    model_name="command",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["volume", "restart", "say", "test"])),
+                        name="command_kind",
                     ),
                 ),
-                ("area", models.CharField(db_collation="C", max_length=120)),
-                ("latitude", models.FloatField()),
-                ("longitude", models.FloatField()),
-                ("radius_m", models.PositiveIntegerField()),
-                ("volume", models.PositiveSmallIntegerField()),
-                ("starts", models.CharField(max_length=5)),
-                ("ends", models.CharField(max_length=5)),
-                (
-                    "place",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organisations.place",
+                migrations.AddConstraint(
+                    model_name="command",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "volume"), ("volume__lte", 100)),
+                            models.Q(models.Q(("kind", "volume"), _negated=True), ("volume__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="command_volume",
                     ),
                 ),
-            ],
-            options={
-                "indexes": [models.Index(fields=["area"], name="calm_area")],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("kind__in", ["school", "hospital", "other"])), name="calm_kind"
-                    ),
-                    models.CheckConstraint(condition=models.Q(("volume__lte", 100)), name="calm_volume"),
-                    models.CheckConstraint(
-                        condition=models.Q(("latitude__range", (-90, 90)), ("longitude__range", (-180, 180))),
-                        name="calm_position",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Drill",
-            fields=[
-                (
-                    "command",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        primary_key=True,
-                        related_name="drill",
-                        serialize=False,
-                        to="control.command",
+                migrations.AddConstraint(
+                    model_name="command",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("kind", "test"), ("by__isnull", False), _connector="OR"),
+                        name="command_has_person",
                     ),
                 ),
-                ("area", models.CharField(db_collation="C", max_length=120)),
-                ("night", models.DateField()),
-                ("at", models.DateTimeField()),
-                ("nightly", models.BooleanField(default=True)),
-                ("closed_at", models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                "indexes": [models.Index(fields=["night", "area"], name="drill_by_night")],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("nightly", True)),
-                        fields=("area", "night"),
-                        name="drill_once_a_night",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Answer",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                migrations.AddConstraint(
+                    model_name="answer",
+                    constraint=models.UniqueConstraint(fields=("drill", "device"), name="answer_once"),
                 ),
-                (
-                    "outcome",
-                    models.CharField(
-                        choices=[
-                            ("proved", "Đạt đến bộ khuếch đại"),
-                            ("failed", "Không đạt"),
-                            ("silent", "Không trả lời"),
-                        ],
-                        max_length=6,
-                    ),
-                ),
-                ("reason", models.CharField(blank=True, max_length=40)),
-                (
-                    "device",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="devices.device"
-                    ),
-                ),
-                (
-                    "drill",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="answers",
-                        to="control.drill",
-                    ),
-                ),
-            ],
-        ),
-        migrations.AddIndex(
-            model_name="command",
-            index=models.Index(fields=["area", "-at"], name="command_of_area"),
-        ),
-        migrations.AddConstraint(
-            model_name="command",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["volume", "restart", "say", "test"])), name="command_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="command",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "volume"), ("volume__lte", 100)),
-                    models.Q(models.Q(("kind", "volume"), _negated=True), ("volume__isnull", True)),
-                    _connector="OR",
-                ),
-                name="command_volume",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="command",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind", "test"), ("by__isnull", False), _connector="OR"),
-                name="command_has_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="answer",
-            constraint=models.UniqueConstraint(fields=("drill", "device"), name="answer_once"),
+            ]
         ),
     ]

@@ -4,6 +4,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import nguon.kernel.ids
+from nguon.areas.database.tables import Together
 
 
 class Migration(migrations.Migration):
@@ -13,112 +14,127 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Fitting",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+        Together(
+            [
+                migrations.CreateModel(
+                    name="Fitting",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("serial", models.CharField(blank=True, max_length=80)),
+                        ("since", models.DateTimeField()),
+                        ("until", models.DateTimeField(blank=True, null=True)),
+                        ("reason", models.CharField(blank=True, max_length=300)),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="Photo",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=nguon.kernel.ids.uuid7,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("sha256", models.CharField(max_length=64)),
+                        ("mime", models.CharField(max_length=20)),
+                        ("taken_at", models.DateTimeField()),
+                    ],
+                ),
+                migrations.AddField(
+                    model_name="registered",
+                    name="imei",
+                    field=models.CharField(blank=True, max_length=15),
+                ),
+                migrations.AddField(
+                    model_name="registered",
+                    name="kind",
+                    field=models.CharField(
+                        choices=[
+                            ("cluster", "Cụm loa"),
+                            ("board", "Bảng tin điện tử"),
+                            ("bridge", "Thiết bị tích hợp"),
+                        ],
+                        default="cluster",
+                        max_length=7,
                     ),
                 ),
-                ("serial", models.CharField(blank=True, max_length=80)),
-                ("since", models.DateTimeField()),
-                ("until", models.DateTimeField(blank=True, null=True)),
-                ("reason", models.CharField(blank=True, max_length=300)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Photo",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=nguon.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+                migrations.AddField(
+                    model_name="registered",
+                    name="position_confirmed",
+                    field=models.BooleanField(default=False),
+                ),
+                migrations.AddField(
+                    model_name="registered",
+                    name="range_m",
+                    field=models.PositiveIntegerField(blank=True, null=True),
+                ),
+                migrations.AddConstraint(
+                    model_name="registered",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("range_m__isnull", True), ("range_m__lte", 5000), _connector="OR"
+                        ),
+                        name="registered_range",
                     ),
                 ),
-                ("sha256", models.CharField(max_length=64)),
-                ("mime", models.CharField(max_length=20)),
-                ("taken_at", models.DateTimeField()),
-            ],
-        ),
-        migrations.AddField(
-            model_name="registered",
-            name="imei",
-            field=models.CharField(blank=True, max_length=15),
-        ),
-        migrations.AddField(
-            model_name="registered",
-            name="kind",
-            field=models.CharField(
-                choices=[
-                    ("cluster", "Cụm loa"),
-                    ("board", "Bảng tin điện tử"),
-                    ("bridge", "Thiết bị tích hợp"),
-                ],
-                default="cluster",
-                max_length=7,
-            ),
-        ),
-        migrations.AddField(
-            model_name="registered",
-            name="position_confirmed",
-            field=models.BooleanField(default=False),
-        ),
-        migrations.AddField(
-            model_name="registered",
-            name="range_m",
-            field=models.PositiveIntegerField(blank=True, null=True),
-        ),
-        migrations.AddConstraint(
-            model_name="registered",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("range_m__isnull", True), ("range_m__lte", 5000), _connector="OR"),
-                name="registered_range",
-            ),
-        ),
-        migrations.AddField(
-            model_name="fitting",
-            name="device",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="devices.device",
-            ),
-        ),
-        migrations.AddField(
-            model_name="fitting",
-            name="line",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="fittings", to="devices.registered"
-            ),
-        ),
-        migrations.AddField(
-            model_name="photo",
-            name="line",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="photos", to="devices.registered"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fitting",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("until__isnull", True)), fields=("line",), name="fitting_one_box_a_pole"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="fitting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("until__isnull", True), ("since__lte", models.F("until")), _connector="OR"
+                migrations.AddField(
+                    model_name="fitting",
+                    name="device",
+                    field=models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="devices.device",
+                    ),
                 ),
-                name="fitting_period",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="photo",
-            constraint=models.UniqueConstraint(fields=("line", "sha256"), name="photo_once_a_pole"),
+                migrations.AddField(
+                    model_name="fitting",
+                    name="line",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="fittings",
+                        to="devices.registered",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="photo",
+                    name="line",
+                    field=models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="photos",
+                        to="devices.registered",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="fitting",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("until__isnull", True)),
+                        fields=("line",),
+                        name="fitting_one_box_a_pole",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="fitting",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("until__isnull", True), ("since__lte", models.F("until")), _connector="OR"
+                        ),
+                        name="fitting_period",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="photo",
+                    constraint=models.UniqueConstraint(fields=("line", "sha256"), name="photo_once_a_pole"),
+                ),
+            ]
         ),
     ]

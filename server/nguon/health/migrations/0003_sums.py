@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from nguon.areas.database.tables import Together
+
 RULES = "".join(
     f"""
 ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
@@ -23,47 +25,51 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="AreaHour",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "area", "hour", blank=True, editable=False, primary_key=True, serialize=False
-                    ),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="AreaHour",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "area", "hour", blank=True, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("area", models.CharField(db_collation="C", max_length=120)),
+                        ("hour", models.DateTimeField()),
+                        ("total", models.PositiveIntegerField()),
+                        ("online", models.PositiveIntegerField()),
+                        ("playing", models.PositiveIntegerField()),
+                        ("wrong", models.PositiveIntegerField()),
+                    ],
+                    options={
+                        "db_table": "health_areahour",
+                    },
                 ),
-                ("area", models.CharField(db_collation="C", max_length=120)),
-                ("hour", models.DateTimeField()),
-                ("total", models.PositiveIntegerField()),
-                ("online", models.PositiveIntegerField()),
-                ("playing", models.PositiveIntegerField()),
-                ("wrong", models.PositiveIntegerField()),
-            ],
-            options={
-                "db_table": "health_areahour",
-            },
-        ),
-        migrations.CreateModel(
-            name="AreaDay",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "area", "day", blank=True, editable=False, primary_key=True, serialize=False
-                    ),
+                migrations.CreateModel(
+                    name="AreaDay",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "area", "day", blank=True, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("area", models.CharField(db_collation="C", max_length=120)),
+                        ("day", models.DateField()),
+                        ("heard", models.PositiveIntegerField()),
+                        ("played", models.PositiveIntegerField()),
+                        ("partly", models.PositiveIntegerField()),
+                        ("refused", models.PositiveIntegerField()),
+                        ("seconds", models.PositiveBigIntegerField()),
+                    ],
+                    options={
+                        "db_table": "health_areaday",
+                        "indexes": [models.Index(fields=["day", "area"], name="health_day")],
+                    },
                 ),
-                ("area", models.CharField(db_collation="C", max_length=120)),
-                ("day", models.DateField()),
-                ("heard", models.PositiveIntegerField()),
-                ("played", models.PositiveIntegerField()),
-                ("partly", models.PositiveIntegerField()),
-                ("refused", models.PositiveIntegerField()),
-                ("seconds", models.PositiveBigIntegerField()),
-            ],
-            options={
-                "db_table": "health_areaday",
-                "indexes": [models.Index(fields=["day", "area"], name="health_day")],
-            },
+            ]
         ),
         migrations.RunSQL(RULES, UNDO),
     ]

@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import migrations, models
 
+from nguon.areas.database.tables import Together
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -12,17 +14,21 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name="notice",
-            name="subject",
-            field=models.CharField(blank=True, max_length=60),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(
-                condition=models.Q(("subject", ""), _negated=True),
-                fields=["subject"],
-                name="notice_of_subject",
-            ),
+        Together(
+            [
+                migrations.AddField(
+                    model_name="notice",
+                    name="subject",
+                    field=models.CharField(blank=True, max_length=60),
+                ),
+                migrations.AddIndex(
+                    model_name="notice",
+                    index=models.Index(
+                        condition=models.Q(("subject", ""), _negated=True),
+                        fields=["subject"],
+                        name="notice_of_subject",
+                    ),
+                ),
+            ]
         ),
     ]

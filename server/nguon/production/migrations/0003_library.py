@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import nguon.kernel.ids
+from nguon.areas.database.tables import Together
 
 
 class Migration(migrations.Migration):
@@ -16,109 +17,118 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Asset",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=nguon.kernel.ids.uuid7, editable=False, primary_key=True, serialize=False
+        Together(
+            [
+                migrations.CreateModel(
+                    name="Asset",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=nguon.kernel.ids.uuid7,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("area", models.CharField(db_collation="C", max_length=120)),
+                        ("name", models.CharField(max_length=120)),
+                        ("search", models.CharField(blank=True, max_length=240)),
+                        ("sha256", models.CharField(blank=True, max_length=64)),
+                        ("filename", models.CharField(blank=True, max_length=120)),
+                        ("mime", models.CharField(blank=True, max_length=100)),
+                        ("size", models.PositiveBigIntegerField(default=0)),
+                        ("made_at", models.DateTimeField()),
+                        ("ended_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "made_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "media",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="audio.media",
+                            ),
+                        ),
+                        (
+                            "place",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="organisations.place",
+                            ),
+                        ),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="Material",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("made_at", models.DateTimeField()),
+                        (
+                            "asset",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="production.asset",
+                            ),
+                        ),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "item",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="materials",
+                                to="production.item",
+                            ),
+                        ),
+                    ],
+                ),
+                migrations.AddIndex(
+                    model_name="asset",
+                    index=models.Index(fields=["area", "-made_at"], name="asset_area"),
+                ),
+                migrations.AddConstraint(
+                    model_name="asset",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="asset_has_a_name"
                     ),
                 ),
-                ("area", models.CharField(db_collation="C", max_length=120)),
-                ("name", models.CharField(max_length=120)),
-                ("search", models.CharField(blank=True, max_length=240)),
-                ("sha256", models.CharField(blank=True, max_length=64)),
-                ("filename", models.CharField(blank=True, max_length=120)),
-                ("mime", models.CharField(blank=True, max_length=100)),
-                ("size", models.PositiveBigIntegerField(default=0)),
-                ("made_at", models.DateTimeField()),
-                ("ended_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "made_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                migrations.AddConstraint(
+                    model_name="asset",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("media__isnull", False), ("sha256", "")),
+                            models.Q(("media__isnull", True), ("sha256__regex", "^[0-9a-f]{64}$")),
+                            _connector="OR",
+                        ),
+                        name="asset_is_a_sound_or_a_file",
                     ),
                 ),
-                (
-                    "media",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="audio.media",
-                    ),
+                migrations.AddConstraint(
+                    model_name="material",
+                    constraint=models.UniqueConstraint(fields=("item", "asset"), name="material_once"),
                 ),
-                (
-                    "place",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organisations.place",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Material",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("made_at", models.DateTimeField()),
-                (
-                    "asset",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="production.asset"
-                    ),
-                ),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "item",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="materials",
-                        to="production.item",
-                    ),
-                ),
-            ],
-        ),
-        migrations.AddIndex(
-            model_name="asset",
-            index=models.Index(fields=["area", "-made_at"], name="asset_area"),
-        ),
-        migrations.AddConstraint(
-            model_name="asset",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), _negated=True), name="asset_has_a_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="asset",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("media__isnull", False), ("sha256", "")),
-                    models.Q(("media__isnull", True), ("sha256__regex", "^[0-9a-f]{64}$")),
-                    _connector="OR",
-                ),
-                name="asset_is_a_sound_or_a_file",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="material",
-            constraint=models.UniqueConstraint(fields=("item", "asset"), name="material_once"),
+            ]
         ),
     ]
