@@ -50,8 +50,23 @@ _PART_OF = re.compile(
     rf"{_LEFT}(\d{{1,3}}(?:\.\d{{3}})+|\d{{1,4}})/(\d{{1,3}}(?:\.\d{{3}})+)(?![\w/]|[.,]\d)"
 )
 _LIST = re.compile(r"(?<![\w.,/])\d{1,2}(?:,\d{1,2}){2,}(?![\w/%]|[.,]\d)")
-_MATHS = re.compile(r"(?<=[\d%])\s?([+=<>])\s?(?=\d)|(?<![\w<>])\s?([<>])\s?(?=\d)")
+_MATHS = re.compile(
+    r"(?<=[\d%])\s?([+=<>])\s?(?=\d)|(?<![\w<>])\s?([<>])\s?(?=\d)|(?<=[^\W_])\s([+=<>])\s(?=\d)"
+)
 _MATHS_WORDS = {"+": "cộng", "=": "bằng", "<": "nhỏ hơn", ">": "lớn hơn"}
+# Lorries and bridges are told in tonnes; "lớp 5T" is a class.
+_TONNES = re.compile(
+    rf"{_LEFT}(\d{{1,3}},\d{{1,2}}|(?:(?<=xe )|(?<=tải )|(?<=trọng )|(?<=[<>] ))\d{{1,3}})\s?T(?!\w)"
+)
+# No price is a part of a đồng or below a hundred: then "đ" counts points.
+_POINTS = re.compile(rf"{_LEFT}(\d{{1,3}},\d{{1,2}}|\d{{1,2}})\s?đ(?![\w/])")
+_SHARE_OF = re.compile(r"(?<=\d[%‰])(?=[^\W\d_])")
+_OF_FULL = re.compile(rf"{_LEFT}({_NUMBER}\s?(?:mm|cm|m|km|kg|g|ha|l|lít|tấn|tạ))/(?={_NUMBER})")
+_MINUTES = re.compile(r"(?<![\w.,°º'])(\d{1,3})'(?![\w'])")
+_TABLETS = re.compile(r"(?i:\b(lần|uống|ngày|sáng|trưa|chiều|tối)\s+)(\d{1,2})\s?v(?!\w)")
+_TO_CHAINAGE = re.compile(r"(?<=\+\d{3})\s?[-–—]\s?(?=[Kk][Mm])")
+_GLUED = re.compile(r"(?<![\w.,/])(\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+,\d+)(?=[^\W\d_])")
+_HOUSE = re.compile(r"(?<![\w.,/])(\d{1,4}[A-ZĐ])/(?=\d{1,4}(?![\w/]|[.,]\d))")
 _SIZE = re.compile(r"(?<=\d)\s?[xX*]\s?(?=\d)|(?<=\dm)\s?[xX]\s?(?=\d)")
 _CHAINAGE = re.compile(r"\b[Kk][Mm]\s?(?=\d)")
 _OVER_UNIT = re.compile(rf"{_LEFT}(\d{{1,4}})/(\d{{1,4}}\s?mmHg)")
@@ -86,7 +101,10 @@ def read(text: str, tables: Tables) -> str:
     text = _PART_OF.sub(r"\1 trên \2", text)
     text = _LIST.sub(lambda m: m[0].replace(",", ", "), text)
     text = _ABOUT.sub("khoảng ", _NEGATIVE.sub("âm ", text))
-    text = _MATHS.sub(lambda m: f" {_MATHS_WORDS[m[1] or m[2]]} ", text)
+    text = _MINUTES.sub(_minutes, _SHARE_OF.sub(" ", _TO_CHAINAGE.sub(" đến ", text)))
+    text = _OF_FULL.sub(r"\1 trên ", _TABLETS.sub(r"\1 \2 viên", text))
+    text = _POINTS.sub(r"\1 điểm", _TONNES.sub(r"\1 tấn", _HOUSE.sub(r"\1 trên ", text)))
+    text = _MATHS.sub(lambda m: f" {_MATHS_WORDS[m[1] or m[2] or m[3]]} ", text)
     text = _SIZE.sub(" nhân ", text)
     text = _CHAINAGE.sub("ki lô mét ", text)
     text = _GROUPED_BY_SPACE.sub(lambda m: m[1] + m[2].replace(" ", "."), text)
@@ -102,7 +120,7 @@ def read(text: str, tables: Tables) -> str:
     text = per_unit.sub(lambda m: f" trên {tables.units[m[1]]}", text)
     text = _COUNTED_PER.sub(r"\1 trên ", _PER_ANYTHING.sub(r"\1 trên ", text))
     text = _PER.sub(lambda m: f" trên {m[1]}", text)
-    text = _WORD_FRACTION.sub(_fraction, text)
+    text = _WORD_FRACTION.sub(_fraction, _GLUED.sub(r"\1 ", text))
     text = _PADDED.sub(lambda m: m[0] if word_before(m) in _KEEPS_ZERO else m[1], text)
     return _PLAIN.sub(lambda m: number(m[1]), text)
 
@@ -120,6 +138,12 @@ def number(text: str) -> str:
     if len(whole) > 1 and whole[0] == "0":
         return digits(whole)
     return cardinal(whole)
+
+
+def _minutes(match: re.Match[str]) -> str:
+    """After 30 a stroke means minutes, but where it closes what another one opened."""
+    opened = "'" in match.string[max(0, match.start() - 60) : match.start()]
+    return match[0] if opened else f"{match[1]} phút"
 
 
 def _measure(match: re.Match[str], tables: Tables) -> str:

@@ -15,7 +15,7 @@ _CODE = re.compile(
     rf"([{_UPPER}][{_UPPER}a-z0-9]*(?:&[{_UPPER}]+)?(?:[-–/.][{_UPPER}][{_UPPER}a-z0-9&]*)*)(?![\w/])"
 )
 _BARE_CODE = re.compile(rf"(?<![\w/\-])([{_UPPER}]{{2,}}[a-z]?(?:[-/][{_UPPER}][{_UPPER}a-z]+)+)(?![\w/\-])")
-_ROAD = re.compile(r"\b(QL|TL|ĐT|ĐH|DT)[.\s]?(\d{1,3}[A-Z]?)(?![\w/])")
+_ROAD = re.compile(r"\b(QL|TL|ĐT|ĐH|DT)[.\s]?(\d{1,3}[A-Z]?)(?![\w/]|[.,]\d)")
 _ROADS = {"QL": "quốc lộ", "TL": "tỉnh lộ", "ĐT": "đường tỉnh", "DT": "đường tỉnh", "ĐH": "đường huyện"}
 _INDEX = re.compile(r"(?<![\w.,/\-])([A-ZĐ]{1,4})(\d{1,3})\.(\d{1,3})(?![\w/]|[.,\-]\d)")
 # Of an abbreviation with several meanings, the one in the codes of circulars and decisions.

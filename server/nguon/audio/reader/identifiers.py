@@ -10,6 +10,10 @@ from nguon.audio.reader.numbers import cardinal, digits
 _PHONE = re.compile(
     r"(?<![\w.,/\-])(\+84|\(\+?84\)|\(0\d{1,3}\)|0\d{1,4})([\s.\-]?)(\d{1,4}(?:[\s.\-]?\d{2,4}){1,3})(?![\w%/]|[.,\-]\d)"
 )
+# The end of a number that is not told: 0868.xxx.xxx.
+_MASKED = re.compile(
+    r"(?<![\w.,/\-])(?=[\d\s.+\-]*[xX*]{2})(?:\+84|0\d{1,3})(?:[ .\-]?[\dxX*]{2,4}){1,4}(?![\w*])"
+)
 _HOTLINE = re.compile(r"(?<![\w.,/\-])(1[89]00)([\s.\-]?)(\d{2,4}(?:[\s.\-]?\d{2,4})?)(?![\w%/]|[.,\-]\d)")
 _PEOPLE = r"\s+(?:thanh niên|công dân|người|hộ|suất|học sinh|cháu|đoàn viên|đại biểu|lượt|trường hợp|đồng)"
 _SHORT = re.compile(rf"(?<![\w.,/\-])(11[1-9]|1022|156|5656)(?![\w%/]|[.,\-]\d|{_PEOPLE})")
@@ -29,27 +33,31 @@ _PLATE = re.compile(
 _IDENTIFIER = re.compile(
     r"(?i:\b(tài khoản|stk|cccd|cmnd|căn cước(?: công dân)?|định danh(?: cá nhân)?|mã số(?: thuế)?|mst"
     r"|mã hồ sơ|mã|số sổ|số thẻ|imei|hộ chiếu|bưu chính)(?:\s+(?:số|là))?\s*:?\s*)"
-    r"(\d{4,30})(?![\w%/]|[.,\-]\d)"
+    r"(\d{4,30}|\d{2,6}(?:[.\-]\d{2,6}){1,6}|\d{3,6}(?: \d{3,6}){1,6})(?![\w%/]|[.,\-]\d)"
 )
 _FILE_MARK = re.compile(
     r"(?i:\b(mã(?:\s+(?:hồ sơ|số|vạch|định danh|thửa|xã|đơn|sản phẩm|vùng trồng))?"
     r"|ký hiệu|số hiệu|số máy|số khung)"
     r"\s*:?\s+)(?=[\w.\-]*\d)([A-ZĐ]{1,6}[\dA-ZĐ]*(?:[.\-][\dA-ZĐ]+)+)(?![\w/])"
 )
+_BOOKLET = re.compile(r"(?i:\b((?:số|seri|sê ri)(?:\s*:)?\s+))([A-ZĐ]{1,2})\s?(\d{6,8})(?![\w/]|[.,\-]\d)")
 _LONG_DIGITS = re.compile(r"(?<![\w.,/\-])(\d{8,30})(?![\w%/]|[.,\-]\d|\s?(?:đồng|đ|VNĐ|VND|người|tấn)\b)")
 _PHONE_WORD = re.compile(r"\b(ĐT|Đt|đt|Tel|TEL|SĐT|sđt|Hotline)\s*([:.]?)\s*(?=[(+]?[\d])")
+
+_PHONE_WORDS = {"Hotline": "hotline", "SĐT": "số điện thoại", "sđt": "số điện thoại"}
 
 
 def read(text: str) -> str:
     """This function will put telephone numbers and the like into words."""
     text = _PLATE.sub(_plate, text)
-    text = _PHONE_WORD.sub(lambda m: ("hotline" if m[1] == "Hotline" else "điện thoại") + m[2] + " ", text)
-    text = _PHONE.sub(_phone, text)
+    text = _PHONE_WORD.sub(lambda m: _PHONE_WORDS.get(m[1], "điện thoại") + m[2] + " ", text)
+    text = _PHONE.sub(_phone, _MASKED.sub(_masked, text))
     text = _HOTLINE.sub(lambda m: f"{digits(m[1])}, {_groups(m[3])}", text)
     text = _EMERGENCY.sub(lambda m: ", ".join(digits(one) for one in re.findall(r"\d+", m[1])), text)
     text = _SERVICE.sub(lambda m: _lead(m) + digits(m[2]), text)
     text = _SHORT.sub(_short, text)
     text = _FILE_MARK.sub(lambda m: _lead(m) + _mark(m[2]), text)
+    text = _BOOKLET.sub(lambda m: f"{m[1]}{spell(m[2])} {_groups(m[3])}", text)
     text = _IDENTIFIER.sub(lambda m: _lead(m) + _groups(m[2]), text)
     return _LONG_DIGITS.sub(lambda m: _groups(m[1]), text)
 
@@ -87,6 +95,11 @@ def _phone(match: re.Match[str]) -> str:
         number, tail = number[:4], number[4:] + tail
     rest = _groups(tail)
     return f"{country}{rest}" if country else f"{digits(number)}{_joined(number, tail)}{rest}"
+
+
+def _masked(match: re.Match[str]) -> str:
+    groups = re.findall(r"[\dxX*]+", match[0])
+    return ", ".join(" ".join(digits(one) if one.isdecimal() else "ích" for one in group) for group in groups)
 
 
 def _joined(number: str, tail: str) -> str:

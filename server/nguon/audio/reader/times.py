@@ -24,6 +24,7 @@ _DAY_MONTH = re.compile(rf"{_LEFT}{_DAY}[/]{_MONTH}(?![\w/%]|[.,\-–]\d)")
 _MONTH_YEAR = re.compile(rf"{_LEFT}{_MONTH}[/\-]{_YEAR}(?![\w/]|[.,\-–]\d)")
 _MONTH_RANGE = re.compile(rf"(?i:\btháng\s+){_MONTH}{_DASH}(?:tháng\s+)?{_MONTH}(?:/{_YEAR})?(?![\w/])")
 _MONTH_WORD = re.compile(r"(?i:\b(tháng))(\s+)0?(1[0-2]|[1-9])(?!\d|[.,]\d|[%/])")
+_T_MONTH = re.compile(rf"(?<![\w/])T{_MONTH}[/.\-]{_YEAR}(?![\w/]|[.,\-–]\d)")
 _QUARTER_YEAR = re.compile(rf"(?i:\b(quý))\s+(0?[1-4]|I{{1,3}}|IV)\s*/\s*{_YEAR}(?![\w/])")
 # At any hour of any day, unless a day is spoken of.
 _ALWAYS = re.compile(
@@ -66,6 +67,8 @@ _HAS_DAY_WORD = frozenset("ngày mùng mồng sáng trưa chiều tối đêm h�
 
 def read(text: str) -> str:
     """This function will put dates, months and hours into words."""
+    text = weekdays.sundays(text)
+    text = _T_MONTH.sub(lambda m: f"tháng {_month(m[1])} năm {cardinal(m[2])}", text)
     text = _POINT_DATE.sub(lambda m: f"{m[1]} {_date(m[2], m[3], None)}", text)
     text = _ALWAYS.sub(
         lambda m: f"{cardinal(m[1])} trên {cardinal(m[2])}{' giờ' if m[0].endswith('h') else ''}", text

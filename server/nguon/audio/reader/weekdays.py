@@ -9,8 +9,9 @@ from nguon.audio.reader.numbers import cardinal
 _NO_NUMBER = r"(?![\w/%]|[.,]\d)"
 _SHORT_RANGE = re.compile(r"(?<!\w)T([2-7])\s*[-–]\s*(?:T([2-7])|(CN))(?!\w)")
 _SHORT_LIST = re.compile(
-    r"(?<!\w)T[2-7](?:(?:\s?[,&]\s?|\s+(?:và|hoặc)\s+)(?:T[2-7]|CN))+(?!\w)"
-    r"|(?i:(?<=sáng )|(?<=chiều )|(?<=tối ))T[2-7](?!\w)"
+    r"(?<!\w)T[2-7](?:(?:\s?[,&]\s?|\s+(?:và|hoặc)\s+)(?:T[2-7]|CN|chủ nhật))+(?!\w)"
+    r"|(?i:(?<=sáng )|(?<=chiều )|(?<=tối )|(?<=trùng )|(?<=\dh )|(?<=giờ ))T[2-7](?![\w/])"
+    r"|(?<!\w)T[2-7](?=,?\s\(?(?:ngày\s)?\d{1,2}/\d)"
 )
 _RANGE = re.compile(
     r"(?i:\b(thứ\s+(?:[2-7]|hai|ba|tư|năm|sáu|bảy))\s*[-–]\s*"
@@ -26,7 +27,6 @@ _ONE = re.compile(rf"(?i:\b(thứ))\s+([2-7]){_NO_NUMBER}")
 
 def read(text: str) -> str:
     """This function will put days of the week into words."""
-    text = _SUNDAY.sub(lambda m: f"{m[1]}chủ nhật", text)
     text = _SHORT_RANGE.sub(lambda m: f"thứ {_day(m[1])} đến {_named(m[2])}", text)
     text = _SHORT_LIST.sub(_short_list, text)
     text = _RANGE.sub(lambda m: f"{m[1]} đến {_named(m[2])}", text)
@@ -34,8 +34,13 @@ def read(text: str) -> str:
     return _ONE.sub(lambda m: f"{m[1]} {_day(m[2])}", text)
 
 
+def sundays(text: str) -> str:
+    """This function will write out the Sundays, which say that a date follows."""
+    return _SUNDAY.sub(lambda m: f"{m[1]}chủ nhật", text)
+
+
 def _short_list(match: re.Match[str]) -> str:
-    return re.sub(r"T([2-7])|CN", lambda m: _named(m[1]), match[0])
+    return re.sub(r"T([2-7])|CN|chủ nhật", lambda m: _named(m[1]), match[0])
 
 
 def _named(day: str | None) -> str:

@@ -51,6 +51,7 @@ _LINE_END = re.compile(r"[ ]*(?:\n|$)")
 _TOKEN = re.compile(r"(?<![\w])([^\W\d_]+(?:&[^\W\d_]+)*)(?![\w])")
 _PAIRED = re.compile(r"(?<!\w)(?:[^\W\d_]+\d+[^\W_]*|\d+[^\W\d_][^\W_]*)(?!\w)")
 _JOINED = re.compile(r"(?<=[^\W\d_])[-–](?=\d)|(?<=\d)-(?=[IVX]{1,4}(?!\w))|(?<=[^\W\d_])/(?=[^\W\d_])")
+_COUNTED_PLACES = frozenset({"KP", "TDP", "KDC", "KV"})  # KP3 can be nothing else
 _INITIALS = ("P.", "Q.", "H.", "X.")  # a person's initial as well: only before a name or a number
 _INITIAL = re.compile(r"(?<![\w.&/\-])([PQHX]\.)\s?(?=[A-ZĐÀ-Ỹ\d])")
 
@@ -107,7 +108,10 @@ def _roman_numeral(match: re.Match[str]) -> str:
     if before in _ROMAN_CONTEXT and not (before == "hội" and text in {"V", "L"}):
         value = _roman(text)
         return "nhất" if before == "thứ" and value == 1 else cardinal(str(value))
-    return text if text in _NOT_ROMAN or len(text) < 2 else cardinal(str(_roman(text)))
+    # Beyond 39 nobody writes Roman numerals without saying of what: DL, CX are initials.
+    return (
+        text if text in _NOT_ROMAN or len(text) < 2 or set(text) - set("IVX") else cardinal(str(_roman(text)))
+    )
 
 
 def _pair(token: str, tables: Tables) -> str:
@@ -122,7 +126,9 @@ def _pair(token: str, tables: Tables) -> str:
         ):
             words.append(tables.units[part])
         else:
-            known = None if part in tables.ambiguous else tables.reading(part)
+            known = tables.reading(part)
+            if part in tables.ambiguous and part not in _COUNTED_PLACES:
+                known = None
             initials = part.isupper() and len(part) <= 2  # CO2
             words.append(known or (part if _is_word(part) and not initials else spell(part)))
     return " ".join(words)
