@@ -52,6 +52,7 @@ OPEN = {
     "organisations.AgencyStep": "public institutions",
     "organisations.Facility": "public institutions",
     "organisations.FacilityStep": "public institutions",
+    "organisations.Headcount": "how many people live in a place: printed in yearbooks",
     "organisations.Place": "the map is everybody's",
     "organisations.PlaceChange": "the map is everybody's",
     "organisations.PlaceCode": "the map is everybody's",

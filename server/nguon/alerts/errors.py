@@ -126,3 +126,18 @@ class OwnTemplate(DomainError):
 class TemplateSilent(DomainError):
     code = "template-silent"
     message = _("Mẫu chưa được đọc thành tiếng xong; hãy đợi vài giây, nghe thử rồi duyệt.")
+
+
+class LanguageUnknown(DomainError):
+    code = "language-unknown"
+    message = _("Chưa chọn tiếng nào trong danh sách; hãy chọn rồi gửi lại.")
+
+
+class TooManyTongues(DomainError):
+    code = "too-many-tongues"
+    message = _("Một mẫu có nhiều nhất {limit} tiếng khác; hãy lập mẫu thứ hai.")
+
+
+class NoVoice(DomainError):
+    code = "no-voice"
+    message = _("Chưa có tiếng ghi; hãy ghi âm hoặc chọn tệp.")

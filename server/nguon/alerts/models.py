@@ -36,6 +36,10 @@ class Template(models.Model):
     place = models.ForeignKey("organisations.Place", on_delete=models.PROTECT, related_name="+")
     area = AreaField()
     rendering = models.ForeignKey("audio.Rendering", on_delete=models.PROTECT, null=True, related_name="+")
+    # A recording of these words, or of them in `language`, that an officer brought.
+    voice = models.ForeignKey("audio.Upload", on_delete=models.PROTECT, null=True, related_name="+")
+    # Heard after the text, in other languages: [[language, SHA-256], ...], recorded and approved with it.
+    tongues = models.JSONField(default=list)
     media = models.ForeignKey("audio.Media", on_delete=models.PROTECT, null=True, related_name="+")
     author = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
@@ -81,6 +85,8 @@ class Alert(models.Model):
     spoken_text = models.TextField(blank=True)
     first = models.ForeignKey("audio.Rendering", on_delete=models.PROTECT, null=True, related_name="+")
     again = models.ForeignKey("audio.Rendering", on_delete=models.PROTECT, null=True, related_name="+")
+    # What an officer recorded or brought for it, while nothing has sounded.
+    voice = models.ForeignKey("audio.Upload", on_delete=models.PROTECT, null=True, related_name="+")
     media = models.ForeignKey("audio.Media", on_delete=models.PROTECT, null=True, related_name="+")
     replay = models.ForeignKey("audio.Media", on_delete=models.PROTECT, null=True, related_name="+")
     sounds = models.JSONField(default=list)

@@ -9,6 +9,7 @@ GROWN_UNKNOWN_SECONDS = 60
 """After so long every loudspeaker is in a state with a name."""
 GLASS_SECONDS = 60
 MOST_TARGETS = 64
+LONGEST_VOICE_MS = 600_000
 STORED = ("siren", "attention", "all-clear", "false-alarm", "drill")
 """Sounds that every loudspeaker has: the siren, "chú ý", "báo yên", "báo nhầm", "đây là diễn tập"."""
 
@@ -55,6 +56,7 @@ class Ending(models.TextChoices):
     DROPPED = "dropped", _("không ký nữa")
     GREW = "grew", _("khu vực đã thay đổi giữa hai chữ ký")
     REFUSED = "refused", _("bộ ký từ chối")
+    VOICE = "voice", _("tiếng ghi không dùng được: hỏng, rỗng hoặc dài quá 10 phút")
 
 
 MOVES: dict[State, frozenset[State]] = {

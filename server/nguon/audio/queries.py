@@ -43,6 +43,12 @@ def upload_of(*, user: User, upload_id: uuid.UUID | str) -> Upload:
         raise errors.UploadUnknown from error
 
 
+def uploaded(upload_id: uuid.UUID) -> str | None:
+    """This function will return the SHA-256 of the sound that was made of an upload, whoever sent it; None
+    while there is none."""
+    return Upload.objects.filter(pk=upload_id).values_list("media", flat=True).first()
+
+
 def media_path(media: Media) -> Path:
     """This function will return the file of a media row (it may be missing after a bad restore)."""
     return store.path_of(media.sha256)

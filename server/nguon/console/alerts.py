@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.urls import reverse
@@ -18,12 +18,14 @@ from nguon.alerts.actions.proposing import BLANK
 from nguon.alerts.models import Alert, Template
 from nguon.alerts.rules import SIGNERS, may_sign, signatures_needed, turn
 from nguon.alerts.states import REACHED, TURNS, Ending, Hazard, Heard, Kind, Level, Sent, State, Turn
+from nguon.bulletins.states.languages import languages
 from nguon.console.keys import Touch, ids_of
 from nguon.kernel.clock import local
 from nguon.organisations import queries as places
 from nguon.staff.models import Post
 
 MOST_LINES = 200
+MOST_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class TemplateView:
     approved: bool
     own: bool
     ready: bool
+    tongues: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,7 @@ class AlertView:
     content: str
     duration_ms: int
     replay_ms: int
+    voice: bool
 
 
 @dataclass(frozen=True)
@@ -146,7 +150,7 @@ def signing_areas(user: User, at: datetime) -> list[str]:
 
 def template_view(row: Template, user: User) -> TemplateView:
     """This function will show one template."""
-    media = row.media or (row.rendering.media if row.rendering else None)
+    media = row.media
     return TemplateView(
         id=row.pk,
         title=row.title,
@@ -162,6 +166,7 @@ def template_view(row: Template, user: User) -> TemplateView:
         approved=row.approved_at is not None,
         own=row.author_id == user.pk,
         ready=media is not None,
+        tongues=tuple(languages().get(one, one) for one, _sound in row.tongues if one in languages()),
     )
 
 
@@ -196,6 +201,31 @@ def view_of(alert: Alert) -> AlertView:
         content=alert.content_sha256,
         duration_ms=alert.media.duration_ms if alert.media else 0,
         replay_ms=alert.replay.duration_ms if alert.replay else 0,
+        voice=alert.voice_id is not None,
+    )
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """How many people an alert is for, and where that is known from."""
+
+    people: int
+    oldest: date | None
+    sources: str
+    missing: int
+    missing_names: str
+
+
+def crowd_of(alert: Alert) -> Crowd:
+    """This function will tell how many people live where an alert is for, as known when it was laid down."""
+    found = places.people_in(queries.areas_of(alert), at=alert.made_at)
+    labels = places.labels(list(found.missing[:MOST_NAMED]))
+    return Crowd(
+        alert.people or found.people,
+        found.oldest,
+        ", ".join(found.sources[:MOST_NAMED]),
+        len(found.missing),
+        ", ".join(labels.get(one, one) for one in found.missing[:MOST_NAMED]),
     )
 
 

@@ -217,6 +217,8 @@ _WORDS = {
     "places.imported": (gettext_lazy("Đã nhập danh mục địa bàn"), "", "map-pin"),
     "places.compared": (gettext_lazy("Đã đối chiếu bản đồ với một danh sách"), "", "map-pin"),
     "villages.imported": (gettext_lazy("Đã nhập danh sách thôn"), "", "map-pin"),
+    "place.counted": (gettext_lazy("{by} ghi dân số {area}: {people} người ({source})"), "", "users"),
+    "places.counted": (gettext_lazy("{by} nhập {created} con số dân số"), "", "users"),
     "place.added": (gettext_lazy("{by} thêm địa bàn “{name}”"), "", "map-pin"),
     **facts_fleet.WORDS,
     **facts_production.WORDS,

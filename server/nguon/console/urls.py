@@ -20,6 +20,7 @@ from nguon.console.views import (
     files,
     foreign,
     groups,
+    headcounts,
     health,
     home,
     hours,
@@ -191,6 +192,7 @@ urlpatterns = [
     path("khan-cap/mau/bo/", alert_templates.seed, name="alert_template_seed"),
     path("khan-cap/mau/them/", alert_templates.make, name="alert_template_make"),
     path("khan-cap/mau/<uuid:template_id>/nghe", alert_templates.sound, name="alert_template_sound"),
+    path("khan-cap/mau/tieng/", alert_templates.tongue, name="alert_template_tongue"),
     path("khan-cap/mau/<uuid:template_id>/duyet/", alert_templates.approve, name="alert_template_approve"),
     path("khan-cap/mau/<uuid:template_id>/bo/", alert_templates.end, name="alert_template_end"),
     path("khan-cap/<uuid:alert_id>/", alerts.alert, name="alert"),
@@ -293,5 +295,6 @@ urlpatterns = [
     path("co-quan/<str:sort>/<int:body_id>/ke-tuc/", bodies.succeed, name="body_succeed"),
     path("co-quan/<str:sort>/<int:body_id>/ket-thuc/", bodies.end, name="body_end"),
     path("dia-ban/<int:place_id>/", territory.place, name="place"),
+    path("dia-ban/<int:place_id>/so-dan/", headcounts.count, name="place_count"),
     path("", include("nguon.ui.urls")),
 ]

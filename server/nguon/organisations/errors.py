@@ -193,3 +193,8 @@ class FileSettled(DomainError):
 class FileTooBig(DomainError):
     code = "file-too-big"
     message = _("Tệp lớn hơn 30 MB. Hãy chia thành các tệp nhỏ hơn.")
+
+
+class BadHeadcount(DomainError):
+    code = "bad-headcount"
+    message = "{why}"

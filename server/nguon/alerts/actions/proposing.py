@@ -6,18 +6,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 
 from nguon.accounts.models import User
 from nguon.alerts import errors, queries
+from nguon.alerts.actions.settling import settle
 from nguon.alerts.models import Alert, Target, Template
 from nguon.alerts.rules import is_commune, may_sign
-from nguon.alerts.states import GLASS_SECONDS, MOST_TARGETS, Hazard, Kind, Level, State
+from nguon.alerts.states import GLASS_SECONDS, MOST_TARGETS, Hazard, Kind, Level
 from nguon.audio import actions as audio
+from nguon.audio import queries as sounds
 from nguon.audio import reader
-from nguon.audio.models import Media, Rendering
-from nguon.audio.states import State as Spoken
+from nguon.audio.models import Rendering
 from nguon.deliveries.actions import tell
 from nguon.devices import queries as devices
 from nguon.journal.actions import record
@@ -25,8 +25,6 @@ from nguon.kernel.clock import local
 from nguon.kernel.text import clean
 from nguon.organisations import queries as places
 from nguon.organisations.rules import outermost
-from nguon_protocol.approvals import alert_challenge
-from nguon_protocol.content import alert_hash
 
 BLANK = re.compile(r"\{([^{}]{1,40})\}")
 SIREN, ATTENTION, DRILL = "siren", "attention", "drill"
@@ -49,7 +47,7 @@ class Wish:
     hazard: str = Hazard.OTHER
     level: int = Level.URGENT
     siren: bool = True
-    media: str | None = None
+    upload: UUID | None = None
     source: str = ""
 
 
@@ -97,76 +95,18 @@ def propose_again(*, alert: Alert, by: User, at: datetime) -> Alert:
         hazard=alert.hazard,
         level=alert.level,
         siren=SIREN in alert.sounds,
+        upload=_voice_again(alert, by, at),
         source=alert.source,
     )
     return propose(wish=wish, by=by, at=at)
 
 
-@transaction.atomic
-def settle(*, alert: Alert, at: datetime) -> Alert:
-    """This function will freeze an alert as soon as its words are spoken: from here on it has one hash, and
-    may be signed. Before that it changes nothing."""
-    alert = Alert.objects.select_for_update(of=("self",)).select_related("first", "again").get(pk=alert.pk)
-    if alert.state != State.PREPARING:
-        return alert
-    first = alert.media or (alert.first.media if alert.first else None)
-    again_waits = alert.again is not None and alert.again.state not in {Spoken.DONE, Spoken.FAILED}
-    if first is None or again_waits:
-        return alert
-    alert.media = first
-    alert.replay = alert.again.media if alert.again else None
-    if alert.replay is None:  # without a sound that tells its hour of issue it is not repeated
-        alert.offsets, alert.every_s = [0], 0
-    freeze(alert)
-    alert.state = State.READY
-    alert.save()
-    tell("alert", alert=alert.pk)
-    return alert
-
-
-def freeze(alert: Alert) -> None:
-    """This function will count what an alert reaches, and name its content by a hash."""
-    alert.loudspeakers = queries.counted(queries.targets_of(alert))
-    alert.content_sha256 = alert_hash(content_of(alert))
-
-
-def content_of(alert: Alert) -> dict[str, object]:
-    """This function will return what the two people sign, as the signers read it from the same row."""
-    return {
-        "kind": alert.kind,
-        "hazard": alert.hazard,
-        "level": alert.level,
-        "title": alert.title,
-        "spoken_text": alert.spoken_text,
-        "media_sha256": alert.media_id or "",
-        "duration_ms": alert.media.duration_ms if alert.media else 0,
-        "replay_sha256": alert.replay_id or "",
-        "replay_ms": alert.replay.duration_ms if alert.replay else 0,
-        "sounds": alert.sounds,
-        "correction": _end_words(alert.correction_sounds, alert.correction_media),
-        "all_clear": _end_words(alert.all_clear_sounds, alert.all_clear_media),
-        "repeat": alert.repeat,
-        "offsets": alert.offsets,
-        "every_s": alert.every_s,
-        "lasts_s": alert.lasts_s,
-        "targets": queries.targets_of(alert),
-        "loudspeakers": alert.loudspeakers,
-        "people": alert.people,
-        "author": alert.author_id,
-    }
-
-
-def _end_words(sounds: list[str], media: Media | None) -> dict[str, object]:
-    return {
-        "sounds": sounds,
-        "media_sha256": media.sha256 if media else "",
-        "duration_ms": media.duration_ms if media else 0,
-    }
-
-
-def challenge_of(alert: Alert) -> bytes:
-    """This function will return what each officer's security key is to sign."""
-    return alert_challenge(str(alert.pk), alert.content_sha256)
+def _voice_again(alert: Alert, by: User, at: datetime) -> UUID | None:
+    """The same recording, as this person's."""
+    if alert.voice is None or alert.voice.media_id is None:
+        return None
+    name = alert.voice.filename
+    return audio.reuse(sha256=alert.voice.media_id, filename=name, by=by, at=at).pk
 
 
 def _check_places(wish: Wish, by: User, at: datetime) -> tuple[str, ...]:
@@ -212,7 +152,7 @@ def _template(wish: Wish, targets: tuple[str, ...]) -> Template | None:
 def _text(wish: Wish, template: Template | None) -> str:
     if template is None:
         text = clean(wish.text).strip()
-        if not text and wish.media is None:
+        if not text and (wish.upload is None or not clean(wish.title).strip()):
             raise errors.NothingToSay
         return text
     extra = template.extra
@@ -265,10 +205,10 @@ def _speak(alert: Alert, template: Template | None, wish: Wish, by: User, at: da
     """A template without blanks is spoken already; all else is spoken now, and once more with its hour of
     issue for the repeats (Quyết định 18/2021/QĐ-TTg)."""
     alert.spoken_text = reader.spoken(alert.text)
-    if wish.media is not None:
-        alert.media = Media.objects.filter(pk=wish.media).first()
+    if wish.upload is not None:
+        alert.voice = sounds.upload_of(user=by, upload_id=wish.upload)
     elif template is not None and not template.extra:
-        alert.media = template.media
+        alert.media = template.media  # the other languages are in it
     else:
         alert.first = _rendering(alert.spoken_text, by, at)
     if alert.text and (alert.every_s or len(alert.offsets) > 1):
@@ -279,8 +219,3 @@ def _speak(alert: Alert, template: Template | None, wish: Wish, by: User, at: da
 
 def _rendering(text: str, by: User, at: datetime) -> Rendering:
     return audio.request_rendering(spoken_text=text, manner=audio.Manner(), by=by, at=at)
-
-
-def demo() -> bool:
-    """This function will say whether a password is enough here."""
-    return bool(settings.NGUON_MODE == "demo")

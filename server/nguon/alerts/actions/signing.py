@@ -11,7 +11,7 @@ from nguon.accounts.queries import acting_for
 from nguon.accounts.states import Role
 from nguon.alerts import errors, queries
 from nguon.alerts.actions.ending import cut_short, end_row
-from nguon.alerts.actions.proposing import challenge_of, content_of, demo
+from nguon.alerts.actions.settling import challenge_of, content_of, demo
 from nguon.alerts.actions.sounding import sound
 from nguon.alerts.models import Alert, Signature
 from nguon.alerts.rules import is_on_duty, may_sign, signatures_needed, turn

@@ -7,8 +7,8 @@ from django.db import transaction
 
 from nguon.alerts import queries
 from nguon.alerts.actions.ending import end_row, send_ends
-from nguon.alerts.actions.proposing import settle
 from nguon.alerts.actions.reaching import reach_others
+from nguon.alerts.actions.settling import settle
 from nguon.alerts.models import Alert, Step
 from nguon.alerts.rules import due_at
 from nguon.alerts.states import GATHERING_SECONDS, Ending, Kind, State

@@ -10,10 +10,12 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from nguon.alerts import actions, queries
+from nguon.alerts import actions, errors, queries
 from nguon.alerts.states import Hazard, Level
 from nguon.audio.queries import media_path
+from nguon.bulletins.states.languages import VIETNAMESE, languages
 from nguon.console import alerts as shown
+from nguon.console import voices
 from nguon.console.serving import sound_file
 from nguon.console.views.base import page, person
 from nguon.kernel import clock
@@ -35,14 +37,19 @@ def _page(request: HttpRequest, fault: str = "") -> HttpResponse:
     own = shown.signing_areas(user, clock.now())
     if not own:
         raise PermissionDenied
-    rows = queries.all_templates(own)
+    rows = [
+        actions.settle_template(template=row, at=clock.now()) if row.media_id is None else row
+        for row in queries.all_templates(own)
+    ]
     context = {
         "fault": fault,
         "waiting": [shown.template_view(row, user) for row in rows if row.approved_at is None],
+        "spoken": [row for row in rows if row.approved_at is not None and not row.phrase],
         "used": [shown.template_view(row, user) for row in rows if row.approved_at is not None],
         "places": [(row.area, row.label) for row in places.places(own, at=clock.now())],
         "hazards": Hazard.choices,
         "levels": Level.choices,
+        "languages": [(code, name) for code, name in languages().items() if code != VIETNAMESE],
     }
     return page(request, "console/alert_templates.html", "duty", context, status=409 if fault else 200)
 
@@ -73,9 +80,32 @@ def make(request: HttpRequest) -> HttpResponse:
         siren=given.get("siren") == "1",
     )
     try:
-        actions.make_template(words=words, place=_place(request), by=person(request), at=clock.now())
+        user, at = person(request), clock.now()
+        upload = voices.brought(request, user, at)
+        actions.make_template(words=words, place=_place(request), by=user, at=at, upload_id=upload)
     except DomainError as error:
         return _page(request, str(error))
+    return redirect("console:alert_templates")
+
+
+@require_POST
+def tongue(request: HttpRequest) -> HttpResponse:
+    """This function will lay a template down anew with a recording in one more language."""
+    user, at = person(request), clock.now()
+    own = shown.signing_areas(user, at)
+    rows = queries.all_templates(own)
+    row = next((one for one in rows if str(one.pk) == request.POST.get("mau", "")), None)
+    if row is None:
+        raise PermissionDenied
+    try:
+        upload = voices.brought(request, user, at)
+        if upload is None:
+            raise errors.NoVoice
+        language = request.POST.get("tieng", "")
+        actions.add_tongue(template_id=row.pk, language=language, upload_id=upload, by=user, at=at)
+    except DomainError as error:
+        return _page(request, str(error))
+    messages.success(request, _("Đã nhận tiếng ghi; người khác cần nghe cả mẫu rồi duyệt."))
     return redirect("console:alert_templates")
 
 
@@ -104,7 +134,7 @@ def sound(request: HttpRequest, template_id: UUID) -> HttpResponseBase:
     """This function will send what a template says."""
     rows = queries.all_templates(shown.signing_areas(person(request), clock.now()))
     row = rows.filter(pk=template_id).first()
-    media = (row.media or (row.rendering.media if row.rendering else None)) if row else None
+    media = row.media if row else None
     path = media_path(media) if media else None
     if media is None or path is None or not path.is_file():
         raise Http404

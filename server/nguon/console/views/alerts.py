@@ -17,7 +17,7 @@ from nguon.alerts.rules import may_sign
 from nguon.alerts.states import Ending, Hazard, Kind, Level, State
 from nguon.audio.queries import media_path
 from nguon.bulletins.actions import Hand
-from nguon.console import alert_report, picking
+from nguon.console import alert_report, picking, voices
 from nguon.console import alerts as shown
 from nguon.console.serving import sound_file
 from nguon.console.views.base import areas_of, is_demo, number, page, person
@@ -73,7 +73,9 @@ def new(request: HttpRequest, kind: str, template_id: UUID | None = None) -> Htt
     fault = ""
     if request.method == "POST":
         try:
-            alert = actions.propose(wish=_wish(request, kind, template), by=user, at=at)
+            upload = None if template else voices.brought(request, user, at)
+            wish = _wish(request, kind, template, upload)
+            alert = actions.propose(wish=wish, by=user, at=at)
             return redirect("console:alert", alert.pk)
         except DomainError as error:
             fault = str(error)
@@ -90,11 +92,12 @@ def new(request: HttpRequest, kind: str, template_id: UUID | None = None) -> Htt
         "levels": Level.choices,
         "text": request.POST.get("text", ""),
         "title": request.POST.get("title", ""),
+        "upload": request.POST.get("upload", ""),
     }
     return page(request, "console/urgent_new.html", "duty", context, status=409 if fault else 200)
 
 
-def _wish(request: HttpRequest, kind: str, template: Template | None) -> actions.Wish:
+def _wish(request: HttpRequest, kind: str, template: Template | None, upload: UUID | None) -> actions.Wish:
     given = request.POST
     alone = kind != "drill" and given.get("mot-nguoi") == "1"
     blanks = {name.removeprefix("o-"): str(value) for name, value in given.items() if name.startswith("o-")}
@@ -110,6 +113,7 @@ def _wish(request: HttpRequest, kind: str, template: Template | None) -> actions
         if given.get("level") in {"1", "2", "3"}
         else Level.URGENT,
         siren=given.get("siren") == "1",
+        upload=upload,
     )
 
 
@@ -128,6 +132,7 @@ def _context(request: HttpRequest, found: Alert, fault: str = "") -> dict[str, o
     return {
         "fault": fault,
         "alert": shown.view_of(found),
+        "crowd": shown.crowd_of(found),
         "signing": shown.signing(found, user, at, demo=is_demo()),
         "running": shown.running(found, at) if sounded else None,
         "timeline": shown.timeline(found) if sounded else [],

@@ -68,6 +68,8 @@ def place(request: HttpRequest, place_id: int) -> HttpResponse:
         "may_change": own.may(mapping.KEEPER, versions[-1].area),
         "q": words,
     }
+    context["may_count"] = context["may_change"]
+    context["headcounts"] = queries.headcounts_of(place_id, most=6)
     if now is not None:
         context |= _inside(request, now.area, place_id, day, carried, words)
         if not carried and any(own.may(role, now.area) for role in own.roles):

@@ -36,6 +36,7 @@ from nguon.organisations.actions.followers import (
     place_of,
     register_follower,
 )
+from nguon.organisations.actions.headcounts import add_headcount, import_headcounts
 from nguon.organisations.actions.heirs import Heir, register_heir
 from nguon.organisations.actions.history_imports import HistoryReport, import_history
 from nguon.organisations.actions.imports import ImportReport, import_places
@@ -97,6 +98,7 @@ __all__ = [
     "Undecided",
     "Unit",
     "add_body",
+    "add_headcount",
     "add_place",
     "as_date",
     "ask_for_history",
@@ -114,6 +116,7 @@ __all__ = [
     "drop_change",
     "end_body",
     "import_bodies",
+    "import_headcounts",
     "import_history",
     "import_places",
     "import_villages",

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from nguon.organisations.actions import headcounts
 from nguon.organisations.actions.body_files import HEADINGS, REQUIRED, import_bodies
 from nguon.organisations.actions.own_lists import LIST_EXAMPLES, LIST_HEADINGS, compare_list
 from nguon.organisations.actions.table_kinds import TableKind, register_table
@@ -17,7 +18,7 @@ _STATION = (
 
 
 def register_own_tables() -> None:
-    """This function will let people bring villages, agencies and facilities."""
+    """This function will let people bring villages, agencies, facilities and how many people there are."""
     villages = FileKind.VILLAGES
     register_table(
         TableKind(
@@ -35,4 +36,14 @@ def register_own_tables() -> None:
     units = FileKind.UNITS
     register_table(
         TableKind(units.value, units.label, LIST_HEADINGS, LIST_HEADINGS[:2], LIST_EXAMPLES, compare_list)
+    )
+    register_table(
+        TableKind(
+            headcounts.SLUG,
+            headcounts.LABEL,
+            headcounts.HEADINGS,
+            headcounts.REQUIRED,
+            headcounts.EXAMPLES,
+            headcounts.import_headcounts,
+        )
     )

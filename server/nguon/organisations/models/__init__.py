@@ -1,6 +1,7 @@
 """The tables of places: as they are today, as they were on any day, and what became what."""
 
 from nguon.organisations.models.body import Agency, AgencyStep, Body, Facility, FacilityStep, TableFile
+from nguon.organisations.models.headcount import Headcount
 from nguon.organisations.models.history import (
     PlaceChange,
     PlaceDescent,
@@ -16,6 +17,7 @@ __all__ = [
     "Body",
     "Facility",
     "FacilityStep",
+    "Headcount",
     "Place",
     "PlaceChange",
     "PlaceCode",

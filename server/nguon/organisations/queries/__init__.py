@@ -12,6 +12,7 @@ from nguon.organisations.queries.browsing import (
     source_oddities,
     without_successor,
 )
+from nguon.organisations.queries.headcounts import People, headcounts_of, people_in
 from nguon.organisations.queries.history import (
     Step,
     ancestors_at,
@@ -50,6 +51,7 @@ from nguon.organisations.queries.today import (
 __all__ = [
     "MAX_RESULTS",
     "Listed",
+    "People",
     "Restated",
     "Restatement",
     "Step",
@@ -76,10 +78,12 @@ __all__ = [
     "drafts",
     "file_of",
     "files_of",
+    "headcounts_of",
     "labels",
     "labels_on",
     "listed",
     "named_on",
+    "people_in",
     "place",
     "places",
     "predecessors",

@@ -213,8 +213,13 @@ const taken = (id, language = "") => {
     form.querySelector(`[data-version-keep="${language}"]`).click();
     return;
   }
-  form.querySelector("[name=source][value=recording]").checked = true;
   form.querySelector("#id_upload").value = id;
+  const source = form.querySelector("[name=source][value=recording]");
+  if (!source) { // a form that asks for nothing but the recording
+    form.querySelector("[data-rec-taken]").hidden = false;
+    return;
+  }
+  source.checked = true;
   form.querySelector("#sound [name=do][value=listen]").click();
 };
 const use = async () => {
