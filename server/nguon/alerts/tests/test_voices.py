@@ -134,7 +134,7 @@ def test_what_is_filled_in_is_spoken_and_the_other_language_comes_after_it(room:
         kind=Kind.REAL, targets=(room.commune,), template=used.pk, blanks={"sông": "Sông Cầu"}
     )
     alert = actions.propose(wish=wish, by=room.people.tuan, at=AT)
-    Rendering.objects.filter(pk=alert.first_id).update(state=Spoken.DONE, media=sound("đọc", 6).media)
+    Rendering.objects.filter(pk__in=[alert.first_id]).update(state=Spoken.DONE, media=sound("đọc", 6).media)
     assert actions.settle(alert=alert, at=AT).state == State.PREPARING
     assert Joined.objects.get().parts == [sound("đọc", 6).media_id, used.tongues[0][1]]
     joined = whole()
