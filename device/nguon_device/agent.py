@@ -8,7 +8,6 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from nguon_device import __version__
 from nguon_device import identity as identities
 from nguon_device.backoff import Backoff
 from nguon_device.desk import Desk
@@ -264,7 +263,7 @@ class Agent:
             "playing": cue is not None,
             "item": None if cue is None else cue.item.id,
             "clock": str(self.clock.state),
-            "agent": __version__,
+            "agent": self._settings.version,
             "volume": self.stage.volume,
             "loudest": self.stage.loudest,
             "muted": self.stage.muted,

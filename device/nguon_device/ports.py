@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
+from nguon_device import __version__
 from nguon_device.feed import Feed
 from nguon_protocol.documents import Media
 
@@ -350,3 +351,5 @@ class Settings:
     serial: str = ""
     device_class: str = ""
     """"L" for a bridge: every receipt says so, as nothing proves what a box beyond it does."""
+    version: str = __version__
+    """What it says of itself in each word of its health; a simulated one runs many."""

@@ -52,7 +52,8 @@ class Updater:
             return
         outcome = found.get("outcome", "")
         with self._store.transaction():
-            self._reports.add("info", reason=outcome[:60], doc=found.get("doc"))
+            doc = found.get("doc") or self._doc_of(found.get("sha256", ""))
+            self._reports.add("info", reason=outcome[:60], doc=doc)
             if outcome != "update-later":
                 self._store.remember("update.failed", found.get("sha256", ""))
         slots.forget_outcome()

@@ -98,6 +98,7 @@ INSTALLED_APPS = [
     "nguon.cap",
     "nguon.health",
     "nguon.control",
+    "nguon.releases",
     "nguon.alerts",
     "nguon.gateway",
     "nguon.console",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from nguon_signer import reads, requests
+from nguon_signer import programs, reads, requests
 from nguon_signer.beacons import beacon_for
 from nguon_signer.brokers import BrokerTrust
 from nguon_signer.database import Database
@@ -51,8 +51,12 @@ class Admission:
         requests.only(request, "device", "nonce")
         nonce = requests.nonce(request)
         device = self._device(request)
-        ack = self._database.read(lambda db: reads.acknowledged(db, device.id))
-        document = beacon_for(self._opened, device, nonce, int(self._clock() * 1000), ack)
+        ack, offered = self._database.read(
+            lambda db: (reads.acknowledged(db, device.id), programs.offered(db, device.id))
+        )
+        now_ms = int(self._clock() * 1000)
+        named = programs.named(self._opened, offered, now_ms // 1000)
+        document = beacon_for(self._opened, device, nonce, now_ms, ack, named)
         envelope = self._issuer.sign("beacon", document.body())
         told = {"type": "beacon", "sha256": document.sha256, "issued": document.issued}
         return {"document": {**told, "expires": document.expires, "envelope": envelope}}

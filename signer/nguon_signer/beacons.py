@@ -15,9 +15,17 @@ SOUNDING = frozenset({"play", "live"})
 """What a stop silences."""
 
 
-def beacon_for(opened: Opened, device: Device, nonce: str, now_ms: int, ack: Ack | None = None) -> Beacon:
+def beacon_for(
+    opened: Opened,
+    device: Device,
+    nonce: str,
+    now_ms: int,
+    ack: Ack | None = None,
+    programs: tuple[Latest, ...] = (),
+) -> Beacon:
     """This function will build a device's beacon at `now_ms` (epoch ms), with where the device stands, its
-    documents in the order to take them, and which of its receipts are kept."""
+    documents in the order to take them, the programs whose turn has come for it, and which of its receipts
+    are kept."""
     now = now_ms // 1000
     wanted = targets.of_device(device.area, device.groups, device.id)
     wider = [one for one in targets.ancestors(device.area) if one not in wanted]  # of alerts alone
@@ -36,7 +44,8 @@ def beacon_for(opened: Opened, device: Device, nonce: str, now_ms: int, ack: Ack
         latest=tuple(
             Latest(row.type, row.target, row.epoch, row.v, row.sha256)
             for row in still_meant(live, device.since)
-        ),
+        )
+        + programs,
     )
 
 

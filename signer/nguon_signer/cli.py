@@ -1,4 +1,4 @@
-"""The command `nguon-signer`: init, serve, check, passkey, root, duty."""
+"""The command `nguon-signer`: init, serve, check, passkey, root, duty, release."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from types import FrameType
 from nguon_protocol.documents import Policy
 from nguon_protocol.errors import ProtocolError
 from nguon_protocol.fields import Fields
-from nguon_signer import dutycli, rootcli, trusting
+from nguon_signer import dutycli, releasecli, rootcli, trusting
 from nguon_signer.assertions import site_of
 from nguon_signer.brokers import bring_up_to_date
 from nguon_signer.ceremony import MINUTES_PER_DAY, QUIET, VOLUME_MAX, is_store, make_store
@@ -78,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     trusting.add_to(commands)
     rootcli.add_to(commands)
     dutycli.add_to(commands)
+    releasecli.add_to(commands)
     return parser
 
 

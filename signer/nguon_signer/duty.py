@@ -64,7 +64,7 @@ def stop(root: Root, signers: Sequence[Signer], target: str, at: int) -> Sealed:
 
     Its number is the time: 2^40 + `at`, where devices count what people sign without the server.
     """
-    _check_held(root, signers, "duty")
+    check_held(root, signers, "duty")
     name = str(uuid4())
     order = Order(
         issued=at,
@@ -75,7 +75,7 @@ def stop(root: Root, signers: Sequence[Signer], target: str, at: int) -> Sealed:
         target=target,
         action="stop",
     )
-    return Sealed((_sign(order, signers),))
+    return Sealed((seal(order, signers),))
 
 
 def alert(
@@ -92,7 +92,7 @@ def alert(
     """This function will draft an alert of stored sounds, with the cancel and the correction it is born with,
     signed by the first of two officers; `dur_ms` (ms) is the whole, `correction` are the sounds that take it
     back."""
-    _check_held(root, signers, "urgent")
+    check_held(root, signers, "urgent")
     if not 0 < dur_ms <= STEP_MS:
         raise SignerError(f"An alert lasts at most {STEP_MS // 60_000} minutes; sign another one after it.")
     first = Urgent(
@@ -110,7 +110,7 @@ def alert(
     end = replace(first, of=first.id, expires=at + END_LIFETIME_S, repeat=1)
     cancel = replace(end, action="cancel", id=str(uuid4()), v=at + 1)  # says nothing of sounds
     words_ = replace(end, action="correct", id=str(uuid4()), v=at + 2, sounds=tuple(correction))
-    return Sealed(tuple(_sign(one, signers) for one in born(first, (cancel, words_))))
+    return Sealed(tuple(seal(one, signers) for one in born(first, (cancel, words_))))
 
 
 def cosign(root: Root, sealed: Sealed, signers: Sequence[Signer]) -> Sealed:
@@ -118,15 +118,15 @@ def cosign(root: Root, sealed: Sealed, signers: Sequence[Signer]) -> Sealed:
 
     Raises SignerError when both are one person, or when the file holds anything else.
     """
-    _check_held(root, signers, "urgent")
+    check_held(root, signers, "urgent")
     parsed = [envelopes.parse(one) for one in sealed.envelopes]
     _check_alert(parsed)
     signed = []
     for one in parsed:
         held = envelopes.verify(one, root.keys_of("urgent"))
-        if not held or held & _holders(root, signers):
+        if not held or held & holders_of(root, signers):
             raise SignerError("The first signature is missing, or is your own: two people sign an alert.")
-        signed.append(_add(one, signers))
+        signed.append(add(one, signers))
     return Sealed(tuple(signed))
 
 
@@ -141,17 +141,20 @@ def _check_alert(parsed: Sequence[Envelope]) -> None:
         raise SignerError("The alert does not name this cancel and this correction: not signed.")
 
 
-def _holders(root: Root, signers: Sequence[Signer]) -> set[str]:
+def holders_of(root: Root, signers: Sequence[Signer]) -> set[str]:
+    """This function will give whose keys these are in the root."""
     return {root.keys[one.public.kid].holder for one in signers if one.public.kid in root.keys}
 
 
-def _check_held(root: Root, signers: Sequence[Signer], role: str) -> None:
+def check_held(root: Root, signers: Sequence[Signer], role: str) -> None:
+    """This function will raise SignerError unless all these keys hold the role."""
     held = root.keys_of(role)
     if not all(one.public.kid in held for one in signers):
         raise SignerError(f"These keys do not hold the role {role} in root v{root.v}: not signed.")
 
 
-def _sign(document: Document, signers: Sequence[Signer]) -> str:
+def seal(document: Document, signers: Sequence[Signer]) -> str:
+    """This function will sign a document that devices can read; raises SignerError."""
     try:
         PARSERS[document.TYPE](document.body())
     except ProtocolError as error:
@@ -159,7 +162,8 @@ def _sign(document: Document, signers: Sequence[Signer]) -> str:
     return document.sign(signers)
 
 
-def _add(one: Envelope, signers: Sequence[Signer]) -> str:
+def add(one: Envelope, signers: Sequence[Signer]) -> str:
+    """This function will give the envelope with the signatures of one more holder."""
     message = envelopes.pae(one.payload_type, one.payload)
     own = {signer.public.kid: signer.sign(message) for signer in signers}
     kept = [(each.keyid, each.sig) for each in one.signatures if each.keyid not in own]

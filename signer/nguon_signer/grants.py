@@ -106,6 +106,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "alerts_step": ("id", "alert_id", "number"),
     "deliveries_stop": ("id", "area", "by_id", "at"),
     "control_command": ("id", "kind", "area", "volume", "hours", "by_id", "at"),
+    "releases_release": ("id", "document", "state"),
+    "releases_turn": ("release_id", "device_id"),
 }
 
 

@@ -46,6 +46,9 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     rotate.add_argument("--replace", action="append", default=[], metavar="HOLDER=CARD")
     rotate.add_argument("--server", type=Path, help="the card of new server keys")
     rotate.add_argument("--duty", type=Path, action="append", default=[], help="a duty officer's card")
+    rotate.add_argument(
+        "--maintainer", type=Path, action="append", default=[], help="who signs programs (3 times)"
+    )
     rotate.add_argument("--revoke-server", action="store_true", help="void what the server signed before")
     rotate.add_argument("--out", type=Path, required=True)
     rotate.set_defaults(run=_rotate)
@@ -101,6 +104,7 @@ def _rotate(options: argparse.Namespace) -> int:
         holders=replaced,
         server=rooting.read_card(_read(options.server)) if options.server else None,
         duty=[rooting.read_card(_read(path)) for path in options.duty],
+        maintainers=[rooting.read_card(_read(path)) for path in options.maintainer],
         revoke_server=options.revoke_server,
     )
     return _hand_out(options.out, draft)

@@ -134,10 +134,12 @@ def rotated(
     holders: Mapping[str, Card] | None = None,
     server: Card | None = None,
     duty: Sequence[Card] = (),
+    maintainers: Sequence[Card] = (),
     revoke_server: bool = False,
 ) -> Draft:
     """This function will draft the root after `old`: `holders` by the name of who is replaced, other server
-    keys, duty officers' keys. `revoke_server` raises the server's epoch: whatever it signed before is void.
+    keys, duty officers' keys, the three maintainers of whom two sign programs. `revoke_server`
+    raises the server's epoch: whatever it signed before is void.
     """
     replaced = dict(holders or {})
     unknown = set(replaced) - {old.keys[kid].holder for kid in old.roles["root"].kids}
@@ -157,11 +159,21 @@ def rotated(
     seconds = [one for one in cards_of(old, "urgent") if one.holder == HOLDER]
     if officers or seconds:
         roles["urgent"] = Role(2, _kids([*servers, *seconds, *officers]), epoch)
-    rest = sorted(set(roles) - {"root", "server", "duty", "urgent"})
+    if maintainers:
+        roles["release"] = _maintained(maintainers, old)
+    rest = sorted(set(roles) - {"root", "server", "duty", "urgent", "release"})
     others = [card for name in rest for card in cards_of(old, name)]
+    others += list(maintainers) or cards_of(old, "release")
     keys = _keys([*servers, *cards, *officers, *seconds, *others])
     made = Root(issued=at, expires=at + LIFE_S, v=old.v + 1, keys=keys, roles=roles, policy=old.policy)
     return _checked(made)
+
+
+def _maintained(cards: Sequence[Card], old: Root) -> Role:
+    if len({card.holder for card in cards}) != HOLDERS or len(cards) != HOLDERS:
+        raise SignerError(f"There are {HOLDERS} maintainers with names of their own.")
+    epoch = old.roles["release"].epoch if "release" in old.roles else 1
+    return Role(QUORUM, _kids(cards), epoch)
 
 
 def cards_of(root: Root, role: str) -> list[Card]:

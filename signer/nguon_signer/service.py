@@ -22,6 +22,7 @@ from nguon_signer.ordering import Orders
 from nguon_signer.passkeys import Passkeys
 from nguon_signer.planning import Planner
 from nguon_signer.policy import Refusal
+from nguon_signer.programs import Programs
 from nguon_signer.publishing import Publishing
 from nguon_signer.relaying import Relay
 from nguon_signer.second import Countersigner
@@ -66,6 +67,7 @@ class Service:
             "cancel": self.cancel,
             "admit": self.admit,
             "passkey": self.passkey,
+            "release": Programs(opened, database, clock).release,
             **Stations(database, judge, clock).operations,
             "cap": publishing.cap,
             "cap_certificate": publishing.certificate,

@@ -64,6 +64,7 @@ OPEN = {
     "relays.Piece": "identifiers",
     "relays.Run": "identifiers and instants of what everybody heard",
     "relays.Target": "identifiers and areas: no name, no address",
+    "releases.Turn": "identifiers and what a receipt showed",
     "stations.StationStep": "identifiers and days",
 }
 # Where the web looks further than its person may, and why (nguon.areas.reach.everything).

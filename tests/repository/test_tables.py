@@ -99,6 +99,7 @@ STAYS = {
     "journal.Scope",  # what a fact touched on its day
     "organisations.Place",  # what moves
     "organisations.PlaceVersion",
+    "releases.Release",  # for the loudspeakers of its day; the next one is brought anew
     "relays.Target",  # what was approved; its booking is ended
     "bridges.Waiver",  # what a province signed for what it was
 }

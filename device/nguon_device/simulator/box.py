@@ -15,6 +15,7 @@ from nguon_device.backoff import Backoff
 from nguon_device.identity import DeviceKey
 from nguon_device.kept import read_document
 from nguon_device.ports import (
+    Broker,
     BrokerAddress,
     BrokerDown,
     BrokerUp,
@@ -28,7 +29,8 @@ from nguon_device.ports import (
 )
 from nguon_device.simulator import wire
 from nguon_device.simulator.machine import CountedSensors, CountingSink, DriftingTimer
-from nguon_device.simulator.pool import Pool
+from nguon_device.simulator.pool import Answer, Sign
+from nguon_device.simulator.programs import Programs
 from nguon_device.simulator.sharing import SharedJudge
 from nguon_device.store import Store
 from nguon_protocol import http_auth
@@ -41,10 +43,33 @@ shared_reading = lru_cache(maxsize=2000)(read_document)
 """One document is read once for all who keep the same bytes."""
 
 
+class Asked(Protocol):
+    """Whoever asks the server for many boxes."""
+
+    @property
+    def is_full(self) -> bool:
+        """Say whether so many wait that an answer would come too late to be of use."""
+
+    def ask(self, request: Request, sign: Sign, post: Answer) -> None:
+        """Begin to ask."""
+
+
+class Radio(Broker, Protocol):
+    """The broker's port of a box, and what the world does to it."""
+
+    def drop(self) -> None:
+        """The line is cut."""
+
+    def ping(self) -> None:
+        """Keep the connection alive."""
+
+    def restore(self) -> None:
+        """The mobile network is back."""
+
+
 class Surroundings(Protocol):
     """What a box needs of the fleet that it is one of."""
 
-    pool: Pool
     tls: ssl.SSLContext
     judge: SharedJudge
     door: asyncio.Semaphore
@@ -54,6 +79,10 @@ class Surroundings(Protocol):
     poll_s: float
     shortest_wait_s: float
     spread_s: float
+
+    @property
+    def pool(self) -> Asked:
+        """Give who asks the server."""
 
     @property
     def shelf(self) -> Shelf:
@@ -98,14 +127,19 @@ class Box:
         self.cut = False  # the mobile network is away
         self.queued = False
         self.due = 0.0
-        self.link = Link(self)
+        self.programs = Programs()
+        self.link: Radio = Link(self)
 
     def switch_on(self) -> None:
-        """Boot from the journal."""
+        """Boot from the journal, with the program that the launcher would start."""
         fleet = self.fleet
+        self.programs.start()
         sensors = CountedSensors(self.number)
-        ports = Ports(self.timer, self, self.link, CountingSink(self.timer), fleet.shelf, sensors=sensors)
-        settings = Settings(fleet.poll_s, 60.0, model="simulated", serial=str(self.number))
+        sink = CountingSink(self.timer)
+        ports = Ports(self.timer, self, self.link, sink, fleet.shelf, self.programs, sensors=sensors)
+        settings = Settings(
+            fleet.poll_s, 60.0, model="simulated", serial=str(self.number), version=self.programs.version
+        )
         self.agent = Agent(ports, self.store, self.key, settings, Path(), self.rng, lambda _sentence: None)
         self.agent.desk.accept = fleet.judge
         self.agent.desk.read_root = shared_root
@@ -119,6 +153,13 @@ class Box:
         self.agent = None
         self.events.clear()
         self.link.drop()
+
+    def _begin_anew(self) -> None:
+        """The program has ended by itself; its launcher starts it again at once, or a newer one."""
+        if self.agent is not None:
+            self.agent.close()
+        self.switch_off()
+        self.switch_on()
 
     def ask(self, request: Request) -> None:
         """Take a question of the core to the server, or lose it when the network or the server is."""
@@ -170,6 +211,9 @@ class Box:
         while self.events:
             self.agent.handle(self.events.popleft())
         wait = max(self.fleet.shortest_wait_s, self.agent.step())
+        if self.agent.updater.leaving:
+            self._begin_anew()
+            return
         self.due = time.monotonic() + wait
         self.fleet.later(self)
 

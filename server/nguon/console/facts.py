@@ -7,7 +7,14 @@ from django.utils.translation import gettext_lazy
 
 from nguon.accounts.models import User
 from nguon.accounts.states import Role
-from nguon.console import facts_alerts, facts_cap, facts_fleet, facts_health, facts_production
+from nguon.console import (
+    facts_alerts,
+    facts_cap,
+    facts_fleet,
+    facts_health,
+    facts_production,
+    facts_releases,
+)
 from nguon.console.presenters import Fact, JournalLine, Tone
 from nguon.journal.models import Entry
 from nguon.organisations import queries as places
@@ -225,7 +232,7 @@ _WORDS = {
 }
 _PEOPLE = ("user", "to", "on_behalf_of")  # fields of a fact that name people by their ids
 # Kinds of facts, by what stands before the point of their name, in the order of the filter.
-_WORDS |= facts_health.WORDS | facts_alerts.WORDS | facts_cap.WORDS
+_WORDS |= facts_health.WORDS | facts_alerts.WORDS | facts_cap.WORDS | facts_releases.WORDS
 _KINDS = {
     "bulletin": gettext_lazy("Bản tin: gửi, duyệt, trả lại, thu hồi"),
     "supply": gettext_lazy("Bản tin từ trên: dùng, không dùng, thứ tự"),

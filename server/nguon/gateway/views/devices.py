@@ -15,6 +15,7 @@ from nguon.gateway.views.joining import standing
 from nguon.gateway.views.ranges import partial
 from nguon.health import actions as fleet_health
 from nguon.kernel.clock import now
+from nguon.releases import queries as programs
 from nguon_signer.client import SignerRefused, SignerUnavailable
 
 _NONCE = re.compile(r"[0-9a-f]{32}")
@@ -40,7 +41,7 @@ def beacon(request: HttpRequest, device: Device) -> HttpResponse:
 @for_device("GET")
 def document(request: HttpRequest, device: Device, sha256: str) -> HttpResponse:
     """This function will hand a signed document over to a loudspeaker that it is meant for."""
-    found = queries.document_for(device, sha256)
+    found = queries.document_for(device, sha256) or programs.document_for(device, sha256)
     if found is None:
         return refusal(404, "document-unknown", "There is no such document for this loudspeaker.")
     return HttpResponse(found.envelope, content_type="application/json")
@@ -92,14 +93,15 @@ def health(request: HttpRequest, device: Device) -> HttpResponse:
 
 @open_to_devices("GET")
 def media(request: HttpRequest, sha256: str) -> HttpResponse:
-    """This function will serve a sound that a signed document names; any cache may keep it, the hash is the
-    proof.
+    """This function will serve a sound or a program that a signed document names; any cache may keep it, the
+    hash is the proof.
     """
     sound = queries.released_media(sha256)
-    path = audio.media_path(sound) if sound else None
+    path = audio.media_path(sound) if sound else programs.bundle(sha256)
     if path is None or not path.is_file():
         return refusal(404, "media-unknown", "There is no such sound.")
-    answer = partial(request, path) or HttpResponse(path.read_bytes(), content_type="audio/ogg")
+    kind = "audio/ogg" if sound else "application/zip"
+    answer = partial(request, path, kind) or HttpResponse(path.read_bytes(), content_type=kind)
     answer["Cache-Control"] = "public, max-age=31536000, immutable"
     answer["Accept-Ranges"] = "bytes"
     return answer

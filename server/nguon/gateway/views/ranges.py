@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponse
 _RANGE = re.compile(r"bytes=(\d{1,15})-(\d{0,15})")
 
 
-def partial(request: HttpRequest, path: Path) -> HttpResponse | None:
-    """This function will return the one range of a file that was asked for (206, or 416), or None for the
-    whole.
+def partial(request: HttpRequest, path: Path, kind: str) -> HttpResponse | None:
+    """This function will return the one range of a file of a content type that was asked for (206, or 416),
+    or None for the whole.
     """
     match = _RANGE.fullmatch(request.headers.get("Range", ""))
     if match is None:
@@ -23,6 +23,6 @@ def partial(request: HttpRequest, path: Path) -> HttpResponse | None:
     with path.open("rb") as file:
         file.seek(first)
         part = file.read(last - first + 1)
-    answer = HttpResponse(part, status=206, content_type="audio/ogg")
+    answer = HttpResponse(part, status=206, content_type=kind)
     answer["Content-Range"] = f"bytes {first}-{last}/{size}"
     return answer

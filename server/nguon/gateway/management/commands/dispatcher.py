@@ -24,6 +24,7 @@ from nguon.journal.actions import CHANNEL
 from nguon.kernel.clock import now
 from nguon.live import actions as live
 from nguon.relays.actions import Runner
+from nguon.releases import actions as releases
 from nguon_signer.client import SignerClient
 
 log = logging.getLogger(__name__)
@@ -87,6 +88,7 @@ class Dispatcher:
             self._watched = clock
             fleet_health.watch(at=now())
             control.settle(at=now())
+            releases.step(signer=self._signer, at=now())
         if clock - self._headed >= HEAD_SECONDS:
             self._headed = clock
             self._heads.step(now())
