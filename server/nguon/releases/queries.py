@@ -41,28 +41,22 @@ def releases_in(areas: Collection[str]) -> QuerySet[Release]:
 
 def waves_of(release: Release) -> list[Wave]:
     """This function will count each wave's turns."""
-    counted: dict[int, dict[str, int]] = {
-        row["wave"]: dict(row)
-        for row in Turn.objects.filter(release=release)
-        .order_by()
-        .values("wave")
-        .annotate(
-            all=Count("pk"),
-            good=Count("pk", filter=Q(state=TurnState.UPDATED)),
-            bad=Count("pk", filter=Q(state__in=BAD)),
-            open=Count("pk", filter=Q(state__in=OPEN, counted=True)),
-            away=Count("pk", filter=Q(state__in=OPEN, counted=False)),
-        )
-    }
-    none: dict[str, int] = {}
-    names = ("all", "good", "bad", "open", "away")
+    mine = Turn.objects.filter(release=release).order_by().values_list("wave")
+    counted = mine.annotate(
+        all=Count("pk"),
+        good=Count("pk", filter=Q(state=TurnState.UPDATED)),
+        bad=Count("pk", filter=Q(state__in=BAD)),
+        open=Count("pk", filter=Q(state__in=OPEN, counted=True)),
+        away=Count("pk", filter=Q(state__in=OPEN, counted=False)),
+    )
+    found: dict[int, tuple[int, ...]] = {wave: tuple(counts) for wave, *counts in counted}
     return [
         Wave(
             number,
             per_cent,
             release.wave >= number,
             release.wave == number and release.state in {ReleaseState.ROLLING, ReleaseState.HALTED},
-            *(int(counted.get(number, none).get(name, 0)) for name in names),
+            *found.get(number, (0, 0, 0, 0, 0)),
         )
         for number, per_cent in enumerate(WAVES, 1)
     ]

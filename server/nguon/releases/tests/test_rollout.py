@@ -1,6 +1,7 @@
 """Good and bad programs, end to end: signed by maintainers, judged by the signer, tried by loudspeakers."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -98,7 +99,7 @@ def test_what_one_maintainer_signed_or_an_older_number_is_refused_by_the_signer(
 
 def test_what_is_no_release_or_another_bundle_is_one_sentence(world: World) -> None:
     binh, content = world.people.binh, bundle("2.0")
-    given = {"area": "vn", "notes": "", "by": binh, "at": world.now()}
+    given: dict[str, Any] = {"notes": "", "by": binh, "at": world.now()}
     given["area"] = world.people.places.province.area
     with pytest.raises(errors.NotARelease):
         actions.add(envelope="{}", bundle=content, **given)
