@@ -32,10 +32,12 @@ def alerts(request: HttpRequest) -> HttpResponse:
         sender = actions.sender_of_token(token.strip()) if scheme.lower() == "bearer" else None
         if sender is None:
             return _refusal(401, "no-credential", _("Thiếu mã của nơi gửi, hoặc mã không đúng."))
+        at = clock.now()
+        if not actions.admit(sender=sender, at=at):
+            words = _("Nơi gửi này gửi quá 60 tin trong một phút; hãy gửi lại sau.")
+            return _refusal(429, "too-many", words, headers={"Retry-After": "60"})
         try:
-            outcome = actions.receive(
-                sender=sender, data=request.read(LARGEST + 1), way=Way.POST, at=clock.now()
-            )
+            outcome = actions.receive(sender=sender, data=request.read(LARGEST + 1), way=Way.POST, at=at)
         except DomainError as error:
             return _refusal(_STATUS.get(error.code, 400), error.code, str(error), _faults(error))
     return JsonResponse(_told(outcome), status=201 if outcome.fresh else 200)
@@ -58,5 +60,12 @@ def _faults(error: DomainError) -> list[dict[str, Any]]:
     ]
 
 
-def _refusal(status: int, code: str, text: str, faults: list[dict[str, Any]] | None = None) -> JsonResponse:
-    return JsonResponse({"error": code, "message": text, "faults": faults or []}, status=status)
+def _refusal(
+    status: int,
+    code: str,
+    text: str,
+    faults: list[dict[str, Any]] | None = None,
+    headers: dict[str, str] | None = None,
+) -> JsonResponse:
+    told = {"error": code, "message": text, "faults": faults or []}
+    return JsonResponse(told, status=status, headers=headers)

@@ -26,6 +26,9 @@ class Sender(models.Model):
     asked_at = models.DateTimeField(null=True, blank=True)
     fault = models.CharField(max_length=300, blank=True)
     seen = models.JSONField(default=list)
+    # How many messages it has sent since an instant: no sender may keep everybody else waiting.
+    counted_from = models.DateTimeField(null=True, blank=True)
+    counted = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from nguon.adapters.cap.model import Info, Kind, Message, Status
 from nguon.cap.models import Received
-from nguon.cap.states import CATEGORIES, MAY, WORDS, Hazard, Nature, Verdict, Weight
+from nguon.cap.states import CATEGORIES, ENDINGS, MAY, WORDS, Hazard, Nature, Verdict, Weight
 
 _NATURES = {
     Status.ACTUAL: Nature.REAL,
@@ -81,12 +81,13 @@ def spoken(message: Message) -> str:
     return " ".join(part if part[-1] in ".!?…" else f"{part}." for part in told)
 
 
-def may_become(row: Received) -> frozenset[Verdict]:
-    """This function will return what may become of a message: an exercise never is real, and a cancel only
-    ends something."""
-    ending = {Verdict.STOP, Verdict.IGNORE}
+def may_become(row: Received, *, of_ours: bool) -> frozenset[Verdict]:
+    """This function will return what may become of a message: an exercise never is real, a cancel only ends
+    something, and only what speaks of an alert of ours (`of_ours`) ends one."""
     allowed = MAY[Nature(row.nature)]
-    return allowed & ending if row.kind == Kind.CANCEL else allowed - {Verdict.STOP}
+    if row.kind == Kind.CANCEL:
+        return allowed & (ENDINGS | {Verdict.IGNORE})
+    return allowed if of_ours and row.kind == Kind.UPDATE else allowed - ENDINGS
 
 
 def folded(text: str) -> str:

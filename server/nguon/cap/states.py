@@ -96,12 +96,17 @@ class Verdict(models.TextChoices):
 
     ALERT = "alert", _("Lập báo động khẩn cấp")
     DRILL = "drill", _("Lập bản tin diễn tập")
-    STOP = "stop", _("Đã xử lý báo động đang chạy theo tin này")
+    STOP = "stop", _("Dừng báo động đã lập theo tin này")
+    FALSE = "false", _("Dừng và báo nhầm trên loa")
+    CLEAR = "clear", _("Dừng và báo yên trên loa")
     IGNORE = "ignore", _("Không phát")
 
 
+ENDINGS = frozenset({Verdict.STOP, Verdict.FALSE, Verdict.CLEAR})
+"""They end what was made of an earlier message."""
+
 MAY: dict[Nature, frozenset[Verdict]] = {
-    Nature.REAL: frozenset({Verdict.ALERT, Verdict.STOP, Verdict.IGNORE}),
+    Nature.REAL: frozenset({Verdict.ALERT, *ENDINGS, Verdict.IGNORE}),
     Nature.EXERCISE: frozenset({Verdict.DRILL, Verdict.STOP, Verdict.IGNORE}),
     Nature.SYSTEM: frozenset(),
     Nature.TEST: frozenset(),

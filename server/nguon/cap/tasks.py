@@ -14,12 +14,13 @@ from nguon_signer.client import SignerClient, SignerUnavailable
 @app.periodic(cron="* * * * *")
 @app.task(name="nguon.cap.tasks.tick", queue="cap", queueing_lock="cap")
 def tick(timestamp: int) -> None:
-    """This task will once a minute ask the feeds, close what nobody decided before it expired, and draw the
-    public pages anew."""
+    """This task will once a minute ask the feeds, close what nobody decided before it expired, forget
+    what is old, and draw the public pages anew."""
     try:
         actions.draw(at=clock.now())
         actions.poll_due(at=clock.now())
         actions.expire(at=clock.now())
+        actions.forget(at=clock.now())
     finally:
         connections.close_all()
 

@@ -1,6 +1,6 @@
 """Khẩn cấp and Diễn tập: what their pages show."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -360,6 +360,11 @@ def to_look_at(areas: Collection[str], at: datetime) -> list[AlertView]:
     return views_of([*found, *queries.to_review(areas, at)])
 
 
-def views_of(alerts: Collection[Alert]) -> list[AlertView]:
+def views_of(alerts: Iterable[Alert]) -> list[AlertView]:
     """This function will show some alerts."""
     return [view_of(one) for one in alerts]
+
+
+def made_of(names: Collection[UUID]) -> list[AlertView]:
+    """This function will show the alerts with these ids, in their order."""
+    return views_of(Alert.objects.filter(pk__in=list(names)).select_related("author").order_by("made_at"))

@@ -145,7 +145,7 @@ def verdicts(row: Received, user: User, at: datetime) -> list[tuple[str, str]]:
     open_to = [one for one in queries.choices(row, user, at) if not one.decided]
     if row.state != State.WAITING or not open_to:
         return []
-    allowed = may_become(row)
+    allowed = may_become(row, of_ours=bool(queries.made_before(row)))
     return [(one.value, str(one.label)) for one in Verdict if one in allowed]
 
 

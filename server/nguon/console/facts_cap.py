@@ -25,6 +25,7 @@ WORDS = {
     "cap.closed": (_("Đóng tin cảnh báo “{title}”: {why}"), "", "inbox"),
     "cap.decided": (_("{by} quyết định về tin “{title}”: {verdict}"), "brand", "circle-check"),
     "cap.published": (_("Công bố “{title}” thành tin CAP đã ký số"), "brand", "shield-check"),
+    "cap.forgotten": (_("Xóa {count} tin cảnh báo cũ không ai dùng"), "", "inbox"),
     "cap.prepared": (_("Lập sẵn báo động từ tin “{title}” theo ủy quyền, chờ hai người ký"), "bad", "send"),
 }
 

@@ -29,6 +29,7 @@ from nguon.adapters.cap.model import (
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[-+]\d\d:\d\d", re.ASCII)
 LONGEST_INLINE = 1 << 20  # characters of base64
+YEARS = (1971, 2199)
 _NEVER = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 
@@ -202,10 +203,10 @@ def _instant(words: str) -> datetime | None:
         return None
     try:
         instant = datetime.fromisoformat(words)
-        instant.timestamp()  # the first and the last days of the calendar have no instant in every zone
-    except (ValueError, OverflowError):
+    except ValueError:
         return None
-    return instant
+    # The first and the last days of the calendar are no day in another zone; nobody warns of them.
+    return instant if YEARS[0] <= instant.year <= YEARS[1] else None
 
 
 def _float(words: str) -> float | None:

@@ -3,7 +3,7 @@
 from nguon.cap.actions.deciding import decide, prepare
 from nguon.cap.actions.polling import poll, poll_due
 from nguon.cap.actions.publishing import draw, publish
-from nguon.cap.actions.receiving import Outcome, expire, receive
+from nguon.cap.actions.receiving import Outcome, admit, expire, forget, receive
 from nguon.cap.actions.senders import (
     NewSender,
     add_sender,
@@ -17,12 +17,14 @@ __all__ = [
     "NewSender",
     "Outcome",
     "add_sender",
+    "admit",
     "authorise",
     "decide",
     "draw",
     "end_authorisation",
     "end_sender",
     "expire",
+    "forget",
     "poll",
     "poll_due",
     "prepare",

@@ -10,8 +10,10 @@ from django.db import transaction
 from nguon.accounts.models import User
 from nguon.adapters.cap.model import Kind
 from nguon.alerts import actions as alerts
+from nguon.alerts.models import Alert, Target
+from nguon.alerts.states import Ending, Level
 from nguon.alerts.states import Kind as Alarm
-from nguon.alerts.states import Level
+from nguon.areas.paths import lineage
 from nguon.cap import errors, queries
 from nguon.cap.models import Authorisation, Decision, Received
 from nguon.cap.rules import may_become
@@ -21,6 +23,11 @@ from nguon.kernel.errors import DomainError
 from nguon.organisations.rules import covers, outermost
 
 log = structlog.get_logger(__name__)
+_ENDINGS = {
+    Verdict.STOP: Ending.CANCELLED,
+    Verdict.FALSE: Ending.FALSE,
+    Verdict.CLEAR: Ending.ALL_CLEAR,
+}
 _KINDS = {Verdict.ALERT: Alarm.REAL, Verdict.DRILL: Alarm.DRILL}
 
 
@@ -36,10 +43,12 @@ def decide(
     text: str = "",
 ) -> Decision:
     """This function will keep what an officer decided of a message for some areas. An alert or a drill is
-    laid down with `text` (the message's words where it is empty); two people sign before anything sounds.
+    laid down with `text` (the message's words where it is empty); two people sign before anything sounds. A
+    cancel or an update ends what was made of the messages that it speaks of: in silence, as a false alarm or
+    with an all-clear.
 
     Raises MessageUnknown, AlreadyOver, NeverReal, NoArea, NotYours, AlreadyDecided, WhyMissing, or what
-    `alerts.actions.propose` raises.
+    `alerts.actions.propose` and `end` raise.
     """
     row, chosen = _checked(message_id, verdict, areas, by, at)
     if verdict == Verdict.IGNORE and not reason.strip():
@@ -47,9 +56,27 @@ def decide(
     alert = None
     if verdict in _KINDS:
         alert = alerts.propose(wish=_wish(row, _KINDS[verdict], chosen, text), by=by, at=at).pk
+    elif verdict in _ENDINGS:
+        alert = _end(row, _ENDINGS[verdict], chosen, by, at)
     return _keep(
         row, Decision(verdict=verdict, reason=reason.strip()[:300], alert=alert, by=by, at=at), chosen
     )
+
+
+def _end(row: Received, ending: Ending, chosen: list[str], by: User, at: datetime) -> UUID | None:
+    """End what was made there of the messages before; returns the last of it."""
+    found = Alert.objects.filter(pk__in=queries.made_before(row), targets__area__in=_near(chosen))
+    last = None
+    for alert in found.distinct().order_by("made_at"):
+        last = alerts.end(alert_id=alert.pk, ending=ending, by=by, at=at).pk
+    return last
+
+
+def _near(chosen: list[str]) -> list[str]:
+    """The areas, what is around them, and what of alerts lies within them."""
+    around = {outer for area in chosen for outer in lineage(area)}
+    inside = Target.objects.filter(area__within=chosen).values_list("area", flat=True)
+    return sorted(around | set(inside.distinct()))
 
 
 def prepare(*, at: datetime) -> int:
@@ -106,7 +133,7 @@ def _checked(
         raise errors.MessageUnknown
     if row.state != State.WAITING:
         raise errors.AlreadyOver(state=row.get_state_display(), why=row.get_why_display())
-    if verdict not in may_become(row):
+    if verdict not in may_become(row, of_ours=bool(queries.made_before(row))):
         raise errors.NeverReal(nature=row.get_nature_display())
     chosen = outermost(areas)
     if not chosen:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from nguon.adapters.cap.checking import Reading, of_tree, read
 from nguon.adapters.cap.faults import NotCap
@@ -20,6 +20,12 @@ AHEAD = timedelta(minutes=5)
 """So far a sender's clock may be ahead of ours."""
 OLDEST = timedelta(days=1)
 """What tells no end is over after so long (and so a replay of it)."""
+MINUTE = timedelta(minutes=1)
+MOST_A_MINUTE = 60
+KEPT = timedelta(days=90)
+"""What nobody decided is kept so long; a cancel or an update longer, as what it speaks of may come late."""
+KEPT_WORDS = timedelta(days=400)
+AT_ONCE = 200
 _NEVER = {Nature.TEST: Why.TEST, Nature.DRAFT: Why.DRAFT, Nature.SYSTEM: Why.SYSTEM}
 _SAID = {Kind.ACK: Why.ACK, Kind.ERROR: Why.ERROR}
 
@@ -30,6 +36,16 @@ class Outcome:
 
     received: Received
     fresh: bool
+
+
+def admit(*, sender: Sender, at: datetime) -> bool:
+    """This function will say whether a sender may post now: at most MOST_A_MINUTE messages a minute, good
+    or not. A storm has some; more is a program gone wrong, or somebody with a stolen credential."""
+    row = Sender.objects.filter(pk=sender.pk)
+    over = Q(counted_from__isnull=True) | Q(counted_from__lte=at - MINUTE) | Q(counted_from__gt=at)
+    if row.filter(over).update(counted_from=at, counted=1):
+        return True
+    return bool(row.filter(counted__lt=MOST_A_MINUTE).update(counted=F("counted") + 1))
 
 
 def receive(*, sender: Sender, data: bytes, way: Way, at: datetime) -> Outcome:
@@ -211,4 +227,21 @@ def expire(*, at: datetime) -> int:
         row.save(update_fields=["state", "why"])
         data = {"title": row.title, "why": row.why, "areas": queries.aims_of(row) or [row.sender.area]}
         record(fact="cap.closed", subject=f"cap:{row.pk}", by=None, at=at, data=data)
+    return len(gone)
+
+
+@transaction.atomic
+def forget(*, at: datetime) -> int:
+    """This function will delete old messages of which nothing was made and that concern nobody any more;
+    returns how many. What an officer decided stays for ever, with all that it spoke of."""
+    idle = Received.objects.filter(state__in=[State.NOTED, State.CLOSED], decisions__isnull=True)
+    idle = idle.filter(Q(expires_at__isnull=True) | Q(expires_at__lt=at))
+    short = Q(received_at__lt=at - KEPT) & ~Q(kind__in=[Kind.UPDATE, Kind.CANCEL])
+    old = idle.filter(short | Q(received_at__lt=at - KEPT_WORDS))
+    named = Received.objects.filter(closed_by__isnull=False).values("closed_by")
+    gone = list(old.exclude(pk__in=named).order_by("received_at").values_list("pk", flat=True)[:AT_ONCE])
+    if gone:
+        Received.objects.filter(pk__in=gone).delete()
+        data = {"count": len(gone)}
+        record(fact="cap.forgotten", subject="cap:old", by=None, at=at, data=data)
     return len(gone)

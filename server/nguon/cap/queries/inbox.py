@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -15,6 +16,9 @@ from nguon.cap.states import State, Verdict
 from nguon.kernel.clock import local
 from nguon.organisations import queries as organisations
 from nguon.organisations.rules import covers, outermost
+
+MOST_CHAINED = 50
+"""So many messages of one chain of updates are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +88,36 @@ def is_decided(row: Received) -> bool:
 
 
 def was_made(row: Received) -> bool:
-    """This function will say whether an alert or a drill was made of a message."""
-    return Decision.objects.filter(message=row, verdict__in=[Verdict.ALERT, Verdict.DRILL]).exists()
+    """This function will say whether an alert or a drill was made of a message, or of one it speaks of."""
+    own = Decision.objects.filter(message=row, verdict__in=[Verdict.ALERT, Verdict.DRILL])
+    return own.exists() or bool(made_before(row))
+
+
+def made_before(row: Received) -> list[UUID]:
+    """This function will return the alerts and drills that were made of the messages that a message speaks
+    of, and of those that they speak of in turn: a cancel names the last update, or only the first message."""
+    found, named = [row], {row.pk}
+    for one in found[:MOST_CHAINED]:
+        for earlier in _spoken_of(one):
+            if earlier.pk not in named and len(found) < MOST_CHAINED:
+                named.add(earlier.pk)
+                found.append(earlier)
+    rows = Decision.objects.filter(message__in=found[1:], verdict__in=[Verdict.ALERT, Verdict.DRILL])
+    return list(dict.fromkeys(rows.order_by("at").values_list("alert", flat=True)))
+
+
+def _spoken_of(row: Received) -> list[Received]:
+    keys = Q(pk__in=[])
+    for one in row.references.filter(sender=row.sender.sender):
+        keys |= Q(identifier=one.identifier, sent=one.sent)
+    return list(Received.objects.filter(keys, sender=row.sender_id).select_related("sender"))
+
+
+def taken_back(alert: UUID) -> Received | None:
+    """This function will return the cancel or update of the message of which an alert was made."""
+    rows = Decision.objects.filter(alert=alert, message__closed_by__isnull=False)
+    found = rows.select_related("message__closed_by__sender").order_by("-at").first()
+    return found.message.closed_by if found else None
 
 
 def aims_of(row: Received) -> list[str]:

@@ -14,9 +14,10 @@ from nguon.accounts.actions import site
 from nguon.alerts import actions, queries
 from nguon.alerts.models import Alert, Template
 from nguon.alerts.rules import may_sign
-from nguon.alerts.states import Ending, Hazard, Kind, Level, State
+from nguon.alerts.states import OPEN, Ending, Hazard, Kind, Level, State
 from nguon.audio.queries import media_path
 from nguon.bulletins.actions import Hand
+from nguon.cap import queries as messages_in
 from nguon.console import alert_report, picking, voices
 from nguon.console import alerts as shown
 from nguon.console.serving import sound_file
@@ -133,6 +134,7 @@ def _context(request: HttpRequest, found: Alert, fault: str = "") -> dict[str, o
         "fault": fault,
         "alert": shown.view_of(found),
         "crowd": shown.crowd_of(found),
+        "taken_back": messages_in.taken_back(found.pk) if found.source and found.state in OPEN else None,
         "signing": shown.signing(found, user, at, demo=is_demo()),
         "running": shown.running(found, at) if sounded else None,
         "timeline": shown.timeline(found) if sounded else [],

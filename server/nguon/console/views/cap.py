@@ -18,7 +18,7 @@ from nguon.areas.paths import covers
 from nguon.cap import actions, queries
 from nguon.cap.models import Received, Sender
 from nguon.cap.states import State, Verdict
-from nguon.console import cap_inbox
+from nguon.console import alerts, cap_inbox
 from nguon.console.forms_cap import AuthorisationForm, SenderForm
 from nguon.console.views.base import number, page, person
 from nguon.kernel import clock
@@ -170,7 +170,7 @@ def _message(request: HttpRequest, row: Received, fault: str = "") -> HttpRespon
         "reason": request.POST.get("ly-do", ""),
         "text": request.POST.get("loi", "") or row.text,
         "speaks": row.kind != "Cancel",
-        "made_before": row.kind == "Cancel" and row.state == State.WAITING,
+        "made_before": alerts.made_of(queries.made_before(row)) if row.state == State.WAITING else [],
         "fault": fault,
     }
     return page(request, "console/cap_message.html", "cap", context, status=409 if fault else 200)
