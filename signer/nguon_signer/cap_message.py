@@ -119,11 +119,11 @@ def _words(of: Published, vietnamese: bool, english: str) -> tuple[str, str]:
     if vietnamese:
         said = {FALSE: "Báo nhầm", ALL_CLEAR: "Báo yên"}.get(of.ending, "Đã kết thúc")
         drill = "Diễn tập: " if of.alert.kind == DRILLED else ""
-        return (f"{drill}{title}" if of.part == ALERT else f"{said}: {title}"), text or title
+        return f"{drill}{title if of.part == ALERT else f'{said}: {title}'}", text or title
     said = {FALSE: "False alarm", ALL_CLEAR: "All clear"}.get(of.ending, "Ended")
     drill = "Exercise: " if of.alert.kind == DRILLED else ""
-    headline = f"{drill}{english}, by official loudspeakers" if of.part == ALERT else f"{said}: {english}"
-    return headline, "The words of this alert are in the Vietnamese part."
+    headline = f"{english}, by official loudspeakers" if of.part == ALERT else f"{said}: {english}"
+    return f"{drill}{headline}", "The words of this alert are in the Vietnamese part."
 
 
 def _tag(name: str) -> str:

@@ -97,7 +97,7 @@ def made_before(row: Received) -> list[UUID]:
     """This function will return the alerts and drills that were made of the messages that a message speaks
     of, and of those that they speak of in turn: a cancel names the last update, or only the first message."""
     found, named = [row], {row.pk}
-    for one in found[:MOST_CHAINED]:
+    for one in found:  # it grows
         for earlier in _spoken_of(one):
             if earlier.pk not in named and len(found) < MOST_CHAINED:
                 named.add(earlier.pk)

@@ -1,13 +1,17 @@
 """From a message to an alert that two people sign: by an officer's word, or as authorised beforehand."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
+from nguon.alerts import actions as alerts
 from nguon.alerts.models import Alert
-from nguon.alerts.states import Kind, Level
+from nguon.alerts.states import Ending, Kind, Level
 from nguon.alerts.states import State as Stands
-from nguon.bulletins.tests.cast import Newsroom, newsroom
+from nguon.alerts.tests.cast import signed
+from nguon.audio.models import Rendering
+from nguon.audio.states import State as Spoken
+from nguon.bulletins.tests.cast import Newsroom, newsroom, sound
 from nguon.cap import actions, errors, queries
 from nguon.cap.models import Decision, Received, Sender
 from nguon.cap.states import State, Verdict
@@ -60,18 +64,95 @@ def test_an_exercise_becomes_a_drill(room: Newsroom) -> None:
     assert Alert.objects.get(pk=str(made.alert)).kind == Kind.DRILL
 
 
-def test_the_cancel_of_what_was_made_waits_for_an_officer(room: Newsroom) -> None:
+def made_of(room: Newsroom, row: Received) -> Alert:
+    """The alert that an officer made of a message, signed by two and sounding."""
+    alert = Alert.objects.get(pk=str(decide(room, row, Verdict.ALERT).alert))
+    spoken = {"state": Spoken.DONE, "media": sound("đọc", 9).media}
+    Rendering.objects.filter(pk__in=[alert.first_id]).update(**spoken)
+    alert = alerts.settle(alert=alert, at=AT)
+    signed(room, alert, room.people.tuan)
+    return signed(room, alert, room.people.minh)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "ending"),
+    [
+        (Verdict.STOP, Ending.CANCELLED),
+        (Verdict.FALSE, Ending.FALSE),
+        (Verdict.CLEAR, Ending.ALL_CLEAR),
+    ],
+)
+def test_the_cancel_of_what_became_ours_ends_it_by_an_officers_word(
+    room: Newsroom, verdict: Verdict, ending: Ending
+) -> None:
     sender = kttv(room.people).sender
     row = come(sender, warning()).received
-    decide(room, row, Verdict.ALERT)
+    alert = made_of(room, row)
     cancel = come(sender, warning(identifier="C", kind="Cancel", references=of("KTTV-1"))).received
     row.refresh_from_db()
     assert (cancel.state, row.state) == (State.WAITING, State.CLOSED)
     assert queries.waiting_for(room.people.tuan, AT) == [cancel]
+    assert queries.taken_back(alert.pk) == cancel
+    alert.refresh_from_db()
+    assert alert.state == Stands.SOUNDING  # a message alone silences nothing
     with pytest.raises(errors.NeverReal):
         decide(room, cancel, Verdict.ALERT)
-    decide(room, cancel, Verdict.STOP)
+    assert decide(room, cancel, verdict).alert == alert.pk
+    alert.refresh_from_db()
+    assert (alert.state, alert.ending, alert.ended_by) == (Stands.ENDED, ending, room.people.tuan)
     assert queries.waiting_for(room.people.tuan, AT) == []
+
+
+def test_an_update_replaces_what_became_ours_and_its_cancel_finds_both(room: Newsroom) -> None:
+    sender = kttv(room.people).sender
+    first = made_of(room, come(sender, warning()).received)
+    update = come(sender, warning(identifier="U", kind="Update", references=of("KTTV-1"))).received
+    second = made_of(room, update)
+    first.refresh_from_db()
+    assert (first.ending, second.source) == (Ending.REPLACED, f"{KTTV} U")
+    cancel = come(sender, warning(identifier="C", kind="Cancel", references=of("U"))).received
+    assert queries.made_before(cancel) == [first.pk, second.pk]
+    decide(room, cancel, Verdict.STOP)
+    second.refresh_from_db()
+    assert second.ending == Ending.CANCELLED
+
+
+def test_only_what_speaks_of_an_alert_of_ours_ends_one(room: Newsroom) -> None:
+    sender = kttv(room.people).sender
+    alert = made_of(room, come(sender, warning()).received)
+    other = come(sender, warning(identifier="2")).received
+    with pytest.raises(errors.NeverReal):
+        decide(room, other, Verdict.STOP)
+    clear = come(sender, warning(identifier="U", kind="Update", references=of("KTTV-1"))).received
+    decide(room, clear, Verdict.CLEAR)
+    alert.refresh_from_db()
+    assert alert.ending == Ending.ALL_CLEAR
+
+
+def test_a_cancel_before_the_second_signature_is_seen_by_who_signs(room: Newsroom) -> None:
+    sender = kttv(room.people).sender
+    alert = Alert.objects.get(pk=str(decide(room, come(sender, warning()).received, Verdict.ALERT).alert))
+    cancel = come(sender, warning(identifier="C", kind="Cancel", references=of("KTTV-1"))).received
+    assert queries.taken_back(alert.pk) == cancel
+    decide(room, cancel, Verdict.STOP)
+    alert.refresh_from_db()
+    assert alert.ending == Ending.DROPPED
+
+
+def test_old_messages_of_which_nothing_became_are_forgotten(room: Newsroom) -> None:
+    sender = kttv(room.people).sender
+    used = come(sender, warning()).received
+    decide(room, used, Verdict.ALERT)
+    come(sender, warning(identifier="C", kind="Cancel", references=of("KTTV-1")))
+    come(sender, warning(identifier="T", status="Test"))
+    come(sender, warning(identifier="X", kind="Cancel", references=of("NONE")))
+    waiting = come(sender, warning(identifier="W")).received
+    assert actions.forget(at=AT + timedelta(days=89)) == 0
+    assert actions.forget(at=AT + timedelta(days=91)) == 1
+    assert actions.forget(at=AT + timedelta(days=401)) == 1
+    left = set(Received.objects.values_list("identifier", flat=True))
+    assert left == {"KTTV-1", "C", "W"}
+    assert waiting.state == State.WAITING
 
 
 def test_what_is_authorised_is_prepared_and_two_people_still_sign(room: Newsroom) -> None:

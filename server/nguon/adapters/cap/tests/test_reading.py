@@ -1,6 +1,9 @@
 """What may come in, and what may not: hostile files, wrong times, wrong shapes."""
 
+import hashlib
 from datetime import timedelta
+from importlib.resources import files
+from xml.etree import ElementTree
 
 import pytest
 
@@ -28,6 +31,7 @@ def test_a_storm_warning_in_two_languages() -> None:
     assert message.sent.utcoffset() == timedelta(hours=7)
 
 
+SCHEMA = "deeffa954e179a92a53df6da735179a3b343532387d7cdf54f7925008d3b47bd"
 BOMB = (
     '<!DOCTYPE a [<!ENTITY a "aaaaaaaaaa">'
     + "".join(
@@ -138,3 +142,10 @@ def test_references_are_triples() -> None:
     for words, code in bad.items():
         text = good.replace("a@b,1,2026-08-31T08:00:00+07:00", words)
         assert code in codes(read(text.encode())), words
+
+
+def test_the_schema_is_oasis_own() -> None:
+    """The hash of the canonical form, as of two other copies of CAP-v1.2.xsd."""
+    text = files("nguon.adapters.cap").joinpath("schema/CAP-v1.2.xsd").read_text(encoding="utf-8")
+    canonical = ElementTree.canonicalize(text, strip_text=True)
+    assert hashlib.sha256(canonical.encode()).hexdigest() == SCHEMA
