@@ -103,7 +103,7 @@ def made_before(row: Received) -> list[UUID]:
                 named.add(earlier.pk)
                 found.append(earlier)
     rows = Decision.objects.filter(message__in=found[1:], verdict__in=[Verdict.ALERT, Verdict.DRILL])
-    return list(dict.fromkeys(rows.order_by("at").values_list("alert", flat=True)))
+    return list(dict.fromkeys(row.alert for row in rows.order_by("at") if row.alert is not None))
 
 
 def _spoken_of(row: Received) -> list[Received]:
