@@ -93,7 +93,7 @@ class Installation:
 
     def start(self) -> None:
         """This function will start `nguon up`, which ends by itself when this process is killed."""
-        command = self.command("up", "--data", str(self.data), *self._options)
+        command = self.command("up", "--data", str(self.data), "--no-demo-bridge", *self._options)
         with self.output.open("ab") as output:
             self._process = subprocess.Popen(
                 launched(command, None, signal.SIGINT),

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from nguon_device.bridge.boxes.beside import beside
 from nguon_device.bridge.reaching import Reach
 from nguon_device.bridge.runner import Place, run
 from nguon_device.bridge.serving import SoundServer
@@ -31,6 +32,7 @@ def add_to(commands: Any) -> None:
     one.add_argument("--listen", default="127.0.0.1:0", metavar="HOST:PORT", help="where boxes fetch sounds")
     one.add_argument("--public", default="", metavar="URL", help="how boxes write that address")
     one.add_argument("--poll", type=float, default=60.0, metavar="SECONDS", help="between two beacons")
+    one.add_argument("--made-up", action="store_true", help="with a made-up box on this machine, for a demo")
     one.set_defaults(run=start)
 
 
@@ -50,6 +52,9 @@ def start(given: argparse.Namespace) -> int:
         sounds = SoundServer(host, int(port), given.public)
     except OSError as error:
         return _fail(f"{given.listen} cannot be listened on: {error}")
+    if given.made_up:
+        beside(given.data)
+        reach = Reach.of([*given.reach, "127.0.0.0/8"])
     cap_s = _DEMO_CAP_S if given.poll <= 10 else 60.0
     run(Place(given.data, given.server, reach, sounds), given.box, Settings(given.poll, cap_s))
     return 0

@@ -23,10 +23,14 @@ def up(
     no_demo_speakers: Annotated[
         bool, typer.Option("--no-demo-speakers", help=tr("help_no_speakers"))
     ] = False,
+    no_demo_bridge: Annotated[bool, typer.Option("--no-demo-bridge", help=tr("help_no_bridge"))] = False,
     tls_cert: Annotated[Path | None, typer.Option(help=tr("help_tls_cert"))] = None,
     tls_key: Annotated[Path | None, typer.Option(help=tr("help_tls_key"))] = None,
     timeout: Annotated[float, typer.Option(min=1, help=tr("help_timeout"))] = 300,
 ) -> None:
     """This function will run `nguon up` and end with its status."""
-    options = Options(data_folder(data), host, port, once, not no_demo_speakers, timeout, tls_cert, tls_key)
+    options = Options(
+        data_folder(data), host, port, once, not no_demo_speakers, not no_demo_bridge, timeout, tls_cert,
+        tls_key,
+    )  # fmt: skip
     raise typer.Exit(run(options, Show()))

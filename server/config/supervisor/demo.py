@@ -60,6 +60,30 @@ class Demo:
             (place / "enrolled").touch()
         self.show.done(tr("enrolled", total=total))
 
+    def foreign_box(self, seconds: float) -> None:
+        """This function will start a bridge with a made-up box of another maker, let it join and say which
+        box it drives, once; what goes wrong with it is told, and hinders nothing."""
+        place = self.folder.speakers / "bridge"
+        own = place / "boxes" / line.BOX
+        own.mkdir(parents=True, exist_ok=True)
+        if self.ca is not None:
+            (own / "server-ca.pem").write_bytes(self.ca.read_bytes())
+        self.supervisor.add(line.bridge(place, self.server, for_speaker(self.folder, self.folder.config())))
+        told, seen = place / "made-up.json", place / "told.json"
+        self.supervisor.until(told.exists, seconds)
+        if told.exists() and seen.exists() and told.read_bytes() == seen.read_bytes():
+            return
+        arguments = ["demo_bridge", str(place), "--seconds", str(int(seconds))]
+        result = run_job(
+            self.supervisor, arguments, self.environment, on_line=lambda _text: None, seconds=seconds + 5
+        )
+        if result.status == 0:
+            self.show.tell(tr("foreign_box"), "dim")
+        else:
+            self.show.tell(
+                tr("job_failed", what=tr("foreign_box_failed"), reason=result.words or "…", log=result.log)
+            )
+
     def bulletin(self, seconds: float) -> None:
         """This function will send one demo bulletin and show what each stage does; StartError with the
         reason when not every loudspeaker played it."""

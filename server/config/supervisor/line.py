@@ -19,6 +19,8 @@ from config.tls_files import Tls
 COMMANDS = ("worker", "dispatcher", "gateway")
 SECOND = "second"
 SPEAKERS = 6
+BOX = "hop-thu"
+"""The demo's one box of another maker, by its name at the bridge."""
 SETTLE = 3.0  # seconds: long enough to have imported Django and failed, if it is to fail
 
 
@@ -107,4 +109,19 @@ def speaker(number: int, folder: Path, server: str, environment: Mapping[str, st
         settle=1,
         stop_signals=(signal.SIGTERM,),
         stop_seconds=3,
+    )
+
+
+def bridge(folder: Path, server: str, environment: Mapping[str, str]) -> Spec:
+    """This function will describe the demo's bridge, with a made-up box of another maker beside it."""
+    options = ["--data", str(folder), "--server", server, "--box", BOX, "--poll", "5", "--made-up"]
+    return Spec(
+        name="bridge",
+        command=[*PYTHON, "-m", "nguon_device", "bridge", *options],
+        environment=environment,
+        essential=False,
+        tier=3,
+        settle=1,
+        stop_signals=(signal.SIGTERM,),
+        stop_seconds=6,
     )

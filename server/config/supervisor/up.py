@@ -35,6 +35,7 @@ class Options:
     port: int | None = None
     once: bool = False
     speakers: bool = True
+    bridge: bool = True
     timeout: float = 300
     tls_cert: Path | None = None
     tls_key: Path | None = None
@@ -82,6 +83,7 @@ class Run:
             self._start()
             if not self._options.once:
                 self._show.tell(tr("press_ctrl_c"), "dim")
+                self._start_bridge()
                 self._supervisor.until(lambda: False)
         except Stopped:
             self._show.close()
@@ -105,6 +107,7 @@ class Run:
         self._start_line(at)
         ca = self._tls.ca if self._tls else None
         demo = Demo(self._folder, self._supervisor, self._show, self._application, here, ca)
+        self._demo = demo
         with_speakers = self._config.mode == "demo" and self._options.speakers
         if with_speakers:
             demo.start_speakers()
@@ -124,6 +127,11 @@ class Run:
             if self._options.once:
                 raise
             self._tell(str(failure))
+
+    def _start_bridge(self) -> None:
+        """This function will add the demo's box of another maker: last, as nobody waits for it."""
+        if self._config.mode == "demo" and self._options.speakers and self._options.bridge:
+            self._demo.foreign_box(60)
 
     def _left(self) -> float:
         return max(1.0, self._options.timeout - (time.monotonic() - self._began))

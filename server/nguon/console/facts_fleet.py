@@ -5,6 +5,11 @@ from django.utils.translation import gettext_lazy
 WORDS = {
     "station.added": (gettext_lazy("{by} thêm {name}"), "live", "radio-tower"),
     "station.changed": (gettext_lazy("{by} sửa {name}"), "", "radio-tower"),
+    "station.licence_ends": (
+        gettext_lazy("{name}: giấy phép FM {number} đến hạn {day}"),
+        "warn",
+        "radio-tower",
+    ),
     "station.ended": (gettext_lazy("{by} ghi {name} thôi hoạt động"), "warn", "radio-tower"),
     "station.merged": (gettext_lazy("{count} đài hợp thành {name}: {names}"), "warn", "radio-tower"),
     "stations.imported": (gettext_lazy("{by} nhập {count} đài ở {area}"), "", "radio-tower"),

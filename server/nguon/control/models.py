@@ -16,6 +16,8 @@ class Command(models.Model):
     area = AreaField()  # all its targets lie in it
     volume = models.PositiveSmallIntegerField(null=True, blank=True)
     hours = models.JSONField(default=list)  # [["07:00", "17:00", 40], ...]
+    # What its person said, before the ceilings of what stands near were laid over.
+    wished = models.JSONField(default=list)
     by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     at = models.DateTimeField()
     reason = models.CharField(max_length=300, blank=True)

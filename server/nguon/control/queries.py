@@ -8,10 +8,14 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from nguon.areas.paths import lineage
+from nguon.areas.reach import everything
 from nguon.control.models import Calm, Command, Drill, Setting
 from nguon.control.rules import USUAL_RANGE_M, Pole, metres_between
 from nguon.control.states import Outcome
 from nguon.devices.models import Device, Registered
+
+NEAR_DEGREES = 0.03
+"""More than the farthest circle of a school (2 km) in degrees, at every latitude of the country."""
 
 
 def poles_in(areas: Collection[str]) -> list[Pole]:
@@ -26,25 +30,34 @@ def poles_in(areas: Collection[str]) -> list[Pole]:
 
 def ceilings_of(devices: Iterable[Device]) -> dict[UUID, tuple[tuple[str, str, int], ...]]:
     """This function will return, by loudspeaker, how loud its pole may be in which hours because of what
-    stands near it: a place whose own circle the pole stands in.
+    stands near it, in whatever commune: a place whose own circle the pole stands in.
     """
-    known = {device.pk: ".".join(device.area.split(".")[:3]) for device in devices}
-    calms = list(Calm.objects.filter(area__within=sorted(set(known.values()))))
-    if not calms:
-        return {}
-    rows = Registered.objects.filter(device__in=known, latitude__isnull=False)
+    rows = Registered.objects.filter(device__in=list(devices), latitude__isnull=False)
+    stands = [(key, (n, e)) for key, n, e in rows.values_list("device", "latitude", "longitude") if key]
+    calms = _calms_around([(n or 0.0, e or 0.0) for _key, (n, e) in stands])
     found: dict[UUID, tuple[tuple[str, str, int], ...]] = {}
-    for device, north, east in rows.values_list("device", "latitude", "longitude"):
-        if north is None or east is None:
-            continue
+    for device, (north, east) in stands:
         near = tuple(
             (one.starts, one.ends, one.volume)
             for one in calms
-            if metres_between((north, east), (one.latitude, one.longitude)) <= one.radius_m
+            if metres_between((north or 0.0, east or 0.0), (one.latitude, one.longitude)) <= one.radius_m
         )
         if near:
             found[device] = near
     return found
+
+
+def _calms_around(positions: Collection[tuple[float, float]]) -> list[Calm]:
+    """Those of other communes too: a school across the border hears as well as one on this side."""
+    if not positions:
+        return []
+    north, east = [one for one, _other in positions], [other for _one, other in positions]
+    with everything():
+        rows = Calm.objects.filter(
+            latitude__range=(min(north) - NEAR_DEGREES, max(north) + NEAR_DEGREES),
+            longitude__range=(min(east) - NEAR_DEGREES, max(east) + NEAR_DEGREES),
+        )
+        return list(rows.order_by("pk"))
 
 
 def calms_in(areas: Collection[str]) -> QuerySet[Calm]:
@@ -94,9 +107,10 @@ def devices_on(poles: Collection[UUID]) -> dict[UUID, Device]:
 
 def devices_near(calm: Calm) -> list[Device]:
     """This function will return the loudspeakers in use whose pole stands in the circle of a place."""
-    commune = ".".join(calm.area.split(".")[:3])
     rows = Registered.objects.filter(
-        area__within=[commune], latitude__isnull=False, device__revoked_at__isnull=True
+        latitude__range=(calm.latitude - NEAR_DEGREES, calm.latitude + NEAR_DEGREES),
+        longitude__range=(calm.longitude - NEAR_DEGREES, calm.longitude + NEAR_DEGREES),
+        device__revoked_at__isnull=True,
     )
     here = (calm.latitude, calm.longitude)
     return [

@@ -28,6 +28,7 @@ from nguon.notices import queries
 from nguon.notices.models import NoMail, Notice
 from nguon.notices.states import TO_ANSWER, TO_DECIDE, WORK, Kind, Mail
 from nguon.organisations import queries as places
+from nguon.stations import queries as stations
 from nguon.supply import queries as supply
 from nguon.supply.rules import is_placed_by_default
 
@@ -355,6 +356,24 @@ def _given(fact: Entry, at: datetime) -> None:
     tell([one for one in people if f"user:{one.pk}" != fact.by], Kind.TICKET, fact, data=data)
 
 
+def _licence(fact: Entry, at: datetime) -> None:
+    """A newer word of the same licence takes the place of the one before."""
+    settled = Notice.objects.filter(subject=fact.subject, data__number=fact.data["number"])
+    settled.filter(settled_at__isnull=True).update(settled_at=at)
+    kind = Kind.LICENCE if fact.data["left"] >= 0 else Kind.LICENCE_OVER
+    data = {name: fact.data[name] for name in ("name", "number", "day")}
+    tell(queries.station_keepers(fact.data["area"], at), kind, fact, data=data)
+
+
+def _station_kept(fact: Entry, at: datetime) -> None:
+    """What was told of a licence is over when it is renewed, or its station has ended."""
+    open_ones = Notice.objects.filter(subject=fact.subject, settled_at__isnull=True)
+    station = UUID(fact.subject.partition(":")[2])
+    for number, day in set(open_ones.values_list("data__number", "data__day")):
+        if not stations.licence_stands(station, number, day):
+            open_ones.filter(data__number=number, data__day=day).update(settled_at=at)
+
+
 _FOLLOWED: dict[str, Callable[[Entry, datetime], None]] = {
     "bulletin.submitted": _submitted,
     "bulletin.half_approved": _half_approved,
@@ -382,6 +401,9 @@ _FOLLOWED: dict[str, Callable[[Entry, datetime], None]] = {
     "production.due_over": _plan_due(Kind.PLAN_OVER),
     "alarm.raised": _alarmed,
     "alarm.cleared": _calmed,
+    "station.licence_ends": _licence,
+    "station.changed": _station_kept,
+    "station.ended": _station_kept,
     "ticket.opened": _given,
     "ticket.assigned": _given,
 }

@@ -16,6 +16,7 @@ from nguon.health.states import WHAT_TO_DO, AlarmKind
 from nguon.kernel.clock import local
 from nguon.notices.models import NoMail, Notice
 from nguon.notices.states import SENTENCES, THEN, WORK, Kind
+from nguon.stations.rules import KEEPERS as STATION_KEEPERS
 
 KEEPING = (Role.TECHNICIAN, Role.OPERATOR)
 
@@ -117,6 +118,19 @@ def menders(area: str, *, urgent: bool, at: datetime) -> list[User]:
         if roles == KEEPING or urgent or not people:
             near = max((len(own) for _user, role, own in held if role in roles), default=0)
             people |= {user for user, role, own in held if role in roles and len(own) == near}
+    return list(User.objects.filter(pk__in=people))
+
+
+def station_keepers(area: str, at: datetime) -> list[User]:
+    """This function will return who keeps the station of a commune: the operators nearest to it, and the
+    nearest administrators, who ask for what a commune cannot ask for itself.
+    """
+    rows = RoleAssignment.objects.on(local(at).date()).filter(
+        role__in=STATION_KEEPERS, area__in=lineage(area), user__is_active=True
+    )
+    held = list(rows.values_list("user", "role", "area"))
+    near = {role: max(len(own) for _user, one, own in held if one == role) for _u, role, _a in held}
+    people = {user for user, role, own in held if len(own) == near[role]}
     return list(User.objects.filter(pk__in=people))
 
 

@@ -25,6 +25,8 @@ class Kind(models.TextChoices):
     PLAN_OVER = "plan_over", _("Kế hoạch biên tập: quá hạn")
     ALARM = "alarm", _("Cảnh báo về cụm loa")
     TICKET = "ticket", _("Phiếu sự cố giao cho bạn")
+    LICENCE = "licence", _("Giấy phép tần số FM sắp hết hạn")
+    LICENCE_OVER = "licence_over", _("Giấy phép tần số FM đã hết hạn")
 
 
 SENTENCES = {
@@ -47,6 +49,12 @@ SENTENCES = {
     Kind.WARNING: _("{name} gửi tin cảnh báo “{title}”. Hãy xem và quyết định có phát hay không."),
     Kind.FOLLOWED: _("Địa bàn thay đổi: “{title}” là bản nháp với nơi phát mới. Hãy xem và gửi duyệt lại."),
     Kind.ALARM: _("{what}: {which}. {todo}"),
+    Kind.LICENCE: _(
+        "Giấy phép tần số {number} của {name} hết hạn ngày {day}. Hãy xin gia hạn, rồi sửa ngày ở trang đài."
+    ),
+    Kind.LICENCE_OVER: _(
+        "Giấy phép tần số {number} của {name} đã hết hạn ngày {day}. Chưa gia hạn thì đài không được phát FM."
+    ),
     Kind.TICKET: _("{by} giao cho bạn phiếu “{title}” của {name}, hạn {day}."),
 }
 # What becomes of a bulletin whose time has passed undecided, by its timing.
@@ -60,7 +68,7 @@ THEN = {
 TO_ANSWER = frozenset({Kind.OFFERED, Kind.UNUSED})
 WORK = TO_ANSWER | {
     Kind.TO_APPROVE, Kind.SECOND, Kind.NEAR, Kind.PASSED, Kind.RETURNED, Kind.FOLLOWED, Kind.ORDER,
-    Kind.PLAN_TURN, Kind.PLAN_NEAR, Kind.PLAN_OVER, Kind.WARNING,
+    Kind.PLAN_TURN, Kind.PLAN_NEAR, Kind.PLAN_OVER, Kind.WARNING, Kind.LICENCE, Kind.LICENCE_OVER,
 }  # fmt: skip
 SUPPLY = TO_ANSWER | {Kind.PLACED, Kind.ORDER}
 PLAN = frozenset({Kind.PLAN_TURN, Kind.PLAN_NEAR, Kind.PLAN_OVER})

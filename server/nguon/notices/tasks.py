@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 from nguon.bulletins.actions import tell_deadlines
 from nguon.kernel import clock
 from nguon.notices import actions
+from nguon.stations.actions import tell_licences
 
 ATTEMPTS = 7
 # 4 s, 16 s, 64 s ... about an hour in all before the last attempt: a mail server is restarted in less.
@@ -35,6 +36,17 @@ def due(timestamp: int) -> None:
     """This task will write what is due, once a minute: it looks at every waiting bulletin."""
     try:
         tell_deadlines(at=clock.now())
+    finally:
+        connections.close_all()
+
+
+@app.periodic(cron="23 * * * *")
+@app.task(name="nguon.notices.tasks.licences", queue="notices", queueing_lock="licences", pass_context=False)
+def licences(timestamp: int) -> None:
+    """This task will write down which licences are about to run out, once an hour."""
+    try:
+        while tell_licences(at=clock.now()):
+            pass
     finally:
         connections.close_all()
 

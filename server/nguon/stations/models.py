@@ -73,6 +73,8 @@ class Licence(models.Model):
     number = models.CharField(max_length=60)
     expires_on = models.DateField()
     mhz = models.DecimalField(max_digits=5, decimal_places=2)
+    # Of how many days before its end people were told last; none: of nothing yet.
+    told_days = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
 
     class Meta:
         constraints = [

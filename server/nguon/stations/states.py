@@ -7,6 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 LOWEST_MHZ, HIGHEST_MHZ = Decimal(54), Decimal(68)
 """The band of commune FM stations (the domain dossier's source: Pháp điển, "Tần số vô tuyến điện")."""
+LICENCE_TOLD = (180, 90, 30, 7, 0)
+"""Days before the end of a licence on which people are told: its renewal takes months, and the written
+consent of the province's department."""
 FIRST_YEAR = 1950
 
 

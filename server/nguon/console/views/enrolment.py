@@ -85,6 +85,7 @@ def _join(form: EnrolForm, line: Registered | None, place: Place, user: User) ->
         actions.place_pole(
             line=pole, latitude=latitude, longitude=longitude, sure=told["sure"], by=user, at=at
         )
+    control.keep_calm(devices=[joined], by=user, at=at)
     return joined
 
 

@@ -67,6 +67,8 @@ def _where(found: Notice, user_id: int) -> tuple[str, ...]:
         return "console:cap_message", found.subject.partition(":")[2]
     if found.kind == Kind.TICKET:
         return "console:ticket", str(found.data.get("ticket"))
+    if found.kind in {Kind.LICENCE, Kind.LICENCE_OVER}:
+        return "console:broadcaster", found.subject.partition(":")[2]
     if found.kind == Kind.ALARM:
         return ("console:alarms",)
     if found.bulletin_id is None:

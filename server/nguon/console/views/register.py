@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from nguon.console import registering
 from nguon.console.views.base import areas_of, number, page, person
 from nguon.console.views.devices import kept_areas
+from nguon.control import actions as control
 from nguon.devices import actions
 from nguon.devices import queries as fleet
 from nguon.devices.models import Registered
@@ -62,7 +63,9 @@ def line(request: HttpRequest, line_id: UUID) -> HttpResponse:
     fault = ""
     if request.method == "POST" and form.is_valid():
         try:
-            actions.change_registered(line=row, cells=form.cells, by=person(request), at=at)
+            kept = actions.change_registered(line=row, cells=form.cells, by=person(request), at=at)
+            if kept.device is not None:
+                control.keep_calm(devices=[kept.device], by=person(request), at=at)
         except DomainError as error:
             fault = str(error)
         else:

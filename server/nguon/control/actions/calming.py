@@ -1,6 +1,7 @@
 """Places that must not be disturbed: added, and poles near them are told at once; removed."""
 
 import re
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -11,6 +12,7 @@ from nguon.control.actions.ordering import sign
 from nguon.control.models import Calm, Command
 from nguon.control.rules import can_control, quieter
 from nguon.control.states import LOUDEST, MOST_HOURS, CalmKind, CommandKind
+from nguon.devices.models import Device
 from nguon.journal.actions import record
 from nguon.organisations.actions import in_the_country
 from nguon.organisations.models import Place
@@ -53,25 +55,38 @@ def add_calm(
     )
     data = {"area": made.area, "name": made.name}
     record(fact="calm.added", subject=f"calm:{made.pk}", by=by, at=at, data=data)
-    _tell_near(made, by, at)
+    keep_calm(devices=queries.devices_near(made), by=by, at=at)
     return made
 
 
-def _tell_near(calm: Calm, by: User, at: datetime) -> None:
-    """The loudspeakers near it keep to it from now on, beside what they were told before."""
-    near = queries.devices_near(calm)
-    told = {row.device_id: row.command for row in queries.settings_of(near)}
-    for device in near:
+@transaction.atomic
+def keep_calm(*, devices: Collection[Device], by: User, at: datetime) -> int:
+    """This function will tell those loudspeakers whose ceilings have changed how loud they may be now, beside
+    what they were told before: after a school came or went, a pole moved, a box joined. Returns how many.
+    Those that the person may not control keep to it from their next order on.
+    """
+    told = {row.device_id: row.command for row in queries.settings_of(devices)}
+    ceilings = queries.ceilings_of(devices)
+    done = 0
+    for device in devices:
         before = told.get(device.pk)
         volume = LOUDEST if before is None or before.volume is None else before.volume
-        own = [(str(a), str(b), int(c)) for a, b, c in before.hours] if before else []
-        hours = quieter(volume, own, [(calm.starts, calm.ends, calm.volume)], MOST_HOURS)
-        if hours != own:
-            told_anew = [list(one) for one in hours]
-            command = Command.objects.create(
-                kind=CommandKind.VOLUME, area=calm.area, volume=volume, hours=told_anew, by=by, at=at
-            )
-            sign(command, [device], at)
+        wished = [(str(a), str(b), int(c)) for a, b, c in before.wished] if before else []
+        hours = [list(one) for one in quieter(volume, wished, ceilings.get(device.pk, ()), MOST_HOURS)]
+        if hours == (before.hours if before else []) or not can_control(by, device.area, at):
+            continue
+        command = Command.objects.create(
+            kind=CommandKind.VOLUME,
+            area=device.area,
+            volume=volume,
+            hours=hours,
+            wished=[list(one) for one in wished],
+            by=by,
+            at=at,
+        )
+        sign(command, [device], at)
+        done += 1
+    return done
 
 
 @transaction.atomic
@@ -80,6 +95,7 @@ def remove_calm(*, calm: Calm, by: User, at: datetime) -> None:
     if not can_control(by, calm.area, at):
         raise errors.NotYours(place=str(calm.place))
     data = {"area": calm.area, "name": calm.name}
-    subject = f"calm:{calm.pk}"
+    subject, near = f"calm:{calm.pk}", queries.devices_near(calm)
     calm.delete()
+    keep_calm(devices=near, by=by, at=at)
     record(fact="calm.removed", subject=subject, by=by, at=at, data=data)

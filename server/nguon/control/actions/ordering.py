@@ -59,6 +59,7 @@ def set_volume(*, target: str, volume: int, hours: Hours, reason: str, by: User,
             area=area,
             volume=volume,
             hours=[list(one) for one in told_hours],
+            wished=[list(one) for one in hours],
             by=by,
             at=at,
             reason=reason.strip()[:300],
@@ -91,8 +92,9 @@ def carry_over(*, old: Device, new: Device, by: User, at: datetime) -> None:
     if setting is not None and can_control(by, new.area, at):
         told = setting.command
         again = Command.objects.create(
-            kind=CommandKind.VOLUME, area=new.area, volume=told.volume, hours=told.hours, by=by, at=at
-        )
+            kind=CommandKind.VOLUME, area=new.area, volume=told.volume, hours=told.hours,
+            wished=told.wished, by=by, at=at,
+        )  # fmt: skip
         sign(again, [new], at)
 
 
@@ -113,8 +115,9 @@ def renew(*, at: datetime, most: int = 500) -> int:
     for told, devices in again.items():
         assert isinstance(told, Command)  # noqa: S101  for the type checker
         fresh = Command.objects.create(
-            kind=told.kind, area=told.area, volume=told.volume, hours=told.hours, by=told.by, at=at
-        )
+            kind=told.kind, area=told.area, volume=told.volume, hours=told.hours,
+            wished=told.wished, by=told.by, at=at,
+        )  # fmt: skip
         sign(fresh, devices, at)
     return len(rows)
 

@@ -9,13 +9,14 @@ import pytest
 
 from nguon.accounts.tests.cast import People, people
 from nguon.control import actions, errors, queries
-from nguon.control.models import Answer, Command, Drill, Setting
+from nguon.control.models import Answer, Calm, Command, Drill, Setting
 from nguon.control.states import DRILL_ANSWERS, RENEW, CalmKind, CommandKind
 from nguon.deliveries.models import Document, Receipt, SigningTask
 from nguon.devices.models import Device, Registered
 from nguon.devices.tests.cast import Fleet, fleet
 from nguon.journal.models import Entry
 from nguon.kernel.clock import local
+from nguon.organisations.models import Place
 from nguon.organisations.tests.cast import AT
 
 pytestmark = pytest.mark.django_db
@@ -75,10 +76,38 @@ def test_near_a_school_it_is_never_louder_than_the_school_bears(cast: Cast) -> N
     heard = {row.device_id: row.command.hours for row in Setting.objects.select_related("command")}
     assert heard == {first.pk: [["07:00", "17:00", 30]], second.pk: []}
     actions.remove_calm(calm=calm, by=cast.people.tuan, at=AT)
+    assert hours_of(first) == []  # at once, and what was wished before stays
     told(cast)
     assert set(Command.objects.order_by("-pk").values_list("volume", flat=True)[:1]) == {70}
     with pytest.raises(errors.BadCalm):
         actions.add_calm(**school | {"radius_m": 5})
+
+
+def hours_of(device: Device) -> list[object]:
+    setting = queries.setting_of(device)
+    return list(setting.command.hours) if setting else []
+
+
+def test_a_pole_that_moves_and_a_school_beyond_the_border_count_at_once(cast: Cast) -> None:
+    device = cast.fleet.first.device
+    on_pole(device, 21.3400, 106.4000)
+    told(cast, f"d/{device.pk}", hours=[("05:00", "06:00", 20)])
+    beyond = Place.objects.exclude(pk=cast.people.places.commune.pk).filter(kind="commune").first()
+    assert beyond is not None
+    Calm.objects.create(
+        name="Trạm y tế", kind=CalmKind.HOSPITAL, place=beyond, area=beyond.area, latitude=21.3000,
+        longitude=106.4000, radius_m=300, volume=35, starts="12:00", ends="13:30",
+    )  # fmt: skip
+    tell: dict[str, Any] = {"devices": [device], "by": cast.people.tuan, "at": AT}
+    assert actions.keep_calm(**tell) == 0
+    Registered.objects.filter(device=device).update(latitude=21.3005)
+    assert actions.keep_calm(**tell) == 1
+    assert hours_of(device) == [["05:00", "06:00", 20], ["12:00", "13:30", 35]]
+    assert actions.keep_calm(**tell) == 0
+    Registered.objects.filter(device=device).update(latitude=21.34)
+    assert actions.keep_calm(**tell | {"by": cast.people.lan}) == 0  # not hers to say
+    assert actions.keep_calm(**tell) == 1
+    assert hours_of(device) == [["05:00", "06:00", 20]]
 
 
 def test_who_may_not_or_what_is_not_there_is_one_sentence(cast: Cast) -> None:

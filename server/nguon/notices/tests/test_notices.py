@@ -15,10 +15,15 @@ from nguon.bulletins import actions as bulletins
 from nguon.bulletins.tests.cast import Newsroom, approved, newsroom, submitted
 from nguon.health import actions as health
 from nguon.journal.models import Cursor
+from nguon.kernel.clock import local
+from nguon.kernel.text import fold
 from nguon.notices import actions, queries
 from nguon.notices.models import Notice
 from nguon.notices.states import Kind, Mail
 from nguon.organisations.tests.cast import AT
+from nguon.stations import actions as stations
+from nguon.stations.actions import HEADINGS
+from nguon.stations.models import Station
 
 SOON = AT + timedelta(minutes=1)
 
@@ -200,3 +205,47 @@ def test_who_keeps_the_loudspeakers_is_told_of_an_alarm_until_it_is_over(room: N
     health.open_ticket(device=device, title="Hỏng", assignee=tuan, by=room.people.binh, at=AT)
     follow()
     assert "“Hỏng” của Loa thôn 1" in queries.sentence(Notice.objects.get(user=tuan, kind=Kind.TICKET))
+
+
+def fm_station(room: Newsroom, day: str) -> Station:
+    cells = {fold(name): "" for name in HEADINGS} | {
+        "ma xa": "07444", "cong nghe": "FM", "tinh trang": "Tốt", "so giay phep fm": "15/GP",
+        "het han giay phep": day, "tan so mhz": "54,5",
+    }  # fmt: skip
+    return stations.add_station(cells=cells, by=room.people.binh, at=AT)
+
+
+def licences_told(days: int) -> list[tuple[str, str, bool]]:
+    """(who, what, whether it is settled) of licences so many days later, in order."""
+    at = AT + timedelta(days=days)
+    while stations.tell_licences(at=at):
+        pass
+    while actions.follow(at=at):
+        pass
+    rows = Notice.objects.filter(kind__startswith="licence").select_related("user")
+    told = rows.order_by("sequence", "user__username")
+    return [(row.user.username, row.kind, row.settled_at is not None) for row in told]
+
+
+def test_a_licence_that_runs_out_is_told_in_steps_until_it_is_renewed(room: Newsroom) -> None:
+    today = local(AT).date()
+    station = fm_station(room, f"{today + timedelta(days=100):%d/%m/%Y}")
+    first = licences_told(0)
+    assert first
+    assert {kind for _who, kind, _over in first} == {"licence"}
+    assert licences_told(1) == first  # once a step
+    people = {who for who, _kind, _over in first}
+    assert len(licences_told(11)) == 2 * len(people)
+    over = licences_told(101)
+    assert [row for row in over if not row[2]] == [(who, "licence_over", False) for who in sorted(people)]
+    (mine,) = queries.work_of(User.objects.get(username=min(people)), 9)
+    assert "15/GP của Đài truyền thanh Xã Lục Nam đã hết hạn" in queries.sentence(mine)
+    told = {"cong nghe": "FM", "tinh trang": "Tốt", "so giay phep fm": "15/GP", "tan so mhz": "54,5"}
+    cells = {fold(name): "" for name in HEADINGS} | told | {"ma xa": "07444"}
+    cells["ten dai"] = "Đài xã"  # another thing is set right: what was told stays
+    cells["het han giay phep"] = f"{today + timedelta(days=100):%d/%m/%Y}"
+    stations.change_station(station=station, cells=cells, by=room.people.binh, at=AT + timedelta(days=102))
+    assert licences_told(102) == over
+    cells["het han giay phep"] = f"{today + timedelta(days=4000):%d/%m/%Y}"
+    stations.change_station(station=station, cells=cells, by=room.people.binh, at=AT + timedelta(days=103))
+    assert all(settled for _who, _kind, settled in licences_told(103))

@@ -2,6 +2,7 @@
 
 from nguon.stations.actions.files import import_stations, register_stations_table
 from nguon.stations.actions.keeping import add_station, change_station, end_station
+from nguon.stations.actions.licensing import tell_licences
 from nguon.stations.actions.lines import HEADINGS, LABELS, REQUIRED
 from nguon.stations.actions.merging import merge
 
@@ -15,4 +16,5 @@ __all__ = [
     "import_stations",
     "merge",
     "register_stations_table",
+    "tell_licences",
 ]

@@ -13,6 +13,7 @@ from nguon.organisations.actions import Row
 from nguon.organisations.models import Place
 from nguon.organisations.rules import outermost
 from nguon.stations import errors
+from nguon.stations.actions.licensing import as_told
 from nguon.stations.actions.lines import Told, read_known, read_line
 from nguon.stations.models import Covered, Licence, Station
 from nguon.stations.rules import KEEPERS, can_keep_station
@@ -84,9 +85,10 @@ def rewrite(row: Station, told: Told) -> list[str]:
     if held != {(one.number, one.expires_on, one.mhz) for one in told.licences}:
         fields.append("licences")
     if {"villages", "licences"} & set(fields):
+        licences = as_told(told.licences, list(row.licences.all()))
         row.covered.all().delete()
         row.licences.all().delete()
-        _set_around(row, told.villages, told.licences)
+        _set_around(row, told.villages, licences)
     return sorted(fields)
 
 

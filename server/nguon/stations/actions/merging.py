@@ -55,6 +55,8 @@ def _carry_over(rows: Sequence[Station], made: Station) -> None:
     )
     licences = {one.number: one for one in Licence.objects.filter(station__in=rows).order_by("expires_on")}
     Licence.objects.bulk_create(
-        Licence(station=made, number=one.number, expires_on=one.expires_on, mhz=one.mhz)
+        Licence(
+            station=made, number=one.number, expires_on=one.expires_on, mhz=one.mhz, told_days=one.told_days
+        )
         for one in licences.values()
     )

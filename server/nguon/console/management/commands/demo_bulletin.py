@@ -1,6 +1,7 @@
 """`demo_bulletin`: the demo's bulletin down the whole line, one JSON line a step."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -12,6 +13,8 @@ from nguon.console import saying
 from nguon.console.saying import Stage
 from nguon.deliveries import queries
 from nguon.deliveries.states import DeliveryState
+from nguon.devices.models import Device
+from nguon.devices.states import DeviceClass
 from nguon.kernel.clock import local, now
 from nguon.kernel.errors import DomainError
 from nguon.organisations.queries import by_code
@@ -46,7 +49,7 @@ class Command(BaseCommand):
 
     def _say(self, seconds: float) -> Bulletin:
         at = now()
-        targets = tuple(by_code(code, at=at).area for code in DEMO_COMMUNE_CODES)
+        targets = tuple(demo_targets(at))
         text = TEXT.format(time=f"{local(at):%H:%M}", date=f"{local(at):%d/%m/%Y}")
         words = saying.Words(title=_("Bản tin thử"), text=text, targets=targets)
         revision = saying.write(words, user_named("lan"))
@@ -60,6 +63,18 @@ class Command(BaseCommand):
     def _tell(self, stage: Stage) -> None:
         self.stdout.write(json.dumps(stage.__dict__, ensure_ascii=False))
         self.stdout.flush()
+
+
+def demo_targets(at: datetime) -> list[str]:
+    """This function will return where the demo's own loudspeakers are: its communes, or, once a box of
+    another maker has joined there, the villages of the others. That box starts last, and nobody waits for it.
+    """
+    communes = [by_code(code, at=at).area for code in DEMO_COMMUNE_CODES]
+    there = Device.objects.filter(area__within=communes, revoked_at__isnull=True)
+    if not there.filter(device_class=DeviceClass.L).exists():
+        return communes
+    own = there.exclude(device_class=DeviceClass.L).values_list("area", flat=True)
+    return sorted(set(own)) or communes
 
 
 def _why(bulletin: Bulletin, tally: queries.Tally) -> str:
