@@ -13,6 +13,11 @@ WORDS = {
     "station.ended": (gettext_lazy("{by} ghi {name} thôi hoạt động"), "warn", "radio-tower"),
     "station.merged": (gettext_lazy("{count} đài hợp thành {name}: {names}"), "warn", "radio-tower"),
     "stations.imported": (gettext_lazy("{by} nhập {count} đài ở {area}"), "", "radio-tower"),
+    "device.codes_guessed": (
+        gettext_lazy("{by} gõ sai mã vào của loa {count} lần liền"),
+        "bad",
+        "fingerprint",
+    ),
     "pole.swapped": (gettext_lazy("{by} thay hộp ở {name}"), "warn", "speaker"),
     "pole.placed": (gettext_lazy("{by} ghi vị trí của {name}"), "", "map-pin"),
     "control.ordered": (gettext_lazy("{by} ra lệnh cho {count} cụm loa ở {area}"), "warn", "volume-2"),

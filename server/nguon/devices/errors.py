@@ -30,6 +30,11 @@ class ClaimHalf(ClaimUsed):
     )
 
 
+class CodesTooMany(DomainError):
+    code = "codes-too-many"
+    message = _("Bạn đã gõ sai mã quá {most} lần. Hãy chờ 10 phút rồi đọc lại mã đang hiện trên loa.")
+
+
 class ClaimTaken(DomainError):
     code = "claim-taken"
     message = _("Mã này đang được một loa khác dùng. Loa sẽ tự đưa mã mới.")

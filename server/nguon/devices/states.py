@@ -28,6 +28,8 @@ class ClockState(models.TextChoices):
     UNKNOWN = "UNKNOWN", _("chưa biết giờ")
 
 
+WRONG_CODES, CODES_WAIT_S = 10, 600
+"""So many wrong claim codes of one person, and for so many seconds none is looked at any more."""
 CLAIM_MINUTES = 10
 LONGEST_RANGE_M = 5000
 """No horn on a pole is heard farther: a larger number is a slip."""

@@ -1,5 +1,6 @@
 """Thiết bị: finding, joining by claim code, grouping."""
 
+from django.core.cache import cache
 from django.urls import reverse
 
 from nguon.bulletins.tests.cast import Newsroom, approved
@@ -9,6 +10,7 @@ from nguon.devices import actions
 from nguon.devices.models import Claim, Device, DeviceGroup
 from nguon.devices.queries import of_targets
 from nguon.devices.tests.cast import loudspeaker
+from nguon.journal.models import Entry
 from nguon.organisations.tests.cast import AT
 
 CODE = "ABCD2345"
@@ -44,6 +46,22 @@ def test_an_unknown_code_is_told_in_words(room: Newsroom, signed_in: As) -> None
     given = {"code": "ZZZZ9999", "place": room.people.places.villages[0].area, "name": "Loa", "do": "check"}
     page = signed_in(room.people.tuan).post(reverse("console:enrol"), given).content.decode()
     assert "Không có loa nào đang chờ với mã ZZZZ9999" in page
+
+
+def test_who_guesses_codes_must_wait_and_the_journal_says_so(room: Newsroom, signed_in: As) -> None:
+    client, place = signed_in(room.people.tuan), room.people.places.villages[0]
+    asked()
+    cache.clear()
+    told = {"place": place.area, "name": "Loa", "do": "check"}
+    for number in range(10):
+        answer = client.post(reverse("console:enrol"), {**told, "code": f"ABCD234{'6789ABCDEF'[number]}"})
+        assert "Không có loa nào đang chờ" in answer.content.decode()
+    answer = client.post(reverse("console:enrol"), {**told, "code": "ABCD2345"})
+    assert "gõ sai mã quá 10 lần" in answer.content.decode()
+    entry = Entry.objects.get(fact="device.codes_guessed")
+    assert entry.data["area"] == place.area
+    cache.clear()
+    assert client.post(reverse("console:enrol"), {**told, "code": CODE}).status_code == 200
 
 
 def test_finding_a_loudspeaker(room: Newsroom, signed_in: As) -> None:

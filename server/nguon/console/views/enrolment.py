@@ -41,7 +41,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and request.POST.get("do") != "back":
         try:
             place = line.place if line else places.place(form.cleaned_data["place"], at=clock.now())
-            claim = _looked_at(form, place)
+            claim = _looked_at(form, place, user)
             # The fingerprint that was on the screen must be the one of the box that joins.
             if request.POST.get("do") == "enrol" and form.cleaned_data["fingerprint"] == claim.fingerprint:
                 joined = _join(form, line, place, user)
@@ -56,12 +56,12 @@ def enrol(request: HttpRequest) -> HttpResponse:
     return page(request, "console/enrol.html", "devices", context, status=409 if "fault" in context else 200)
 
 
-def _looked_at(form: EnrolForm, place: Place) -> Claim:
+def _looked_at(form: EnrolForm, place: Place, user: User) -> Claim:
     """What a person would have to correct is told before the fingerprints are compared."""
     at, told = clock.now(), form.cleaned_data
     if form.position:
         actions.check_position(place, *form.position, sure=told["sure"], at=at)
-    return actions.waiting_claim(code=told["code"], at=at)
+    return actions.look_for_claim(code=told["code"], place=place, by=user, at=at)
 
 
 def _join(form: EnrolForm, line: Registered | None, place: Place, user: User) -> Device:

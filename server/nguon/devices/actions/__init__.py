@@ -1,6 +1,7 @@
 """Writes of the fleet: joining by claim code, groups, leaving, and what loudspeakers say of themselves."""
 
 from nguon.devices.actions.grouping import change_group, end_group, make_group
+from nguon.devices.actions.guessing import look_for_claim
 from nguon.devices.actions.hanging import check_position, place_pole
 from nguon.devices.actions.hearing import (
     note_health,
@@ -34,6 +35,7 @@ __all__ = [
     "enrol",
     "enrol_simulated",
     "import_register",
+    "look_for_claim",
     "make_group",
     "note_cut_off",
     "note_health",

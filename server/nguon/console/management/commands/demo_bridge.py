@@ -49,9 +49,14 @@ class Command(BaseCommand):
                 said = (folder / "made-up.json").read_text()
                 register(device, json.loads(said))
                 (folder / "told.json").write_text(said)
-                return
+                break
             time.sleep(0.2)
-        raise CommandError("Cầu nối thử chưa tham gia.")
+        else:
+            raise CommandError("Cầu nối thử chưa tham gia.")
+        while not answers(device):
+            if time.monotonic() > end:
+                raise CommandError("Hộp thử chưa trả lời cầu nối.")
+            time.sleep(0.2)
 
 
 def free_village() -> Place:
@@ -81,6 +86,15 @@ def joined(folder: Path, village: Place) -> Device | None:
         return None
     write_down(folder, device.pk)
     return device
+
+
+def answers(device: Device) -> bool:
+    """This function will say whether a bridge has told of its box since that was registered, and nothing is
+    wrong with it.
+    """
+    box = ForeignBox.objects.get(pk=device.pk)
+    told = box.told_at is not None and box.set_at is not None and box.told_at > box.set_at
+    return told and box.code == "" and box.playing is not None
 
 
 def register(device: Device, told: dict[str, Any]) -> None:
