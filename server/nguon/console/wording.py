@@ -168,7 +168,8 @@ def _clock(times: list[time]) -> str:
 
 def chosen(target: Target, count: int) -> Chosen:
     """This function will show one target of a revision with its number of loudspeakers."""
-    icon = {TargetKind.GROUP: "layers", TargetKind.DEVICE: "speaker"}.get(TargetKind(target.kind), "map-pin")
+    single = target.kind == TargetKind.DEVICE or (target.group is not None and target.group.single)
+    icon = "speaker" if single else "layers" if target.group is not None else "map-pin"
     place = target.place
     if place is not None:
         own, _comma, around = place.label.partition(", ")

@@ -41,11 +41,11 @@ class Groups:
 
     def count(self, areas: Collection[str], at: datetime) -> int:
         """This function will count the groups at exactly these areas."""
-        return DeviceGroup.objects.filter(area__in=list(areas)).count()
+        return DeviceGroup.objects.filter(area__in=list(areas), single=False).count()
 
     def items(self, area: str, at: datetime) -> list[Item]:
         """This function will name the groups of one commune."""
-        rows = DeviceGroup.objects.filter(area=area).order_by("name")
+        rows = DeviceGroup.objects.filter(area=area, single=False).order_by("name")
         return [Item(f"group:{row.pk}", row.name) for row in rows]
 
     def follow(self, moves: Moves, *, by: Actor | None, at: datetime) -> int:
@@ -58,7 +58,7 @@ class Groups:
             group.area = _home(group, moves)
             group.place_id = place_of(group.area)
             if group.area != before:
-                group.name = _free_name(group, old)
+                group.name = group.name if group.single else _free_name(group, old)
                 group.save(update_fields=["area", "place", "name"])
                 moved += 1
             self._leave(group, by, at)
@@ -74,6 +74,8 @@ class Groups:
 
 def _home(group: DeviceGroup, moves: Moves) -> str:
     """Where a person put it; else the part with most of its loudspeakers; else the bigger part."""
+    if group.single:  # it goes where its loudspeaker went
+        return next((device.area for device in group.devices.all()), moves.of(group.area))
     where = moves.of(group.area, f"group:{group.pk}")
     if f"group:{group.pk}" in moves.chosen:
         return where

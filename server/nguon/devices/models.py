@@ -129,6 +129,8 @@ class DeviceGroup(Named):
     place = models.ForeignKey("organisations.Place", on_delete=models.PROTECT, related_name="+")
     area = AreaField()
     devices = models.ManyToManyField(Device, related_name="groups", blank=True)
+    # The one loudspeaker of a pole under a name that outlives its box: nobody made it, no list shows it.
+    single = models.BooleanField(default=False)
     # What was approved for a group keeps naming it, so an ended one stays, without members.
     ended_at = models.DateTimeField(null=True, blank=True)
 
@@ -136,7 +138,7 @@ class DeviceGroup(Named):
         constraints = [
             models.UniqueConstraint(
                 fields=["place", "name"],
-                condition=Q(ended_at__isnull=True),
+                condition=Q(ended_at__isnull=True, single=False),
                 name="group_name_once_in_a_commune",
             )
         ]

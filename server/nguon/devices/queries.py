@@ -117,14 +117,14 @@ def counts_by_area(areas: Collection[str]) -> dict[str, int]:
 
 
 def groups_in(areas: Collection[str], text: str = "") -> QuerySet[DeviceGroup]:
-    """This function will return the groups of the communes in any of the areas, with their size; with `text`
-    those with all its words in their name, tone marks aside.
+    """This function will return the groups that people made in the communes of any of the areas, with their
+    size; with `text` those with all its words in their name, tone marks aside.
     """
     where = Q(area__within=areas)
     for word in fold(text).split()[:10]:
         where &= Q(search__contains=f" {word}")
     return (
-        DeviceGroup.objects.filter(where, ended_at__isnull=True)
+        DeviceGroup.objects.filter(where, ended_at__isnull=True, single=False)
         .select_related("place__parent")
         .annotate(size=Count("devices", filter=Q(devices__revoked_at__isnull=True)))
         .order_by("sort_key", "id")

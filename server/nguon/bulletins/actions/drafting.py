@@ -17,6 +17,7 @@ from nguon.bulletins import errors
 from nguon.bulletins.models import Bulletin, Campaign, Revision, Target
 from nguon.bulletins.rules import can_edit
 from nguon.bulletins.states import State, TargetKind
+from nguon.devices.actions import own_group
 from nguon.devices.models import Device, DeviceGroup
 from nguon.journal.actions import record
 from nguon.kernel.ids import uuid7
@@ -166,6 +167,17 @@ def set_targets(revision: Revision, targets: Iterable[str]) -> None:
     Target.objects.bulk_create(rows)
 
 
+def name_poles(revision: Revision) -> None:
+    """This function will have a draft that plays later name each single loudspeaker by its own group: a box
+    that is swapped before then hands it on to the next one of its pole.
+    """
+    for row in revision.targets.filter(kind=TargetKind.DEVICE).select_related("device__place"):
+        if row.device is not None:
+            row.group, row.device, row.kind = own_group(device=row.device), None, TargetKind.GROUP
+            row.target = f"g/{row.group.pk}"
+            row.save(update_fields=["group", "device", "kind", "target"])
+
+
 def copy_of(
     old: Revision, bulletin: Bulletin, number: int, at: datetime, author: User | None = None
 ) -> Revision:
@@ -241,6 +253,9 @@ def _target(revision: Revision, text: str) -> Target:
         )
     if kind == "g" and key:
         group = _by_key(DeviceGroup, key, text)
+        hung = group.devices.filter(revoked_at__isnull=True).first() if group.single else None
+        if hung is not None:  # a draft names the box that hangs there now; so does the tree of places
+            return _target(revision, f"d/{hung.pk}")
         return Target(
             revision=revision, kind=TargetKind.GROUP, group=group, area=group.area, target=f"g/{group.pk}"
         )

@@ -13,7 +13,7 @@ from nguon.accounts.states import Role
 from nguon.audio import queries as sounds
 from nguon.audio.models import Media, Rendering
 from nguon.bulletins import errors, queries
-from nguon.bulletins.actions.drafting import draft_of
+from nguon.bulletins.actions.drafting import draft_of, name_poles
 from nguon.bulletins.actions.translating import parts_of
 from nguon.bulletins.models import Bulletin, Revision
 from nguon.bulletins.rules import COOL_OFF, communes, foreign_to, is_played, is_wide, reaches_loudspeakers
@@ -69,6 +69,8 @@ def submit(*, revision_id: UUID, by: User, at: datetime) -> Revision:
         revision.until_at = None
     if revision.timing in (Timing.NOW, Timing.PROGRAMME):
         revision.starts_at = None
+    if revision.timing != Timing.NOW:
+        name_poles(revision)
     targets = queries.target_strings(revision)
     revision.content_sha256 = queries.content_hash_of(revision, targets)
     revision.submitted_at = at

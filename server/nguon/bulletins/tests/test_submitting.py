@@ -10,11 +10,12 @@ from nguon.audio.models import Rendering
 from nguon.bulletins import actions
 from nguon.bulletins.actions import DraftFields, NotReady
 from nguon.bulletins.models import Revision
-from nguon.bulletins.queries import content_hash_of
+from nguon.bulletins.queries import content_hash_of, target_strings
 from nguon.bulletins.states import State
 from nguon.bulletins.tests.cast import LATER, TEXT, Newsroom, draft, newsroom
+from nguon.devices import actions as fleet
 from nguon.devices import queries as devices
-from nguon.devices.models import Device
+from nguon.devices.models import Device, Registered
 from nguon.organisations.tests.cast import AT
 
 pytestmark = pytest.mark.django_db
@@ -102,3 +103,25 @@ def test_what_is_submitted_never_changes_in_the_database(room: Newsroom) -> None
         with pytest.raises(DatabaseError), transaction.atomic():
             change()
     assert made.spoken_text == TEXT
+
+
+def test_what_plays_later_on_one_loudspeaker_goes_on_to_the_next_box_of_its_pole(room: Newsroom) -> None:
+    old = room.fleet.first.device
+    line = Registered.objects.create(
+        name=old.name, serial="S-1", place=old.place, area=old.area, device=old, made_at=AT
+    )
+    made = actions.submit(
+        revision_id=draft(room, f"d/{old.pk}", starts_at=LATER).pk, by=room.people.lan, at=AT
+    )
+    (name,) = target_strings(made)
+    assert name.startswith("g/")
+    assert devices.groups_in([old.area]).count() == 0  # nobody made it, no list shows it
+    fleet.claim(code="ABCD2346", alg="ed25519", public_key="cd" * 32, model="M", serial="S-2", at=AT)
+    new = fleet.enrol(code="ABCD2346", line=line, reason="Cháy", by=room.people.tuan, at=AT)
+    assert list(devices.of_targets([name])) == [new]
+    again = actions.submit(
+        revision_id=draft(room, name, starts_at=LATER).pk, by=room.people.lan, at=AT
+    )  # a copy of it
+    assert target_strings(again) == [name]
+    now = actions.submit(revision_id=draft(room, name).pk, by=room.people.lan, at=AT)
+    assert target_strings(now) == [f"d/{new.pk}"]  # what plays at once is for the box that hangs there

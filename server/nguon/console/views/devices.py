@@ -115,7 +115,7 @@ def device(request: HttpRequest, device_id: UUID) -> HttpResponse:
         (_("Đồng hồ"), wording.of_clock(row.clock_state).label),
         (_("Lần cuối thấy"), wording.clock(row.last_seen_at) if row.last_seen_at else ""),
         (_("Vào hệ thống"), wording.clock(row.enrolled_at)),
-        (_("Nhóm"), ", ".join(group.name for group in row.groups.all())),
+        (_("Nhóm"), ", ".join(group.name for group in row.groups.all() if not group.single)),
         (_("Kiểu máy"), f"{row.model} {row.serial}".strip()),
         (_("Phần mềm"), row.agent),
         *_register_facts(row, request),

@@ -1,6 +1,6 @@
 """Writes of the fleet: joining by claim code, groups, leaving, and what loudspeakers say of themselves."""
 
-from nguon.devices.actions.grouping import change_group, end_group, make_group
+from nguon.devices.actions.grouping import change_group, end_group, make_group, own_group
 from nguon.devices.actions.guessing import look_for_claim
 from nguon.devices.actions.hanging import check_position, place_pole
 from nguon.devices.actions.hearing import (
@@ -42,6 +42,7 @@ __all__ = [
     "note_health_of_many",
     "note_lost",
     "note_receipts",
+    "own_group",
     "place_pole",
     "register_devices_table",
     "remove_photo",

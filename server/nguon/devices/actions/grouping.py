@@ -64,6 +64,20 @@ def end_group(*, group: DeviceGroup, by: User, at: datetime) -> DeviceGroup:
     return kept
 
 
+@transaction.atomic
+def own_group(*, device: Device) -> DeviceGroup:
+    """This function will return the group of this one loudspeaker, made when it is first asked for: what is
+    approved for it goes on to the box that hangs on the pole after this one, as it does with every group.
+    """
+    Device.objects.select_for_update(of=("self",)).get(pk=device.pk)
+    there = device.groups.filter(single=True, ended_at__isnull=True).first()
+    if there is not None:
+        return there
+    made = DeviceGroup.objects.create(name=device.name, place=device.place, area=device.area, single=True)
+    made.devices.set([device])
+    return made
+
+
 def _lock(group: DeviceGroup) -> DeviceGroup:
     kept = DeviceGroup.objects.select_for_update(of=("self",)).select_related("place").get(pk=group.pk)
     if kept.ended_at:
