@@ -33,7 +33,7 @@ def ceilings_of(devices: Iterable[Device]) -> dict[UUID, tuple[tuple[str, str, i
     stands near it, in whatever commune: a place whose own circle the pole stands in.
     """
     rows = Registered.objects.filter(device__in=list(devices), latitude__isnull=False)
-    stands = [(key, (n, e)) for key, n, e in rows.values_list("device", "latitude", "longitude") if key]
+    stands = [(key, (n, e)) for key, n, e in rows.values_list("device", "latitude", "longitude")]
     calms = _calms_around([(n or 0.0, e or 0.0) for _key, (n, e) in stands])
     found: dict[UUID, tuple[tuple[str, str, int], ...]] = {}
     for device, (north, east) in stands:

@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -41,22 +42,28 @@ class Command(BaseCommand):
         folder, end = options["folder"], time.monotonic() + options["seconds"]
         own = next((folder / "boxes").iterdir())
         village = free_village()
-        while time.monotonic() < end:
-            device = joined(own, village)
-            box = ForeignBox.objects.filter(pk=device.pk).first() if device else None
-            if device is not None and box is not None:
-                leave_phrase([own])
-                said = (folder / "made-up.json").read_text()
-                register(device, json.loads(said))
-                (folder / "told.json").write_text(said)
-                break
-            time.sleep(0.2)
-        else:
-            raise CommandError("Cầu nối thử chưa tham gia.")
-        while not answers(device):
-            if time.monotonic() > end:
-                raise CommandError("Hộp thử chưa trả lời cầu nối.")
-            time.sleep(0.2)
+
+        def done(step: Callable[[], bool], problem: str) -> None:
+            while not step():
+                if time.monotonic() > end:
+                    raise CommandError(problem)
+                time.sleep(0.2)
+
+        done(lambda: known(own, village) is not None, "Cầu nối thử chưa tham gia.")
+        device = known(own, village)
+        assert device is not None  # noqa: S101  it was there a moment ago
+        leave_phrase([own])
+        said = (folder / "made-up.json").read_text()
+        register(device, json.loads(said))
+        (folder / "told.json").write_text(said)
+        done(lambda: answers(device), "Hộp thử chưa trả lời cầu nối.")
+
+
+def known(folder: Path, village: Place) -> Device | None:
+    """This function will return the loudspeaker of a bridge's folder once it has spoken as a bridge."""
+    device = joined(folder, village)
+    there = device is not None and ForeignBox.objects.filter(pk=device.pk).exists()
+    return device if there else None
 
 
 def free_village() -> Place:
