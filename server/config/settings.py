@@ -176,10 +176,14 @@ NGUON_SMS_TOKEN_FILE = os.environ.get("NGUON_SMS_TOKEN_FILE", "")
 
 NGUON_MAIL_HOST = EMAIL_HOST = os.environ.get("NGUON_MAIL_HOST", "")
 NGUON_MAIL_PASSWORD_FILE = os.environ.get("NGUON_MAIL_PASSWORD_FILE", "")
-EMAIL_PORT = int(os.environ.get("NGUON_MAIL_PORT") or 587)
+_port = os.environ.get("NGUON_MAIL_PORT", "") or "587"
+EMAIL_PORT = (
+    int(_port) if _port.isdecimal() and len(_port) < 6 else 0
+)  # `nguon mail check` names what is wrong
 EMAIL_HOST_USER = os.environ.get("NGUON_MAIL_USER", "")
-EMAIL_USE_TLS = os.environ.get("NGUON_MAIL_SECURITY", "starttls") == "starttls"
-EMAIL_USE_SSL = os.environ.get("NGUON_MAIL_SECURITY") == "tls"
+NGUON_MAIL_SECURITY = os.environ.get("NGUON_MAIL_SECURITY") or "starttls"
+EMAIL_USE_SSL = NGUON_MAIL_SECURITY == "tls"
+EMAIL_USE_TLS = NGUON_MAIL_SECURITY not in {"tls", "none"}  # what is misspelt is not sent in the clear
 EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = os.environ.get("NGUON_MAIL_FROM", f"nguon@{_public.hostname or 'localhost'}")
 

@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "journal": ("config.cli.journal", "help_journal"),
     "media": ("config.cli.media", "help_media"),
     "sso": ("config.cli.sso", "help_sso"),
+    "mail": ("config.cli.mail", "help_mail"),
     "speech": ("config.cli.speech", "help_speech"),
     "cap": ("config.cli.cap", "help_cap"),
     "voices": ("config.cli.voices", "help_voices"),

@@ -13,7 +13,7 @@ from nguon.kernel import clock
 AGAIN = RetryStrategy(max_attempts=6, wait=10, retry_exceptions={SmsUnavailable})
 
 
-@app.task(name="nguon.alerts.tasks.text", queue="mail", retry=AGAIN)
+@app.task(name="nguon.alerts.tasks.text", queue="texts", retry=AGAIN)
 def text(message_id: str) -> None:
     """This task will send one text message, and try six times while the gateway is away."""
     try:

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
-from django.db import transaction
+from django.core.mail import EmailMessage
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from procrastinate.contrib.django import app
 from procrastinate.types import JSONDict
 
 from nguon.accounts.models import User
+from nguon.adapters.mail import refused_for_good, send
 from nguon.bulletins.models import Approval, Revision
 from nguon.bulletins.queries import visible
 from nguon.bulletins.states import State
@@ -83,18 +83,24 @@ def mail(*, notice_id: UUID, at: datetime) -> bool:
     """This function will send the e-mail of a notice, unless it was sent, read or settled meanwhile, or its
     person may not read the bulletin any more; returns whether it was sent.
 
-    Raises OSError or smtplib.SMTPException when the mail server does not take it; then it still waits.
+    The row itself is not held meanwhile: a mail server may take its time, and people read their notices.
+    Raises OSError (smtplib's are of it) when the server does not take it; then it still waits.
     """
-    row = Notice.objects.select_for_update(of=("self",)).select_related("user").filter(pk=notice_id).first()
-    if row is None or row.mail != Mail.WAITING:
+    row = Notice.objects.select_related("user").filter(pk=notice_id).first()
+    if row is None or row.mail != Mail.WAITING or not _alone(notice_id):
         return False
     if not _still_wanted(row, at):
         Notice.objects.filter(pk=row.pk).update(mail=Mail.NONE)
         return False
     with translation.override("vi"):
         message = _letter(row)
-    with get_connection(password=_password()) as connection:
-        connection.send_messages([message])
+    try:
+        send(message)
+    except Exception as error:
+        if not refused_for_good(error):
+            raise
+        give_up_mail(notice_id=notice_id)
+        return False
     Notice.objects.filter(pk=row.pk).update(mail=Mail.SENT, mailed_at=at)
     return True
 
@@ -133,9 +139,11 @@ def _letter(row: Notice) -> EmailMessage:
     )
 
 
-def _password() -> str:
-    path = settings.NGUON_MAIL_PASSWORD_FILE
-    return Path(path).read_text(encoding="utf-8").strip() if path else ""
+def _alone(notice_id: UUID) -> bool:
+    """Whether no other worker is at this letter; the lock goes with the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [f"mail:{notice_id}"])
+        return bool(cursor.fetchone()[0])
 
 
 def tell(

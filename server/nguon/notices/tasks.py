@@ -1,6 +1,5 @@
 """Background work of notices."""
 
-import smtplib
 from uuid import UUID
 
 from django.db import connections
@@ -14,9 +13,7 @@ from nguon.stations.actions import tell_licences
 
 ATTEMPTS = 7
 # 4 s, 16 s, 64 s ... about an hour in all before the last attempt: a mail server is restarted in less.
-AGAIN = RetryStrategy(
-    max_attempts=ATTEMPTS, exponential_wait=4, retry_exceptions={OSError, smtplib.SMTPException}
-)
+AGAIN = RetryStrategy(max_attempts=ATTEMPTS, exponential_wait=4, retry_exceptions={OSError, ValueError})
 
 
 @app.periodic(cron="* * * * * */5")
@@ -56,7 +53,7 @@ def mail(context: JobContext, notice_id: str) -> None:
     """This task will send one e-mail, and give up after an hour of failures."""
     try:
         actions.mail(notice_id=UUID(notice_id), at=clock.now())
-    except (OSError, smtplib.SMTPException):
+    except Exception:
         if context.job.attempts >= ATTEMPTS:
             actions.give_up_mail(notice_id=UUID(notice_id))
         raise

@@ -47,7 +47,7 @@ def reach_others(*, alert: Alert, at: datetime) -> int:
     Message.objects.bulk_create(rows.values(), ignore_conflicts=True)
     jobs: list[JSONDict] = [{"message_id": str(row.pk)} for row in rows.values()]
     if jobs:
-        app.configure_task(TASK, queue="mail", allow_unknown=True).batch_defer(*jobs)
+        app.configure_task(TASK, queue="texts", allow_unknown=True).batch_defer(*jobs)
         tell("alert", alert=alert.pk)
     return len(rows)
 

@@ -27,6 +27,7 @@ WATCH_EVERY = 1.0
 PATIENCE = 5.0  # seconds that PostgreSQL may take to answer
 log = logging.getLogger(__name__)
 QUICK = "speech"  # somebody is waiting in front of the page: a lane of its own
+SLOW = "mail"  # a mail server that hangs holds up its letters, and nothing else
 
 
 class Command(BaseCommand):
@@ -80,7 +81,12 @@ async def _work(worker_app: App, concurrency: int) -> None:
         }
         work = [
             asyncio.create_task(worker_app.run_worker_async(name="quick", queues=[QUICK], **common)),
-            asyncio.create_task(worker_app.run_worker_async(name="all", concurrency=concurrency, **common)),
+            asyncio.create_task(worker_app.run_worker_async(name="slow", queues=[SLOW], **common)),
+            asyncio.create_task(
+                worker_app.run_worker_async(
+                    name="all", queues=queues_but(worker_app, SLOW), concurrency=concurrency, **common
+                )
+            ),
             asyncio.create_task(_repeat(RETRY_EVERY, retry_stalled)),
             asyncio.create_task(_repeat(SWEEP_EVERY, lambda: asyncio.to_thread(sweep_work))),
             asyncio.create_task(_repeat(SWEEP_EVERY, lambda: asyncio.to_thread(settle_files))),
@@ -89,6 +95,11 @@ async def _work(worker_app: App, concurrency: int) -> None:
             asyncio.create_task(asyncio.to_thread(_warm)),
         ]
         await _until(stop, work)
+
+
+def queues_but(worker_app: App, left_out: str) -> list[str]:
+    """This function will list the queues of all known tasks but one."""
+    return sorted({task.queue for task in worker_app.tasks.values()} - {left_out})
 
 
 async def _until(stop: asyncio.Event, work: list[asyncio.Task[Any]]) -> None:
