@@ -23,7 +23,7 @@ from nguon.production.rules import PLANNERS, before, can_finish, can_plan, is_ov
 from nguon.production.states import NEAR, WORK, Stage
 
 FIELDS = ("dia-ban", "thang", "nguoi", "xem")
-MINE, OVER = "cua-toi", "da-xong"
+MINE, OVER, VACANT = "cua-toi", "da-xong", "trong"
 SHOWN = 20
 """Cards of one step on the board; what is more is counted."""
 CHUNK = 500
@@ -43,6 +43,7 @@ class Card:
     air_date: dt.date | None
     bulletin: Tone | None
     mine: bool
+    vacant: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ class Step:
     done_at: dt.datetime | None
     now: bool
     open: bool
+    vacant: bool
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,7 @@ def read(given: Mapping[str, str]) -> queries.Asked:
         person=int(person) if person.isascii() and person.isdigit() and len(person) < 10 else None,
         mine=given.get("xem") == MINE,
         over=given.get("xem") == OVER,
+        vacant=given.get("xem") == VACANT,
     )
 
 
@@ -132,6 +135,7 @@ def board(user: User, given: Mapping[str, str], at: dt.datetime) -> list[Column]
 def cards(shown: Collection[Item], user: User, at: dt.datetime) -> Iterator[Card]:
     """This function will show items as cards."""
     states = queries.states_of(shown)
+    left = queries.vacant_of(shown, at)
     for row in shown:
         task = queries.task_of(row, row.stage)
         state = states.get(row.pk)
@@ -146,6 +150,7 @@ def cards(shown: Collection[Item], user: User, at: dt.datetime) -> Iterator[Card
             air_date=row.air_date,
             bulletin=_drafted(row, state),
             mine=task is not None and task.person_id == user.pk,
+            vacant=tuple(str(Stage(stage).label) for stage in WORK if (row.pk, stage) in left),
         )
 
 
@@ -153,6 +158,7 @@ def steps(row: Item, at: dt.datetime) -> list[Step]:
     """This function will show the steps of an item in their order."""
     over = is_over(row.stage)
     here = len(WORK) if over else WORK.index(Stage(row.stage))
+    left = queries.vacant_of([row], at)
     found = []
     for number, stage in enumerate(WORK):
         task = queries.task_of(row, stage)
@@ -167,6 +173,7 @@ def steps(row: Item, at: dt.datetime) -> list[Step]:
                 done_at=task.done_at if task else None,
                 now=number == here,
                 open=number >= here,
+                vacant=(row.pk, stage) in left,
             )
         )
     return found

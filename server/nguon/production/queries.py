@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value, When
+from django.db.models.functions import Concat, StrIndex
 
 from nguon.accounts.models import RoleAssignment, User
 from nguon.accounts.rules import rights
@@ -29,6 +30,7 @@ class Asked:
     person: int | None = None
     mine: bool = False
     over: bool = False
+    vacant: bool = False
 
 
 def seen(user: User, at: datetime) -> QuerySet[Item]:
@@ -59,7 +61,35 @@ def asked_for(user: User, asked: Asked, at: datetime) -> QuerySet[Item]:
         rows = rows.filter(Exists(Task.objects.filter(item=OuterRef("pk"), person=asked.person)))
     if asked.mine:
         rows = rows.filter(pk__in=turns(user).values("item"))
+    if asked.vacant:
+        rows = rows.filter(pk__in=vacant(at).values("item"))
     return rows.order_by(F("air_date").asc(nulls_last=True), "-changed_at", "-pk")
+
+
+def open_steps(rows: QuerySet[Task]) -> QuerySet[Task]:
+    """This function will keep the steps that are still to be done: of items that are not over, not before
+    where their item stands."""
+    order = Case(*(When(stage=one, then=Value(place)) for place, one in enumerate(WORK)))
+    stands = Case(*(When(item__stage=one, then=Value(place)) for place, one in enumerate(WORK)))
+    return (
+        rows.filter(done_at__isnull=True, item__stage__in=WORK)
+        .alias(order=order, stands=stands)
+        .filter(order__gte=F("stands"))
+    )
+
+
+def vacant(at: datetime) -> QuerySet[Task]:
+    """This function will return the steps still to be done whose person can do nothing there now: locked,
+    or without a role over the item's area today."""
+    around = Concat(OuterRef("item__area"), Value("."))
+    roles = RoleAssignment.objects.on(local(at).date()).filter(role__in=MAKERS, user=OuterRef("person"))
+    held = roles.alias(inside=StrIndex(around, Concat(F("area"), Value(".")))).filter(inside=1)
+    return open_steps(Task.objects.all()).filter(Q(person__is_active=False) | ~Exists(held))
+
+
+def vacant_of(rows: Iterable[Item], at: datetime) -> set[tuple[UUID, str]]:
+    """This function will return the vacant steps of some items: (item, step)."""
+    return set(vacant(at).filter(item__in=[row.pk for row in rows]).values_list("item", "stage"))
 
 
 def turns(user: User) -> QuerySet[Task]:

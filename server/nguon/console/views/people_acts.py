@@ -1,7 +1,7 @@
 """What an administrator does with one person; each answers with the person's page."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial, wraps
 
 from django.contrib import messages
@@ -22,8 +22,10 @@ from nguon.console.forms_people import EmailForm, LeaveForm, OtherPersonForm, Re
 from nguon.console.views.base import person
 from nguon.console.views.people import administered, link_of, one, show_person
 from nguon.kernel import clock
+from nguon.kernel.clock import local
 from nguon.kernel.errors import DomainError
 from nguon.organisations import queries as places
+from nguon.production.actions import hand_over_steps
 
 Act = Callable[..., HttpResponse | None]
 
@@ -165,30 +167,38 @@ def tell_ended(request: HttpRequest, count: int) -> None:
 
 @act
 def hand_over(request: HttpRequest, whom: User) -> HttpResponse | None:
-    """This function will end all roles of who moves, and give them and the drafts to the successor."""
+    """This function will end all roles of who moves, and give them, the drafts and what is to be done in the
+    editorial plan to the successor."""
     form = OtherPersonForm(request.POST, prefix="move")
     if wrong := _valid(form, "move_form", request, whom):
         return wrong
     by, at = person(request), clock.now()
     successor = shown.person_named(by, form.cleaned_data["other"], at)
-    drafts = partial(_drafts, by=by)
+    days = form.cleaned_data["last"] + timedelta(days=1) - local(at).date()
+    movers = {
+        "drafts": partial(_drafts, by=by),
+        "steps": partial(_steps, by=by, at=at, then=at + max(days, timedelta())),
+    }
     done = actions.hand_over(
         user=whom,
         successor=successor,
         last_day=form.cleaned_data["last"],
         by=by,
         at=at,
-        movers={"drafts": drafts},
+        movers=movers,
     )
-    told = _("{name} nhận {roles} vai trò và {drafts} bản nháp.")
-    messages.success(
-        request, told.format(name=successor, roles=len(done.given), drafts=done.moved.get("drafts", 0))
-    )
+    told = _("{name} nhận {roles} vai trò, {drafts} bản nháp và {steps} bước của kế hoạch biên tập.")
+    moved = {name: done.moved.get(name, 0) for name in movers}
+    messages.success(request, told.format(name=successor, roles=len(done.given), **moved))
     return None
 
 
 def _drafts(author: User, successor: User, *, by: User) -> int:
     return hand_over_drafts(author=author, successor=successor, by=by, at=clock.now())
+
+
+def _steps(person: User, successor: User, *, by: User, at: datetime, then: datetime) -> int:
+    return hand_over_steps(person=person, successor=successor, by=by, at=at, then=then)
 
 
 @act

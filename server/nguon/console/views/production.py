@@ -43,6 +43,8 @@ def board(request: HttpRequest) -> HttpResponse:
         "kept": kept,
         "mine": asked.mine,
         "over": asked.over,
+        "vacant": asked.vacant,
+        "vacancies": queries.asked_for(user, queries.Asked(vacant=True), at).count(),
         "filtered": bool(kept.keys() - {"xem"}),
         "carry": urlencode({name: text for name, text in kept.items() if name != "xem"}),
         "picker": picking.picker(user, "ke-hoach", at, picked=asked.area, folded=True),

@@ -1,5 +1,6 @@
 """Writes: planning, giving steps to people, moving on and back, scripts, and what is told in time."""
 
+from nguon.production.actions.handing import hand_over_steps
 from nguon.production.actions.moving import advance, give_up, send_back
 from nguon.production.actions.planning import ItemFields, add, assign, change
 from nguon.production.actions.scripting import to_bulletin, write
@@ -14,6 +15,7 @@ __all__ = [
     "change",
     "end_asset",
     "give_up",
+    "hand_over_steps",
     "plan_for",
     "send_back",
     "share_file",
