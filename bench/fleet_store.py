@@ -21,16 +21,17 @@ sys.path[:0] = [str(Path(__file__).resolve().parent.parent), str(Path(__file__).
 BATCH = 2000
 RUNS = 7
 DAYS = 365
+VILLAGES, FIRST_VILLAGE = 6, 1_000_000
 
 
-def fill(devices: int, at: datetime) -> tuple[str, list[Any]]:
-    """This function will make the map, the loudspeakers and their receipts; gives the province's area and the
-    loudspeakers' ids."""
+def fill(devices: int, days: int, at: datetime) -> tuple[str, list[Any]]:
+    """This function will make the map, the loudspeakers, their lines of the register and their receipts;
+    gives the province's area and the loudspeakers' ids."""
     orgs = import_module("nguon.organisations.actions")
     orgs.import_places(source=orgs.read_units_2025(system="qd19-2025"), by=None, at=at)
     place = import_module("nguon.organisations.models").Place
     province = max(place.objects.filter(kind="province"), key=lambda one: one.children.count())
-    communes = list(province.children.order_by("pk").values_list("pk", "area"))
+    homes = villages(list(province.children.order_by("pk")), at)
     connection = import_module("django.db").connection
     text, new_id = import_module("nguon.kernel.text"), import_module("nguon.kernel.ids").uuid7
     ids = [new_id() for _ in range(devices)]
@@ -42,10 +43,11 @@ def fill(devices: int, at: datetime) -> tuple[str, list[Any]]:
     with connection.cursor() as cursor, cursor.copy(f"COPY devices_device ({columns}) FROM STDIN") as copy:
         for n, key in enumerate(ids):
             name = f"Loa {n}"
-            home, area = communes[n % len(communes)]
+            home, area = homes[n % len(homes)]
             copy.write_row(
                 (key, name, home, area, "A", "M", f"S{n}", f"{n:064x}", "ed25519", 80, at, "",
-                 n % 10 != 0, at, "SYNCED", "1.0", 0, f" {text.fold(name)}", text.sort_key(name))
+                 n % 10 != 0, at - timedelta(hours=n % 10 == 0), "SYNCED", "1.0", 0, f" {text.fold(name)}",
+                 text.sort_key(name))
             )  # fmt: skip
     with import_module("psycopg").connect(superuser(), autocommit=True) as link:
         link.execute("SET session_replication_role = replica")  # our own rows need no check of their keys
@@ -53,11 +55,70 @@ def fill(devices: int, at: datetime) -> tuple[str, list[Any]]:
             "INSERT INTO deliveries_receipt (device_id, n, previous, sha256, event, document, at, seconds_ms,"
             " reason, clock, envelope, received_at, chained, after_revocation)"
             " SELECT d.id, g, '', '', CASE WHEN g %% 20 = 0 THEN 'partly' ELSE 'played' END, '',"
-            " %s - g * interval '1 day', 60000, '', 'SYNCED', '', %s - g * interval '1 day', true, false"
+            " %s - g * interval '1 day', 60000, '', 'SYNCED', '',"
+            " %s - g * interval '1 day' - (hashtext(d.id::text) & 32767) * interval '1 s', true, false"
             " FROM generate_series(0, %s) g, devices_device d",
-            [at, at, DAYS - 1],
+            [at, at, days - 1],
+        )
+        link.execute(
+            "INSERT INTO devices_registered (id, name, search, sort_key, serial, place_id, area, kind,"
+            " device_class, maker, model, sim, imei, latitude, longitude, position_confirmed, households,"
+            " device_id, made_at) SELECT uuidv7(), name, search, sort_key, serial, place_id, area, 'cluster',"
+            " 'A', '', '', '', '', 20 + (hashtext(serial) & 1023) / 1024.0,"
+            " 105 + (hashtext(name) & 1023) / 1024.0, true, 120, id, %s FROM devices_device",
+            [at],
         )
     return province.area, ids
+
+
+def villages(communes: list[Any], at: datetime) -> list[tuple[int, str]]:
+    """This function will make some villages in each commune; gives the ids and areas of all."""
+    place = import_module("nguon.organisations.models").Place
+    text = import_module("nguon.kernel.text")
+    made = []
+    for n in range(len(communes) * VILLAGES):
+        above, name = communes[n // VILLAGES], f"Thôn {n % VILLAGES + 1}"
+        area, day = f"{above.area}.{FIRST_VILLAGE + n}", above.valid_from
+        row = place(pk=FIRST_VILLAGE + n, kind="village", parent=above, area=area, name=name, valid_from=day)
+        row.search, row.sort_key = f" {text.fold(name)} | ", text.sort_key(name)
+        made.append(row)
+    place.objects.bulk_create(made, batch_size=1000)
+    return [(row.pk, row.area) for row in made]
+
+
+def worker(area: str, at: datetime) -> Any:
+    """This function will make somebody who writes, watches and keeps loudspeakers in the whole province."""
+    models, states = import_module("nguon.accounts.models"), import_module("nguon.accounts.states")
+    place = import_module("nguon.organisations.models").Place.objects.get(area=area)
+    user = models.User(username="bench", full_name="Bench", date_joined=at)
+    user.derive()
+    user.set_unusable_password()
+    user.save()
+    for role in (states.Role.OPERATOR, states.Role.WRITER, states.Role.DUTY):
+        models.RoleAssignment.objects.create(
+            user=user, role=role, place=place, area=area, valid_from=at.date()
+        )
+    return user
+
+
+def play(user: Any, at: datetime) -> None:
+    """This function will have every loudspeaker that is there play one bulletin of the whole province."""
+    made = import_module("nguon.bulletins.actions").start(by=user, at=at)
+    airing = import_module("nguon.broadcasts.models").Airing.objects.create(
+        id=import_module("nguon.kernel.ids").uuid7(), revision=made, at=at, duration_ms=600_000,
+        ends_at=at + timedelta(minutes=10), state="active",
+    )  # fmt: skip
+    with import_module("django.db").connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO deliveries_delivery (airing_id, device_id, state, seconds_ms, started_at, reason,"
+            " receipt_n, changed_at) SELECT %s, id, 'playing', 0, %s, '', 1, %s FROM devices_device"
+            " WHERE online",
+            [airing.pk, at, at],
+        )
+        cursor.execute(
+            "UPDATE devices_device SET playing_item = %s, playing_since = %s WHERE online", [airing.pk, at]
+        )
+        cursor.execute("VACUUM ANALYZE")
 
 
 def superuser() -> str:
@@ -160,32 +221,38 @@ def dashboard(area: str, at: datetime) -> dict[str, Any]:
             cursor.fetchone()
 
     found["bare: a count of the loudspeakers"] = best_ms(bare)
-    found["the whole page"] = best_ms(page(area))
     return found
 
 
-def page(area: str) -> Callable[[], object]:
-    """This function will make somebody of the province and give what opens their page."""
-    models, states = import_module("nguon.accounts.models"), import_module("nguon.accounts.states")
-    place = import_module("nguon.organisations.models").Place.objects.get(area=area)
-    user = models.User(username="bench", full_name="Bench", date_joined=datetime.now(UTC))
-    user.derive()
-    user.set_unusable_password()
-    user.save()
-    models.RoleAssignment.objects.create(
-        user=user, role=states.Role.OPERATOR, place=place, area=area, valid_from=datetime.now(UTC).date()
-    )
+PAGES = ("home", "duty", "duty_live", "devices", "health", "wall_now", "map", "map_data", "reach", "alarms")
+
+
+def pages(user: Any, area: str) -> dict[str, dict[str, Any]]:
+    """This function will give what each page of the whole province costs: ms, questions, rows read, kB."""
     client = import_module("django.test").Client(headers={"host": "127.0.0.1"})
     client.force_login(user)
-    address = import_module("django.urls").reverse("console:health")
+    reverse = import_module("django.urls").reverse
+    connection = import_module("django.db").connection
+    found = {}
+    for name in PAGES:
+        address, asked, rows, size = reverse(f"console:{name}"), 0, 0, 0
 
-    def look() -> object:
-        answer = client.get(address)
-        if answer.status_code != 200:
-            raise SystemExit(f"the page answers {answer.status_code}")
-        return answer
+        def count(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+            nonlocal asked, rows
+            answer = execute(sql, params, many, context)
+            asked, rows = asked + 1, rows + max(0, context["cursor"].rowcount)
+            return answer
 
-    return look
+        def look(address: str = address) -> int:
+            answer = client.get(address)
+            if answer.status_code != 200:
+                raise SystemExit(f"{address} answers {answer.status_code}")
+            return len(answer.content)
+
+        with connection.execute_wrapper(count):
+            size = look()
+        found[name] = {"ms": best_ms(look), "questions": asked, "rows": rows, "kB": round(size / 1000, 1)}
+    return found
 
 
 def main() -> None:
@@ -193,6 +260,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--devices", type=int, default=1000)
     parser.add_argument("--seconds", type=float, default=10.0)
+    parser.add_argument("--days", type=int, default=DAYS, help="of receipts, one a loudspeaker and day")
     given = parser.parse_args()
     import_module("tests.engines_plugin").start()
     os.environ.update({"DJANGO_SETTINGS_MODULE": "config.settings"})
@@ -201,7 +269,7 @@ def main() -> None:
     import_module("config.engines.database").trust_like(superuser())
     at = datetime.now(UTC)
     began = time.monotonic()
-    area, ids = fill(given.devices, at)
+    area, ids = fill(given.devices, given.days, at)
     connection, actions = import_module("django.db").connection, import_module("nguon.health.actions")
     filled = time.monotonic() - began
     with connection.cursor() as cursor:
@@ -211,7 +279,8 @@ def main() -> None:
     summed, began = time.monotonic() - began, time.monotonic()
     actions.sum_up(at=at)
     again = time.monotonic() - began
-    found = {"ingest": ingest(ids, at, given.seconds)}
+    found: dict[str, Any] = {"ingest": ingest(ids, at, given.seconds)}
+    user = worker(area, at)
     watching = best_ms(lambda: actions.watch(at=at))
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
@@ -224,7 +293,10 @@ def main() -> None:
         "summed_today_s": round(again, 2),
         "watch_ms": watching,
         "dashboard_ms": dashboard(area, datetime.now(UTC)),
+        "pages": pages(user, area),
     }
+    play(user, datetime.now(UTC))
+    found["pages_while_all_play"] = pages(user, area)
     print(json.dumps(found, ensure_ascii=False))
 
 

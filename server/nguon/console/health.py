@@ -74,9 +74,10 @@ def _all(areas: Sequence[str], chosen: str, at: datetime) -> list[Branch]:
         return [Branch(area, labels.get(area, area), queries.tiles([area], at)) for area in areas]
     area = chosen or (areas[0] if areas else COUNTRY)
     below = queries.tiles_below(area, at)
-    found = [Branch(row.area, row.name, below.get(row.area, Tiles())) for row in places.children(area, at=at)]
-    own = below.get("")
-    return [*found, *([Branch("", _("Không gắn thôn nào"), own)] if own else [])]
+    rows = places.children(area, at=at)
+    found = [Branch(row.area, row.name, below.pop(row.area, Tiles())) for row in rows]
+    own = queries.together(below.values())  # at the place itself, or where a place has ended
+    return [*found, *([Branch("", _("Không gắn thôn nào"), own)] if own.total else [])]
 
 
 def alarm_line(alarm: Alarm) -> AlarmLine:

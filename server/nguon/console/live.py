@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -21,6 +21,7 @@ from nguon.deliveries import queries as deliveries
 from nguon.deliveries.models import Delivery, Receipt
 from nguon.devices import queries as devices
 from nguon.devices.models import Device
+from nguon.health import queries as health
 from nguon.live import queries as lives
 from nguon.live.models import Session
 from nguon.live.states import Kind
@@ -34,34 +35,47 @@ _NEXT_ROWS = 400
 
 
 def live(areas: Collection[str], at: datetime, *, cards: int = CARDS) -> Live:
-    """This function will gather the state of all loudspeakers of some areas, what plays first."""
-    fleet = list(
-        devices.in_area(areas)
-        .select_related("place__parent")
-        .prefetch_related("groups")
-        .order_by("area", "name")
-    )
-    online = {device.pk for device in fleet if devices.is_online(device, at)}
-    playing = {key: _now(row, at) for key, row in deliveries.playing_now(areas).items() if key in online}
-    spoken_to = {key: _spoken(row, at) for key, row in lives.heard_by(areas).items() if key in online}
-    playing |= spoken_to
-    # Few fit as cards; then what plays and what is lost comes first, and the others are lines.
-    urgent = sorted(fleet, key=lambda device: (device.pk not in playing, device.pk in online))
-    first = urgent if len(fleet) > cards else fleet
-    shown, others = first[:cards], first[cards : cards + LINES] if cards else []
+    """This function will gather how the loudspeakers of some areas are: counted by the database, and of them
+    only those read that are shown, what plays first."""
+    on_air = lives.on_air(areas)
+    total, online = health.present(areas, at)
+    sounding = _sounding(on_air)
+    rows = devices.in_area(areas).filter(health.heard(at)).order_by()
+    found = _first(areas, at, sounding, cards + LINES if total > cards else cards) if cards else []
+    shown, others = found[:cards], found[cards:]
     return Live(
-        total=len(fleet),
-        online=len(online),
-        playing=len(playing),
-        cards=tuple(_cards(shown, online, playing, at)) if cards else (),
+        total=total,
+        online=online,
+        playing=rows.filter(sounding).count() if online else 0,
+        cards=tuple(_cards(shown, on_air, at)),
         receipts=tuple(receipt_lines(deliveries.latest_receipts(areas, RECEIPTS))) if cards else (),
         latest=latest(areas, at),
-        lines=tuple(SpeakerLine(device.pk, device.name, device.pk in online) for device in others),
-        hidden=len(fleet) - len(shown) - len(others),
+        lines=tuple(SpeakerLine(row.pk, row.name, devices.is_online(row, at)) for row in others),
+        hidden=total - len(found),
         attacks=tuple(deliveries.possible_attacks(areas, at)),
         notices=(*stations.notices(areas), *notices(areas, at)) if cards else (),
-        on_air=tuple(speaking.lines(lives.on_air(areas))),
+        on_air=tuple(speaking.lines(on_air)),
     )
+
+
+def _sounding(on_air: Collection[Session]) -> Q:
+    """The condition that a loudspeaker plays: a bulletin by its delivery, a live session by its receipts."""
+    plays = Q(Exists(deliveries.playing().filter(device=OuterRef("pk"))))
+    return plays | Q(pk__in=lives.sounding(on_air).values("device")) if on_air else plays
+
+
+def _first(areas: Collection[str], at: datetime, sounding: Q, most: int) -> list[Device]:
+    """What is shown: all of them in the order of places; of many what plays, what is lost, then the others,
+    each part read only as far as there is room."""
+    rows = devices.in_area(areas).select_related("place__parent").prefetch_related("groups")
+    rows, there = rows.order_by("area", "name"), health.heard(at)
+    if most <= CARDS:
+        return list(rows[:most])
+    found: list[Device] = []
+    for part in (rows.filter(there, sounding), rows.exclude(there), rows.filter(there).exclude(sounding)):
+        if len(found) < most:
+            found += part[: most - len(found)]
+    return found
 
 
 def latest(areas: Collection[str], at: datetime) -> Tally | None:
@@ -101,24 +115,26 @@ def tally_of(airing: Airing, found: deliveries.Tally | None) -> Tally:
     )
 
 
-def _cards(
-    shown: list[Device], online: set[UUID], playing: dict[UUID, Now], at: datetime
-) -> Iterable[SpeakerCard]:
+def _cards(shown: list[Device], on_air: Collection[Session], at: datetime) -> Iterable[SpeakerCard]:
+    if not shown:
+        return
     keys = [device.pk for device in shown]
+    playing = {key: _now(row, at) for key, row in deliveries.playing_at(keys).items()}
+    playing |= {key: _spoken(row, at) for key, row in lives.heard_at(keys, on_air).items()}
     receipts = deliveries.last_receipts_of(keys)
     lines = {line.key: line for line in receipt_lines(receipts.values())}
     coming = _coming(shown, at)
     for device in shown:
-        upcoming = coming.get(device.pk)
+        upcoming, online = coming.get(device.pk), devices.is_online(device, at)
         receipt = receipts.get(device.pk)
         yield SpeakerCard(
             id=device.pk,
             name=device.name,
             place=device.place.label,
-            online=device.pk in online,
+            online=online,
             clock=wording.of_clock(device.clock_state),
             volume=device.volume,
-            playing=playing.get(device.pk),
+            playing=playing.get(device.pk) if online else None,
             next_title=upcoming.revision.title if upcoming else "",
             next_at=upcoming.at if upcoming else None,
             last=lines.get(_key(receipt)) if receipt else None,

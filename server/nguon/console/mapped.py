@@ -1,37 +1,72 @@
-"""What the map draws: communes by their middle and size, loudspeakers by the register's position."""
+"""What the map draws, never more than a few hundred shapes: provinces or communes by their middle and size,
+loudspeakers by the register's position, and where many stand close together one point for all of them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from math import pi, sqrt
+from math import isfinite, pi, sqrt
 from typing import Any
 
+from django.db.models import Avg, Count, ExpressionWrapper, F, FloatField, Max, Min, Q, QuerySet
+from django.db.models.functions import Floor
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from nguon.areas.paths import lineage
+from nguon.areas.paths import COUNTRY, lineage
 from nguon.devices import queries as fleet
 from nguon.devices.models import Registered
 from nguon.health import queries
+from nguon.health.models import Alarm
 from nguon.health.queries import Tiles
 from nguon.kernel.clock import local
 from nguon.organisations import queries as places
-from nguon.organisations.actions import centres
+from nguon.organisations.actions import centres, province_centres
 
-MOST_POINTS = 3000
+MOST_POINTS = 300
+CELLS = 16
 COMMUNE_LABELS = 3
 
 
-def features(areas: Sequence[str], at: datetime) -> dict[str, Any]:
-    """This function will return a FeatureCollection (RFC 7946): each commune with loudspeakers as the point
-    of its middle with the radius of its size in metres, and within one commune each loudspeaker of known
-    position. Of a commune whose middle is not known nothing is drawn; the list beside the map has it.
+@dataclass(frozen=True)
+class Box:
+    """A part of the map, in degrees."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+
+def box_of(text: str) -> Box | None:
+    """This function will read "west,south,east,north" in degrees; None for what is no such box."""
+    try:
+        west, south, east, north = (float(part) for part in text.split(","))
+    except ValueError:
+        return None
+    good = all(map(isfinite, (west, south, east, north))) and west < east and south < north
+    return Box(west, south, east, north) if good else None
+
+
+def features(areas: Sequence[str], at: datetime, box: Box | None = None) -> dict[str, Any]:
+    """This function will return a FeatureCollection (RFC 7946): of the country each province, of a province
+    each commune with loudspeakers, as the point of its middle with the radius of its size in metres; within
+    one commune, and within any `box`, the loudspeakers of known position. Nothing is drawn of a place whose
+    middle is not known; the list beside the map has it.
     """
-    communes = {lineage(area)[:COMMUNE_LABELS][-1] for area in areas}
     narrow = all(area.count(".") >= COMMUNE_LABELS - 1 for area in areas)
-    counted = queries.tiles_by_commune(list(communes) if narrow else areas, at)
+    drawn = [] if box else _places(areas, narrow, at)
+    points = _points(areas, at, box) if narrow or box else []
+    return {"type": "FeatureCollection", "features": [*drawn, *points]}
+
+
+def _places(areas: Sequence[str], narrow: bool, at: datetime) -> list[dict[str, Any]]:
+    wide = COUNTRY in areas
+    around = list({lineage(area)[:COMMUNE_LABELS][-1] for area in areas}) if narrow else areas
+    counted = queries.tiles_below(COUNTRY, at) if wide else queries.tiles_by_commune(around, at)
     rows = places.places(list(counted), at=at)
     codes = places.codes_of_all([row.pk for row in rows], day=local(at).date())
-    where = centres(list(codes.values()))
-    found = [
+    where = province_centres() if wide else centres(list(codes.values()))
+    return [
         _feature(
             (centre.longitude, centre.latitude),
             id=row.area,
@@ -43,13 +78,16 @@ def features(areas: Sequence[str], at: datetime) -> dict[str, Any]:
         for row in rows
         if (centre := where.get(codes.get(row.pk, ""))) is not None
     ]
-    return {"type": "FeatureCollection", "features": [*found, *(_points(areas, at) if narrow else [])]}
 
 
-def _points(areas: Sequence[str], at: datetime) -> list[dict[str, Any]]:
-    lines = Registered.objects.filter(device__in=fleet.in_area(areas).order_by().values("pk"))
-    lines = lines.filter(latitude__isnull=False, device__isnull=False).select_related("device")
-    rows = [row for row in lines.order_by("pk")[:MOST_POINTS] if row.device is not None]
+def _points(areas: Sequence[str], at: datetime, box: Box | None) -> list[dict[str, Any]]:
+    lines = Registered.objects.filter(device__area__within=areas, device__revoked_at__isnull=True)
+    lines = lines.filter(latitude__isnull=False).order_by()
+    if box:
+        lines = lines.filter(latitude__range=(box.south, box.north), longitude__range=(box.west, box.east))
+    if lines[: MOST_POINTS + 1].count() > MOST_POINTS:
+        return _clusters(lines, box or _around(lines), at)
+    rows = [row for row in lines.select_related("device").order_by("pk") if row.device is not None]
     wrong = queries.open_by_device([row.device.pk for row in rows if row.device])
     return [
         _feature(
@@ -69,6 +107,42 @@ def _points(areas: Sequence[str], at: datetime) -> list[dict[str, Any]]:
         for row in rows
         if row.device is not None
     ]
+
+
+def _around(lines: QuerySet[Registered]) -> Box:
+    found = lines.aggregate(Min("longitude"), Min("latitude"), Max("longitude"), Max("latitude"))
+    return Box(*(float(value) for value in found.values()))
+
+
+def _clusters(lines: QuerySet[Registered], box: Box, at: datetime) -> list[dict[str, Any]]:
+    """One point for each cell of a grid of 16 by 16 with loudspeakers in it, amid them."""
+    there = Q(device__online=True, device__last_seen_at__gte=queries.heard_since(at))
+    wrong = Alarm.objects.filter(cleared_at__isnull=True).values("device")
+    cells = lines.values_list(
+        _cell("longitude", box.west, box.east), _cell("latitude", box.south, box.north)
+    ).annotate(
+        lng=Avg("longitude"),
+        lat=Avg("latitude"),
+        total=Count("pk"),
+        playing=Count("pk", filter=there & Q(device__playing_item__isnull=False)),
+        heard=Count("pk", filter=there),
+        bad=Count("pk", filter=Q(device__in=wrong)),
+    )
+    return [
+        _feature(
+            (longitude, latitude),
+            id="",
+            name=_("{count} cụm loa").format(count=total),
+            cluster=True,
+            **_told(Tiles(total, playing, online, bad)),
+        )
+        for _x, _y, longitude, latitude, total, playing, online, bad in cells
+    ]
+
+
+def _cell(column: str, first: float, last: float) -> Floor:
+    size = max((last - first) / CELLS, 1e-6) * 1.0001  # what stands at the edge is in the last cell
+    return Floor(ExpressionWrapper((F(column) - first) / size, output_field=FloatField()))
 
 
 def _told(tiles: Tiles) -> dict[str, object]:

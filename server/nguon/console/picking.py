@@ -24,6 +24,7 @@ from nguon.staff.rules import KEEPS_STAFF, SEES_STAFF
 from nguon.stations.rules import KEEPERS as STATION_KEEPERS
 
 FOUND = 20
+OPEN = 60
 JOURNAL_READERS = (Role.AUDITOR, Role.ADMINISTRATOR)
 STOPPERS = (Role.DUTY, Role.APPROVER)
 
@@ -102,10 +103,16 @@ def roots(
             row,
             purpose,
             picked,
-            children=_inside(row.area, purpose, at, picked) if len(found) <= 2 and not folded else (),
+            children=_first(row.area, purpose, at, picked) if len(found) <= 2 and not folded else (),
         )
         for row in found
     )
+
+
+def _first(area: str, purpose: Purpose, at: datetime, picked: str) -> tuple[Branch, ...]:
+    """What is open at first: a province of 170 communes waits until somebody opens it or searches."""
+    found = _inside(area, purpose, at, picked)
+    return found if len(found) <= OPEN else ()
 
 
 def inside(areas: Collection[str], purpose: Purpose, area: str, at: datetime) -> tuple[Branch, ...]:

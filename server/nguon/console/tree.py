@@ -80,9 +80,10 @@ def _inside(row: Place, at: datetime, chosen: Collection[str]) -> tuple[Branch, 
 
 
 def _counts(areas: Collection[str]) -> dict[str, int]:
-    """How many loudspeakers are in each of the areas and in everything below them, by one question."""
+    """How many loudspeakers are in each of the areas and in the places right below them, by one question."""
     found: dict[str, int] = {}
-    for own, count in devices.counts_by_area(outermost(list(areas))).items():
+    labels = 2 + max((area.count(".") for area in areas), default=0)
+    for own, count in devices.counts_by_area(outermost(list(areas)), labels).items():
         for area in lineage(own):
             found[area] = found.get(area, 0) + count
     return found

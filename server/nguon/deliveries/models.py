@@ -101,7 +101,12 @@ class Delivery(models.Model):
                 name="delivery_refused_has_reason",
             ),
         ]
-        indexes = [models.Index(fields=["device", "-changed_at"], name="delivery_of_device")]
+        indexes = [
+            models.Index(fields=["device", "-changed_at"], name="delivery_of_device"),
+            models.Index(
+                fields=["device"], condition=Q(state=DeliveryState.PLAYING), name="delivery_sounding"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.airing_id} {self.device_id} {self.state}"

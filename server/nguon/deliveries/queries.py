@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from nguon.audio.models import Media
+from nguon.broadcasts.models import Airing
 from nguon.bulletins.models import Bulletin
 from nguon.deliveries.models import Delivery, Document, Receipt, ReleasedMedia, SigningTask
 from nguon.deliveries.states import SETTLED, DeliveryState, TaskKind, TaskState
@@ -135,17 +136,19 @@ def of_bulletin(bulletin: Bulletin) -> QuerySet[Delivery]:
 
 def tally(rows: QuerySet[Delivery]) -> Tally:
     """This function will count deliveries by state."""
-    return Tally(dict(Counter(rows.order_by().values_list("state", flat=True))))
+    return Tally(dict(rows.order_by().values_list("state").annotate(n=Count("pk"))))
 
 
 def tally_of_airings(airing_ids: Collection[UUID]) -> dict[UUID, Tally]:
     """This function will count the states of several airings at once."""
     counts: dict[UUID, Counter[str]] = {}
     said: Counter[UUID] = Counter()
-    rows = Delivery.objects.filter(airing__in=airing_ids)
-    for airing, state, kind in rows.values_list("airing", "state", "device__device_class"):
-        counts.setdefault(airing, Counter())[state] += 1
-        said[airing] += state == DeliveryState.PLAYED and kind == DeviceClass.L
+    rows = Delivery.objects.filter(airing__in=airing_ids).order_by()
+    kinds = rows.values_list("airing", "state", "device__device_class").annotate(n=Count("pk"))
+    for airing, state, kind, count in kinds:
+        counts.setdefault(airing, Counter())[state] += count
+        if state == DeliveryState.PLAYED and kind == DeviceClass.L:
+            said[airing] += count
     return {airing: Tally(dict(found), said[airing]) for airing, found in counts.items()}
 
 
@@ -175,27 +178,24 @@ def last_deliveries_of(device_ids: Collection[UUID]) -> dict[UUID, Delivery]:
     return {row.device_id: row for row in rows}
 
 
-def playing_now(areas: Collection[str]) -> dict[UUID, Delivery]:
-    """This function will return, for each loudspeaker of some areas that plays now, what it plays."""
-    rows = Delivery.objects.filter(
-        state=DeliveryState.PLAYING, device__in=devices.in_area(areas).order_by().values("pk")
-    ).select_related("airing__revision", "device")
+def playing() -> QuerySet[Delivery]:
+    """This function will return what sounds now, at each loudspeaker, for another question to narrow."""
+    return Delivery.objects.filter(state=DeliveryState.PLAYING)
+
+
+def playing_at(device_ids: Collection[UUID]) -> dict[UUID, Delivery]:
+    """This function will return what each of some loudspeakers plays now."""
+    rows = playing().filter(device__in=device_ids).select_related("airing__revision")
     return {row.device_id: row for row in rows.order_by("changed_at")}
 
 
 def recent_airings(areas: Collection[str], at: datetime, limit: int = 10) -> list[UUID]:
     """This function will return the airings of the last day that concerned some areas, newest first."""
-    rows = (
-        Delivery.objects.filter(
-            Q(airing__at__gt=at - timedelta(days=1)),
-            airing__at__lte=at,
-            device__in=devices.in_area(areas).order_by().values("pk"),
-        )
-        .order_by("-airing__at")
-        .values_list("airing", flat=True)
-        .distinct()
+    concerned = Delivery.objects.filter(
+        airing=OuterRef("pk"), device__area__within=areas, device__revoked_at__isnull=True
     )
-    return list(rows[:limit])
+    rows = Airing.objects.filter(Exists(concerned), at__gt=at - timedelta(days=1), at__lte=at)
+    return list(rows.order_by("-at").values_list("pk", flat=True)[:limit])
 
 
 def unsigned(at: datetime) -> QuerySet[SigningTask]:

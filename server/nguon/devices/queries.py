@@ -12,6 +12,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
+from nguon.areas.fields import label
 from nguon.areas.paths import lineage
 from nguon.devices.models import Claim, Device, DeviceGroup, Fitting, Photo, Registered
 from nguon.devices.states import ONLINE_SECONDS
@@ -110,10 +111,13 @@ def counted(areas: Collection[str]) -> tuple[int, bool]:
     return min(count, COUNTED), count > COUNTED
 
 
-def counts_by_area(areas: Collection[str]) -> dict[str, int]:
-    """This function will count the loudspeakers in use by their own place's area, within the areas given."""
-    rows = in_area(areas).order_by().values_list("area").annotate(n=Count("pk"))
-    return dict(rows)
+def counts_by_area(areas: Collection[str], labels: int) -> dict[str, int]:
+    """This function will count the loudspeakers in use within the areas given by the first so many labels of
+    their own place's area: 3 are a commune."""
+    parts = [label("area", number) for number in range(1, labels + 1)]
+    rows = Device.objects.filter(area__within=areas, revoked_at__isnull=True).order_by()
+    counted = rows.values_list(*parts).annotate(n=Count("pk"))
+    return {".".join(filter(None, path)): count for *path, count in counted}
 
 
 def groups_in(areas: Collection[str], text: str = "") -> QuerySet[DeviceGroup]:

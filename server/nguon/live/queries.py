@@ -125,13 +125,18 @@ def played_by(session: Session) -> int:
     return rows.filter(after_revocation=False).values("device").distinct().count()
 
 
-def heard_by(areas: Collection[str]) -> dict[UUID, Session]:
-    """This function will return, for each loudspeaker of some areas that hears a live session now, which."""
-    sessions = {row.pk: row for row in on_air(areas)}
-    if not sessions:
-        return {}
-    rows = _last_words(sessions)
-    return {row.device_id: sessions[row.item] for row in rows if row.event == "started" and row.item}
+def sounding(sessions: Collection[Session]) -> QuerySet[Receipt]:
+    """This function will return the receipts that say that a loudspeaker hears one of the sessions now: for
+    another question to narrow."""
+    newest = _newest([row.pk for row in sessions]).values("pk")
+    return Receipt.objects.filter(pk__in=newest, event="started")
+
+
+def heard_at(device_ids: Collection[UUID], sessions: Collection[Session]) -> dict[UUID, Session]:
+    """This function will return which of the sessions each of some loudspeakers hears now."""
+    known = {row.pk: row for row in sessions}
+    rows = _newest(known).filter(device__in=device_ids) if known else []
+    return {row.device_id: known[row.item] for row in rows if row.event == "started" and row.item}
 
 
 def sessions_by_id(ids: Iterable[UUID]) -> dict[UUID, Session]:
@@ -141,8 +146,12 @@ def sessions_by_id(ids: Iterable[UUID]) -> dict[UUID, Session]:
 
 def _last_words(sessions: Collection[UUID]) -> list[Receipt]:
     """The newest receipt of each loudspeaker about each session."""
+    return list(_newest(sessions))
+
+
+def _newest(sessions: Collection[UUID]) -> QuerySet[Receipt]:
     rows = Receipt.objects.filter(item__in=list(sessions), after_revocation=False)
-    return list(rows.order_by("device", "item", "-n").distinct("device", "item"))
+    return rows.order_by("device", "item", "-n").distinct("device", "item")
 
 
 def _documents(sessions: Collection[UUID]) -> list[str]:

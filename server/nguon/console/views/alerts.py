@@ -80,7 +80,7 @@ def new(request: HttpRequest, kind: str, template_id: UUID | None = None) -> Htt
             return redirect("console:alert", alert.pk)
         except DomainError as error:
             fault = str(error)
-    choices = communes_of(own)
+    choices = communes_of(own, MOST_CHOICES)
     context = {
         "fault": fault,
         "drill": kind == "drill",

@@ -21,12 +21,12 @@ from nguon.console.views.base import areas_of, page, person
 from nguon.console.watching import Watch
 from nguon.deliveries.actions import order_stop
 from nguon.devices import queries as devices
+from nguon.health import queries as health
 from nguon.kernel import clock
 from nguon.kernel.errors import DomainError
 from nguon.organisations import queries as places
 from nguon.organisations.models import Place
 from nguon.organisations.rules import covers
-from nguon.organisations.states import Kind
 
 SHOWN = 40  # places to watch or to stop; when there are more, one is searched for
 
@@ -43,18 +43,22 @@ def _chosen_areas(request: HttpRequest) -> tuple[list[str], str]:
 def duty(request: HttpRequest) -> HttpResponse:
     """This function will show every loudspeaker of the person's areas."""
     areas, chosen = _chosen_areas(request)
-    listed = communes_of(areas_of(request))
-    many = len(listed) > SHOWN
+    own = areas_of(request)
+    many = len(health.communes_with(own, clock.now(), SHOWN + 1)) > SHOWN
     context = {
         "live": live.live(areas, clock.now()),
         "alarms": alerts.to_look_at(areas, clock.now()),
-        "areas": [] if many else _filter(listed),
-        "picker": picking.picker(person(request), "xem", clock.now(), picked=chosen) if many else None,
+        "areas": [] if many else _filter(communes_of(own)),
+        "picker": _picker(request, chosen) if many else None,
         "area": chosen,
         "may_stop": bool(_stop_areas(request)),
         "on_duty": bool(rights(person(request), clock.now()).areas_of(Role.DUTY)),
     }
     return page(request, "console/duty.html", "duty", context)
+
+
+def _picker(request: HttpRequest, chosen: str) -> picking.Picker:
+    return picking.picker(person(request), "xem", clock.now(), picked=chosen, folded=True)
 
 
 @require_GET
@@ -89,22 +93,18 @@ def _filter(named: list[Chosen]) -> list[tuple[str, str]]:
     return [("", _("Toàn địa bàn của bạn")), *((row.target, f"{row.label} ({row.count})") for row in named)]
 
 
-def communes_of(areas: list[str]) -> list[Chosen]:
-    """This function will return the communes with loudspeakers within some areas, by name."""
-    counts: dict[str, int] = {}
-    by_area = devices.counts_by_area(areas)
-    paths = {path for area in by_area for path in _paths(area)}
-    rows = {row.area: row for row in places.places(paths, at=clock.now()) if row.kind == Kind.COMMUNE}
-    for area, count in by_area.items():
-        commune = next((path for path in _paths(area) if path in rows), None)
-        if commune:
-            counts[commune] = counts.get(commune, 0) + count
-    return [_choice(row, counts[area]) for area, row in rows.items() if area in counts]
+def communes_of(areas: list[str], most: int | None = None) -> list[Chosen]:
+    """This function will return the communes with loudspeakers within some areas, by name, only so many."""
+    found = health.communes_with(areas, clock.now(), most)
+    own = [one for row in found for one in _shared(row.area, areas)]
+    counts = devices.counts_by_area(own, 3)
+    return [_choice(row, counts.get(row.area, 0)) for row in found]
 
 
-def _paths(area: str) -> list[str]:
-    labels = area.split(".")
-    return [".".join(labels[:n]) for n in range(3, len(labels) + 1)]
+def _shared(commune: str, areas: list[str]) -> list[str]:
+    """Of a commune what lies in some areas."""
+    whole = any(covers(area, commune) for area in areas)
+    return [commune] if whole else [area for area in areas if covers(commune, area)]
 
 
 def _choice(row: Place, count: int) -> Chosen:
@@ -119,7 +119,7 @@ def _stop_areas(request: HttpRequest) -> list[str]:
 
 def _stop_choices(allowed: list[str]) -> list[Chosen]:
     """The communes that a person may silence, after the wider areas that hold more than one of them."""
-    communes = communes_of(allowed)
+    communes = communes_of(allowed, SHOWN + 1)
     known = {choice.target for choice in communes}
     wider = [row for row in places.places(allowed, at=clock.now()) if row.area not in known]
     if len(communes) < 2:

@@ -20,7 +20,7 @@ from nguon.kernel.errors import DomainError
 from nguon.organisations import queries as places
 from nguon.organisations.rules import covers
 
-ALARMS = 100
+ALARMS = 40
 FIRST_ALARMS = 8
 BRANCHES = 60
 SHOWN = 60
@@ -45,9 +45,8 @@ def health(request: HttpRequest) -> HttpResponse:
     one = chosen or (areas[0] if len(areas) == 1 else "")
     narrow = one.count(".") >= 2
     rows = list(fleet.listed(areas)[: SHOWN + 1]) if narrow else []
-    alarms = list(queries.open_alarms(areas)[: FIRST_ALARMS + 1])
+    alarms = queries.first_alarms(areas, FIRST_ALARMS + 1)
     context = {
-        "tiles": queries.tiles(areas, at),
         **branches_of(request, areas, chosen, at),
         "path": path_to(request, one),
         "area": chosen,
@@ -60,11 +59,16 @@ def health(request: HttpRequest) -> HttpResponse:
 
 
 def branches_of(request: HttpRequest, areas: list[str], chosen: str, at: datetime) -> dict[str, Any]:
-    """This function will give the places with loudspeakers of one page, and where the next one begins."""
+    """This function will give the places with loudspeakers of one page, where the next one begins, and all of
+    them together."""
     found = shapes.branches(areas, chosen, at)
     first = number(request.GET.get("tu"))
     more = first + BRANCHES if len(found) > first + BRANCHES else 0
-    return {"branches": found[first : first + BRANCHES], "more_branches": more}
+    return {
+        "tiles": queries.together(one.tiles for one in found),
+        "branches": found[first : first + BRANCHES],
+        "more_branches": more,
+    }
 
 
 def path_to(request: HttpRequest, area: str) -> list[tuple[str, str]]:
@@ -83,11 +87,12 @@ def path_to(request: HttpRequest, area: str) -> list[tuple[str, str]]:
 def alarms(request: HttpRequest) -> HttpResponse:
     """This function will list what is wrong now, what matters most first."""
     areas, chosen = chosen_area(request)
-    found = list(queries.open_alarms(areas)[: ALARMS + 1])
+    first = number(request.GET.get("tu"))
+    found = queries.first_alarms(areas, ALARMS + 1, first)
     at = clock.now()
     context = {
         "alarms": [shapes.alarm_line(row) for row in found[:ALARMS]],
-        "more": len(found) > ALARMS,
+        "next": first + ALARMS if len(found) > ALARMS else 0,
         "area": chosen,
         "may_answer": any(can_answer(person(request), area, at) for area in areas),
     }

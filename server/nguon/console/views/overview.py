@@ -27,9 +27,9 @@ def _wall(request: HttpRequest) -> dict[str, Any]:
     at = clock.now()
     found = shapes.branches(areas, chosen, at)
     worst = sorted(found, key=lambda one: (-one.tiles.lost - one.tiles.wrong, -one.tiles.playing))
-    alarms = queries.open_alarms(areas)[:ON_WALL]
+    alarms = queries.first_alarms(areas, ON_WALL)
     return {
-        "tiles": queries.tiles(areas, at),
+        "tiles": queries.together(one.tiles for one in found),
         "branches": worst[:ON_WALL],
         "alarms": [shapes.alarm_line(row) for row in alarms],
         "at": at,
@@ -82,7 +82,6 @@ def overview_map(request: HttpRequest) -> HttpResponse:
     one = chosen or (areas[0] if len(areas) == 1 else "")
     context = {
         **branches_of(request, areas, chosen, at),
-        "tiles": queries.tiles(areas, at),
         "path": path_to(request, one),
         "area": chosen,
         "tile_address": settings.NGUON_MAP_TILES,
@@ -94,4 +93,6 @@ def overview_map(request: HttpRequest) -> HttpResponse:
 def map_data(request: HttpRequest) -> JsonResponse:
     """This function will send what the map draws, as GeoJSON (RFC 7946)."""
     areas, chosen = chosen_area(request)
-    return JsonResponse(mapped.features(areas if chosen else areas_of(request), clock.now()))
+    own = areas if chosen else areas_of(request)
+    box = mapped.box_of(request.GET.get("khung", ""))
+    return JsonResponse(mapped.features(own, clock.now(), box))

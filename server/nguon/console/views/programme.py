@@ -49,7 +49,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     """This function will show the day or the week of one commune."""
     at, user = clock.now(), person(request)
     own = areas_of(request)
-    communes = communes_of(own)
+    communes = communes_of(own, MANY + 1)
     many = len(communes) > MANY
     place = _place(request.GET.get("xa", ""), own, [] if many else communes)
     week = request.GET.get("xem") == "tuan"

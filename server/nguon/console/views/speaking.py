@@ -76,7 +76,7 @@ def _target(text: str) -> str:
 
 
 def _choices(own: list[str]) -> list[Chosen]:
-    return [*communes_of(own)[: speaking.MOST_CHOICES], *speaking.groups(own)]
+    return [*communes_of(own, speaking.MOST_CHOICES), *speaking.groups(own)]
 
 
 @require_GET

@@ -97,7 +97,7 @@ def book(request: HttpRequest) -> HttpResponse:
     user, at, writing = person(request), clock.now(), _writing(request)
     if not writing:
         raise PermissionDenied
-    choices = [*communes_of(writing)[: speaking.MOST_CHOICES], *speaking.groups(writing)]
+    choices = [*communes_of(writing, speaking.MOST_CHOICES), *speaking.groups(writing)]
     today = clock.local(at).date()
     first = {"begins": "05:30", "ends": "06:00", "first_day": today, "last_day": today + OFFERED_DAYS,
              "weekdays": range(1, 8), "source": request.GET.get("nguon", "")}  # fmt: skip

@@ -10,7 +10,7 @@ from nguon.organisations.actions.bodies import (
     succeed,
 )
 from nguon.organisations.actions.body_files import bodies_workbook, import_bodies, seed_agencies
-from nguon.organisations.actions.centres import Centre, centres, in_the_country
+from nguon.organisations.actions.centres import Centre, centres, in_the_country, province_centres
 from nguon.organisations.actions.changes import (
     Preview,
     Undecided,
@@ -126,6 +126,7 @@ __all__ = [
     "place_of",
     "plan_of",
     "preview_change",
+    "province_centres",
     "read_units_2025",
     "read_units_legacy",
     "refuse_formulas",

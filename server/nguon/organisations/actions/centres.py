@@ -1,7 +1,7 @@
 """Where communes lie, as far as the package of places tells: their middle and how large they are."""
 
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import closing
 from dataclasses import dataclass
 from importlib import metadata
@@ -49,11 +49,24 @@ def centres(codes: Collection[str]) -> dict[str, Centre]:
     Source: the data file of the wheel `vietnamadminunits`.  There are no borders in it, so a position is
     judged by its distance from the middle alone.  Special zones (islands) have no useful size: left out.
     """
+    return _ask(lambda file: dict(_rows(file, sorted(codes))))
+
+
+def province_centres() -> dict[str, Centre]:
+    """This function will return where every province lies by its code of 2025: amid its communes."""
+    statement = (
+        "SELECT provinceCode, avg(wardLat), avg(wardLon), sum(wardAreaKm2) FROM admin_units"
+        " WHERE wardType <> 'Đặc khu' AND wardAreaKm2 > 0 GROUP BY provinceCode"
+    )
+    return _ask(lambda file: {code: Centre(*told) for code, *told in file.execute(statement)})
+
+
+def _ask(question: Callable[[sqlite3.Connection], dict[str, Centre]]) -> dict[str, Centre]:
     try:
         package = metadata.distribution(PACKAGE)
         path = Path(str(package.locate_file(PACKAGE))) / "data" / "dataset.db"
         with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as file:
-            return dict(_rows(file, sorted(codes)))
+            return question(file)
     except (metadata.PackageNotFoundError, sqlite3.Error):
         return {}
 

@@ -6,6 +6,8 @@ const box = document.querySelector("#map");
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const STATES = ["calm", "live", "warn", "bad"];
 const METRES_A_DEGREE = 111320;
+const NEAR = 10; // from this zoom on loudspeakers are drawn, and not their communes alone
+const MOST_NAMES = 400;
 
 const circle = ([lng, lat], radius) => {
   const ring = [];
@@ -47,20 +49,49 @@ const style = () => {
 };
 
 const named = (map, feature) => {
-  const link = document.createElement("a");
-  link.className = `map-name ${feature.properties.state}`;
-  link.href = feature.properties.url;
-  link.textContent = feature.properties.radius_m
-    ? `${feature.properties.name} ${feature.properties.online}/${feature.properties.total}`
-    : feature.properties.name;
-  new maplibre.Marker({ element: link, anchor: feature.properties.radius_m ? "center" : "top" })
+  const { cluster, name, online, radius_m: wide, state, total, url } = feature.properties;
+  const sign = document.createElement(cluster ? "button" : "a");
+  sign.className = `map-name ${state}`;
+  sign.textContent = wide ? `${name} ${online}/${total}` : name;
+  if (cluster) sign.addEventListener("click", () => closer(map, feature)); else sign.href = url;
+  return new maplibre.Marker({ element: sign, anchor: wide ? "center" : "top" })
     .setLngLat(feature.geometry.coordinates)
     .addTo(map);
+};
+const closer = (map, feature) => map.easeTo({ center: feature.geometry.coordinates, zoom: map.getZoom() + 2 });
+const open = (map, feature) => {
+  if (feature.properties.cluster) closer(map, feature); else location.href = feature.properties.url;
+};
+const asked = async (shown) => {
+  const address = new URL(box.dataset.address, location.href);
+  if (shown) address.searchParams.set("khung", shown);
+  return (await (await fetch(address)).json()).features;
+};
+
+// Seen from near, the loudspeakers of what is shown are asked for. The server gives one point for many that
+// stand close together, so no answer is large; an answer that comes after a later question is left.
+const looker = (map, first) => {
+  let [turn, signs] = [0, []];
+  const draw = (all) => {
+    for (const one of signs) one.remove();
+    signs = all.slice(0, MOST_NAMES).map((one) => named(map, one));
+    map.getSource("points").setData(points(all));
+    box.dataset.points = String(points(all).features.length);
+  };
+  draw(first);
+  return async () => {
+    turn += 1;
+    const mine = turn;
+    if (map.getZoom() < NEAR) { draw(first); return; }
+    const shown = map.getBounds().toArray().flat().map((degrees) => degrees.toFixed(5)).join(",");
+    const found = await asked(shown);
+    if (mine === turn) draw([...first.filter((one) => one.properties.radius_m), ...found]);
+  };
 };
 
 const begin = async () => {
   maplibre.setWorkerUrl(new URL("../ui/vendor/maplibre-gl-worker.mjs", import.meta.url).href);
-  const all = (await (await fetch(box.dataset.address)).json()).features;
+  const all = await asked();
   if (!all.length) { box.querySelector("[data-map-empty]").hidden = false; return; }
   const bounds = new maplibre.LngLatBounds();
   for (const one of all) for (const place of one.properties.radius_m ? circle(one.geometry.coordinates, one.properties.radius_m) : [one.geometry.coordinates]) bounds.extend(place);
@@ -70,9 +101,9 @@ const begin = async () => {
   map.addControl(new maplibre.NavigationControl({ showCompass: false }));
   map.on("load", () => {
     map.getSource("areas").setData(areas(all));
-    map.getSource("points").setData(points(all));
-    for (const one of all.slice(0, 400)) named(map, one);
-    for (const layer of ["areas", "points"]) map.on("click", layer, (event) => { location.href = event.features[0].properties.url; });
+    const look = looker(map, all);
+    map.on("moveend", () => look().catch(() => {}));
+    for (const layer of ["areas", "points"]) map.on("click", layer, (event) => open(map, event.features[0]));
     box.dataset.ready = "1";
   });
 };
