@@ -2,6 +2,7 @@ import logging
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 
@@ -16,5 +17,6 @@ class AccountsConfig(AppConfig):
         operator when single sign-on is configured in part.
         """
         import_module("nguon.accounts.following").register()
-        if wrong := import_module("nguon.adapters.identity").why_off():
+        begun = settings.NGUON_SSO_ISSUER or settings.NGUON_SSO_CLIENT_ID or settings.NGUON_SSO_SECRET_FILE
+        if begun and (wrong := import_module("nguon.adapters.identity").why_off()):
             logging.getLogger(__name__).warning(wrong)

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
-from webauthn.helpers import bytes_to_base64url
 
 from nguon.accounts.actions import site
 from nguon.accounts.models import User
@@ -310,7 +310,7 @@ def signing(alert: Alert, user: User, at: datetime, *, demo: bool) -> Signing:
     before = list(alert.signatures.order_by("part").select_related("by"))
     areas = queries.areas_of(alert)
     ids = ids_of(user)
-    touch = None if demo else Touch(bytes_to_base64url(challenge_of(alert)), site().rp_id, ids, bool(ids))
+    touch = None if demo else Touch(urlsafe_base64_encode(challenge_of(alert)), site().rp_id, ids, bool(ids))
     others = queries.running_in(areas) if alert.kind != Kind.DRILL else []
     return Signing(
         may=may_sign(user, areas, at),

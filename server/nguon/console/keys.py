@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
-from webauthn.helpers import bytes_to_base64url
 
 from nguon.accounts import queries
 from nguon.accounts.actions import site, words_challenge
@@ -77,7 +77,7 @@ def to_approve(revision: Revision, user: User) -> Touch:
     """This function will return what a person's key is to sign to approve a revision."""
     challenge = approval_challenge(str(revision.pk), revision.content_sha256)
     ids = ids_of(user)
-    return Touch(bytes_to_base64url(challenge), site().rp_id, ids, bool(ids))
+    return Touch(urlsafe_base64_encode(challenge), site().rp_id, ids, bool(ids))
 
 
 def ids_of(user: User) -> str:
@@ -143,5 +143,5 @@ def _vouchings(key: Passkey, areas: list[str], at: datetime) -> tuple[Vouching, 
 
 def _vouching(key: Passkey, one: RoleAssignment) -> Vouching:
     role = KeyRole(one.role)
-    challenge = bytes_to_base64url(words_challenge(key, role, one.area))
+    challenge = urlsafe_base64_encode(words_challenge(key, role, one.area))
     return Vouching(key.pk, role.value, str(role.label), one.place.label, one.area, challenge)

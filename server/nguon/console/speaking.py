@@ -6,9 +6,9 @@ from datetime import datetime
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from webauthn.helpers import bytes_to_base64url
 
 from nguon.accounts.actions import site
 from nguon.accounts.models import User
@@ -119,7 +119,7 @@ def view_of(session: Session, user: User) -> LiveView:
 def to_open(session: Session, user: User) -> Touch:
     """This function will return what a person's key is to sign to open the microphone."""
     ids = ids_of(user)
-    return Touch(bytes_to_base64url(challenge_of(session)), site().rp_id, ids, bool(ids))
+    return Touch(urlsafe_base64_encode(challenge_of(session)), site().rp_id, ids, bool(ids))
 
 
 def sentence(ending: str) -> str:

@@ -6,9 +6,9 @@ from datetime import datetime
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from webauthn.helpers import bytes_to_base64url
 
 from nguon.accounts.actions import site
 from nguon.accounts.models import User
@@ -258,7 +258,7 @@ def _piece(session: Session) -> tuple[datetime, datetime | None, int, int, str]:
 def to_approve(booking: Booking, user: User) -> Touch:
     """This function will return what a person's key is to sign to approve a booking."""
     ids = ids_of(user)
-    return Touch(bytes_to_base64url(challenge_of(booking)), site().rp_id, ids, bool(ids))
+    return Touch(urlsafe_base64_encode(challenge_of(booking)), site().rp_id, ids, bool(ids))
 
 
 def notices(areas: Collection[str]) -> list[Notice]:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import av
-
+from nguon.kernel.later import later
 from nguon_protocol.live import Packet, unpack
+
+if TYPE_CHECKING:
+    import av
+else:
+    av = later("av")
 
 RATE = 48_000
 RATES = range(8_000, 192_001)

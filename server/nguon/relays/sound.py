@@ -8,13 +8,19 @@ from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-
-import av
-import numpy as np
+from typing import TYPE_CHECKING
 
 from nguon.adapters.radio import RadioFault, listen
 from nguon.audio.sound.filters import RATE, SAMPLE
 from nguon.audio.sound.streams import StreamDecoder
+from nguon.kernel.later import later
+
+if TYPE_CHECKING:
+    import av
+    import numpy as np
+else:
+    av = later("av")
+    np = later("numpy")
 
 BLOCK_MS = 500
 BLOCK = RATE * SAMPLE * BLOCK_MS // 1000

@@ -10,11 +10,10 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
-from django.utils.http import urlencode
+from django.utils.http import urlencode, urlsafe_base64_decode, urlsafe_base64_encode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
 
 from nguon.accounts import actions
 from nguon.accounts.errors import TouchFailed
@@ -31,7 +30,7 @@ def ask(request: HttpRequest) -> JsonResponse:
     """This function will send what a key is to sign to come in: 32 random bytes, good for one try."""
     if not ratelimit.consume(request, app="allauth.account", action="login"):
         return JsonResponse({"error": _("Bạn thao tác quá nhanh. Hãy chờ một lát rồi thử lại.")}, status=429)
-    request.session[CHALLENGE] = bytes_to_base64url(secrets.token_bytes(32))
+    request.session[CHALLENGE] = urlsafe_base64_encode(secrets.token_bytes(32))
     return JsonResponse({"challenge": request.session[CHALLENGE]})
 
 
@@ -42,7 +41,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """This function will sign in the person whose key was touched; that the key verified the person (PIN,
     finger, face) makes it both steps, so no code is asked for.
     """
-    challenge = base64url_to_bytes(request.session.pop(CHALLENGE, ""))
+    challenge = urlsafe_base64_decode(request.session.pop(CHALLENGE, ""))
     on = get_next_redirect_url(request)
     try:
         if not challenge or not actions.is_here(request.get_host()):

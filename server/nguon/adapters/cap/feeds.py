@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from lxml import etree
 
 from nguon.adapters.cap.faults import Fault, NotCap
 from nguon.adapters.cap.reading import LARGEST, parsed
-from nguon.adapters.radio.connecting import ask
 from nguon.adapters.radio.faults import RadioFault
 from nguon.adapters.radio.rules import checked, further
+from nguon.kernel.later import later
+
+if TYPE_CHECKING:
+    from nguon.adapters.radio import connecting
+else:
+    connecting = later("nguon.adapters.radio.connecting")
 
 ATOM = "http://www.w3.org/2005/Atom"
 MOST = 200
@@ -74,14 +80,14 @@ def _text(element: etree._Element, name: str) -> str:
 
 def fetched(url: str, private: Collection[str] = ()) -> bytes:
     """This function will fetch a feed. Raises RadioFault."""
-    with ask(url, checked(url), private) as answer:
+    with connecting.ask(url, checked(url), private) as answer:
         return _whole(answer.whole(LARGEST))
 
 
 def message(feed: str, link: str, private: Collection[str] = ()) -> bytes:
     """This function will fetch a message that a feed names, from the feed's own host. Raises RadioFault."""
     home = checked(feed)
-    with ask(further(feed, link, home), home, private) as answer:
+    with connecting.ask(further(feed, link, home), home, private) as answer:
         return _whole(answer.whole(LARGEST))
 
 

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING
 from urllib.parse import SplitResult
 
 from nguon.adapters.radio import playlists
-from nguon.adapters.radio.connecting import Answer, ask
 from nguon.adapters.radio.faults import RadioFault
 from nguon.adapters.radio.rules import checked, further
+from nguon.kernel.later import later
+
+if TYPE_CHECKING:
+    from nguon.adapters.radio import connecting
+else:
+    connecting = later("nguon.adapters.radio.connecting")
 
 MOST_LISTS = 4
 """So many lists may lead to one another before there is a sound."""
@@ -25,7 +31,7 @@ def listen(url: str, stop: threading.Event, private: Collection[str] = ()) -> It
     """
     home = checked(url)
     for _ in range(MOST_LISTS):
-        with ask(url, home, private) as answer:
+        with connecting.ask(url, home, private) as answer:
             if not playlists.is_playlist(answer.kind, answer.url):
                 yield from _stream(answer, stop)
                 raise RadioFault("ended")
@@ -41,11 +47,11 @@ def listen(url: str, stop: threading.Event, private: Collection[str] = ()) -> It
     raise RadioFault("ended")
 
 
-def _text(answer: Answer) -> str:
+def _text(answer: connecting.Answer) -> str:
     return answer.whole(playlists.LARGEST).decode("utf-8", "replace")
 
 
-def _stream(answer: Answer, stop: threading.Event) -> Iterator[bytes]:
+def _stream(answer: connecting.Answer, stop: threading.Event) -> Iterator[bytes]:
     every = answer.headers.get("icy-metaint", "")
     blocks = answer.blocks()
     if every.isdigit() and 0 < int(every) < 1 << 24:
@@ -105,10 +111,10 @@ def _segments(
         if now.ended or unchanged > 20:
             return
         stop.wait(now.seconds / 2)
-        with ask(url, home, private) as answer:
+        with connecting.ask(url, home, private) as answer:
             text = _text(answer)
 
 
 def _whole(url: str, home: SplitResult, private: Collection[str]) -> bytes:
-    with ask(url, home, private) as answer:
+    with connecting.ask(url, home, private) as answer:
         return answer.whole(LARGEST_SEGMENT)

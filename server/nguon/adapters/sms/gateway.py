@@ -1,9 +1,15 @@
 """The client, and a stand-in that behaves alike."""
 
 import re
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-import httpx
+from nguon.kernel.later import later
+
+if TYPE_CHECKING:
+    import httpx
+else:
+    httpx = later("httpx")
+
 
 LONGEST = 600
 """Letters of one message; companies cut longer ones into several."""

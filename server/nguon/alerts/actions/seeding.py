@@ -4,15 +4,20 @@ import csv
 import io
 from datetime import datetime
 from pathlib import Path
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from nguon.accounts.models import User
 from nguon.alerts.actions.templating import Words, make_template
 from nguon.alerts.models import Template
 from nguon.audio import actions as audio
 from nguon.audio.sound.chain import master_of_pcm
+from nguon.kernel.later import later
 from nguon.organisations.models import Place
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = later("numpy")
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "templates.csv"
 SIREN_S = 12

@@ -12,14 +12,19 @@ import wave
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import BinaryIO
-
-import av
-import numpy as np
+from typing import TYPE_CHECKING, BinaryIO
 
 from nguon.audio.sound.faults import SoundFault
 from nguon.audio.sound.filters import BLOCK, RATE, SAMPLE, decibels, frames, through
 from nguon.audio.sound.shape import Spans, picture, silences, steps_of
+from nguon.kernel.later import later
+
+if TYPE_CHECKING:
+    import av
+    import numpy as np
+else:
+    av = later("av")
+    np = later("numpy")
 
 LOUDNESS = -16.0  # LUFS
 TOLERANCE = 0.7  # LU; we promise 1

@@ -33,7 +33,8 @@ LARGEST_FILE = (LONGEST + 60) * RATE * SAMPLE
 
 
 def give_up_everything() -> None:
-    """This function will set limits that this process cannot take back, once PyAV is loaded whole."""
+    """This function will set limits that this process cannot take back, once PyAV and numpy are loaded."""
+    importlib.import_module("numpy")
     for module in pkgutil.walk_packages(av.__path__, "av."):
         if "__main__" not in module.name:
             importlib.import_module(module.name)

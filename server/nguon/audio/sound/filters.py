@@ -5,10 +5,16 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
-import av
-from av.filter import Graph
+from nguon.kernel.later import later
+
+if TYPE_CHECKING:
+    import av
+    from av.filter import Graph
+else:
+    av = later("av")
+
 
 RATE = 48_000
 SAMPLE = 2  # bytes of a sample in the plain sound between two steps: mono, signed 16 bit
@@ -31,7 +37,7 @@ def frames(pcm: BinaryIO, rate: int) -> Iterator[av.AudioFrame]:
 
 def through(steps: Steps, sound: Iterable[av.AudioFrame], rate: int) -> Iterator[av.AudioFrame]:
     """This function will push mono 16-bit frames through the filters and yield what comes out."""
-    graph = Graph()
+    graph: Graph = later("av.filter").Graph()
     graph.threads = 1
     last = graph.add_abuffer(sample_rate=rate, format="s16", layout="mono", time_base=Fraction(1, rate))
     for name, arguments in [*steps, ("abuffersink", "")]:

@@ -8,9 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
+from nguon.kernel.later import later
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+else:
+    np = later("numpy")
+
 
 _D, _E, _G, _A, _B, _D2 = 293.66, 329.63, 392.00, 440.00, 493.88, 587.33  # hertz
 FULL = 32_767

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, BinaryIO
 
 from nguon.audio.sound.filters import SAMPLE
+from nguon.kernel.later import later
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+else:
+    np = later("numpy")
 
 POINTS = 240  # bars of the picture: one pixel and a half each on the narrowest phone
 STEPS_A_SECOND = 50

@@ -1,10 +1,10 @@
 """An officer's word on a message, for the areas in which the officer is on duty."""
 
+import logging
 from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-import structlog
 from django.db import transaction
 
 from nguon.accounts.models import User
@@ -22,7 +22,7 @@ from nguon.journal.actions import record
 from nguon.kernel.errors import DomainError
 from nguon.organisations.rules import covers, outermost
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 _ENDINGS = {
     Verdict.STOP: Ending.CANCELLED,
     Verdict.FALSE: Ending.FALSE,
@@ -102,7 +102,7 @@ def _prepare(message_id: UUID, grant: Authorisation, at: datetime) -> int:
         with transaction.atomic():
             alert = alerts.propose(wish=_wish(row, Alarm.REAL, areas, ""), by=grant.officer, at=at)
     except DomainError as error:
-        log.info("cap.not_prepared", message=str(row.pk), code=error.code)
+        log.info("message %s was not prepared: %s", row.pk, error.code)
         return 0
     made = Decision(verdict=Verdict.ALERT, alert=alert.pk, by=grant.officer, authorisation=grant, at=at)
     _keep(row, made, areas)

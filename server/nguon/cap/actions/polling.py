@@ -1,8 +1,8 @@
 """Feeds: asked once a minute, each of their messages once, within the feed's own host alone."""
 
+import logging
 from datetime import datetime, timedelta
 
-import structlog
 from django.conf import settings
 
 from nguon.adapters.cap import feeds
@@ -19,7 +19,7 @@ EVERY = timedelta(seconds=60)
 AT_ONCE = 20
 """Messages of one feed that are fetched in one go; the rest come with the next."""
 REMEMBERED = 1000
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 
 def poll_due(*, at: datetime) -> int:
@@ -74,5 +74,5 @@ def _take(sender: Sender, data: bytes, at: datetime) -> int:
     try:
         return int(receive(sender=sender, data=data, way=Way.FEED, at=at).fresh)
     except DomainError as error:
-        log.info("cap.refused", sender=str(sender.pk), code=error.code)
+        log.info("what the sender %s offers is refused: %s", sender.pk, error.code)
         return 0

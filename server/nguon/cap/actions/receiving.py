@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -9,12 +10,17 @@ from django.db.models import F, Q
 from nguon.adapters.cap.checking import Reading, of_tree, read
 from nguon.adapters.cap.faults import NotCap
 from nguon.adapters.cap.model import Kind, Message, Scope
-from nguon.adapters.cap.signing import signed_tree
 from nguon.cap import errors, queries
 from nguon.cap.models import Aim, Received, Reference, Sender
 from nguon.cap.rules import chosen_info, expires_at, hazard, is_expired, nature, spoken, weight
 from nguon.cap.states import Nature, State, Way, Why
 from nguon.journal.actions import record
+from nguon.kernel.later import later
+
+if TYPE_CHECKING:
+    from nguon.adapters.cap import signing
+else:
+    signing = later("nguon.adapters.cap.signing")
 
 AHEAD = timedelta(minutes=5)
 """So far a sender's clock may be ahead of ours."""
@@ -98,7 +104,7 @@ def _reading(sender: Sender, data: bytes, at: datetime) -> Reading:
     if not sender.certificate:
         return read(data)
     try:
-        return of_tree(signed_tree(data, sender.certificate, at=at))
+        return of_tree(signing.signed_tree(data, sender.certificate, at=at))
     except NotCap as reason:
         return Reading(None, reason.faults)
 

@@ -5,6 +5,7 @@ import re
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
@@ -12,15 +13,20 @@ from django.db import transaction
 from nguon.accounts.models import User
 from nguon.accounts.rules import has_role
 from nguon.accounts.states import Role
-from nguon.adapters.cap.signing import NoCertificate, certificate
 from nguon.adapters.radio.faults import RadioFault
 from nguon.adapters.radio.rules import checked
 from nguon.cap import errors
 from nguon.cap.models import Authorisation, Sender
 from nguon.cap.states import Hazard
 from nguon.journal.actions import record
+from nguon.kernel.later import later
 from nguon.organisations import queries as places
 from nguon.organisations.models import Place
+
+if TYPE_CHECKING:
+    from nguon.adapters.cap import signing
+else:
+    signing = later("nguon.adapters.cap.signing")
 
 TOKEN = "cap_"  # noqa: S105 - how every credential begins, so that a search for secrets finds it
 _SENDER = re.compile(r"[^\s,<&]{1,300}")
@@ -54,8 +60,8 @@ def add_sender(
             raise errors.BadFeed from None
     if certificate_pem.strip():
         try:
-            certificate(certificate_pem)
-        except NoCertificate:
+            signing.certificate(certificate_pem)
+        except signing.NoCertificate:
             raise errors.BadCertificate from None
     token = "" if feed else TOKEN + secrets.token_urlsafe(32)
     made = Sender.objects.create(

@@ -7,9 +7,9 @@ from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
 
 from nguon.accounts import actions
 from nguon.accounts.errors import TouchFailed
@@ -42,7 +42,7 @@ def add(request: HttpRequest) -> HttpResponse:
             user=person(request),
             name=request.POST.get("name", ""),
             response=said_by(request),
-            challenge=base64url_to_bytes(challenge),
+            challenge=urlsafe_base64_decode(challenge),
             site=actions.site(),
             at=clock.now(),
         )
@@ -109,13 +109,13 @@ def _role(request: HttpRequest) -> KeyRole:
 
 def _show(request: HttpRequest, fault: str = "") -> HttpResponse:
     user, at = person(request), clock.now()
-    request.session[CHALLENGE] = bytes_to_base64url(secrets.token_bytes(32))
+    request.session[CHALLENGE] = urlsafe_base64_encode(secrets.token_bytes(32))
     context = {
         "own": keys.own(user),
         "others": keys.of_others(user, at),
         "administrator": keys.may_vouch(user, at),
         "challenge": request.session[CHALLENGE],
-        "handle": bytes_to_base64url(str(user.pk).encode()),
+        "handle": urlsafe_base64_encode(str(user.pk).encode()),
         "key_ids": keys.ids_of(user),
         "site": actions.site(),
         "elsewhere": not actions.is_here(request.get_host()),
