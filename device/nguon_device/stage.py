@@ -72,6 +72,7 @@ class Stage:
         self._early = ports.sink if isinstance(ports.sink, EarlySink) else None
         self._ahead: tuple[str, float] | None = None
         self.volume = 0
+        self._read_loudness()
         self.lives = Lives(ports.lines, ports.timer, rng)
 
     @property
@@ -110,7 +111,13 @@ class Stage:
         self._ended = self._store.ended()
         self._cancelled = self._store.cancelled()
         self._stopped_ms = self._store.number("stopped_ms", -1)
+        self._read_loudness()
         self._left_open = True
+
+    def _read_loudness(self) -> None:
+        """Know the ordered volume and its hours; they are asked for in each step."""
+        kept = json.loads(self._store.fact("loudest.hours") or "[]")
+        self._loudness = self._store.number("loudest", 100), [Loudness.parse(Fields(one)) for one in kept]
 
     def _close_left_open(self) -> None:
         """End what was silenced while its end could not be written."""
@@ -187,6 +194,7 @@ class Stage:
                 self._store.remember("loudest", volume)
                 self._store.remember("loudest.hours", json.dumps([one.to_json() for one in hours]))
                 self._store.remember("loudest.issued", issued)
+                self._read_loudness()
                 if volume == 0:  # mute is silence now, not from the next sound on
                     names = [n for n, r in self._running.items() if r.cue.level is not Level.URGENT]
                     self._end_running("mute", [n for n in names if not self._running[n].cue.silent])
@@ -425,9 +433,7 @@ class Stage:
     @property
     def loudest(self) -> int:
         """Give how loud anything but an alert may be now (0-100), as it was ordered; 0 is mute."""
-        kept = json.loads(self._store.fact("loudest.hours") or "[]")
-        hours = [Loudness.parse(Fields(one)) for one in kept]
-        return loudest_at(self._policy(), self._store.number("loudest", 100), hours, self._clock.now_ms())
+        return loudest_at(self._policy(), *self._loudness, self._clock.now_ms())
 
     def _journal_progress(self) -> None:
         now = self._ports.timer.monotonic()

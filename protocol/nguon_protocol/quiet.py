@@ -29,6 +29,8 @@ def loudest_at(policy: Policy, volume: int, hours: Sequence[Loudness], at_ms: in
     """Give how loud a device may be at the instant (epoch ms): the least of the hours that hold then, else
     `volume`; never more than that.
     """
+    if not hours:
+        return volume
     wall = _wall(policy, at_ms).strftime("%H:%M")
     return min([volume, *(one.volume for one in hours if _inside(wall, one.start, one.end))])
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from nguon.accounts.models import User
-from nguon.accounts.rules import rights
+from nguon.accounts.rules import keep_rights
 from nguon.areas.reach import NOTHING, Reach, reaching
 from nguon.kernel import clock
 from nguon.organisations.queries import with_past
@@ -38,6 +38,6 @@ def _reach(request: HttpRequest) -> Reach:
         user = request.user
         if not isinstance(user, User):
             return Reach(entering=True) if entering else NOTHING
-        own = rights(user, clock.now()).areas
+        own = keep_rights(user, clock.now()).areas
         past = with_past(own)
     return Reach(user.pk, tuple(past), entering, own=tuple(own))

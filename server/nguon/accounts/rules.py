@@ -16,6 +16,7 @@ from nguon.organisations.rules import covers, is_area, lineage, outermost
 Person = User | AnonymousUser
 _DAY = timedelta(days=1)
 SEES_PEOPLE = (Role.ADMINISTRATOR, Role.AUDITOR)
+_KEPT = "rights_of_this_request"
 
 
 def has_role(user: Person, role: Role, area: str, at: datetime) -> bool:
@@ -125,14 +126,14 @@ class Rights:
     """
 
     def __init__(self, user: Person, at: datetime) -> None:
-        self._user, self._at = user, at
+        self._user, self.day = user, local(at).date()
 
     @cached_property
     def by_role(self) -> dict[Role, list[str]]:
         """This property will give the outermost areas of every role that the person has."""
         found: dict[Role, list[str]] = {}
         if self._user.pk is not None:
-            rows = RoleAssignment.objects.on(local(self._at).date()).filter(user=self._user.pk)
+            rows = RoleAssignment.objects.on(self.day).filter(user=self._user.pk)
             for role, area in rows.values_list("role", "area"):
                 found.setdefault(Role(role), []).append(area)
         return {role: outermost(areas) for role, areas in found.items()}
@@ -163,5 +164,15 @@ class Rights:
 
 
 def rights(user: Person, at: datetime) -> Rights:
-    """This function will return the rights of `request.user`, read when they are first asked for."""
-    return Rights(user, at)
+    """This function will return the rights of `request.user`, read when they are first asked for: once in a
+    request, unless it asks for another day.
+    """
+    kept: Rights | None = getattr(user, _KEPT, None)
+    return kept if kept is not None and kept.day == local(at).date() else Rights(user, at)
+
+
+def keep_rights(user: User, at: datetime) -> Rights:
+    """This function will return the rights of `request.user`, and keep them with it for this request."""
+    kept = Rights(user, at)
+    setattr(user, _KEPT, kept)
+    return kept
