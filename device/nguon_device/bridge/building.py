@@ -127,10 +127,15 @@ class CommandedBox(NoInputs):
 
     def __init__(self, settings: BoxSettings, tools: Tools) -> None:
         """Begin to drive the box. Raises FarFault when the settings cannot be used."""
-        slow = settings.adapter == "v2-mqtt"  # a status comes once a minute, and is not asked for
+        pushes = settings.adapter == "v2-http" and settings.options.get("pushes") is True
+        slow = settings.adapter == "v2-mqtt" or pushes  # a status comes once a minute, and is not asked for
         look_s = settings.option("look", 20.0 if slow else LOOK_S, 0.05, 60)
         idle_s = settings.option("idle", IDLE_S, 0.05, 3600)
-        far = COMMANDED[settings.adapter](settings, tools.reach)
+        far: Far
+        if pushes:
+            far = V2Http(settings, tools.reach, tools.server.pushes)
+        else:
+            far = COMMANDED[settings.adapter](settings, tools.reach)
         offering = Offering(tools, str(settings.options.get("format", "mp3")))
         self._driver = Driver(far, offering, tools.rng, look_s=look_s, idle_s=idle_s)
         stream = StreamSink(offering.mount, tools.muted, keeps=False)

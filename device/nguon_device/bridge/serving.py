@@ -1,7 +1,7 @@
 """The one door of a bridge: boxes fetch here what they are to sound, under names that nobody can guess.
 
 A loudspeaker of LSP-1 listens on no port. A bridge must, as old boxes take their sound by address; it answers
-GET and HEAD for what is wanted at this moment, and nothing else.
+GET and HEAD for what is wanted at this moment, POST for boxes that report by themselves, and nothing else.
 """
 
 import queue
@@ -9,6 +9,7 @@ import re
 import secrets
 import socket
 import threading
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,11 +17,13 @@ from pathlib import Path
 from typing import Any
 
 from nguon_device.bridge.mounts import Mount
+from nguon_device.bridge.v2.pushed import MOST_BYTES, PushDoor, written
 
 MOST_AT_ONCE = 64
 IDLE_S = 60.0
 """A stream in which nothing sounds for so long is ended; whoever wants it comes again."""
 TIMEOUT_S = 15.0
+POSTED_WITHIN_S = 8.0
 _RANGE = re.compile(r"bytes=(\d{1,12})-(\d{0,12})")
 _BLOCK = 1 << 16
 
@@ -40,7 +43,8 @@ class SoundServer:
         """Begin to listen. Raises OSError when the port is taken."""
         self._offered: dict[str, Offered] = {}
         self._mounts: dict[str, Mount] = {}
-        self._server = _Server((host, port), self._offered, self._mounts)
+        self.pushes = PushDoor()
+        self._server = _Server((host, port), self._offered, self._mounts, self.pushes)
         self.port = self._server.server_address[1]
         self.public = public.rstrip("/") or f"http://{host}:{self.port}"
         threading.Thread(target=self._server.serve_forever, args=(0.2,), name="sounds", daemon=True).start()
@@ -82,9 +86,13 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 32
 
     def __init__(
-        self, address: tuple[str, int], offered: dict[str, Offered], mounts: dict[str, Mount]
+        self,
+        address: tuple[str, int],
+        offered: dict[str, Offered],
+        mounts: dict[str, Mount],
+        pushes: PushDoor,
     ) -> None:
-        self.offered, self.mounts = offered, mounts
+        self.offered, self.mounts, self.pushes = offered, mounts, pushes
         self._room = threading.BoundedSemaphore(MOST_AT_ONCE)
         super().__init__(address, _Handler)
 
@@ -116,6 +124,44 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_HEAD(self) -> None:
         self._answer(body=False)
+
+    def do_POST(self) -> None:
+        """Take what a box says of itself; whoever posts anything else, or slowly, is hung up on."""
+        self.close_connection = True
+        if not self.server.pushes.answers(self.path):
+            self.send_error(404)
+            return
+        body = self._posted()
+        if body is None:
+            return
+        status, said = self.server.pushes.take(self.path, body, self.headers.get("Authorization", ""))
+        data = written(said)
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json; charset=utf-8")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def _posted(self) -> bytes | None:
+        """Give the whole body; None when it is too large, or not there in time."""
+        length = self.headers.get("Content-Length", "")
+        if not (length.isascii() and length.isdigit()) or int(length) > MOST_BYTES:
+            self.send_error(413)
+            return None
+        ends, found = time.monotonic() + POSTED_WITHIN_S, b""
+        while len(found) < int(length):
+            left = ends - time.monotonic()
+            if left <= 0:
+                return None
+            self.connection.settimeout(left)
+            try:
+                data = self.rfile.read1(int(length) - len(found))
+            except OSError:
+                return None
+            if not data:
+                return None
+            found += data
+        return found
 
     def _answer(self, *, body: bool) -> None:
         mount = self.server.mounts.get(self.path)

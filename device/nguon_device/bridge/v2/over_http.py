@@ -9,7 +9,10 @@ from nguon_device.bridge.profiles import Profile
 from nguon_device.bridge.reaching import Address, Answer, Caller, Reach, read_json
 from nguon_device.bridge.settings import BoxSettings
 from nguon_device.bridge.v2 import messages
+from nguon_device.bridge.v2.pushed import PushDoor, Pushed
 
+STALE_S = 150.0
+"""A report older than this tells nothing: the profile has one a minute."""
 _HEADERS = {"Content-Type": "application/json; charset=utf-8", "Accept": "application/json"}
 
 
@@ -18,8 +21,11 @@ class V2Http:
 
     proves = True
 
-    def __init__(self, settings: BoxSettings, reach: Reach) -> None:
-        """Read the settings; FarFault `settings` or `address`. Nothing is connected yet."""
+    def __init__(self, settings: BoxSettings, reach: Reach, door: PushDoor | None = None) -> None:
+        """Read the settings; FarFault `settings` or `address`. Nothing is connected yet.
+
+        With a `door` the box reports there by itself, and is never asked how it is.
+        """
         if not settings.box or not settings.username or not settings.password:
             raise FarFault("settings")
         self._settings = settings
@@ -27,6 +33,11 @@ class V2Http:
         self._caller = Caller(Address.parse(settings.address), reach)
         self._caller.seconds = settings.option("seconds", self._caller.seconds, 0.2, 30)
         self._token = ""
+        self._stale_s = settings.option("stale", STALE_S, 0.2, 3600)
+        self._door = door
+        self._pushed = None if door is None else Pushed(settings, self._profile)
+        if door is not None and self._pushed is not None:
+            door.add(self._pushed)
 
     def play(self, wanted: Wanted) -> None:
         """Give the box a schedule of one bulletin that begins now."""
@@ -40,7 +51,9 @@ class V2Http:
         self._said("cancel", {"LichPhatID": item, "DanhSachThietBi": {"CumLoaID": [self._settings.box]}})
 
     def look(self) -> Told:
-        """Ask for the status."""
+        """Ask for the status, or give what the box has said by itself."""
+        if self._pushed is not None:
+            return self._pushed.look(self._stale_s)
         box = self._settings.box
         return messages.status(self._profile, box, self._said("status", {"CumLoaID": box}))
 
@@ -51,6 +64,8 @@ class V2Http:
     def close(self) -> None:
         """Nothing is kept open."""
         self._token = ""
+        if self._door is not None and self._pushed is not None:
+            self._door.remove(self._pushed)
 
     def _said(self, path: str, body: dict[str, Any]) -> Any:
         """Ask with the token; one that the box takes no more is fetched anew, once."""
