@@ -17,6 +17,7 @@ from nguon_device.bridge.faults import FarFault
 from nguon_device.bridge.hearing import Hearing
 from nguon_device.bridge.mounts import Mount
 from nguon_device.bridge.paging.rtp import CODECS, Packets, RtpOutput, Sender
+from nguon_device.bridge.paging.sip import Callee, SipPager
 from nguon_device.bridge.reaching import Address, Reach
 from nguon_device.bridge.serving import SoundServer
 from nguon_device.bridge.settings import BoxSettings
@@ -208,6 +209,22 @@ class RtpBox(NoInputs):
         return dict(_QUIET)
 
 
+class SipBox(NoInputs):
+    """A loudspeaker over IP that is called for each sound, and answers by itself."""
+
+    def __init__(self, settings: BoxSettings, tools: Tools) -> None:
+        """Read whom to call. Raises FarFault: settings, address, private, unreachable."""
+        callee = Callee.of(settings, tools.reach)
+        self._pager = SipPager(callee, Packets(callee.codec, tools.rng))
+        self.sink: Sink = PacedSink(self._pager, lambda: None, tools.muted)
+
+    def report(self) -> dict[str, Any]:
+        """Give how the last call went: between calls nobody asks the box."""
+        fault = self._pager.fault
+        told = {"code": fault.code, "about": fault.about, "open": True} if fault is not None else {}
+        return _QUIET | {"playing": self._pager.calling} | told
+
+
 class _Closing:
     """A sink that lets go of something else when it closes."""
 
@@ -236,4 +253,6 @@ def build(settings: BoxSettings, tools: Tools) -> Driven:
         return StreamBox(settings, tools)
     if settings.adapter == "rtp":
         return RtpBox(settings, tools)
+    if settings.adapter == "sip":
+        return SipBox(settings, tools)
     return RelayBox(settings, tools.reach, tools.folder, tools.rng, tools.muted)

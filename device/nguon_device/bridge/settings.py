@@ -10,7 +10,7 @@ from typing import Any
 from nguon_device.bridge.faults import FarFault
 
 FILE = "foreign.json"
-ADAPTERS = ("v2-http", "v2-mqtt", "v1-http", "stream", "rtp", "relay")
+ADAPTERS = ("v2-http", "v2-mqtt", "v1-http", "stream", "rtp", "sip", "relay")
 _TEXTS = ("adapter", "address", "username", "password", "box")
 
 

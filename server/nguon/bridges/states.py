@@ -12,6 +12,7 @@ class Adapter(models.TextChoices):
     V1_HTTP = "v1-http", _("Chuẩn kết nối v1.0 qua HTTP")
     STREAM = "stream", _("Hộp tự nghe luồng âm thanh (Icecast, HTTP)")
     RTP = "rtp", _("Loa IP nghe luồng RTP (multicast)")
+    SIP = "sip", _("Loa IP được gọi bằng SIP")
     RELAY = "relay", _("Đài có dây, đài FM qua rơ-le")
 
 
@@ -21,6 +22,7 @@ SCHEMES = {
     Adapter.V1_HTTP: ("http", "https"),
     Adapter.STREAM: (),
     Adapter.RTP: ("rtp",),
+    Adapter.SIP: ("sip",),
     Adapter.RELAY: ("http", "https"),
 }
 """How an address of each begins; a box that listens by itself has none."""

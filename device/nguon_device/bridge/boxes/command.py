@@ -10,6 +10,7 @@ from typing import Any
 from nguon_device.bridge.boxes.listener import RtpBox, StreamBox
 from nguon_device.bridge.boxes.playing import Amplifier
 from nguon_device.bridge.boxes.relay import RelayBoard
+from nguon_device.bridge.boxes.sip import SipBox
 from nguon_device.bridge.boxes.v1 import V1Box
 from nguon_device.bridge.boxes.v2 import V2Box
 from nguon_device.bridge.boxes.v2_mqtt import V2MqttBox
@@ -61,6 +62,9 @@ def _made(given: argparse.Namespace) -> tuple[Any, str]:
     if given.kind == "relay":
         box = RelayBoard(given.port)
         return box, f" at {box.url}, /relay/NAME?turn=on&timer={{seconds}} and /relay/NAME?turn=off"
+    if given.kind == "sip":
+        box = SipBox()
+        return box, f" at sip://127.0.0.1:{box.port}"
     if given.kind == "rtp":
         box = RtpBox()
         return box, f" at rtp://127.0.0.1:{box.port}"

@@ -1,7 +1,7 @@
 """RTP (RFC 3550) as loudspeakers over IP listen to it: G.711, L16 or Opus, by unicast or multicast.
 
 Written here, as a packet is twelve bytes and a sound; PyAV encodes. No RTCP is sent: receivers of paging ask
-for none. SIP calls are not made (docs/adr/030).
+for none. `sip` calls who must be called first.
 """
 
 import ipaddress
