@@ -9,8 +9,9 @@ from nguon_device.bridge.boxes.listener import RtpBox
 
 
 class SipBox:
-    """A box at a UDP port of 127.0.0.1. What it does wrong: `refuses` (a status), `deaf` (no answer), `points`
-    (the address of the sound that it names).
+    """A box at a UDP port of 127.0.0.1.
+
+    What it does wrong: `refuses` (a status), `deaf` (no answer), `points` (where it wants the sound).
     """
 
     def __init__(self) -> None:

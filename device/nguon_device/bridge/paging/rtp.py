@@ -9,6 +9,7 @@ import random
 import socket
 import struct
 from dataclasses import dataclass
+from typing import Protocol
 
 from nguon_device.bridge.faults import FarFault
 from nguon_device.bridge.reaching import Address, Reach
@@ -81,12 +82,19 @@ class Sender:
         self._socket.close()
 
 
+class Sends(Protocol):
+    """Where packets go."""
+
+    def send(self, packet: bytes) -> None:
+        """Send one packet. Raises OSError when nobody can hear it any more."""
+
+
 class RtpOutput:
     """Takes samples in real time and sends packets of 20 ms."""
 
     paced = False
 
-    def __init__(self, sender: Sender, packets: Packets, codec: Codec) -> None:
+    def __init__(self, sender: Sends, packets: Packets, codec: Codec) -> None:
         """Begin a sound."""
         self._sender, self._packets = sender, packets
         self._encoder = Encoder(codec.name, codec.rate, codec.rate * PACKET_MS // 1000)
