@@ -268,8 +268,8 @@ TABLE = [
         frozenset({R.DUTY}),
         posts=lambda scene: {"targets": scene.room.commune, "minutes": "5"},
     ),
-    Row("console:live_session", ALL, names=lambda scene: {"session_id": scene.live.pk}),
-    Row("console:live_hearing", ALL, names=lambda scene: {"session_id": scene.live.pk}),
+    Row("console:live_session", SEEING, names=lambda scene: {"session_id": scene.live.pk}),
+    Row("console:live_hearing", SEEING, names=lambda scene: {"session_id": scene.live.pk}),
     # only its own person speaks; and nothing was recorded
     Row("console:live_begin", NOBODY, names=lambda scene: {"session_id": scene.live.pk}, posts=lambda s: {}),
     Row("console:live_said", NOBODY, names=lambda scene: {"session_id": scene.live.pk}, posts=lambda s: {}),

@@ -1,6 +1,7 @@
 """What the duty page shows, gathered in a fixed number of queries however many loudspeakers there are."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from nguon.health import queries as health
 from nguon.live import queries as lives
 from nguon.live.models import Session
 from nguon.live.states import Kind
+from nguon.organisations.rules import covers, outermost
 from nguon.relays import queries as relays
 
 CARDS = 14
@@ -34,10 +36,13 @@ _NEXT_DAYS = 7
 _NEXT_ROWS = 400
 
 
-def live(areas: Collection[str], at: datetime, *, cards: int = CARDS) -> Live:
+def live(areas: Collection[str], at: datetime, *, reads: Collection[str], cards: int = CARDS) -> Live:
     """This function will gather how the loudspeakers of some areas are: counted by the database, and of them
-    only those read that are shown, what plays first."""
-    on_air = lives.on_air(areas)
+    only those read that are shown, what plays first.
+
+    What they say is named where the person `reads` bulletins: who mends a loudspeaker is not told.
+    """
+    on_air, told = lives.on_air(areas), readable(areas, reads)
     total, online = health.present(areas, at)
     sounding = _sounding(on_air)
     rows = devices.in_area(areas).filter(health.heard(at)).order_by()
@@ -47,14 +52,27 @@ def live(areas: Collection[str], at: datetime, *, cards: int = CARDS) -> Live:
         total=total,
         online=online,
         playing=rows.filter(sounding).count() if online else 0,
-        cards=tuple(_cards(shown, on_air, at)),
-        receipts=tuple(receipt_lines(deliveries.latest_receipts(areas, RECEIPTS))) if cards else (),
-        latest=latest(areas, at),
+        cards=tuple(_cards(shown, on_air, at, reads)),
+        receipts=tuple(receipt_lines(deliveries.latest_receipts(areas, RECEIPTS), reads)) if cards else (),
+        latest=latest(told, at) if told else None,
         lines=tuple(SpeakerLine(row.pk, row.name, devices.is_online(row, at)) for row in others),
         hidden=total - len(found),
         attacks=tuple(deliveries.possible_attacks(areas, at)),
-        notices=(*stations.notices(areas), *notices(areas, at)) if cards else (),
-        on_air=tuple(speaking.lines(on_air)),
+        notices=(*stations.notices(told), *notices(told, at)) if cards and told else (),
+        on_air=tuple(speaking.lines(on_air if told == [*areas] else lives.on_air(told))) if told else (),
+    )
+
+
+def may_read(reads: Collection[str], area: str) -> bool:
+    """This function will say whether who reads the bulletins of some areas may know what is said in one."""
+    return any(covers(outer, area) for outer in reads)
+
+
+def readable(areas: Collection[str], reads: Collection[str]) -> list[str]:
+    """This function will return where two sets of areas meet."""
+    return outermost(
+        [area for area in areas if may_read(reads, area)]
+        + [own for own in reads if any(covers(area, own) for area in areas)]
     )
 
 
@@ -115,18 +133,21 @@ def tally_of(airing: Airing, found: deliveries.Tally | None) -> Tally:
     )
 
 
-def _cards(shown: list[Device], on_air: Collection[Session], at: datetime) -> Iterable[SpeakerCard]:
+def _cards(
+    shown: list[Device], on_air: Collection[Session], at: datetime, reads: Collection[str]
+) -> Iterable[SpeakerCard]:
     if not shown:
         return
     keys = [device.pk for device in shown]
     playing = {key: _now(row, at) for key, row in deliveries.playing_at(keys).items()}
     playing |= {key: _spoken(row, at) for key, row in lives.heard_at(keys, on_air).items()}
     receipts = deliveries.last_receipts_of(keys)
-    lines = {line.key: line for line in receipt_lines(receipts.values())}
+    lines = {line.key: line for line in receipt_lines(receipts.values(), reads)}
     coming = _coming(shown, at)
     for device in shown:
         upcoming, online = coming.get(device.pk), devices.is_online(device, at)
         receipt = receipts.get(device.pk)
+        told, now = may_read(reads, device.area), playing.get(device.pk) if online else None
         yield SpeakerCard(
             id=device.pk,
             name=device.name,
@@ -134,13 +155,17 @@ def _cards(shown: list[Device], on_air: Collection[Session], at: datetime) -> It
             online=online,
             clock=wording.of_clock(device.clock_state),
             volume=device.volume,
-            playing=playing.get(device.pk) if online else None,
-            next_title=upcoming.revision.title if upcoming else "",
+            playing=now if now is None or told else _unnamed(now),
+            next_title=upcoming.revision.title if upcoming and told else "",
             next_at=upcoming.at if upcoming else None,
             last=lines.get(_key(receipt)) if receipt else None,
             last_seen_at=device.last_seen_at,
-            recording=recordings.newest(device),
+            recording=recordings.newest(device) if told else None,
         )
+
+
+def _unnamed(now: Now) -> Now:
+    return replace(now, title=_("Một nội dung"), url="")
 
 
 def _now(delivery: Delivery, at: datetime) -> Now:
@@ -200,8 +225,9 @@ def _key(receipt: Receipt) -> str:
     return f"{receipt.device_id}-{receipt.n}"
 
 
-def receipt_lines(rows: Iterable[Receipt]) -> list[ReceiptLine]:
-    """This function will put receipts into words, with the titles of what they are about."""
+def receipt_lines(rows: Iterable[Receipt], reads: Collection[str]) -> list[ReceiptLine]:
+    """This function will put receipts into words, with the titles of what they are about where the person
+    reads bulletins."""
     listed = list(rows)
     airings = Airing.objects.filter(pk__in={row.item for row in listed if row.item}).select_related(
         "revision"
@@ -209,14 +235,17 @@ def receipt_lines(rows: Iterable[Receipt]) -> list[ReceiptLine]:
     titles = {airing.pk: airing.revision.title for airing in airings}
     spoken = lives.sessions_by_id({row.item for row in listed if row.item} - titles.keys())
     titles |= {key: _live_title(row) for key, row in spoken.items()}
+    boxes = Device.objects.in_bulk({row.device_id for row in listed})
+    told = {key for key, device in boxes.items() if may_read(reads, device.area)}
+    heard = {row.item for row in listed if row.device_id in told}
+    titles = {key: title for key, title in titles.items() if key in heard}
     bare = {row.document for row in listed if row.document and not row.item}
     orders = {key: tone_of(row).label for key, row in deliveries.relayed(bare).items()}
-    names = dict(Device.objects.filter(pk__in={row.device_id for row in listed}).values_list("pk", "name"))
     return [
         ReceiptLine(
             key=_key(row),
             at=row.at,
-            device=names.get(row.device_id, ""),
+            device=boxes[row.device_id].name if row.device_id in boxes else "",
             tone=wording.of_event(row.event),
             title=titles.get(row.item, "") if row.item else orders.get(row.document, ""),
             detail=_detail(row, live=row.item in spoken),

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from nguon.accounts.models import User
-from nguon.accounts.rules import rights
+from nguon.bulletins.queries import seen_areas
 from nguon.deliveries.models import Document, Receipt, SigningTask, Stop
 from nguon.deliveries.states import TaskKind, TaskState
 from nguon.devices import queries as devices
@@ -47,11 +47,11 @@ def session_of(session_id: UUID, user: User) -> Session | None:
 
 def visible(session_id: UUID, user: User, at: datetime) -> Session | None:
     """This function will return a session that a person may look at: the own one, or one that is heard in
-    an area where the person has a role."""
+    an area whose bulletins the person reads: who only mends loudspeakers is not told what they say."""
     found = Session.objects.select_related("by", "recording").filter(pk=session_id).first()
     if found is None or found.by_id == user.pk:
         return found
-    own = rights(user, at).areas
+    own = seen_areas(user, at)
     areas = found.targets.values_list("area", flat=True)
     return found if any(covers(area, one) for area in own for one in areas) else None
 

@@ -29,6 +29,11 @@ def areas_of(request: HttpRequest) -> list[str]:
     return rights(person(request), clock.now()).areas
 
 
+def reads_of(request: HttpRequest) -> list[str]:
+    """This function will return the areas of which the person reads bulletins: none for who only mends."""
+    return queries.seen_areas(person(request), clock.now())
+
+
 def page(
     request: HttpRequest, template: str, section: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from nguon.accounts.rules import rights
 from nguon.console import live, recordings, wording
 from nguon.console.presenters import SpeakerCard
-from nguon.console.views.base import areas_of, page, person
+from nguon.console.views.base import areas_of, page, person, reads_of
 from nguon.deliveries import queries as deliveries
 from nguon.deliveries.models import Receipt
 from nguon.devices import actions
@@ -109,7 +109,7 @@ def _one(request: HttpRequest, device_id: UUID) -> Device:
 def device(request: HttpRequest, device_id: UUID) -> HttpResponse:
     """This function will show one loudspeaker, its newest receipts and, in the demo, what it played."""
     row = _one(request, device_id)
-    receipts = Receipt.objects.filter(device=row).order_by("-n")[:RECEIPTS]
+    receipts, reads = Receipt.objects.filter(device=row).order_by("-n")[:RECEIPTS], reads_of(request)
     facts = [
         (_("Âm lượng"), f"{row.volume}"),
         (_("Đồng hồ"), wording.of_clock(row.clock_state).label),
@@ -123,8 +123,8 @@ def device(request: HttpRequest, device_id: UUID) -> HttpResponse:
     ]
     context = {
         "card": _line(row),
-        "receipts": live.receipt_lines(receipts),
-        "recordings": recordings.listed(row),
+        "receipts": live.receipt_lines(receipts, reads),
+        "recordings": recordings.listed(row) if live.may_read(reads, row.area) else [],
         "facts": facts,
         "device": row,
         "may_keep": can_keep_devices(person(request), row.area, clock.now()),

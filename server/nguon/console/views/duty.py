@@ -17,7 +17,7 @@ from nguon.accounts.states import Role
 from nguon.console import alerts, live, picking, recordings
 from nguon.console.presenters import Chosen
 from nguon.console.serving import sound_file
-from nguon.console.views.base import areas_of, page, person
+from nguon.console.views.base import areas_of, page, person, reads_of
 from nguon.console.watching import Watch
 from nguon.deliveries.actions import order_stop
 from nguon.devices import queries as devices
@@ -46,7 +46,7 @@ def duty(request: HttpRequest) -> HttpResponse:
     own = areas_of(request)
     many = len(health.communes_with(own, clock.now(), SHOWN + 1)) > SHOWN
     context = {
-        "live": live.live(areas, clock.now()),
+        "live": live.live(areas, clock.now(), reads=reads_of(request)),
         "alarms": alerts.to_look_at(areas, clock.now()),
         "areas": [] if many else _filter(communes_of(own)),
         "picker": _picker(request, chosen) if many else None,
@@ -66,7 +66,7 @@ def now(request: HttpRequest) -> HttpResponse:
     """This function will send the moving part of the duty page."""
     areas, _chosen = _chosen_areas(request)
     at = clock.now()
-    context = {"live": live.live(areas, at), "alarms": alerts.to_look_at(areas, at)}
+    context = {"live": live.live(areas, at, reads=reads_of(request)), "alarms": alerts.to_look_at(areas, at)}
     return render(request, "console/duty_live.html", context)
 
 
@@ -158,7 +158,8 @@ def stop(request: HttpRequest) -> HttpResponse:
 def recording(request: HttpRequest, device_id: UUID, name: str) -> HttpResponseBase:
     """This function will send what a demo loudspeaker wrote; outside of the demo there is no such page."""
     device = devices.in_area(areas_of(request)).filter(pk=device_id).first()
-    path: Path | None = recordings.file_of(device, name) if device else None
+    told = device is not None and live.may_read(reads_of(request), device.area)
+    path: Path | None = recordings.file_of(device, name) if device and told else None
     if path is None:
         raise Http404
     return sound_file(request, path, "audio/wav")

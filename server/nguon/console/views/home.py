@@ -7,7 +7,7 @@ from nguon.accounts.rules import rights
 from nguon.accounts.states import Role
 from nguon.bulletins import queries
 from nguon.console import live, picking, reviewing, wording
-from nguon.console.views.base import areas_of, page, person
+from nguon.console.views.base import areas_of, page, person, reads_of
 from nguon.kernel import clock
 
 RECENT = 6
@@ -29,7 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "roles": ", ".join(sorted(str(role.label) for role in own.roles)),
             "may_write": bool(own.areas_of(Role.WRITER)),
             "sees_journal": bool(own.roles & set(picking.JOURNAL_READERS)),
-            "live": live.live(areas, at, cards=0),
+            "live": live.live(areas, at, reads=reads_of(request), cards=0),
             "rows": reviewing.rows(recent, user),
             "upcoming": [
                 {

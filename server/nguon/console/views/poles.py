@@ -19,7 +19,7 @@ from nguon.adapters.apart.pictures import PictureFault, drawn_anew
 from nguon.audio.actions import keep_file
 from nguon.audio.queries import file_path
 from nguon.console import live
-from nguon.console.views.base import areas_of, number, page, person
+from nguon.console.views.base import areas_of, number, page, person, reads_of
 from nguon.console.views.devices import kept_areas
 from nguon.deliveries.models import Receipt
 from nguon.devices import actions
@@ -61,7 +61,7 @@ def pole(request: HttpRequest, line_id: UUID) -> HttpResponse:
         "facts": [(name, value) for name, value in facts if value],
         "boxes": boxes,
         "photos": row.photos.order_by("-taken_at"),
-        "receipts": live.receipt_lines(receipts),
+        "receipts": live.receipt_lines(receipts, reads_of(request)),
         "may_keep": keeps,
     }
     return page(request, "console/pole.html", "devices", context)

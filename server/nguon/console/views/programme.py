@@ -20,9 +20,9 @@ from nguon.broadcasts.models import Airing, Session
 from nguon.broadcasts.rules import kept_by, may_place
 from nguon.broadcasts.states import SlotKind
 from nguon.bulletins import queries as bulletins
-from nguon.console import picking, programme
+from nguon.console import live, picking, programme
 from nguon.console.explaining import why as reasons
-from nguon.console.views.base import areas_of, number, page, person
+from nguon.console.views.base import areas_of, number, page, person, reads_of
 from nguon.console.views.duty import communes_of
 from nguon.kernel import clock
 from nguon.kernel.clock import VIETNAM
@@ -48,7 +48,7 @@ Done = tuple[str, Undo]
 def calendar(request: HttpRequest) -> HttpResponse:
     """This function will show the day or the week of one commune."""
     at, user = clock.now(), person(request)
-    own = areas_of(request)
+    own = live.readable(areas_of(request), reads_of(request))
     communes = communes_of(own, MANY + 1)
     many = len(communes) > MANY
     place = _place(request.GET.get("xa", ""), own, [] if many else communes)

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from nguon.accounts.actions import site
 from nguon.audio.queries import media_path
 from nguon.bulletins.actions import Hand
-from nguon.console import picking, speaking
+from nguon.console import live, picking, speaking
 from nguon.console.presenters import Chosen
 from nguon.console.serving import sound_file
-from nguon.console.views.base import areas_of, is_demo, number, page, person
+from nguon.console.views.base import areas_of, is_demo, number, page, person, reads_of
 from nguon.console.views.duty import communes_of
 from nguon.console.views.keys import said_by
 from nguon.kernel import clock
@@ -52,6 +52,7 @@ def speak(request: HttpRequest) -> HttpResponse:
             return redirect("console:live_session", session.pk)
         except DomainError as error:
             fault = str(error)
+    told = live.readable(areas_of(request), reads_of(request))
     context = {
         "fault": fault,
         "choices": _choices(own),
@@ -60,8 +61,8 @@ def speak(request: HttpRequest) -> HttpResponse:
         "lengths": LENGTHS,
         "minutes": number(request.POST.get("minutes"), LENGTHS[1]),
         "picker": picking.picker(user, "noi", at, picked=request.POST.get("noi", "")),
-        "on_air": speaking.lines(queries.on_air(areas_of(request), Kind.VOICE)),
-        "lately": speaking.lines(queries.lately(areas_of(request), at)),
+        "on_air": speaking.lines(queries.on_air(told, Kind.VOICE)) if told else (),
+        "lately": speaking.lines(queries.lately(told, at)) if told else (),
     }
     return page(request, "console/speak.html", "duty", context, status=409 if fault else 200)
 
