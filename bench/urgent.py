@@ -28,7 +28,7 @@ from typing import Any
 from nguon_device.simulator.command import room_for
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from simulator import _AREA, PATIENCE_S, PYTHON, Bare, in_demo, start_demo
+from simulator import _AREA, PYTHON, Bare, in_demo, start_demo
 
 _ALERT = """
 import json, os, time
@@ -90,7 +90,7 @@ def simulate(data: Path, url: str, area: str, count: int) -> dict[str, Any]:
     """Enrol and connect N loudspeakers, alert them, and give what was seen."""
     folder = data / "simulator"
     command = [PYTHON, "-m", "nguon_device", "simulate", "--devices", str(count), "--area", area]
-    command += ["--server", url, "--data", str(folder), "--json", "--seconds", str(PATIENCE_S)]
+    command += ["--server", url, "--data", str(folder), "--json", "--seconds", "1800"]
     child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     found: dict[str, Any] = {}
     enrolled = False
@@ -101,7 +101,7 @@ def simulate(data: Path, url: str, area: str, count: int) -> dict[str, Any]:
             if name == "waiting" and not enrolled:
                 enrolled, out = True, str(folder / "enrolled.jsonl")
                 in_demo(data, "enrol_simulated", str(folder / "boxes.jsonl"), "--area", area, "--out", out)
-            if name == "connected":
+            if name == "settled":  # all know the time: who was just switched on cannot judge anything yet
                 found = json.loads(
                     in_demo(data, "shell", "-v", "0", stdin=_ALERT, area=area, count=count).splitlines()[-1]
                 )

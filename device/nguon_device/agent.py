@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -49,6 +49,27 @@ RENEW_S = 3600.0
 TIDY_S = 3600.0
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a message of the broker says: a whole document, a bell, an unsigned acknowledgement."""
+
+    doc: bytes | str | None = None
+    bell: bool = False
+    acks: bool = False
+    ack: object = None
+
+
+def read_message(payload: bytes) -> Said:
+    """Read a message of the broker; ProtocolError when it is no strict JSON."""
+    message = strict_json.parse(payload, 2 * strict_json.MAX_BYTES)
+    if not isinstance(message, dict):
+        return Said()
+    doc = message.get("doc")
+    if "doc" in message and not isinstance(doc, str):
+        doc = strict_json.dumps(doc)
+    return Said(doc, "bell" in message, "ack" in message, message.get("ack"))
+
+
 class Agent:
     """One loudspeaker. `boot()` once; then `handle(event)` for each event and `step()` whenever it asks."""
 
@@ -64,6 +85,8 @@ class Agent:
     ) -> None:
         ports = replace(ports, phrases=StockPhrases(ports.phrases, ports.shelf, self._stock))
         self._ports = ports
+        self.read: Callable[[bytes], Said] = read_message
+        """A simulator of many devices shares this work among them."""
         self._store = store
         self._settings = settings
         self._tell = tell
@@ -171,6 +194,12 @@ class Agent:
         waits += [self._tidy(), self.reports.step()]
         return max(0.0, min(waits))
 
+    def sound(self) -> None:
+        """Make what has just come sound, before the rest of a step is looked after."""
+        if self.desk.identity is not None and not self.updater.on_trial:
+            self._fetcher.report_ready()
+            self.stage.step()
+
     def recover(self) -> None:
         """Go on after a step that failed (a full disk, a fault of ours) from what the journal says."""
         self._look_for_loss()  # a new beginning that could not be written has not begun
@@ -210,19 +239,16 @@ class Agent:
     def _heard(self, payload: bytes) -> None:
         """A message of the broker: a bell, an order complete in itself, or an acknowledgement."""
         try:
-            message = strict_json.parse(payload, 2 * strict_json.MAX_BYTES)
+            said = self.read(payload)
         except ProtocolError:
             self.desk.judge(payload[: strict_json.MAX_BYTES])  # is refused as `parse`, and reported
             return
-        if not isinstance(message, dict):
-            return
-        if "doc" in message:
-            doc = message["doc"]
-            self.desk.judge(doc if isinstance(doc, str) else strict_json.dumps(doc))
-        if "bell" in message:
+        if said.doc is not None:
+            self.desk.judge(said.doc)
+        if said.bell:
             self.desk.bell()
-        if "ack" in message:
-            self.reports.hear(message["ack"])
+        if said.acks:
+            self.reports.hear(said.ack)
 
     def _take_state(self, body: bytes) -> None:
         """Take the broker's address and a fresh credential; the device's place comes signed, by beacon."""

@@ -20,7 +20,6 @@ from nguon_protocol.clocks import ClockState
 from nguon_protocol.counters import counted_by, floors
 from nguon_protocol.documents import Beacon, Document, Input, Order, Plan, Policy, Release, Root, Urgent
 from nguon_protocol.documents.plan import Stocked
-from nguon_protocol.envelope import parse as parse_envelope
 
 IN_FLIGHT = 4
 LONGEST_AWAY_S = 25.0
@@ -318,8 +317,7 @@ class Desk:
             self.root, self.root_sha256 = document, found.sha256
             self._refused.clear()
         elif isinstance(document, Plan | Order | Urgent | Release | Input):
-            body = parse_envelope(envelope).payload  # the very bytes that were signed
-            self._store.put_document(found.type, document.target, found.sha256, body, document.expires)
+            self._store.put_document(found.type, document.target, found.sha256, found.body, document.expires)
             self._kept.rotted.discard(found.sha256)
             if found.counter is not None:
                 kept_by = counted_by(found.type, document.target, document.v)

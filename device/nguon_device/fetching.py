@@ -45,7 +45,7 @@ class Fetcher:
 
     def step(self) -> float:
         """Report what is ready and ask for the next file; give the seconds until the next look."""
-        self._report_ready()
+        self.report_ready()
         now = self._ports.timer.monotonic()
         missing = self._missing()
         if self._fetching is not None or not missing:
@@ -87,7 +87,8 @@ class Fetcher:
                 found.setdefault(one.media.sha256, one.media)
         return list(found.values())
 
-    def _report_ready(self) -> None:
+    def report_ready(self) -> None:
+        """Journal and report of what its media are stored now."""
         stored = self._ports.shelf.stored()
         fresh = {
             cue.item.id: cue.doc

@@ -194,6 +194,14 @@ class EarlySink(Protocol):
         """
 
 
+@runtime_checkable
+class ForeseeingSink(Protocol):
+    """What a Sink that only counts may also do: know when it will have finished, so that nobody looks."""
+
+    def left_s(self) -> float:
+        """Give the seconds until what sounds is over."""
+
+
 class Lines(Protocol):
     """Streams of live sessions; what comes is an event, and nobody believes it before it is verified."""
 

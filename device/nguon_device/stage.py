@@ -8,7 +8,7 @@ from random import Random
 
 from nguon_device.asked import asked, first_sounds
 from nguon_device.lives import Lives
-from nguon_device.ports import EarlySink, Playing, Ports, SinkState
+from nguon_device.ports import EarlySink, ForeseeingSink, Playing, Ports, SinkState
 from nguon_device.reports import Reports
 from nguon_device.store import ALERT, SILENT, OpenItem, Store
 from nguon_device.timekeeping import DeviceClock
@@ -69,6 +69,7 @@ class Stage:
         self._left_open = False
         self.muted = store.number("muted") == 1
         self._cut = store.reopened()
+        self._foreseeing = ports.sink if isinstance(ports.sink, ForeseeingSink) else None
         self._early = ports.sink if isinstance(ports.sink, EarlySink) else None
         self._ahead: tuple[str, float] | None = None
         self.volume = 0
@@ -230,7 +231,10 @@ class Stage:
         self._journal_progress()
         if decision.next_ms is not None:
             waits = min(waits, max(0.0, (decision.next_ms - now_ms) / 1000))
-        return min(waits, LOOK_S) if self._current else min(waits, self._get_ahead(now_ms))
+        return min(waits, self._next_look_s()) if self._current else min(waits, self._get_ahead(now_ms))
+
+    def _next_look_s(self) -> float:
+        return LOOK_S if self._foreseeing is None else self._foreseeing.left_s()
 
     def _get_ahead(self, now_ms: int) -> float:
         """Journal and open what the plan begins with next, shortly before; give the seconds until then.
@@ -433,7 +437,8 @@ class Stage:
     @property
     def loudest(self) -> int:
         """Give how loud anything but an alert may be now (0-100), as it was ordered; 0 is mute."""
-        return loudest_at(self._policy(), *self._loudness, self._clock.now_ms())
+        volume, hours = self._loudness
+        return loudest_at(self._policy(), volume, hours, self._clock.now_ms()) if hours else volume
 
     def _journal_progress(self) -> None:
         now = self._ports.timer.monotonic()

@@ -75,6 +75,8 @@ class Accepted:
     changed: bool = True
     counter: Counter | None = None
     holders: frozenset[str] = frozenset()
+    body: bytes = b""
+    """The very bytes that were signed, to be kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +166,10 @@ def _judge(parsed: Envelope, kind: str, state: DeviceState, now: int, clock: Clo
     holders = frozenset(state.root.keys[kid].holder for kid in signed_by)
     if isinstance(document, Root):
         changed = _judge_root(parsed, document, state)
-        return Accepted(kind, document, parsed.sha256, changed=changed, holders=holders)
+        return Accepted(kind, document, parsed.sha256, changed=changed, holders=holders, body=parsed.payload)
     if isinstance(document, Beacon):
         _judge_beacon(document, state)
-        return Accepted(kind, document, parsed.sha256, holders=holders)
+        return Accepted(kind, document, parsed.sha256, holders=holders, body=parsed.payload)
     if not isinstance(document, Plan | Order | Urgent | Input | Release):
         raise _No("type", kind)
     _judge_target(document, state)
@@ -180,7 +182,7 @@ def _judge(parsed: Envelope, kind: str, state: DeviceState, now: int, clock: Clo
     counter = _judge_counter(document, parsed.sha256, state)
     _judge_time(document, state, now, clock)
     _judge_policy(document, state, now)
-    return Accepted(kind, document, parsed.sha256, counter is not None, counter, holders)
+    return Accepted(kind, document, parsed.sha256, counter is not None, counter, holders, parsed.payload)
 
 
 def _keys_for(kind: str, root: Root) -> dict[str, HolderKey]:

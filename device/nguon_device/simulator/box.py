@@ -10,7 +10,7 @@ from random import Random
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from nguon_device.agent import Agent
+from nguon_device.agent import Agent, read_message
 from nguon_device.backoff import Backoff
 from nguon_device.identity import DeviceKey
 from nguon_device.kept import read_document
@@ -39,6 +39,8 @@ from nguon_protocol.acceptance import first_root
 KEEPALIVE_S = 120
 shared_root = lru_cache(maxsize=4)(first_root)
 """One root is checked once for all who keep the same bytes."""
+shared_message = lru_cache(maxsize=200)(read_message)
+"""One message is taken apart once for all who hear the same bytes."""
 shared_reading = lru_cache(maxsize=2000)(read_document)
 """One document is read once for all who keep the same bytes."""
 
@@ -141,6 +143,7 @@ class Box:
             fleet.poll_s, 60.0, model="simulated", serial=str(self.number), version=self.programs.version
         )
         self.agent = Agent(ports, self.store, self.key, settings, Path(), self.rng, lambda _sentence: None)
+        self.agent.read = shared_message
         self.agent.desk.accept = fleet.judge
         self.agent.desk.read_root = shared_root
         self.agent.desk.read_with(shared_reading)
@@ -194,6 +197,7 @@ class Box:
         """Judge a message that came, and do the rest in the own turn."""
         if self.agent is not None:
             self.agent.handle(Message(payload))
+            self.agent.sound()
             self.wake()
 
     def wake(self) -> None:

@@ -56,6 +56,13 @@ class CountingSink:
         self._playing = None
         return state
 
+    def left_s(self) -> float:
+        """Give the seconds until what sounds is over; it needs no look before that."""
+        if self._playing is None:
+            return 0.0
+        whole = self._playing.dur_ms - self._playing.offset_ms
+        return max(0.01, whole / 1000 - (self._timer.monotonic() - self._since))
+
     def close(self) -> None:
         """Be silent for good."""
         self._playing = None

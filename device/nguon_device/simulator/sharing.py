@@ -15,10 +15,11 @@ from typing import Any
 from nguon_protocol import targets
 from nguon_protocol.acceptance import Accepted, DeviceState, Refused, accept
 from nguon_protocol.clocks import ClockState
-from nguon_protocol.counters import counted_by
+from nguon_protocol.counters import COUNTED, counted_by
 from nguon_protocol.errors import ProtocolError
 
 _KEPT = 2000
+_SHARED = COUNTED - {"release"}  # a release is for a model, which is not in the key
 
 
 class SharedJudge:
@@ -76,5 +77,5 @@ def _peek(text: bytes | str) -> tuple[str, str] | None:
         kind, target, v = body["type"], body["target"], body["v"]
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
-    known = kind in {"plan", "order"} and isinstance(target, str) and isinstance(v, int)
+    known = kind in _SHARED and isinstance(target, str) and isinstance(v, int)
     return counted_by(kind, target, v) if known else None
