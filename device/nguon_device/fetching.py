@@ -1,6 +1,7 @@
 """Which media to fetch next, when to try again, and what to report about it."""
 
 from collections.abc import Callable, Iterable
+from itertools import groupby, islice
 from random import Random
 
 from nguon_device.backoff import Backoff
@@ -11,6 +12,7 @@ from nguon_device.store import Store
 from nguon_device.timekeeping import DeviceClock
 from nguon_protocol.documents import Media
 from nguon_protocol.documents.plan import Stocked
+from nguon_protocol.receipts import MOST_ITEMS
 
 _REPORTED = {"hash": "media-hash", "disk-full": "disk-full"}
 
@@ -99,6 +101,10 @@ class Fetcher:
             return
         with self._store.transaction():
             self._store.mark_ready(fresh.items(), self._clock.stamp())
-            for item, doc in fresh.items():
-                self._reports.add("ready", doc=doc, item=item)
+            for doc, items in groupby(sorted(fresh, key=fresh.__getitem__), fresh.__getitem__):
+                while some := tuple(islice(items, MOST_ITEMS)):
+                    if len(some) == 1:
+                        self._reports.add("ready", doc=doc, item=some[0])
+                    else:
+                        self._reports.add("ready", doc=doc, items=some)
         self._ready |= set(fresh)

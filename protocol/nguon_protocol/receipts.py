@@ -33,6 +33,9 @@ JOURNAL_LOST = "journal-lost"
 CLOCKS = frozenset({"SYNCED", "HOLDOVER", "UNKNOWN"})
 _OPTIONAL_INTEGERS = ("started_at_ms", "seconds_ms")
 _OPTIONAL_TEXTS = ("doc", "item", "reason")
+_LONGEST_NAME = 64
+MOST_ITEMS = 200
+"""A receipt that several items are ready names so many; a plan may have more, in several receipts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +43,8 @@ class Receipt:
     """One receipt: `at` epoch seconds by the device's clock, `started_at_ms` epoch ms, `seconds_ms` ms.
 
     `seconds_ms` is what was heard, so a part of an item says how much of it. Fields that do not apply are
-    None and are left out of the body. `device_class` is "L" where a bridge speaks for a box that verifies
+    None and are left out of the body. `items` stands for `item` where one receipt says of several items of
+    one document that they are ready. `device_class` is "L" where a bridge speaks for a box that verifies
     nothing: that box was told so, and said so, and that is all.
     """
 
@@ -53,6 +57,7 @@ class Receipt:
     event: str
     doc: str | None = None
     item: str | None = None
+    items: tuple[str, ...] = ()
     started_at_ms: int | None = None
     seconds_ms: int | None = None
     reason: str | None = None
@@ -80,9 +85,16 @@ class Receipt:
             value = getattr(self, name)
             if value is not None:
                 found[name] = value
+        if self.items:
+            found["items"] = list(self.items)
         if self.device_class is not None:
             found["class"] = self.device_class
         return found
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Give the items that it speaks of."""
+        return self.items if self.item is None else (self.item,)
 
     @property
     def sha256(self) -> str:
@@ -115,7 +127,8 @@ class Receipt:
             at=fields.integer("at"),
             event=fields.one_of("event", EVENTS),
             doc=fields.sha256("doc") if fields.has("doc") else None,
-            item=fields.text("item", 64) if fields.has("item") else None,
+            item=fields.text("item", _LONGEST_NAME) if fields.has("item") else None,
+            items=_items(fields) if fields.has("items") else (),
             started_at_ms=fields.integer("started_at_ms") if fields.has("started_at_ms") else None,
             seconds_ms=fields.integer("seconds_ms") if fields.has("seconds_ms") else None,
             reason=fields.text("reason", 60) if fields.has("reason") else None,
@@ -125,6 +138,17 @@ class Receipt:
         if (found.prev == "" and not may_begin) or (found.prev != "" and found.n == 1):
             raise ProtocolError("only the first receipt, or one behind a lost journal, has no previous one")
         return found
+
+
+def _items(fields: Fields) -> tuple[str, ...]:
+    given = fields.values["items"]
+    if not isinstance(given, list) or not 2 <= len(given) <= MOST_ITEMS:
+        raise ProtocolError(f"items are a list of 2 to {MOST_ITEMS}")
+    if any(not isinstance(one, str) or len(one) > _LONGEST_NAME for one in given):
+        raise ProtocolError("an item is text of at most 64 characters")
+    if len(set(given)) < len(given) or fields.has("item") or fields.values.get("event") != "ready":
+        raise ProtocolError("items are different ones that are ready, and stand in place of item")
+    return tuple(given)
 
 
 @dataclass(slots=True)

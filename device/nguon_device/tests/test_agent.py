@@ -65,6 +65,16 @@ def test_a_plan_is_fetched_made_ready_played_on_time_and_proven(world: World) ->
     assert abs((started.started_at_ms or 0) - at * 1000) <= 100
 
 
+def test_one_receipt_says_of_all_items_of_a_plan_that_they_are_ready(world: World) -> None:
+    at = int(world.authority.now) + 3600
+    items = [world.authority.item(f"r{n}", at + 60 * n) for n in range(203)]
+    world.authority.plan(*(PlanItem(at + 60 * n, one) for n, one in enumerate(items)))
+    world.run(30)
+    ready = [one for one in world.authority.receipts if one.event == "ready"]
+    assert [len(one.named) for one in ready] == [200, 3]
+    assert {name for one in ready for name in one.named} == {one.id for one in items}
+
+
 def test_an_order_by_the_broker_is_played_at_once_and_by_the_beacon_not_again(world: World) -> None:
     world.broker_up()
     order = world.authority.order(item=world.authority.item())

@@ -211,6 +211,8 @@ def test_receipts_are_chained_and_signed() -> None:
     second = a_receipt(
         n=2, prev=first.sha256, event="partly", seconds_ms=2, reason="power", item="i", doc="a" * 64
     )
+    ready = a_receipt(event="ready", doc="a" * 64, items=("i", "j"))
+    assert receipts.verify(ready.sign(DEVICE_KEY), DEVICE_KEY.public).named == ("i", "j")
     for one in (first, second):
         assert receipts.verify(one.sign(DEVICE_KEY), DEVICE_KEY.public) == one
         chain.add(one)
@@ -229,6 +231,14 @@ def test_a_receipt_of_another_key_or_of_another_shape_is_refused() -> None:
         {"prev": "ab"},
         {"seconds_ms": -1},
         {"spec": 2},
+        {"items": ["a", "b"]},  # of what is ready alone
+        {"event": "ready", "items": ["a"]},
+        {"event": "ready", "items": ["a", "a"]},
+        {"event": "ready", "items": ["a", 1]},
+        {"event": "ready", "items": ["a", "b" * 65]},
+        {"event": "ready", "items": [str(n) for n in range(201)]},
+        {"event": "ready", "items": ["a", "b"], "item": "c"},
+        {"event": "ready", "items": "ab"},
     ):
         with pytest.raises(ProtocolError):
             Receipt.parse(json.dumps(a_receipt().to_json() | changes).encode())

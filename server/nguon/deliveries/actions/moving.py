@@ -104,7 +104,7 @@ def _words(told: Sequence[tuple[UUID, Receipt]]) -> list[_Word]:
     words = []
     for device, receipt in told:
         state = _STATE_OF_EVENT.get(receipt.event)
-        named: Iterable[str | None] = [receipt.item] if state else []
+        named: Iterable[str | None] = receipt.named if state else ()
         if receipt.event == "refused":
             state, named = DeliveryState.REFUSED, items.get((receipt.doc, receipt.reason), [])
         airings = [airing for airing in map(uuid_of, named) if airing]

@@ -54,6 +54,14 @@ def test_the_life_of_an_item(room: Newsroom) -> None:
     assert queries.proof_of(known) == {"n": 3, "sha256": teller.prev, "event": "played"}
 
 
+def test_one_receipt_says_of_several_items_that_they_are_ready(room: Newsroom) -> None:
+    airing, teller = airing_of(room), Teller(room.fleet.first)
+    send(teller, teller.tell("ready", items=(str(airing.pk), str(room.fleet.first.device.pk))))
+    known = state_of(teller)
+    assert (known.airing_id, known.state, known.receipt_n) == (airing.pk, "delivered", 1)
+    assert queries.proof_of(known) == {"n": 1, "sha256": teller.prev, "event": "ready"}
+
+
 def test_a_part_is_a_state_with_seconds_and_never_done(room: Newsroom) -> None:
     airing, teller = airing_of(room), Teller(room.fleet.first)
     send(teller, teller.tell("partly", airing.pk, seconds_ms=4_200, reason="stopped"))
