@@ -1,13 +1,13 @@
 """One line for the programmes of a whole province, from the change to 10,000 loudspeakers: 170 communes.
 
-    PYTHONPATH=. python -P bench/province.py [--devices N] [--communes N]
+    python bench/province.py [--devices N] [--communes N]
 
 It starts a demo of its own with all its processes, makes a province of that many communes in it with one
 session each, enrols N simulated loudspeakers there, and waits until all are connected and 99 of 100 know the
 time. Then it puts one bulletin into the sessions of all communes, and prints after how many seconds the
 programme was compiled, its plans were signed and kept, the last plan had arrived at its loudspeaker, and the
-last one had been judged and kept there (one process works for all N of them); beside it as many bare MQTT
-deliveries of messages of that size, at a nats-server without log-in. The goal is 3 s.
+last one had been judged and kept there (as many processes as cores work for all N of them); beside it as
+many bare MQTT deliveries of messages of that size, at a nats-server without log-in. The goal is 3 s.
 """
 
 import argparse
@@ -16,14 +16,15 @@ import json
 import os
 import signal
 import statistics
-import subprocess
 import tempfile
 import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from bench.simulator import AT_THE_DOOR, PATIENCE_S, PYTHON, Bare, in_demo, processor_s, start_demo
+from crowd import Crowd
+from simulator import AT_THE_DOOR, PATIENCE_S, Bare, in_demo, processor_s, start_demo
+
 from nguon_device.simulator import wire
 from nguon_device.simulator.command import room_for
 
@@ -160,39 +161,27 @@ class BareProvince(Bare):
 
 def measure(data: Path, url: str, area: str, count: int, demo: int) -> dict[str, Any]:
     """This function will enrol and connect N loudspeakers, change the programme, and give what was seen."""
-    folder = data / "simulator"
-    command = [PYTHON, "-m", "nguon_device", "simulate", "--devices", str(count), "--area", area]
-    command += ["--server", url, "--data", str(folder), "--json", "--seconds", "1200"]
-    child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    found: dict[str, Any] = {}
-    heard, last, judged, receipts = 0, 0.0, 0.0, 0
+    crowd = Crowd(data, url, area, count)
     try:
-        for line in child.stdout or ():
-            event = json.loads(line)
-            kind = event["event"]
-            if kind == "waiting":
-                out = str(folder / "enrolled.jsonl")
-                in_demo(data, "enrol_simulated", str(folder / "boxes.jsonl"), "--area", area, "--out", out)
-            elif kind == "connected":
-                in_demo(data, "shell", "-v", "0", stdin=_APPROVE, area=area)
-                found["connected_s"] = event["seconds"]
-            elif kind == "settled":
-                before = processor_s(demo, child.pid)
-                receipts = event["receipts"]
-                said = in_demo(data, "shell", "-v", "0", stdin=_CHANGE, area=area, count=count)
-                found |= json.loads(said.splitlines()[-1])
-                spent: Counter[str] = processor_s(demo, child.pid) - before
-                found["processor_s"] = {name: round(one, 1) for name, one in spent.items()}
-            elif kind == "order":
-                heard, last = heard + event["heard"], max(last, event["heard_at"])
-                judged = max(judged, event["judged_at"])
-                if heard >= count:
-                    found |= {"arrived": last, "judged": judged, "heard": heard}
-                    found["receipts_made"] = event["receipts"] - receipts
-                    break
+        found: dict[str, Any] = {"connected_s": max(one["seconds"] for one in crowd.until("connected"))}
+        in_demo(data, "shell", "-v", "0", stdin=_APPROVE, area=area)
+        receipts = sum(one["receipts"] for one in crowd.until("settled"))
+        before = processor_s(demo, *crowd.processes)
+        said = in_demo(data, "shell", "-v", "0", stdin=_CHANGE, area=area, count=count)
+        found |= json.loads(said.splitlines()[-1])
+        spent: Counter[str] = processor_s(demo, *crowd.processes) - before
+        found["processor_s"] = {name: round(one, 1) for name, one in spent.items()}
+        heard, last, judged, made = 0, 0.0, 0.0, {}
+        for order in crowd.orders(30.0):
+            heard, last = heard + order["heard"], max(last, order["heard_at"])
+            judged = max(judged, order["judged_at"])
+            made[order["folder"]] = order["receipts"]
+            if heard >= count:
+                found |= {"arrived": last, "judged": judged, "heard": heard}
+                found["receipts_made"] = sum(made.values()) - receipts
+                break
     finally:
-        child.send_signal(signal.SIGTERM)
-        child.wait(30)
+        crowd.close()
     return found
 
 

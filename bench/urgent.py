@@ -1,17 +1,21 @@
 """An alert to N loudspeakers, and its end, beside the same broker's bare fan-out in the same run.
 
-    python bench/urgent.py --devices N [--json]
+    python bench/urgent.py --devices N [--json] [--bad-network]
 
-It starts a demo of its own in a temporary folder, enrols N simulated loudspeakers in one commune, connects
-them, has two officers sign an alert for that commune, and cancels it when 99 % have begun to sound. Seconds
-are counted from the second signature (and from the press of the button):
+It starts a demo of its own in a temporary folder, enrols N simulated loudspeakers in one commune (as many
+processes as cores), waits until all know the time, has two officers sign an alert for that commune, and
+cancels it when 99 % have begun to sound. Seconds are counted from the second signature (and from the press
+of the button):
 
-    sound     until it sounds, as each loudspeaker's own signed receipt says (accepting comes just before)
+    accepted  until a loudspeaker had verified it and kept it
+    sound     until it sounds, as each loudspeaker's own signed receipt says
     receipts  until the receipts that it was accepted were in the database
     silent    until it was silent, by the seconds that the receipt says were heard
 
 Each is given as p50, p99 and the last, with how many loudspeakers there were. Beside them stand the seconds
-from the first to the last delivery of one message to as many bare connections.
+from the first to the last delivery of one message to as many bare connections. With `--bad-network` all go
+through a network that loses a tenth of what it carries, delays it by 300 +- 100 ms, and has room for 1 Mbit/s
+each way for all of them together.
 """
 
 import argparse
@@ -19,16 +23,16 @@ import asyncio
 import json
 import os
 import signal
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
-from nguon_device.simulator.command import room_for
+from bad_network import BadNetwork
+from crowd import Crowd
+from simulator import _AREA, Bare, in_demo, start_demo
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-from simulator import _AREA, PYTHON, Bare, in_demo, start_demo
+from nguon_device.simulator.command import room_for
 
 _ALERT = """
 import json, os, time
@@ -64,19 +68,21 @@ def told(found):
         "last": round(found[-1], 3),
     }
 sign(first)
-signed = time.time()
+signed, begun = time.time(), time.monotonic()
 sign(second)
 committed = time.time() - signed
-until("started", 60)
+until("started", 120)
 sounding = receipts("started").count()
 pressed = time.time()
 actions.end(alert_id=alert.pk, ending="cancelled", by=first, at=now())
-until("partly", 60)
+until("partly", 120)
+until("accepted", 60)
 time.sleep(2)
 rows = list(receipts("started").values_list("started_at", flat=True))
 accepted = receipts("accepted").values_list("received_at", flat=True)
 ended = receipts("partly").values_list("started_at", "seconds_ms")
 print(json.dumps({
+    "begun": begun,
     "second_signature_s": round(committed, 3),
     "sound_s": told([one.timestamp() - signed for one in rows]),
     "receipts_s": told([one.timestamp() - signed for one in accepted]),
@@ -86,30 +92,44 @@ print(json.dumps({
 """
 
 
-def simulate(data: Path, url: str, area: str, count: int) -> dict[str, Any]:
+def simulate(data: Path, url: str, area: str, count: int, network: BadNetwork | None) -> dict[str, Any]:
     """Enrol and connect N loudspeakers, alert them, and give what was seen."""
-    folder = data / "simulator"
-    command = [PYTHON, "-m", "nguon_device", "simulate", "--devices", str(count), "--area", area]
-    command += ["--server", url, "--data", str(folder), "--json", "--seconds", "1800"]
-    child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    found: dict[str, Any] = {}
-    enrolled = False
+    crowd = Crowd(data, url, area, count, broker=network.port if network else 0)
     try:
-        for line in child.stdout or ():
-            event = json.loads(line)
-            name = event.pop("event")
-            if name == "waiting" and not enrolled:
-                enrolled, out = True, str(folder / "enrolled.jsonl")
-                in_demo(data, "enrol_simulated", str(folder / "boxes.jsonl"), "--area", area, "--out", out)
-            if name == "settled":  # all know the time: who was just switched on cannot judge anything yet
-                found = json.loads(
-                    in_demo(data, "shell", "-v", "0", stdin=_ALERT, area=area, count=count).splitlines()[-1]
-                )
-                break
+        crowd.until("settled")  # all know the time: who was just switched on cannot judge anything yet
+        if network:
+            network.bad = True
+        said = in_demo(data, "shell", "-v", "0", stdin=_ALERT, area=area, count=count)
+        found: dict[str, Any] = json.loads(said.splitlines()[-1])
+        begun = found.pop("begun")
+        taken: dict[str, list[float]] = {}
+        for order in crowd.orders(10.0):
+            taken.setdefault(order["doc"], []).extend(at - begun for at in order["taken_at"])
+        first = min((one for one in taken.values() if one and min(one) >= 0), key=min, default=[])
+        return {"accepted_s": told(first), **found}
     finally:
-        child.send_signal(signal.SIGTERM)
-        child.wait(60)
-    return found
+        crowd.close()
+
+
+def told(found: list[float]) -> dict[str, float]:
+    """Give the first, the middle, the 99th of 100 and the last."""
+    if not found:
+        return {"devices": 0}
+    found = sorted(found)
+    p99 = found[min(len(found) - 1, int(0.99 * len(found)))]
+    return {
+        "devices": len(found),
+        "first": round(found[0], 3),
+        "p50": round(found[len(found) // 2], 3),
+        "p99": round(p99, 3),
+        "last": round(found[-1], 3),
+    }
+
+
+def mqtt_port(data: Path) -> int:
+    """Give the port at which the demo's broker speaks MQTT."""
+    environment = json.loads((data / "run" / "instance.json").read_text())["environment"]
+    return int(environment["NGUON_MQTT_URL"].rpartition(":")[2])
 
 
 def main() -> int:
@@ -117,6 +137,7 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--devices", type=int, default=10_000)
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--bad-network", action="store_true", help="loss, delay and little room")
     options = parser.parse_args()
     room_for(options.devices)
     with tempfile.TemporaryDirectory() as folder:
@@ -124,7 +145,8 @@ def main() -> int:
         demo, url = start_demo(data)
         try:
             area = in_demo(data, "shell", "-v", "0", stdin=_AREA).split()[-1]
-            found = simulate(data, url, area, options.devices)
+            network = BadNetwork(mqtt_port(data)) if options.bad_network else None
+            found = simulate(data, url, area, options.devices, network)
         finally:
             demo.send_signal(signal.SIGINT)
             demo.wait(60)

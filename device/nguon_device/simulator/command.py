@@ -15,10 +15,11 @@ from typing import Any
 
 from nguon_device import trust
 from nguon_device.simulator import roster
-from nguon_device.simulator.box import Box
+from nguon_device.simulator.box import Box, shared_message
 from nguon_device.simulator.fleet import Fleet, Models
 from nguon_device.simulator.looking import WrongServer, look_at
 from nguon_device.simulator.machine import DriftingTimer
+from nguon_protocol import envelope
 
 SPARE_FILES = 200
 PAUSE_S = 0.5
@@ -43,6 +44,9 @@ def add_to(commands: Any) -> None:
     one.add_argument("--drift", type=float, default=20.0, metavar="PPM", help="clocks go wrong so fast")
     one.add_argument("--outages", type=float, default=0.0, metavar="RATE", help="of 4G: an hour and device")
     one.add_argument("--power-cuts", type=float, default=0.0, metavar="RATE", help="an hour and device")
+    one.add_argument(
+        "--times", action="store_true", help="with each order, when (monotonic s) each device took it"
+    )
     one.add_argument("--json", action="store_true", help="print JSON lines")
     one.set_defaults(run=run)
 
@@ -174,8 +178,17 @@ async def _tell(given: argparse.Namespace, fleet: Fleet) -> None:
                 heard_at=figures.last_heard[payload],
                 judged_s=judged,
                 judged_at=at,
+                **_taken(fleet, payload, given.times),
                 **_counts(fleet),
             )
+
+
+def _taken(fleet: Fleet, payload: bytes, times: bool) -> dict[str, object]:
+    doc = shared_message(payload).doc
+    name = "" if doc is None else envelope.parse(doc).sha256
+    taken = fleet.judge.taken.get(name, [])
+    told: dict[str, object] = {"doc": name, "accepted": len(taken)}
+    return told | {"taken_at": [round(one, 3) for one in taken]} if times else told
 
 
 def _counts(fleet: Fleet) -> dict[str, object]:

@@ -18,7 +18,7 @@ from nguon_protocol.clocks import ClockState
 from nguon_protocol.counters import COUNTED, counted_by
 from nguon_protocol.errors import ProtocolError
 
-_KEPT = 2000
+_KEPT, _NOTED = 2000, 200
 _SHARED = COUNTED - {"release"}  # a release is for a model, which is not in the key
 
 
@@ -29,6 +29,8 @@ class SharedJudge:
         self._peeked: dict[bytes, tuple[str, str] | None] = {}
         self._verdicts: dict[Hashable, Accepted | Refused] = {}
         self.judged = self.verified = 0
+        self.taken: dict[str, list[float]] = {}
+        """When (monotonic) each loudspeaker accepted a document, by the hash of its body."""
         self.last_shared = 0.0  # when (monotonic) a document for many was judged last
 
     def __call__(
@@ -47,7 +49,14 @@ class SharedJudge:
                 self._verdicts[key] = found
         if key is not None:
             self.last_shared = time.monotonic()
+            if isinstance(found, Accepted) and found.changed:
+                self._note(found.sha256)
         return found
+
+    def _note(self, sha256: str) -> None:
+        if sha256 not in self.taken and len(self.taken) >= _NOTED:
+            del self.taken[next(iter(self.taken))]
+        self.taken.setdefault(sha256, []).append(self.last_shared)
 
     def _key(
         self, text: bytes | str, state: DeviceState, now: int, clock: ClockState, expected: Collection[str]
