@@ -1,13 +1,15 @@
 """A fleet of N loudspeakers against its server, beside the bare broker and the bare database of the same run.
 
     python bench/fleet.py --devices N [--json] [--parts broker,store] [--window SECONDS]
+    python bench/fleet.py --table 1000,3000,10000,20000 [--parts broker,store] [--window SECONDS]
 
 `broker`: a demo of its own, N simulated loudspeakers (the real agent's core, real signatures): the seconds
 until all are connected; what each costs while nothing happens (processor time and memory, by program); the
 seconds until all are back after the broker was killed; and the same with N bare MQTT connections at a
 nats-server without log-in. `store`: a PostgreSQL of its own with N loudspeakers and a year of receipts:
 health records stored a second and a second of processor time, beside a bare COPY of the same rows; what a
-tile and a page cost beneath row security, beside a bare count of the same rows.
+tile and the pages of the whole province cost beneath row security, beside a bare count of the same rows.
+`--table` runs several N, one after the other, and prints how each figure grows.
 """
 
 import argparse
@@ -241,6 +243,71 @@ def store(count: int, seconds: float) -> dict[str, Any]:
     return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
+def measure(count: int, parts: str, window: float) -> dict[str, Any]:
+    """Give the figures of one size of the fleet."""
+    found: dict[str, Any] = {"devices": count, "load_before": os.getloadavg()[0]}
+    if "broker" in parts:
+        found["broker"] = broker(count, window)
+    if "store" in parts:
+        found["store"] = store(count, min(window, 20.0))
+    found["load_after"] = os.getloadavg()[0]
+    return found
+
+
+ROWS: tuple[tuple[str, str, str], ...] = (
+    ("all connected, s", "broker connected_s", "broker bare connected_s"),
+    ("back after the broker was killed, s", "broker reconnected_s", "broker bare reconnected_s"),
+    ("broker's memory a device, KB", "broker broker_memory_kb", "broker bare memory_kb"),
+    ("idle, µs of processor a device and s", "broker idle", "broker bare idle_processor_us_a_second"),
+    ("stored a second", "store ingest ours a_second", "store ingest bare_copy a_second"),
+    (
+        "stored a second of processor",
+        "store ingest ours a_second_of_processor",
+        "store ingest bare_copy a_second_of_processor",
+    ),
+    ("receipts", "store receipts", ""),
+    (
+        "tile, ms",
+        "store dashboard_ms tile: total, playing, connected, lost, wrong",
+        "store dashboard_ms bare: a count of the loudspeakers",
+    ),
+    ("a year by day, ms", "store dashboard_ms a year of receipts by day", ""),
+    *(
+        (
+            f"page {name}, ms (while all play)",
+            f"store pages {name} ms",
+            f"store pages_while_all_play {name} ms",
+        )
+        for name in ("home", "duty", "duty_live", "devices", "health", "wall_now", "map_data", "reach")
+    ),
+)
+
+
+def told(figures: dict[str, Any], path: str) -> str:
+    """Give one figure by the names that lead to it; "–" when that part was not run."""
+    found: Any = figures
+    if path == "broker idle":
+        each = figures.get("broker", {}).get("idle_processor_us_a_second", {})
+        return f"{sum(spent for name, spent in each.items() if name != 'simulate'):,.0f}" if each else "–"
+    for word in path.split(" ", 2) if "dashboard_ms" in path else path.split():
+        found = found.get(word) if isinstance(found, dict) else None
+    return "–" if found is None else f"{found:,}" if isinstance(found, int) else f"{found:,.1f}"
+
+
+def print_table(sizes: list[int], parts: str, window: float) -> None:
+    """Measure each size and print a table, a column a size; in brackets the bare engine's own figure."""
+    found = []
+    for count in sizes:
+        found.append(measure(count, parts, window))
+        print(json.dumps(found[-1]), file=sys.stderr, flush=True)
+    print("| | " + " | ".join(f"{one['devices']:,}" for one in found) + " |")
+    print("| --- |" + " --- |" * len(found))
+    print("| load | " + " | ".join(f"{one['load_before']:.0f}" for one in found) + " |")
+    for label, ours, bare in ROWS:
+        cells = [told(one, ours) + (f" ({told(one, bare)})" if bare else "") for one in found]
+        print(f"| {label} | " + " | ".join(cells) + " |")
+
+
 def main() -> int:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
@@ -250,14 +317,14 @@ def main() -> int:
         "--window", type=float, default=60.0, metavar="SECONDS", help="of idleness; of storing"
     )
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--table", default="", metavar="N,N", help="several, one after the other, as a table")
     given = parser.parse_args()
-    room_for(given.devices)
-    found: dict[str, Any] = {"devices": given.devices, "load_before": os.getloadavg()[0]}
-    if "broker" in given.parts:
-        found["broker"] = broker(given.devices, given.window)
-    if "store" in given.parts:
-        found["store"] = store(given.devices, min(given.window, 20.0))
-    found["load_after"] = os.getloadavg()[0]
+    sizes = [int(one) for one in given.table.split(",") if one]
+    room_for(max([given.devices, *sizes]))
+    if sizes:
+        print_table(sizes, given.parts, given.window)
+        return 0
+    found = measure(given.devices, given.parts, given.window)
     if given.json:
         print(json.dumps(found, indent=2))
         return 0

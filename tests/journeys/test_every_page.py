@@ -36,6 +36,7 @@ PAGES = [
     (DUTY, "/thiet-bi/nhom/"),
     (DUTY, "/thiet-bi/tinh-trang/"),
     (DUTY, "/thiet-bi/ban-do/"),
+    (DUTY, "/thiet-bi/lich-su/"),
     (DUTY, "/thiet-bi/do-phu/"),
     (DUTY, "/thiet-bi/man-hinh/"),
     (DUTY, "/nhat-ky/"),

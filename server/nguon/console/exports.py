@@ -1,4 +1,4 @@
-"""Lists as Excel files: made in the background, with progress, for the person who asked alone.
+"""Lists as Excel or CSV files: made in the background, with progress, for the person who asked alone.
 
 The state lies beside the file in the data folder, so it needs no table and dies with it after a day.
 """
@@ -78,6 +78,11 @@ class Export:
         """This property will say whether the worker is at it, or will be."""
         return self.state in ("waiting", "working")
 
+    @property
+    def suffix(self) -> str:
+        """This property will give how the file's name ends: "csv" where that was asked for, else "xlsx"."""
+        return "csv" if self.given.get("dang") == "csv" else "xlsx"
+
 
 def start(user: User, kind: str, given: Mapping[str, str]) -> UUID:
     """This function will ask the worker for a list as a file, and return by what name it will be found."""
@@ -98,9 +103,9 @@ def read(user_id: int, key: UUID) -> Export | None:
         return None
 
 
-def file_of(user_id: int, key: UUID) -> Path:
+def file_of(user_id: int, key: UUID, suffix: str = "xlsx") -> Path:
     """This function will say where the finished file lies."""
-    return _folder(user_id, key) / "list.xlsx"
+    return _folder(user_id, key) / f"list.{suffix}"
 
 
 def make(*, user: User, key: UUID, at: datetime) -> bool:
@@ -113,14 +118,19 @@ def make(*, user: User, key: UUID, at: datetime) -> bool:
     _store(user.pk, key, asked)
     part = _folder(user.pk, key) / "part"
     title, columns, cells = _shape(user, asked, rows, at)
+
+    def tell(so_far: int) -> None:
+        _store(user.pk, key, replace(asked, done=so_far))
+
     try:
-        done = sheets.write(
-            part, title, columns, cells, lambda so_far: _store(user.pk, key, replace(asked, done=so_far))
-        )
+        if asked.suffix == "csv":
+            done = sheets.write_csv(part, columns, cells, tell)
+        else:
+            done = sheets.write(part, title, columns, cells, tell)
     except Exception:
         _store(user.pk, key, replace(asked, state="failed"))
         raise
-    part.replace(file_of(user.pk, key))
+    part.replace(file_of(user.pk, key, asked.suffix))
     _store(user.pk, key, replace(asked, state="done", done=done, total=done))
     return True
 

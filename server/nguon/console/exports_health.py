@@ -1,4 +1,4 @@
-"""Tình trạng and Phiếu sự cố as Excel files."""
+"""Tình trạng and Phiếu sự cố as files."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -13,12 +13,13 @@ from nguon.console import health as shapes
 from nguon.devices import queries as fleet
 from nguon.devices.models import Device
 from nguon.health import queries
-from nguon.health.models import Ticket
+from nguon.health.models import AreaHour, Ticket
 from nguon.health.states import TicketState
 from nguon.kernel.clock import local
+from nguon.organisations import queries as places
 from nguon.organisations.rules import covers
 
-KINDS = ("health", "tickets")
+KINDS = ("health", "tickets", "fleet_history")
 OVERDUE, ALL = "qua-han", "tat-ca"
 CHUNK = 500
 Columns = list[tuple[str, int]]
@@ -30,6 +31,8 @@ def rows(user: User, kind: str, given: Mapping[str, str], at: datetime) -> Query
     areas = [wanted] if wanted and any(covers(area, wanted) for area in own) else own
     if kind == "health":
         return fleet.listed(areas)
+    if kind == "fleet_history":
+        return queries.looks(areas).order_by("-hour", "area")
     show = given.get("xem", "")
     overdue = local(at).date() if show == OVERDUE else None
     found = queries.tickets(areas, open_only=show != ALL, overdue_on=overdue)
@@ -38,6 +41,13 @@ def rows(user: User, kind: str, given: Mapping[str, str], at: datetime) -> Query
 
 def shape(kind: str, found: QuerySet[Any], at: datetime) -> tuple[str, Columns, Iterator[list[Any]]]:
     """This function will return the title, the columns with their widths, and the cells."""
+    if kind == "fleet_history":
+        columns = [
+            (_("Giờ"), 20), (_("Nơi"), 44), (_("Cụm loa"), 12), (_("Kết nối, ít nhất"), 18),
+            (_("Mất kết nối, nhiều nhất"), 24), (_("Đang phát, nhiều nhất"), 22),
+            (_("Có cảnh báo, nhiều nhất"), 24),
+        ]  # fmt: skip
+        return _("Lịch sử kết nối"), columns, _looks(found)
     if kind == "tickets":
         columns = [
             (_("Hỏng gì"), 40), (_("Cụm loa"), 30), (_("Nơi đặt"), 40), (_("Trạng thái"), 16),
@@ -51,6 +61,17 @@ def shape(kind: str, found: QuerySet[Any], at: datetime) -> tuple[str, Columns, 
         (_("Tiếng"), 40), (_("Âm lượng"), 10), (_("Phần mềm"), 14), (_("Cảnh báo"), 50),
     ]  # fmt: skip
     return _("Tình trạng thiết bị"), columns, _health(found, at)
+
+
+def _looks(found: QuerySet[AreaHour]) -> Iterator[list[Any]]:
+    labels: dict[str, str] = {}
+    for row in found.iterator(CHUNK):
+        if row.area not in labels:
+            labels |= {row.area: row.area, **places.labels([row.area])}
+        yield [
+            row.hour, labels.get(row.area, row.area), row.total, row.online, row.total - row.online,
+            row.playing, row.wrong,
+        ]  # fmt: skip
 
 
 def _tickets(found: QuerySet[Ticket]) -> Iterator[list[Any]]:

@@ -255,6 +255,33 @@ def day_lines(rows: Sequence[dict[str, Any]]) -> list[DayLine]:
     ]  # fmt: skip
 
 
+@dataclass(frozen=True)
+class HourLine:
+    """How many loudspeakers were there in one hour: connected at worst, playing at best."""
+
+    at: datetime
+    total: int
+    online: int
+    lost: int
+    playing: int
+    wrong: int
+
+
+def hour_lines(rows: Sequence[dict[str, Any]]) -> list[HourLine]:
+    """This function will put looks by the hour into lines, the newest first."""
+    return [
+        HourLine(
+            row["hour"],
+            row["total"],
+            row["online"],
+            row["total"] - row["online"],
+            row["playing"],
+            row["wrong"],
+        )
+        for row in reversed(rows)
+    ]
+
+
 def power(state: State | Sample | None) -> str:
     """This function will say whether the mains is there, and how full the battery is."""
     if state is None or (state.mains is None and state.battery is None):

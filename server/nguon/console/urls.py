@@ -263,6 +263,7 @@ urlpatterns = [
     path("thiet-bi/man-hinh/", overview.wall, name="wall"),
     path("thiet-bi/man-hinh/hien-tai/", overview.wall_now, name="wall_now"),
     path("thiet-bi/do-phu/", overview.reach, name="reach"),
+    path("thiet-bi/lich-su/", overview.past, name="fleet_history"),
     path("thiet-bi/ban-do/", overview.overview_map, name="map"),
     path("thiet-bi/ban-do/du-lieu/", overview.map_data, name="map_data"),
     path("thiet-bi/canh-bao/", health.alarms, name="alarms"),

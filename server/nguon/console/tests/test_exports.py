@@ -1,6 +1,7 @@
 """Excel files of lists: what one may see, text as text, with progress, for the person who asked alone."""
 
 import io
+import re
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,7 +14,9 @@ from nguon.accounts.models import User
 from nguon.bulletins.tests.cast import Newsroom, submitted
 from nguon.console import exports, sheets
 from nguon.console.tests.conftest import As
+from nguon.console.views import exports as shown
 from nguon.devices.tests.cast import loudspeaker
+from nguon.health.models import AreaHour, Ticket
 from nguon.organisations.tests.cast import AT
 
 
@@ -94,3 +97,50 @@ def test_progress_is_told_while_it_is_made(
 
 def test_a_list_that_nobody_knows(room: Newsroom, signed_in: As) -> None:
     assert signed_in(room.people.tuan).post(reverse("console:export_start", args=["x"])).status_code == 404
+
+
+def test_every_kind_of_list_has_its_words() -> None:
+    assert set(shown.SHOWN) == set(exports.KINDS)
+
+
+@pytest.mark.parametrize("kind", ["health", "tickets"])
+def test_how_the_loudspeakers_are(room: Newsroom, signed_in: As, kind: str) -> None:
+    opened(room)
+    rows = table(signed_in(room.people.tuan), room.people.tuan, kind, **{"dia-ban": room.commune})
+    assert "Loa thôn 1" in rows[1]
+    assert all("Loa tổ 1" not in row for row in rows)
+
+
+def opened(room: Newsroom) -> None:
+    device = room.fleet.first.device
+    Ticket.objects.create(
+        device=device, title="Rè", due_date=AT.date(), opened_by=room.people.tuan, opened_at=AT
+    )
+
+
+def test_the_hours_of_a_commune_as_csv(room: Newsroom, signed_in: As) -> None:
+    for n, area in enumerate((room.commune, room.ward)):
+        AreaHour.objects.create(
+            area=area, hour=AT.replace(minute=0), total=5, online=4 - n, playing=1, wrong=0
+        )
+    client, user = signed_in(room.people.tuan), room.people.tuan
+    page = client.get(reverse("console:fleet_history"), {"dia-ban": room.commune}).content.decode()
+    assert re.findall(r"</span>(\d+)</td>", page) == ["5", "4", "1", "0"]
+    village = room.people.places.villages[0].area
+    assert "của cả xã" in client.get(reverse("console:fleet_history"), {"dia-ban": village}).content.decode()
+    key = asked(client, "fleet_history", dang="csv")
+    assert exports.make(user=user, key=key, at=AT)
+    answer = client.get(reverse("console:export_file", args=[key]))
+    body: Any = answer
+    lines = b"".join(body.streaming_content).decode("utf-8-sig").splitlines()
+    assert answer["Content-Disposition"].endswith('.csv"')
+    assert sorted(line.rsplit(",", 5)[1:] for line in lines[1:]) == [
+        ["5", "3", "2", "1", "0"], ["5", "4", "1", "1", "0"],
+    ]  # fmt: skip
+
+
+def test_csv_has_no_formulas(tmp_path: Path) -> None:
+    sheets.write_csv(tmp_path / "x", [("a", 5)], [["=1+1"], ["@x"], ['a,"b'], [AT], [-7]])
+    assert (tmp_path / "x").read_text("utf-8-sig").splitlines() == [
+        "a", "'=1+1", "'@x", '"a,""b"', "2026-03-02 08:00:00", "-7",
+    ]  # fmt: skip

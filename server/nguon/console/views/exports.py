@@ -1,12 +1,13 @@
-"""Lists as Excel files: asked for, watched while they are made, taken away."""
+"""Lists as Excel or CSV files: asked for, watched while they are made, taken away."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from nguon.console import exports, staffing, supplying
@@ -15,26 +16,33 @@ from nguon.console.views.devices import kept_areas
 from nguon.console.views.journal import readers_areas
 from nguon.kernel import clock
 
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-SECTIONS = {
-    "devices": "devices",
-    "register": "devices",
-    "journal": "home",
-    "staff": "staff",
-    "bulletins": "bulletins",
-    "supply": "supply",
-    "stations": "stations",
-    "production": "production",
+TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
 }
-NAMES = {
-    "devices": "thiet-bi",
-    "register": "so-loa",
-    "journal": "nhat-ky",
-    "staff": "nhan-su",
-    "bulletins": "ban-tin",
-    "supply": "tinh-hinh-su-dung",
-    "stations": "tiep-song",
-    "production": "ke-hoach-bien-tap",
+
+
+@dataclass(frozen=True)
+class Shown:
+    """How a kind of list is named: the section of its page, its file, its title."""
+
+    section: str
+    file: str
+    title: object
+
+
+SHOWN = {
+    "devices": Shown("devices", "thiet-bi", _lazy("Danh sách thiết bị")),
+    "register": Shown("devices", "so-loa", _lazy("Sổ loa")),
+    "health": Shown("devices", "tinh-trang", _lazy("Tình trạng thiết bị")),
+    "fleet_history": Shown("devices", "lich-su-thiet-bi", _lazy("Lịch sử kết nối")),
+    "tickets": Shown("devices", "phieu-su-co", _lazy("Phiếu sự cố")),
+    "journal": Shown("home", "nhat-ky", _lazy("Nhật ký")),
+    "staff": Shown("staff", "nhan-su", _lazy("Nhân sự")),
+    "bulletins": Shown("bulletins", "ban-tin", _lazy("Kho bản tin")),
+    "supply": Shown("supply", "tinh-hinh-su-dung", _lazy("Tình hình sử dụng")),
+    "stations": Shown("stations", "tiep-song", _lazy("Tiếp sóng")),
+    "production": Shown("production", "ke-hoach-bien-tap", _lazy("Kế hoạch biên tập")),
 }
 
 
@@ -62,18 +70,9 @@ def progress(request: HttpRequest, key: UUID) -> HttpResponse:
     found = exports.read(person(request).pk, key)
     if found is None:
         raise Http404
-    titles = {
-        "devices": _("Danh sách thiết bị"),
-        "journal": _("Nhật ký"),
-        "register": _("Sổ loa"),
-        "staff": _("Nhân sự"),
-        "bulletins": _("Kho bản tin"),
-        "supply": _("Tình hình sử dụng"),
-        "stations": _("Tiếp sóng"),
-        "production": _("Kế hoạch biên tập"),
-    }
-    context = {"export": found, "key": key, "title": titles[found.kind], "back": f"console:{found.kind}"}
-    return page(request, "console/export.html", SECTIONS[found.kind], context)
+    shown = SHOWN[found.kind]
+    context = {"export": found, "key": key, "title": shown.title, "back": f"console:{found.kind}"}
+    return page(request, "console/export.html", shown.section, context)
 
 
 @require_GET
@@ -83,8 +82,8 @@ def download(request: HttpRequest, key: UUID) -> HttpResponseBase:
     if found is None or found.state != "done":
         raise Http404
     day = clock.local(clock.now()).strftime("%Y-%m-%d")
-    name = f"{NAMES[found.kind]}-{day}.xlsx"
-    file = exports.file_of(person(request).pk, key).open("rb")
-    response = FileResponse(file, as_attachment=True, filename=name, content_type=EXCEL)
+    name = f"{SHOWN[found.kind].file}-{day}.{found.suffix}"
+    file = exports.file_of(person(request).pk, key, found.suffix).open("rb")
+    response = FileResponse(file, as_attachment=True, filename=name, content_type=TYPES[found.suffix])
     response["Cache-Control"] = "no-store"
     return response

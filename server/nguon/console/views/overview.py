@@ -6,18 +6,21 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from nguon.console import health as shapes
 from nguon.console import mapped
-from nguon.console.views.base import areas_of, page
+from nguon.console.views.base import areas_of, number, page
 from nguon.console.views.health import branches_of, chosen_area, path_to
 from nguon.health import queries
-from nguon.health.states import SILENT_DAYS
+from nguon.health.states import HOURS_DAYS, SILENT_DAYS
 from nguon.kernel import clock
 from nguon.organisations import queries as places
 
 ON_WALL = 12
+SPANS = (24, 72)
+COMMUNE_DOTS = 2
 NEVER = 200
 DAYS = timedelta(days=SILENT_DAYS - 1)
 
@@ -72,6 +75,27 @@ def reach(request: HttpRequest) -> HttpResponse:
         "area": chosen,
     }
     return page(request, "console/reach.html", "devices", context)
+
+
+@require_GET
+def past(request: HttpRequest) -> HttpResponse:
+    """This function will show how many loudspeakers of an area were connected hour by hour, and what was
+    heard day by day; of a village the hours are those of its commune."""
+    areas, chosen = chosen_area(request)
+    at = clock.now()
+    today, one = clock.local(at).date(), chosen or (areas[0] if len(areas) == 1 else "")
+    asked = number(request.GET.get("gio"))
+    span = asked if asked in SPANS else SPANS[0]
+    context = {
+        "hours": shapes.hour_lines(queries.hours(areas, at - timedelta(hours=span))),
+        "of_commune": all(area.count(".") > COMMUNE_DOTS for area in areas),
+        "days": shapes.day_lines(queries.days(areas, today - DAYS, today)),
+        "spans": [(hours, _("{count} giờ qua").format(count=hours), hours == span) for hours in SPANS],
+        "kept_days": HOURS_DAYS,
+        "path": path_to(request, one),
+        "area": chosen,
+    }
+    return page(request, "console/fleet_history.html", "devices", context)
 
 
 @require_GET

@@ -6,10 +6,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from nguon.accounts.models import RoleAssignment, User
-from nguon.areas.paths import lineage
+from nguon.areas.paths import is_commune_or_narrower, lineage
 from nguon.devices.models import Device
 from nguon.devices.rules import KEEPERS
 from nguon.health.models import Alarm, AreaDay, AreaHour, Sample, State, Ticket
@@ -41,6 +41,7 @@ __all__ = [
     "heard_since",
     "history",
     "hours",
+    "looks",
     "menders",
     "never",
     "open_alarms",
@@ -117,9 +118,16 @@ def days(areas: Collection[str], first: date, last: date) -> list[dict[str, Any]
     return [dict(zip(("day", *names), row, strict=True)) for row in summed]
 
 
+def looks(areas: Collection[str]) -> QuerySet[AreaHour]:
+    """This function will return the looks by the hour at the communes of some areas, or around them."""
+    communes = Q(area__in=[path for area in areas for path in lineage(area) if is_commune_or_narrower(path)])
+    return AreaHour.objects.filter(Q(area__within=areas) | communes)
+
+
 def hours(areas: Collection[str], since: datetime) -> list[dict[str, Any]]:
-    """This function will sum how many loudspeakers of the communes of some areas were there, by hour."""
-    rows = AreaHour.objects.filter(area__within=areas, hour__gte=since).order_by("hour")
+    """This function will sum how many loudspeakers of the communes of some areas, or around them, were there,
+    by hour."""
     names = ("total", "online", "playing", "wrong")
-    summed = rows.values_list("hour").annotate(*(Sum(name) for name in names))
+    rows = looks(areas).filter(hour__gte=since).order_by("hour").values_list("hour")
+    summed = rows.annotate(*(Sum(name) for name in names))
     return [dict(zip(("hour", *names), row, strict=True)) for row in summed]
