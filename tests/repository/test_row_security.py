@@ -64,6 +64,7 @@ OPEN = {
     "relays.Piece": "identifiers",
     "relays.Run": "identifiers and instants of what everybody heard",
     "relays.Target": "identifiers and areas: no name, no address",
+    "health.Maintenance": "announced work, made to be told to whoever is in or below its area",
     "releases.Turn": "identifiers and what a receipt showed",
     "stations.StationStep": "identifiers and days",
 }

@@ -94,6 +94,7 @@ STAYS = {
     "control.Drill",  # what was seen on its night
     "deliveries.Stop",  # a fact of its day
     "live.Target",  # half an hour of its day
+    "health.Maintenance",  # hours of its day
     "health.AreaDay",  # what was heard on its day
     "health.AreaHour",
     "journal.Scope",  # what a fact touched on its day

@@ -14,6 +14,12 @@ WORDS = {
     "alarm.raised": (gettext_lazy("Cảnh báo: {what} ({which}) ở {area}"), "bad", "triangle-alert"),
     "alarm.cleared": (gettext_lazy("Hết cảnh báo: {what} ({which}) ở {area}"), "live", "circle-check"),
     "alarm.seen": (gettext_lazy("{by} nhận xử lý: {what} ({which}) ở {area}"), "", "eye"),
+    "maintenance.announced": (
+        gettext_lazy("{by} báo bảo trì {name} ở {area}: {reason} (phụ trách: {responsible})"),
+        "warn",
+        "settings",
+    ),
+    "maintenance.ended": (gettext_lazy("{by} kết thúc bảo trì {name} ở {area}"), "live", "circle-check"),
     "ticket.opened": (
         gettext_lazy("{by} lập phiếu “{title}” cho {name} ở {area}"),
         "warn",

@@ -14,7 +14,7 @@ from nguon.broadcasts.models import Airing
 from nguon.broadcasts.states import AiringState
 from nguon.bulletins import queries as bulletins
 from nguon.bulletins.models import Target
-from nguon.console import recordings, speaking, stations, wording
+from nguon.console import recordings, speaking, stations, wording, works
 from nguon.console.noticing import notices
 from nguon.console.presenters import Live, Now, ReceiptLine, SpeakerCard, SpeakerLine, Tally
 from nguon.console.relayed import tone_of
@@ -58,6 +58,8 @@ def live(areas: Collection[str], at: datetime, *, reads: Collection[str], cards:
         lines=tuple(SpeakerLine(row.pk, row.name, devices.is_online(row, at)) for row in others),
         hidden=total - len(found),
         attacks=tuple(deliveries.possible_attacks(areas, at)),
+        mended=health.being_mended(areas, at),
+        works=tuple(line for line in works.lines(areas, at) if line.now) if cards else (),
         notices=(*stations.notices(told), *notices(told, at)) if cards and told else (),
         on_air=tuple(speaking.lines(on_air if told == [*areas] else lives.on_air(told))) if told else (),
     )
@@ -144,6 +146,7 @@ def _cards(
     receipts = deliveries.last_receipts_of(keys)
     lines = {line.key: line for line in receipt_lines(receipts.values(), reads)}
     coming = _coming(shown, at)
+    mended = set(health.mended_now(at))
     for device in shown:
         upcoming, online = coming.get(device.pk), devices.is_online(device, at)
         receipt = receipts.get(device.pk)
@@ -160,6 +163,7 @@ def _cards(
             next_at=upcoming.at if upcoming else None,
             last=lines.get(_key(receipt)) if receipt else None,
             last_seen_at=device.last_seen_at,
+            mended=device.pk in mended,
             recording=recordings.newest(device) if told else None,
         )
 

@@ -89,6 +89,7 @@ def _points(areas: Sequence[str], at: datetime, box: Box | None) -> list[dict[st
         return _clusters(lines, box or _around(lines), at)
     rows = [row for row in lines.select_related("device").order_by("pk") if row.device is not None]
     wrong = queries.open_by_device([row.device.pk for row in rows if row.device])
+    mended = set(queries.mended_now(at))
     return [
         _feature(
             (row.longitude or 0.0, row.latitude or 0.0),
@@ -101,6 +102,7 @@ def _points(areas: Sequence[str], at: datetime, box: Box | None) -> list[dict[st
                     int(row.device.playing_item is not None and fleet.is_online(row.device, at)),
                     int(fleet.is_online(row.device, at)),
                     int(row.device.pk in wrong),
+                    int(row.device.pk in mended and not fleet.is_online(row.device, at)),
                 )
             ),
         )
@@ -127,6 +129,7 @@ def _clusters(lines: QuerySet[Registered], box: Box, at: datetime) -> list[dict[
         playing=Count("pk", filter=there & Q(device__playing_item__isnull=False)),
         heard=Count("pk", filter=there),
         bad=Count("pk", filter=Q(device__in=wrong)),
+        away=Count("pk", filter=~there & queries.mended(at, "device__")),
     )
     return [
         _feature(
@@ -134,9 +137,9 @@ def _clusters(lines: QuerySet[Registered], box: Box, at: datetime) -> list[dict[
             id="",
             name=_("{count} cụm loa").format(count=total),
             cluster=True,
-            **_told(Tiles(total, playing, online, bad)),
+            **_told(Tiles(total, playing, online, bad, away)),
         )
-        for _x, _y, longitude, latitude, total, playing, online, bad in cells
+        for _x, _y, longitude, latitude, total, playing, online, bad, away in cells
     ]
 
 
@@ -147,9 +150,10 @@ def _cell(column: str, first: float, last: float) -> Floor:
 
 def _told(tiles: Tiles) -> dict[str, object]:
     """What is worst gives the colour."""
-    state = "bad" if tiles.lost else "warn" if tiles.wrong else "live" if tiles.playing else "calm"
+    rest = "mended" if tiles.mended else "live" if tiles.playing else "calm"
+    state = "bad" if tiles.lost else "warn" if tiles.wrong else rest
     told = {"total": tiles.total, "playing": tiles.playing, "online": tiles.online, "wrong": tiles.wrong}
-    return {"state": state, "lost": tiles.lost, **told}
+    return {"state": state, "lost": tiles.lost, "mended": tiles.mended, **told}
 
 
 def _feature(at: tuple[float, float], **told: object) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from nguon.bulletins.queries import SEEING
 from nguon.console.presenters import Branch
 from nguon.control.rules import CONTROLLERS
 from nguon.devices.rules import KEEPERS
+from nguon.health.rules import ANSWERERS
 from nguon.organisations import queries as places
 from nguon.organisations.models import Place
 from nguon.organisations.queries.today import TreePlace
@@ -45,6 +46,7 @@ PURPOSES = {
         Purpose("dat-loa", "place", KEEPERS, frozenset({Kind.COMMUNE, Kind.VILLAGE})),
         Purpose("dai", "noi", STATION_KEEPERS, frozenset({Kind.COMMUNE})),
         Purpose("dieu-khien", "noi", CONTROLLERS, frozenset({Kind.COMMUNE})),
+        Purpose("bao-tri", "noi", ANSWERERS, frozenset({Kind.PROVINCE, Kind.COMMUNE, Kind.VILLAGE})),
         Purpose("am-hoc", "xa", tuple(Role), frozenset({Kind.COMMUNE})),
         Purpose("nhom", "place", KEEPERS, frozenset({Kind.COMMUNE})),
         Purpose("dung", "dia-ban", STOPPERS, frozenset({Kind.PROVINCE, Kind.COMMUNE})),

@@ -79,6 +79,7 @@ class SpeakerCard:
     last_seen_at: datetime | None = None
     recording: Sound | None = None
     unverified: bool = False
+    mended: bool = False
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,20 @@ class LiveLine:
 
 
 @dataclass(frozen=True)
+class WorkLine:
+    """Announced work on loudspeakers."""
+
+    id: UUID
+    what: str
+    where: str
+    reason: str
+    responsible: str
+    starts_at: datetime
+    ends_at: datetime
+    now: bool
+
+
+@dataclass(frozen=True)
 class Live:
     """Everything that moves on the duty page."""
 
@@ -137,11 +152,13 @@ class Live:
     attacks: tuple[Attack, ...] = ()
     notices: tuple[Notice, ...] = ()
     on_air: tuple[LiveLine, ...] = ()
+    mended: int = 0
+    works: tuple[WorkLine, ...] = ()
 
     @property
     def lost(self) -> int:
-        """This function will count the loudspeakers that have gone silent."""
-        return self.total - self.online
+        """This function will count the loudspeakers that have gone silent, those being mended aside."""
+        return self.total - self.online - self.mended
 
 
 @dataclass(frozen=True)

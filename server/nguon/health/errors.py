@@ -12,6 +12,27 @@ class NotYourDevice(DomainError):
     message = _("Bạn không được giao thiết bị ở {place}. Hãy nhờ kỹ thuật hoặc trực ban ở đó.")
 
 
+class BadPeriod(DomainError):
+    """Announced work that has no good beginning or end."""
+
+    code = "maintenance-period"
+    message = _("Giờ kết thúc phải sau giờ bắt đầu, chưa qua, và không quá 30 ngày sau đó.")
+
+
+class SayWhy(DomainError):
+    """Announced work without a reason."""
+
+    code = "maintenance-reason"
+    message = _("Hãy ghi lý do bảo trì, ví dụ: thay cột, cắt điện để sửa đường dây.")
+
+
+class MaintenanceOver(DomainError):
+    """Announced work that is over already."""
+
+    code = "maintenance-over"
+    message = _("Đợt bảo trì này đã kết thúc. Hãy tải lại trang.")
+
+
 class NoSuchMove(DomainError):
     """A ticket cannot go from where it stands to there."""
 

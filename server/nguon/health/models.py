@@ -156,6 +156,46 @@ class TicketEntry(models.Model):
         return f"{self.ticket_id} {self.at:%Y-%m-%d} {self.state}{self.part}"
 
 
+class Maintenance(models.Model):
+    """Work that was announced (bảo trì): until its end nobody is told that these loudspeakers are silent.
+
+    It is of one pole, or of all loudspeakers of an area; of a station it is of the station's own area.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    area = AreaField()
+    line = models.ForeignKey(
+        "devices.Registered", on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    station = models.ForeignKey(
+        "stations.Station", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    reason = models.CharField(max_length=300)
+    responsible = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)  # when somebody ended it before its time
+
+    class Meta:
+        verbose_name_plural = "maintenance"
+        constraints = [
+            models.CheckConstraint(name="maintenance_period", condition=Q(starts_at__lt=models.F("ends_at"))),
+            models.CheckConstraint(name="maintenance_says_why", condition=~Q(reason="")),
+            models.CheckConstraint(
+                name="maintenance_of_one_thing",
+                condition=Q(line__isnull=True) | Q(station__isnull=True),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["ends_at"], condition=Q(ended_at__isnull=True), name="maintenance_open")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.area} {self.starts_at:%Y-%m-%d %H:%M}"
+
+
 class AreaDay(models.Model):
     """What was heard of the loudspeakers of one area on one day, by the receipts that came on it."""
 
@@ -186,6 +226,7 @@ class AreaHour(models.Model):
     online = models.PositiveIntegerField()  # at worst
     playing = models.PositiveIntegerField()  # at best
     wrong = models.PositiveIntegerField()  # with an alarm, at worst
+    mended = models.PositiveIntegerField(default=0)  # away for announced work, at most: not lost
 
     class Meta:
         db_table = "health_areahour"

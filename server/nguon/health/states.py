@@ -59,6 +59,11 @@ MONTHS = 3
 """Samples are kept for this month and so many before it; sums by day stay for ever."""
 
 
+LONGEST_MAINTENANCE = timedelta(days=30)
+NEVER_HUSHED = frozenset({AlarmKind.STRANGE})
+"""What nobody ordered is told also while a box is being mended."""
+
+
 class TicketState(models.TextChoices):
     """Where a fault ticket (phiếu sự cố) stands."""
 

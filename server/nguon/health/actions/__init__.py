@@ -1,6 +1,7 @@
 """Writes: what loudspeakers say of themselves, alarms, months."""
 
 from nguon.health.actions.answering import see
+from nguon.health.actions.mending import announce, end_maintenance
 from nguon.health.actions.partitions import ensure, tend
 from nguon.health.actions.storing import hear, note_dropped
 from nguon.health.actions.summing import sum_up
@@ -9,7 +10,9 @@ from nguon.health.actions.watching import Change, watch
 
 __all__ = [
     "Change",
+    "announce",
     "assign",
+    "end_maintenance",
     "ensure",
     "hear",
     "move",

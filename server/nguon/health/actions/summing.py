@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from nguon.deliveries.models import Receipt
 from nguon.devices.states import ONLINE_SECONDS
 from nguon.health.models import AreaDay, AreaHour
+from nguon.health.queries.mending import mended_now
 from nguon.health.states import HOURS_DAYS
 from nguon.kernel.clock import VIETNAM, local
 
@@ -27,18 +28,21 @@ ON CONFLICT (area, day) DO UPDATE SET heard = excluded.heard, played = excluded.
     partly = excluded.partly, refused = excluded.refused, seconds = excluded.seconds
 """
 _HOUR = """
-INSERT INTO health_areahour AS h (area, hour, total, online, playing, wrong)
+INSERT INTO health_areahour AS h (area, hour, total, online, playing, wrong, mended)
 SELECT array_to_string((string_to_array(d.area, '.'))[1:3], '.'), date_trunc('hour', %(at)s), count(*),
     count(*) FILTER (WHERE d.online AND d.last_seen_at >= %(heard)s),
     count(*) FILTER (WHERE d.online AND d.last_seen_at >= %(heard)s AND d.playing_item IS NOT NULL),
-    count(a.device_id)
+    count(a.device_id),
+    count(*) FILTER (WHERE d.id = ANY(%(mended)s::uuid[])
+        AND NOT (d.online AND coalesce(d.last_seen_at >= %(heard)s, false)))
 FROM devices_device d LEFT JOIN (
     SELECT DISTINCT device_id FROM health_alarm WHERE cleared_at IS NULL
 ) a ON a.device_id = d.id
 WHERE d.revoked_at IS NULL
 GROUP BY 1
 ON CONFLICT (area, hour) DO UPDATE SET total = excluded.total, online = least(h.online, excluded.online),
-    playing = greatest(h.playing, excluded.playing), wrong = greatest(h.wrong, excluded.wrong)
+    playing = greatest(h.playing, excluded.playing), wrong = greatest(h.wrong, excluded.wrong),
+    mended = greatest(h.mended, excluded.mended)
 """
 
 
@@ -53,7 +57,8 @@ def sum_up(*, at: datetime) -> int:
         for day in days:
             begin = datetime.combine(day, time(), VIETNAM)
             cursor.execute(_DAY, {"day": day, "begin": begin, "end": begin + timedelta(days=1)})
-        cursor.execute(_HOUR, {"at": at, "heard": at - timedelta(seconds=ONLINE_SECONDS)})
+        heard = at - timedelta(seconds=ONLINE_SECONDS)
+        cursor.execute(_HOUR, {"at": at, "heard": heard, "mended": mended_now(at)})
     AreaHour.objects.filter(hour__lt=at - timedelta(days=HOURS_DAYS)).delete()
     return len(days)
 

@@ -16,6 +16,8 @@ from nguon.deliveries.models import Delivery, Document
 from nguon.deliveries.states import DeliveryState, TaskKind
 from nguon.devices.models import Device
 from nguon.health import rules
+from nguon.health.queries.mending import mended_now
+from nguon.health.states import NEVER_HUSHED
 from nguon.health.states import AlarmKind as K
 from nguon.journal.actions import record
 from nguon.live.models import Session
@@ -62,12 +64,17 @@ SELECT uuidv7(), d.id, l.kind, %(at)s
 FROM devices_device d LEFT JOIN health_state s ON s.device_id = d.id
 CROSS JOIN LATERAL (VALUES {", ".join(f"('{kind}', {holds})" for kind, (holds, _ends) in _LAW.items())})
     AS l(kind, holds)
-WHERE d.revoked_at IS NULL AND l.holds
+WHERE d.revoked_at IS NULL AND l.holds AND (d.id <> ALL(%(mended)s::uuid[]) OR l.kind = ANY(%(loud)s))
     AND NOT EXISTS (SELECT 1 FROM health_alarm o
         WHERE o.device_id = d.id AND o.kind = l.kind AND o.cleared_at IS NULL)
 ON CONFLICT DO NOTHING
 RETURNING device_id, kind
 """  # noqa: S608  our own words
+# What was announced is nobody's alarm; what is still wrong afterwards is raised then.
+_HUSH = """
+UPDATE health_alarm SET cleared_at = %(at)s
+WHERE cleared_at IS NULL AND device_id = ANY(%(mended)s::uuid[]) AND kind <> ALL(%(loud)s)
+"""
 _CLEAR = f"""
 UPDATE health_alarm o SET cleared_at = %(at)s
 FROM devices_device d LEFT JOIN health_state s ON s.device_id = d.id
@@ -88,15 +95,22 @@ class Change:
 @transaction.atomic
 def watch(*, at: datetime) -> Change:
     """This function will raise what is newly wrong and clear what is right again, each with its fact, and
-    wake the pages. Two that look at once raise nothing twice.
+    wake the pages; where work was announced it keeps quiet. Two that look at once raise nothing twice.
     """
     with connection.cursor() as cursor:
-        given: dict[str, Any] = {"at": at, "strange": strangers(at)}
+        given: dict[str, Any] = {
+            "at": at,
+            "strange": strangers(at),
+            "mended": mended_now(at),
+            "loud": list(NEVER_HUSHED),
+        }
+        cursor.execute(_HUSH, given)
+        hushed = cursor.rowcount
         cursor.execute(_CLEAR, given)
         cleared = [(device, K(kind)) for device, kind in cursor.fetchall()]
         cursor.execute(_RAISE, given)
         raised = [(device, K(kind)) for device, kind in cursor.fetchall()]
-    if raised or cleared:
+    if raised or cleared or hushed:
         tell("alarm", raised=len(raised), cleared=len(cleared))
         _journal("alarm.raised", raised, at)
         _journal("alarm.cleared", cleared, at)

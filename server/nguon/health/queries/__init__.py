@@ -13,9 +13,11 @@ from nguon.areas.paths import is_commune_or_narrower, lineage
 from nguon.devices.models import Device
 from nguon.devices.rules import KEEPERS
 from nguon.health.models import Alarm, AreaDay, AreaHour, Sample, State, Ticket
+from nguon.health.queries.mending import announced, mended, mended_now, past
 from nguon.health.queries.reach import Reach, never, reach
 from nguon.health.queries.tiles import (
     Tiles,
+    being_mended,
     communes_with,
     first_alarms,
     heard,
@@ -34,6 +36,8 @@ __all__ = [
     "Reach",
     "Tiles",
     "alarms_of",
+    "announced",
+    "being_mended",
     "communes_with",
     "days",
     "first_alarms",
@@ -42,10 +46,13 @@ __all__ = [
     "history",
     "hours",
     "looks",
+    "mended",
+    "mended_now",
     "menders",
     "never",
     "open_alarms",
     "open_by_device",
+    "past",
     "present",
     "reach",
     "states_of",

@@ -23,6 +23,7 @@ from nguon.areas.paths import COUNTRY, lineage
 from nguon.devices.models import Device
 from nguon.devices.states import ONLINE_SECONDS
 from nguon.health.models import Alarm
+from nguon.health.queries.mending import mended
 from nguon.health.states import URGENT
 from nguon.kernel.clock import local
 from nguon.organisations.models import Place
@@ -33,22 +34,30 @@ COMMUNE_LABELS = 3
 
 @dataclass(frozen=True)
 class Tiles:
-    """How many loudspeakers of an area are in use, play, are connected, are lost, and have an alarm open."""
+    """How many loudspeakers of an area are in use, play, are connected, are lost, have an alarm open, and are
+    away because announced work goes on."""
 
     total: int = 0
     playing: int = 0
     online: int = 0
     wrong: int = 0
+    mended: int = 0
 
     @property
     def lost(self) -> int:
-        """This property will give how many have not been heard for 90 s."""
-        return self.total - self.online
+        """This property will give how many have not been heard for 90 s, those being mended aside."""
+        return self.total - self.online - self.mended
 
 
 def heard(at: datetime) -> Q:
     """This function will return the condition that a loudspeaker has spoken to us within the last 90 s."""
     return Q(online=True, last_seen_at__gte=heard_since(at))
+
+
+def away(at: datetime) -> Q:
+    """This function will return the condition that a loudspeaker is not heard while it is being mended."""
+    silent = Q(online=False) | Q(last_seen_at__isnull=True) | Q(last_seen_at__lt=heard_since(at))
+    return silent & mended(at)
 
 
 def heard_since(at: datetime) -> datetime:
@@ -61,6 +70,7 @@ def _counted(at: datetime) -> dict[str, Count]:
         "counted": Count("pk"),
         "heard": Count("pk", filter=heard(at)),
         "sounding": Count("pk", filter=heard(at) & Q(playing_item__isnull=False)),
+        "away": Count("pk", filter=away(at)),
     }
 
 
@@ -73,7 +83,7 @@ def tiles(areas: Collection[str], at: datetime) -> Tiles:
     """This function will count the loudspeakers of some areas, with all below."""
     wrong = open_alarms(areas).order_by().aggregate(n=Count("device", distinct=True))["n"]
     found = fleet(areas).aggregate(**_counted(at))
-    return Tiles(found["counted"], found["sounding"], found["heard"], wrong)
+    return Tiles(found["counted"], found["sounding"], found["heard"], wrong, found["away"])
 
 
 def tiles_below(area: str, at: datetime) -> dict[str, Tiles]:
@@ -85,8 +95,8 @@ def tiles_below(area: str, at: datetime) -> dict[str, Tiles]:
     alarms = open_alarms([area]).order_by().values_list(label("device__area", depth))
     wrong = dict(alarms.annotate(n=Count("device", distinct=True)))
     return {
-        f"{area}.{child}" if child else "": Tiles(total, playing, online, wrong.get(child, 0))
-        for child, total, online, playing in rows
+        f"{area}.{child}" if child else "": Tiles(total, playing, online, wrong.get(child, 0), mended)
+        for child, total, online, playing, mended in rows
     }
 
 
@@ -97,8 +107,8 @@ def tiles_by_commune(areas: Collection[str], at: datetime) -> dict[str, Tiles]:
     counted = alarms.annotate(n=Count("device", distinct=True))
     wrong = {_path(*labels): n for *labels, n in counted}
     return {
-        (area := _path(*labels)): Tiles(total, playing, online, wrong.get(area, 0))
-        for *labels, total, online, playing in rows
+        (area := _path(*labels)): Tiles(total, playing, online, wrong.get(area, 0), mended)
+        for *labels, total, online, playing, mended in rows
     }
 
 
@@ -112,7 +122,7 @@ def _path(province: str, commune: str) -> str:
 
 def together(tiles: Iterable[Tiles]) -> Tiles:
     """This function will add counts of places up that do not overlap."""
-    rows = [(one.total, one.playing, one.online, one.wrong) for one in tiles]
+    rows = [(one.total, one.playing, one.online, one.wrong, one.mended) for one in tiles]
     return Tiles(*(sum(column) for column in zip(*rows, strict=True))) if rows else Tiles()
 
 
@@ -120,6 +130,11 @@ def present(areas: Collection[str], at: datetime) -> tuple[int, int]:
     """This function will count the loudspeakers in use in some areas, and those of them that are heard."""
     found = fleet(areas).aggregate(total=Count("pk"), online=Count("pk", filter=heard(at)))
     return found["total"], found["online"]
+
+
+def being_mended(areas: Collection[str], at: datetime) -> int:
+    """This function will count the loudspeakers of some areas that are away because they are being mended."""
+    return fleet(areas).filter(away(at)).count()
 
 
 def communes_with(areas: Collection[str], at: datetime, most: int | None = None) -> list[Place]:

@@ -12,6 +12,7 @@ from nguon.deliveries.models import Receipt
 from nguon.devices.models import Device
 from nguon.devices.states import ONLINE_SECONDS
 from nguon.health.models import Alarm
+from nguon.health.queries import mended_now
 from nguon.releases import queries
 from nguon.releases.actions.bringing import Signer, admit, tell
 from nguon.releases.models import Release, Turn
@@ -126,12 +127,14 @@ def _see(row: Release, at: datetime) -> None:
     ids = [turn.device_id for turn in turns]
     devices = Device.objects.in_bulk(ids)
     told = _told(row, ids)
-    ill = _ill(turns)
+    ill, mended = _ill(turns), set(mended_now(at))
     changed = []
     for turn in turns:
         if devices[turn.device_id].revoked_at is not None:  # out of use: nothing to wait for
             turn.excused = True
         state, reason = _state_of(turn, devices[turn.device_id], row, told, ill, at)
+        if state == TurnState.SILENT and turn.device_id in mended:
+            state = TurnState.OFFERED  # announced work: nobody knows yet
         if turn.excused or (state, reason) != (turn.state, turn.reason):
             turn.state, turn.reason, turn.changed_at = state, reason, at
             changed.append(turn)

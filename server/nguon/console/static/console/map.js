@@ -5,6 +5,7 @@ import * as maplibre from "../ui/vendor/maplibre-gl.mjs";
 const box = document.querySelector("#map");
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const STATES = ["calm", "live", "warn", "bad"];
+const MENDED = "--ink-2"; // announced work: neither well nor wrong
 const METRES_A_DEGREE = 111320;
 const NEAR = 10; // from this zoom on loudspeakers are drawn, and not their communes alone
 const MOST_NAMES = 400;
@@ -28,7 +29,7 @@ const areas = (all) => ({
   })),
 });
 const points = (all) => ({ type: "FeatureCollection", features: all.filter((one) => !one.properties.radius_m) });
-const painted = () => ["match", ["get", "state"], ...STATES.flatMap((name) => [name, colour(`--${name}`)]), colour("--calm")];
+const painted = () => ["match", ["get", "state"], ...STATES.flatMap((name) => [name, colour(`--${name}`)]), "mended", colour(MENDED), colour("--calm")];
 
 const style = () => {
   const sources = { areas: { type: "geojson", data: areas([]) }, points: { type: "geojson", data: points([]) } };
