@@ -8,6 +8,7 @@ import sys
 from io import TextIOWrapper
 from pathlib import Path
 
+from nguon_device import handed
 from nguon_device.bridge import command as bridging
 from nguon_device.bridge.boxes import command as boxes
 from nguon_device.local import MuteFile
@@ -29,6 +30,7 @@ def parser() -> argparse.ArgumentParser:
     mute = commands.add_parser("mute", help="silence one loudspeaker, here and now, until it is turned off")
     mute.add_argument("turn", choices=("on", "off"))
     mute.add_argument("--data", type=Path, required=True, metavar="DIR", help="the loudspeaker's folder")
+    handed.add_to(commands)
     simulation.add_to(commands)
     bridging.add_to(commands)
     boxes.add_to(commands)
@@ -52,7 +54,7 @@ def main(arguments: list[str] | None = None) -> int:
             stream.reconfigure(errors="replace")  # a terminal without Vietnamese letters shows a ? for each
     given = parser().parse_args(arguments)
     logging.basicConfig(level=logging.WARNING, format="nguon-device: %(levelname)s %(message)s")
-    if given.command == "box":
+    if given.command in {"box", "hand"}:
         return int(given.run(given))
     if given.command == "mute":
         return _mute(given.data, on=given.turn == "on")

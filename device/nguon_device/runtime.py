@@ -13,12 +13,13 @@ from random import Random, SystemRandom
 from types import FrameType
 
 from nguon_device.agent import Agent
+from nguon_device.handed import Handed
 from nguon_device.identity import load_or_make_key
 from nguon_device.lines import WebLines
 from nguon_device.local import FolderPhrases, InputsFile, MuteFile
 from nguon_device.mqtt import PahoBroker
 from nguon_device.passport import Passport, is_damage, open_journal
-from nguon_device.ports import Event, Network, Ports, Settings, Sink, SoundEnded, Switch
+from nguon_device.ports import Event, Message, Network, Ports, Settings, Sink, SoundEnded, Switch
 from nguon_device.sensing import MachineSensors
 from nguon_device.shelf import FolderShelf
 from nguon_device.sinks import make_sink
@@ -87,6 +88,7 @@ class Runtime:
         make = (lambda ended, muted: make_sink(sink, ended, muted)) if isinstance(sink, str) else sink
         speaker = make(lambda: post(SoundEnded()), mute.muted)
         store = open_journal(folder)
+        self._handed = Handed(folder)
         self._passport = Passport(folder, store)
         trust = Trust(folder, lambda: self.agent.clock.now() if self.agent.clock.known else None)
         web = Web(
@@ -136,6 +138,8 @@ class Runtime:
                 if not isinstance(event, Wake):
                     self.agent.handle(event)
                 event = None if self._events.empty() else self._events.get()
+            for message in self._handed.take():
+                self.agent.handle(Message(message))
             wait = min(_LONGEST_WAIT_S, self.agent.step())
             self._passport.keep()
             return wait

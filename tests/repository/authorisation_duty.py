@@ -7,8 +7,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from nguon.alerts.models import Template
 from nguon.alerts.tests.cast import template
 from nguon.organisations.tests.cast import AT
-from tests.repository.authorisation import ADMIN, Row, Scene
-from tests.repository.authorisation_alerts import SIGNING
+from tests.repository.authorisation import ADMIN, ALL, Row, Scene
+from tests.repository.authorisation_alerts import SIGNING, alone
 from tests.repository.authorisation_control import TABLE as OTHERS
 
 
@@ -35,6 +35,8 @@ def tongue(scene: Scene) -> dict[str, Any]:
 
 TABLE = [
     *OTHERS,
+    Row("console:alert_wall", ALL, names=alone),
+    Row("console:alert_map", ALL, names=alone),
     Row("console:place_count", ADMIN, names=counted, posts=figure),
     Row("console:alert_template_tongue", SIGNING, posts=tongue),
 ]

@@ -1,11 +1,14 @@
 """The agent as a real process: killed, stopped, without a broker; real sound in real files."""
 
+import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from nguon_device.cli import main
 from nguon_device.tests.authority import Authority
 from nguon_device.tests.live import Process, serving, tone, wait_for
 from nguon_protocol import keys
@@ -112,3 +115,48 @@ def test_a_second_agent_on_the_same_folder_says_so(agent: Process) -> None:
     agent.start()
     assert agent.child.wait(10) == 2
     agent.child = first
+
+
+def test_with_server_and_network_gone_what_two_officers_signed_is_handed_over_and_sounds(
+    authority: Authority, tmp_path: Path
+) -> None:
+    (tmp_path / "sounds").mkdir()
+    (tmp_path / "sounds" / "siren.ogg").write_bytes(tone(1))
+    with serving(authority) as url:
+        process = Process(tmp_path, url)
+        wait_for(lambda: authority.events("info"))
+    try:  # from here on there is no server
+        whole = [json.loads(one) for one in authority.alert(dur_ms=60_000, repeat=9)]
+        half = {**whole[0], "signatures": whole[0]["signatures"][:1]}
+        hand(tmp_path, [half])
+        hand(tmp_path, whole)
+        wait_for(process.wavs)
+        hand(tmp_path, whole, "--end", "cancel")
+        wait_for(lambda: silent(process))
+        assert len(process.wavs()) == 1  # half signed it made no sound
+    finally:
+        process.kill()
+
+
+def hand(folder: Path, documents: list[dict[str, Any]], *more: str) -> None:
+    """As from a stick; the agent has taken it when the folder is empty again."""
+    stick = folder / "alert.signed"
+    stick.write_text(json.dumps(documents))
+    assert main(["hand", str(stick), "--data", str(folder), *more]) == 0
+    wait_for(lambda: not list((folder / "handed").glob("*.json")))
+
+
+def silent(process: Process) -> bool:
+    before = process.wavs()[0][0]
+    time.sleep(0.7)
+    return before == process.wavs()[0][0] < 50
+
+
+def test_what_is_no_file_of_officers_is_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "x").write_text("{}")
+    for words in ([str(tmp_path / "x")], [str(tmp_path / "none")], [str(tmp_path / "x"), "--end", "cancel"]):
+        assert main(["hand", *words, "--data", str(tmp_path)]) == 2
+    said = capsys.readouterr().err.splitlines()
+    assert (len(said), all(line.startswith("nguon-device: ") for line in said)) == (3, True)

@@ -80,6 +80,7 @@ class Heard(models.TextChoices):
     REFUSED = "refused", _("Loa từ chối")
     ENDED = "ended", _("Đã dừng theo lệnh")
     DELIVERED = "delivered", _("Đã nhận, chưa phát")
+    SOUNDLESS = "soundless", _("Hộp hãng khác, không phát được")
     UNREACHABLE = "unreachable", _("Không liên lạc được")
     UNKNOWN = "unknown", _("Chưa rõ")
 

@@ -11,6 +11,9 @@ from nguon.devices.models import Device
 from nguon.devices.states import DeviceClass
 from nguon.organisations.rules import lineage
 
+COMMUNE_DOTS = 2
+"""An area with so many dots is a commune, or lies within one."""
+
 
 def boxes_in(areas: Collection[str]) -> QuerySet[ForeignBox]:
     """This function will return the boxes in use of the areas, those with something wrong first."""
@@ -50,3 +53,18 @@ def unverified_among(device_ids: Iterable[UUID]) -> set[UUID]:
     """This function will return those loudspeakers of which nothing is proven (class L)."""
     rows = Device.objects.filter(pk__in=list(device_ids), device_class=DeviceClass.L)
     return set(rows.values_list("pk", flat=True))
+
+
+def cannot_alert(device_ids: Iterable[UUID], targets: Collection[str]) -> set[UUID]:
+    """This function will return those boxes of other makers that no alert to these areas makes sound: no box
+    is set or it is broken, or the alert is wider than a commune and their province has no waiver (their
+    bridge refuses it, docs/adr/031)."""
+    rows = Device.objects.filter(pk__in=list(device_ids), device_class=DeviceClass.L)
+    areas = dict(rows.values_list("pk", "area"))
+    ready = set(
+        ForeignBox.objects.filter(pk__in=areas, broken=False).exclude(adapter="").values_list("pk", flat=True)
+    )
+    around = {outer for area in areas.values() for outer in lineage(area)}
+    waived = set(Waiver.objects.filter(area__in=around, ended_at__isnull=True).values_list("area", flat=True))
+    narrow = {target for target in targets if target.count(".") >= COMMUNE_DOTS}
+    return {pk for pk, area in areas.items() if pk not in ready or not (narrow | waived) & set(lineage(area))}

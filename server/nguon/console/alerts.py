@@ -135,6 +135,7 @@ _TONES = {
     Heard.PARTLY: "warn",
     Heard.DELIVERED: "warn",
     Heard.REFUSED: "bad",
+    Heard.SOUNDLESS: "bad",
     Heard.UNREACHABLE: "bad",
     Heard.UNKNOWN: "",
     Heard.ENDED: "",
@@ -207,13 +208,14 @@ def view_of(alert: Alert) -> AlertView:
 
 @dataclass(frozen=True)
 class Crowd:
-    """How many people an alert is for, and where that is known from."""
+    """How many people an alert is for, and whence that is known; how many loudspeakers cannot sound it."""
 
     people: int
     oldest: date | None
     sources: str
     missing: int
     missing_names: str
+    soundless: int
 
 
 def crowd_of(alert: Alert) -> Crowd:
@@ -226,6 +228,7 @@ def crowd_of(alert: Alert) -> Crowd:
         ", ".join(found.sources[:MOST_NAMED]),
         len(found.missing),
         ", ".join(labels.get(one, one) for one in found.missing[:MOST_NAMED]),
+        len(queries.soundless(queries.targets_of(alert))),
     )
 
 

@@ -1,7 +1,7 @@
 """What the map draws, never more than a few hundred shapes: provinces or communes by their middle and size,
 loudspeakers by the register's position, and where many stand close together one point for all of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import isfinite, pi, sqrt
@@ -63,17 +63,25 @@ def _places(areas: Sequence[str], narrow: bool, at: datetime) -> list[dict[str, 
     wide = COUNTRY in areas
     around = list({lineage(area)[:COMMUNE_LABELS][-1] for area in areas}) if narrow else areas
     counted = queries.tiles_below(COUNTRY, at) if wide else queries.tiles_by_commune(around, at)
-    rows = places.places(list(counted), at=at)
+    page = reverse("console:map")
+    told = {area: {**_told(tiles), "url": f"{page}?dia-ban={area}"} for area, tiles in counted.items()}
+    return at_places(told, at, provinces=wide)
+
+
+def at_places(
+    told: Mapping[str, dict[str, object]], at: datetime, *, provinces: bool = False
+) -> list[dict[str, Any]]:
+    """This function will return communes, or provinces, as features, each with what is told of it."""
+    rows = places.places(list(told), at=at)
     codes = places.codes_of_all([row.pk for row in rows], day=local(at).date())
-    where = province_centres() if wide else centres(list(codes.values()))
+    where = province_centres() if provinces else centres(list(codes.values()))
     return [
-        _feature(
+        feature(
             (centre.longitude, centre.latitude),
             id=row.area,
             name=row.name,
             radius_m=round(1000 * sqrt(centre.km2 / pi)),
-            url=f"{reverse('console:map')}?dia-ban={row.area}",
-            **_told(counted[row.area]),
+            **told[row.area],
         )
         for row in rows
         if (centre := where.get(codes.get(row.pk, ""))) is not None
@@ -91,7 +99,7 @@ def _points(areas: Sequence[str], at: datetime, box: Box | None) -> list[dict[st
     wrong = queries.open_by_device([row.device.pk for row in rows if row.device])
     mended = set(queries.mended_now(at))
     return [
-        _feature(
+        feature(
             (row.longitude or 0.0, row.latitude or 0.0),
             id=str(row.device.pk),
             name=row.device.name,
@@ -132,7 +140,7 @@ def _clusters(lines: QuerySet[Registered], box: Box, at: datetime) -> list[dict[
         away=Count("pk", filter=~there & queries.mended(at, "device__")),
     )
     return [
-        _feature(
+        feature(
             (longitude, latitude),
             id="",
             name=_("{count} cụm loa").format(count=total),
@@ -156,5 +164,6 @@ def _told(tiles: Tiles) -> dict[str, object]:
     return {"state": state, "lost": tiles.lost, "mended": tiles.mended, **told}
 
 
-def _feature(at: tuple[float, float], **told: object) -> dict[str, Any]:
+def feature(at: tuple[float, float], **told: object) -> dict[str, Any]:
+    """This function will return a point (longitude, latitude) with what is told of it."""
     return {"type": "Feature", "geometry": {"type": "Point", "coordinates": list(at)}, "properties": told}

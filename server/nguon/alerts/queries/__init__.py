@@ -14,7 +14,7 @@ from nguon.alerts.queries.alerts import (
     visible,
     waiting_for,
 )
-from nguon.alerts.queries.hearing import Hearing, Line, documents_of, hearing_of, not_reached
+from nguon.alerts.queries.hearing import Hearing, Line, documents_of, hearing_of, not_reached, soundless
 
 __all__ = [
     "Hearing",
@@ -29,6 +29,7 @@ __all__ = [
     "open_alerts",
     "past",
     "running_in",
+    "soundless",
     "targets_of",
     "templates_for",
     "to_review",

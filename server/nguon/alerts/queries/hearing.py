@@ -12,9 +12,11 @@ from nguon.alerts.models import Alert
 from nguon.alerts.queries.alerts import targets_of
 from nguon.alerts.rules import heard_of
 from nguon.alerts.states import GROWN_UNKNOWN_SECONDS, REACHED, Heard
+from nguon.bridges import queries as bridges
 from nguon.deliveries.models import Document, Receipt
 from nguon.devices import queries as devices
 from nguon.devices.models import Device
+from nguon.devices.states import DeviceClass
 
 AFTERWARDS = timedelta(days=1)
 """So long after its end a loudspeaker's word on an alert is still looked for."""
@@ -66,9 +68,11 @@ def hearing_of(alert: Alert, at: datetime) -> Hearing:
     told = _told(alert)
     settled = alert.signed_at is not None and at > alert.signed_at + timedelta(seconds=GROWN_UNKNOWN_SECONDS)
     settled = settled or alert.ended_at is not None
-    rows = Device.objects.filter(pk__in=devices.of_targets(targets_of(alert)).order_by().values("pk"))
+    targets = targets_of(alert)
+    rows = Device.objects.filter(pk__in=devices.of_targets(targets).order_by().values("pk"))
+    left_out = soundless(targets)
     found = tuple(
-        Line(pk, name, area, heard_of(told.get(pk, ()), online=online, settled=settled))
+        Line(pk, name, area, _at(told.get(pk, ()), pk in left_out, online=online, settled=settled))
         for pk, name, area, online in rows.order_by("sort_key").values_list("pk", "name", "area", "online")
     )
     by_commune: dict[str, Counter[Heard]] = {}
@@ -77,6 +81,18 @@ def hearing_of(alert: Alert, at: datetime) -> Hearing:
     return Hearing(
         found, bool(told) or documents_of(alert).exists(), Counter(x.heard for x in found), by_commune
     )
+
+
+def _at(told: Collection[tuple[str, str]], left_out: bool, *, online: bool, settled: bool) -> Heard:
+    """What a box was heard to play counts also where nobody hoped for it."""
+    heard = heard_of(told, online=online, settled=settled)
+    return Heard.SOUNDLESS if left_out and heard not in REACHED else heard
+
+
+def soundless(targets: Collection[str]) -> set[UUID]:
+    """This function will return the loudspeakers of some targets that no alert to them makes sound."""
+    boxes = devices.of_targets(targets).filter(device_class=DeviceClass.L)
+    return bridges.cannot_alert(boxes.order_by().values_list("pk", flat=True), targets)
 
 
 def not_reached(hearing: Hearing) -> list[Line]:

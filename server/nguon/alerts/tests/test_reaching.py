@@ -7,15 +7,20 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
+from nguon.accounts.models import User
 from nguon.adapters.sms import FakeGateway, SmsUnavailable
+from nguon.alerts import queries
 from nguon.alerts.actions import reaching
 from nguon.alerts.models import Alert, Message
-from nguon.alerts.states import Sent
+from nguon.alerts.states import Heard, Sent
 from nguon.alerts.tests.cast import Both, both_signers, sounding
+from nguon.bridges.models import ForeignBox, Waiver
 from nguon.bulletins.tests.cast import Newsroom, newsroom
 from nguon.deliveries.actions import AT_ONCE, sign_many
 from nguon.deliveries.models import Document, Receipt
 from nguon.devices.models import Device
+from nguon.devices.states import DeviceClass
+from nguon.organisations.models import Place
 from nguon.organisations.tests.cast import AT
 from nguon.staff.models import Post, Staff
 from nguon.staff.states import PostKind
@@ -89,3 +94,44 @@ def test_where_it_was_heard_nobody_is_written_to(alert: Alert) -> None:
     for device in Device.objects.filter(place__parent__area=alert.targets.get().area):
         hears(device)
     assert reaching.reach_others(alert=alert, at=LATER) == 0
+
+
+def boxed(device: Device, *, broken: bool = False, adapter: str = "v1-http") -> None:
+    Device.objects.filter(pk=device.pk).update(device_class=DeviceClass.L)
+    by = User.objects.get(username="binh") if adapter else None
+    given = {
+        "seal_key": "ab" * 32, "adapter": adapter, "broken": broken,
+        "set_by": by, "set_at": AT if by else None,
+    }  # fmt: skip
+    ForeignBox.objects.update_or_create(device=device, defaults=given)
+
+
+def heard_at(alert: Alert, device: Device) -> Heard:
+    lines = queries.hearing_of(alert, AT + timedelta(seconds=5)).lines
+    return next(line.heard for line in lines if line.device == device.pk)
+
+
+def test_a_box_that_cannot_sound_it_is_left_out_and_its_people_are_told(alert: Alert) -> None:
+    device = Device.objects.filter(place__parent__area=alert.targets.get().area).order_by("sort_key")[0]
+    Device.objects.filter(pk=device.pk).update(online=True)
+    boxed(device)
+    assert heard_at(alert, device) == Heard.UNKNOWN  # an alert of one commune: its bridge obeys it
+    for wrong in ({"broken": True}, {"adapter": ""}):
+        boxed(device, **wrong)
+        assert heard_at(alert, device) == Heard.SOUNDLESS
+    assert queries.soundless(queries.targets_of(alert)) == {device.pk}
+    hears(device)
+    assert heard_at(alert, device) == Heard.PLAYING  # what it is heard to play counts all the same
+
+
+def test_wider_than_a_commune_a_box_sounds_only_under_its_provinces_waiver(alert: Alert) -> None:
+    device = Device.objects.filter(place__parent__area=alert.targets.get().area)[0]
+    boxed(device)
+    province = device.area.rsplit(".", 2)[0]
+    assert queries.soundless([province]) == {device.pk}
+    place = Place.objects.get(area=province)
+    by = User.objects.get(username="binh")
+    waiver = Waiver.objects.create(place=place, area=province, document="12/QĐ", made_by=by, made_at=AT)
+    assert queries.soundless([province]) == set()
+    Waiver.objects.filter(pk=waiver.pk).update(ended_at=AT, ended_by=by)
+    assert queries.soundless([province]) == {device.pk}

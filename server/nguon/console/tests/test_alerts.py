@@ -1,5 +1,6 @@
 """Khẩn cấp and Diễn tập in a browser without script: two people, one of them alone, the end, the past."""
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -9,6 +10,9 @@ from nguon.alerts.states import Ending, State
 from nguon.alerts.tests.cast import name_of, proposed, signed, sounding, template
 from nguon.bulletins.tests.cast import Newsroom
 from nguon.console.tests.conftest import As
+from nguon.devices.models import Registered
+from nguon.organisations.actions import add_headcount
+from nguon.organisations.models import Headcount
 from nguon.organisations.tests.cast import AT
 
 
@@ -94,3 +98,51 @@ def test_what_one_officer_did_alone_stays_in_sight_until_somebody_else_looked(
     assert tuan.post(look, {"nhan-xet": "đúng"}).status_code == 409
     assert minh.post(look, {"nhan-xet": "đúng"}).status_code == 302
     assert "data-alarm" not in minh.get(duty).content.decode()
+
+
+def test_the_wall_shows_where_it_was_heard_on_a_map(room: Newsroom, signed_in: As) -> None:
+    first = room.fleet.first.device
+    position = {"latitude": 21.3, "longitude": 106.4}
+    Registered.objects.create(
+        serial="COT-9", name="Cột", place=first.place, area=first.area, made_at=AT, device=first, **position
+    )
+    alert = sounding(room)
+    minh = signed_in(room.people.minh)
+    page = minh.get(reverse("console:alert_wall", args=[alert.pk])).content.decode()
+    assert reverse("console:alert_map", args=[alert.pk]) in page
+    assert len(page.encode()) < 60_000
+    found = minh.get(reverse("console:alert_map", args=[alert.pk])).json()["features"]
+    (point,) = [one for one in found if "radius_m" not in one["properties"]]
+    assert point["geometry"]["coordinates"] == [106.4, 21.3]
+    assert (point["properties"]["state"], point["properties"]["total"]) == ("bad", 1)
+    assert (
+        signed_in(room.people.minh).get(reverse("console:alert_wall", args=[proposed(room).pk])).status_code
+        == 404
+    )
+
+
+def test_the_form_takes_a_recording_and_the_page_says_for_how_many(room: Newsroom, signed_in: As) -> None:
+    add_headcount(
+        place=room.people.places.commune, people=8450, households=None, counted_on=AT.date(),
+        source="Công an xã", by=None, at=AT,
+    )  # fmt: skip
+    tuan = signed_in(room.people.tuan)
+    address = reverse("console:urgent_new")
+    assert "data-rec-taken" in tuan.get(address).content.decode()
+    assert tuan.post(address, {"title": "Vỡ đê", "targets": room.commune}).status_code == 409
+    voice = SimpleUploadedFile("ghi.wav", b"RIFF")
+    assert tuan.post(address, {"title": "Vỡ đê", "targets": room.commune, "file": voice}).status_code == 302
+    alert = Alert.objects.get(title="Vỡ đê")
+    assert (alert.state, alert.voice is not None) == (State.PREPARING, True)
+    page = tuan.get(reverse("console:alert", args=[proposed(room).pk])).content.decode()
+    assert ("8.450 người" in page or "8450 người" in page, "Công an xã" in page) == (True, True)
+
+
+def test_whoever_keeps_the_map_enters_how_many_people(room: Newsroom, signed_in: As) -> None:
+    commune = room.people.places.commune
+    address = reverse("console:place_count", args=[commune.pk])
+    binh = signed_in(room.people.binh)
+    binh.post(address, {"nguoi": "nhiều", "dem": "2026-03-01", "nguon": "x"})
+    binh.post(address, {"nguoi": "8450", "ho": "2110", "dem": "2026-03-01", "nguon": "Công an xã"})
+    assert Headcount.objects.get().people == 8450
+    assert "Công an xã" in binh.get(reverse("console:place", args=[commune.pk])).content.decode()

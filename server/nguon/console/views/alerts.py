@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from nguon.alerts.states import OPEN, Ending, Hazard, Kind, Level, State
 from nguon.audio.queries import media_path
 from nguon.bulletins.actions import Hand
 from nguon.cap import queries as messages_in
-from nguon.console import alert_report, picking, voices
+from nguon.console import alert_map, alert_report, picking, voices
 from nguon.console import alerts as shown
 from nguon.console.serving import sound_file
 from nguon.console.views.base import areas_of, is_demo, number, page, person
@@ -156,6 +157,25 @@ def state(request: HttpRequest, alert_id: UUID) -> HttpResponse:
     if request.GET.get("luc") not in {None, found.state}:
         answer["HX-Refresh"] = "true"
     return answer
+
+
+@require_GET
+def wall(request: HttpRequest, alert_id: UUID) -> HttpResponse:
+    """This function will show the state of an alert large enough for a wall, with its map."""
+    found = _visible(request, alert_id)
+    if found.signed_at is None:
+        raise Http404
+    context = {**_context(request, found), "tile_address": settings.NGUON_MAP_TILES}
+    return page(request, "console/alert_wall.html", "duty", context)
+
+
+@require_GET
+def map_data(request: HttpRequest, alert_id: UUID) -> JsonResponse:
+    """This function will send where an alert was heard and where not, as GeoJSON."""
+    found = _visible(request, alert_id)
+    if found.signed_at is None:
+        raise Http404
+    return JsonResponse(alert_map.features(found, clock.now()), headers={"Cache-Control": "no-store"})
 
 
 @require_POST

@@ -72,7 +72,7 @@ const asked = async (shown) => {
 // Seen from near, the loudspeakers of what is shown are asked for. The server gives one point for many that
 // stand close together, so no answer is large; an answer that comes after a later question is left.
 const looker = (map, first) => {
-  let [turn, signs] = [0, []];
+  let [turn, signs, known] = [0, [], first];
   const draw = (all) => {
     for (const one of signs) one.remove();
     signs = all.slice(0, MOST_NAMES).map((one) => named(map, one));
@@ -80,13 +80,14 @@ const looker = (map, first) => {
     box.dataset.points = String(points(all).features.length);
   };
   draw(first);
-  return async () => {
+  return async (fresh) => {
     turn += 1;
     const mine = turn;
-    if (map.getZoom() < NEAR) { draw(first); return; }
+    known = fresh ?? known;
+    if (map.getZoom() < NEAR || box.dataset.refresh) { draw(known); return; }
     const shown = map.getBounds().toArray().flat().map((degrees) => degrees.toFixed(5)).join(",");
     const found = await asked(shown);
-    if (mine === turn) draw([...first.filter((one) => one.properties.radius_m), ...found]);
+    if (mine === turn) draw([...known.filter((one) => one.properties.radius_m), ...found]);
   };
 };
 
@@ -104,6 +105,12 @@ const begin = async () => {
     map.getSource("areas").setData(areas(all));
     const look = looker(map, all);
     map.on("moveend", () => look().catch(() => {}));
+    const anew = async () => { // a page that stays open draws what has changed meanwhile
+      const fresh = await asked();
+      map.getSource("areas").setData(areas(fresh));
+      await look(fresh);
+    };
+    if (box.dataset.refresh) setInterval(() => anew().catch(() => {}), 1000 * Number(box.dataset.refresh));
     for (const layer of ["areas", "points"]) map.on("click", layer, (event) => open(map, event.features[0]));
     box.dataset.ready = "1";
   });
