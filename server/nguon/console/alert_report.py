@@ -60,7 +60,7 @@ def draw(lines: Iterable[Line]) -> bytes:
 
 
 def _told(alert: Alert, at: datetime) -> Iterator[Line]:
-    view, running = shown.view_of(alert), shown.running(alert, at)
+    view, running, crowd = shown.view_of(alert), shown.running(alert, at), shown.crowd_of(alert)
     yield Line(_("Báo cáo: {title}").format(title=view.title), 18, bold=True)
     yield Line(f"{view.kind_label} · {view.hazard} · {view.level}", 11)
     yield Line(_("Lập lúc {when}").format(when=_when(at)), 9)
@@ -68,6 +68,9 @@ def _told(alert: Alert, at: datetime) -> Iterator[Line]:
     yield Line(view.text, 11)
     yield Line(_("Nơi phát"), 13, bold=True)
     yield Line(", ".join(view.where))
+    if crowd.people:
+        said = _("Khoảng {people} người sống ở đó, theo {sources}.")
+        yield Line(said.format(people=crowd.people, sources=crowd.sources or "–"))
     yield Line(
         _("Kết quả: đã tới {reached}/{total} cụm loa").format(reached=running.reached, total=running.total)
     )

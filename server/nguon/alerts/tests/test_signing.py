@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -20,6 +22,7 @@ from nguon.deliveries.actions import AT_ONCE, sign_many
 from nguon.deliveries.actions.signing import Ring
 from nguon.deliveries.models import Document, Receipt, ReleasedMedia, SigningTask
 from nguon.deliveries.states import TaskState
+from nguon.deliveries.tests.test_with_the_signer import SameTransaction
 from nguon.devices.tests.cast import loudspeaker
 from nguon.kernel.clock import to_epoch
 from nguon.organisations.tests.cast import AT
@@ -27,6 +30,7 @@ from nguon_protocol import relay
 from nguon_protocol.acceptance import Accepted
 from nguon_protocol.documents import Drill
 from nguon_protocol.envelope import parse
+from nguon_signer.service import Service
 
 pytestmark = pytest.mark.django_db
 
@@ -234,6 +238,28 @@ def test_neither_machine_alone_is_obeyed(room: Newsroom, signer: Both) -> None:
         text = json.dumps({**whole, "signatures": alone})
         judged = relay.judge(text, signer.opened.root, to_epoch(AT))
         assert (len(alone), getattr(judged, "reason", "")) == (2, "threshold")
+
+
+class Away:
+    """A second signer that cannot be reached, or is broken in a way that nobody thought of."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    def call(self, op: str, **fields: object) -> dict[str, Any]:
+        raise self.error
+
+
+@pytest.mark.parametrize("error", [OSError("gone"), TimeoutError(), RuntimeError("?")], ids=type)
+def test_nothing_half_signed_leaves_while_the_second_signer_is_away(
+    room: Newsroom, signer: Both, error: Exception
+) -> None:
+    sounding(room)
+    away = Away(error)
+    signer.service = Service(signer.opened, SameTransaction(), lambda: to_epoch(signer.at), second=away)
+    with suppress(Exception):
+        sign_all(signer)
+    assert Document.objects.filter(type="urgent").count() == 0
 
 
 def test_repeats_come_in_the_signed_rhythm_and_end_with_it(room: Newsroom, signer: Both) -> None:
