@@ -141,3 +141,13 @@ class TooManyTongues(DomainError):
 class NoVoice(DomainError):
     code = "no-voice"
     message = _("Chưa có tiếng ghi; hãy ghi âm hoặc chọn tệp.")
+
+
+class TooLong(DomainError):
+    code = "too-long"
+    message = _("Lời báo động dài {count} ký tự, nhiều nhất {limit}; hãy rút gọn cho bà con dễ nghe.")
+
+
+class TemplateTooLong(DomainError):
+    code = "template-too-long"
+    message = _("Mẫu dài hơn {minutes} phút khi đọc đủ các tiếng; hãy ghi ngắn hơn.")

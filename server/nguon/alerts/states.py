@@ -10,6 +10,8 @@ GROWN_UNKNOWN_SECONDS = 60
 GLASS_SECONDS = 60
 MOST_TARGETS = 64
 LONGEST_VOICE_MS = 600_000
+LONGEST_TEXT = 2000
+"""Characters: some three minutes of speech."""
 STORED = ("siren", "attention", "all-clear", "false-alarm", "drill")
 """Sounds that every loudspeaker has: the siren, "chú ý", "báo yên", "báo nhầm", "đây là diễn tập"."""
 

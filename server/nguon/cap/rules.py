@@ -81,6 +81,16 @@ def spoken(message: Message) -> str:
     return " ".join(part if part[-1] in ".!?…" else f"{part}." for part in told)
 
 
+def short(text: str, most: int) -> str:
+    """This function will return the beginning of a text, whole sentences of it where it has any, in at most
+    so many characters."""
+    if len(text) <= most:
+        return text
+    cut = text[:most]
+    end = max(cut.rfind(sign) for sign in ".!?…")
+    return cut[: end + 1] if end > 0 else cut.rpartition(" ")[0] or cut
+
+
 def may_become(row: Received, *, of_ours: bool) -> frozenset[Verdict]:
     """This function will return what may become of a message: an exercise never is real, a cancel only ends
     something, and only what speaks of an alert of ours (`of_ours`) ends one."""

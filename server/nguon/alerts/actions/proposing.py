@@ -13,7 +13,7 @@ from nguon.alerts import errors, queries
 from nguon.alerts.actions.settling import settle
 from nguon.alerts.models import Alert, Target, Template
 from nguon.alerts.rules import is_commune, may_sign
-from nguon.alerts.states import GLASS_SECONDS, MOST_TARGETS, Hazard, Kind, Level
+from nguon.alerts.states import GLASS_SECONDS, LONGEST_TEXT, MOST_TARGETS, Hazard, Kind, Level
 from nguon.audio import actions as audio
 from nguon.audio import queries as sounds
 from nguon.audio import reader
@@ -55,7 +55,7 @@ class Wish:
 def propose(*, wish: Wish, by: User, at: datetime) -> Alert:
     """This function will lay down an alert or a drill and have its words spoken; nothing sounds and nobody
     has signed. Raises NoPlace, TooManyPlaces, TooWide, NotOnDuty, NoLoudspeaker, TemplateUnknown,
-    BlankMissing, NothingToSay, GlassTooWide or QuietNow."""
+    BlankMissing, NothingToSay, TooLong, GlassTooWide or QuietNow."""
     targets = _check_places(wish, by, at)
     template = _template(wish, targets)
     text = _text(wish, template)
@@ -152,6 +152,8 @@ def _template(wish: Wish, targets: tuple[str, ...]) -> Template | None:
 def _text(wish: Wish, template: Template | None) -> str:
     if template is None:
         text = clean(wish.text).strip()
+        if len(text) > LONGEST_TEXT:
+            raise errors.TooLong(count=len(text), limit=LONGEST_TEXT)
         if not text and (wish.upload is None or not clean(wish.title).strip()):
             raise errors.NothingToSay
         return text

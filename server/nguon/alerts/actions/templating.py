@@ -13,7 +13,7 @@ from nguon.alerts import errors
 from nguon.alerts.actions.settling import MAIN
 from nguon.alerts.models import Template
 from nguon.alerts.rules import may_sign
-from nguon.alerts.states import Hazard, Level
+from nguon.alerts.states import LONGEST_VOICE_MS, Hazard, Level
 from nguon.audio import actions as audio
 from nguon.audio import queries as sounds
 from nguon.audio import reader
@@ -155,7 +155,7 @@ def _sound(template: Template, at: datetime) -> Media | None:
 @transaction.atomic
 def approve_template(*, template_id: UUID, by: User, at: datetime) -> Template:
     """This function will let a template be used: a second person has heard it. The one that had its name
-    before ends. Raises TemplateUnknown, OwnTemplate, NotOnDuty or TemplateSilent."""
+    before ends. Raises TemplateUnknown, OwnTemplate, NotOnDuty, TemplateSilent or TemplateTooLong."""
     row = Template.objects.select_for_update().filter(pk=template_id, ended_at__isnull=True).first()
     if row is None:
         raise errors.TemplateUnknown
@@ -166,8 +166,10 @@ def approve_template(*, template_id: UUID, by: User, at: datetime) -> Template:
     if not may_sign(by, [row.area], at):
         raise errors.NotOnDuty(place=str(row.place))
     settle_template(template=row, at=at)
-    if row.media_id is None or any(not sha256 for _tongue, sha256 in row.tongues):
+    if row.media is None or any(not sha256 for _tongue, sha256 in row.tongues):
         raise errors.TemplateSilent
+    if row.media.duration_ms > LONGEST_VOICE_MS:
+        raise errors.TemplateTooLong(minutes=LONGEST_VOICE_MS // 60_000)
     same = Template.objects.filter(area=row.area, slug=row.slug, language=row.language)
     same.filter(approved_at__isnull=False, ended_at__isnull=True).update(ended_at=at)
     row.approved_by, row.approved_at = by, at

@@ -93,6 +93,18 @@ def of_the_commune(room: Newsroom, made: Template) -> None:
     rows.update(rendering=sound(made.text, 8), place=place, area=place.area)
 
 
+def test_nobody_reads_a_book_as_an_alert(room: Newsroom) -> None:
+    wish = actions.Wish(kind=Kind.REAL, targets=(room.commune,), title="Bão", text="Chạy ngay. " * 200)
+    with pytest.raises(errors.TooLong, match="2199"):
+        actions.propose(wish=wish, by=room.people.tuan, at=AT)
+    made = template(room)
+    of_the_commune(room, made)
+    draft = in_tay(room, made)
+    whole(seconds=601)
+    with pytest.raises(errors.TemplateTooLong):
+        actions.approve_template(template_id=draft.pk, by=room.people.minh, at=AT)
+
+
 def in_tay(room: Newsroom, made: Template) -> Template:
     return actions.add_tongue(
         template_id=made.pk, language="tyz", upload_id=recorded(room.people.tuan, "tày", 7).pk,

@@ -11,12 +11,12 @@ from nguon.accounts.models import User
 from nguon.adapters.cap.model import Kind
 from nguon.alerts import actions as alerts
 from nguon.alerts.models import Alert, Target
-from nguon.alerts.states import Ending, Level
+from nguon.alerts.states import LONGEST_TEXT, Ending, Level
 from nguon.alerts.states import Kind as Alarm
 from nguon.areas.paths import lineage
 from nguon.cap import errors, queries
 from nguon.cap.models import Authorisation, Decision, Received
-from nguon.cap.rules import may_become
+from nguon.cap.rules import may_become, short
 from nguon.cap.states import Nature, State, Verdict, Weight
 from nguon.journal.actions import record
 from nguon.kernel.errors import DomainError
@@ -116,7 +116,7 @@ def _wish(row: Received, kind: Alarm, areas: list[str], text: str) -> alerts.Wis
         kind=kind,
         targets=tuple(areas),
         title=row.title[:200],
-        text=text.strip() or row.text,
+        text=text.strip() or short(row.text, LONGEST_TEXT),
         hazard=row.hazard,
         level=Level.URGENT if row.weight == Weight.URGENT else Level.WATCH,
         siren=row.weight == Weight.URGENT,

@@ -14,6 +14,7 @@ from nguon.audio.states import State as Spoken
 from nguon.bulletins.tests.cast import Newsroom, newsroom, sound
 from nguon.cap import actions, errors, queries
 from nguon.cap.models import Decision, Received, Sender
+from nguon.cap.rules import short
 from nguon.cap.states import State, Verdict
 from nguon.cap.tests.cast import KTTV, come, kttv, of, warning
 from nguon.journal.models import Entry
@@ -169,6 +170,17 @@ def test_what_is_authorised_is_prepared_and_two_people_still_sign(room: Newsroom
     assert row.state == State.DECIDED
     assert Decision.objects.get().authorisation is not None
     assert Entry.objects.filter(fact="cap.prepared").count() == 1
+
+
+def test_of_a_long_warning_whole_sentences_are_read(room: Newsroom) -> None:
+    long = warning().replace("Bão số 3 đổ bộ vào trưa nay.", "Gió giật mạnh, biển động. " * 2000)
+    alert = Alert.objects.get(
+        pk=str(decide(room, come(kttv(room.people).sender, long).received, Verdict.ALERT).alert)
+    )
+    assert 1900 < len(alert.text) <= 2000
+    assert alert.text.endswith("biển động.")
+    assert short("a" * 50, 20) == "a" * 20
+    assert short("một hai ba", 8) == "một hai"
 
 
 def test_what_is_not_authorised_is_not_prepared(room: Newsroom) -> None:

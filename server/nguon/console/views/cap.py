@@ -14,9 +14,11 @@ from nguon.accounts.models import User
 from nguon.accounts.queries import people_with
 from nguon.accounts.rules import rights
 from nguon.accounts.states import Role
+from nguon.alerts.states import LONGEST_TEXT
 from nguon.areas.paths import covers
 from nguon.cap import actions, queries
 from nguon.cap.models import Received, Sender
+from nguon.cap.rules import short
 from nguon.cap.states import State, Verdict
 from nguon.console import alerts, cap_inbox
 from nguon.console.forms_cap import AuthorisationForm, SenderForm
@@ -168,7 +170,7 @@ def _message(request: HttpRequest, row: Received, fault: str = "") -> HttpRespon
         "chosen": request.POST.getlist("noi"),
         "verdict": request.POST.get("quyet-dinh", ""),
         "reason": request.POST.get("ly-do", ""),
-        "text": request.POST.get("loi", "") or row.text,
+        "text": request.POST.get("loi", "") or short(row.text, LONGEST_TEXT),
         "speaks": row.kind != "Cancel",
         "made_before": alerts.made_of(queries.made_before(row)) if row.state == State.WAITING else [],
         "fault": fault,
