@@ -253,6 +253,11 @@ class TemplateUnknown(DomainError):
     message = _("Không tìm thấy mẫu này trong địa bàn của bạn.")
 
 
+class RhythmMissing(DomainError):
+    code = "rhythm-missing"
+    message = _("Mẫu này không có giờ và số ngày. Hãy chọn mẫu khác, hoặc tự chọn giờ ở dưới.")
+
+
 class TemplateNameMissing(DomainError):
     code = "template-name-missing"
     message = _("Mẫu chưa có tên. Hãy đặt tên ngắn, dễ nhớ.")

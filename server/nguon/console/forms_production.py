@@ -33,7 +33,7 @@ class PlanForm(forms.Form):
         widget=_select(),
     )
     campaign = forms.UUIDField(required=False)
-    template = forms.UUIDField(required=False)
+    template = forms.CharField(required=False, max_length=60)
     air_date = forms.DateField(
         label=_("Ngày dự kiến phát"),
         required=False,

@@ -117,6 +117,11 @@ class SoundMissing(DomainError):
     message = _("Bản tin này chưa có âm thanh hoàn chỉnh. Hãy nghe thử ở trang Soạn trước.")
 
 
+class SoundNotReady(DomainError):
+    code = "asset-sound-not-ready"
+    message = _("“{name}” chưa xử lý xong, hoặc không đọc được. Hãy chờ ít giây rồi mở lại kho tư liệu.")
+
+
 class NameMissing(DomainError):
     code = "asset-name-missing"
     message = _("Hãy ghi tên tư liệu để người khác tìm được.")

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from nguon.areas.fields import AreaField
+from nguon.audio.models import Media
 from nguon.bulletins.states import ContentType, Topic
 from nguon.kernel.ids import uuid7
 from nguon.production.states import WORK, Stage
@@ -26,6 +27,7 @@ class Item(models.Model):
     template = models.ForeignKey(
         "bulletins.Template", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    cadence = models.CharField(max_length=40, blank=True)  # or a template of the law, by its slug
     air_date = models.DateField(null=True, blank=True)
     stage = models.CharField(max_length=10, choices=Stage.choices, default=Stage.IDEA)
     reason = models.CharField(max_length=300, blank=True)  # why it was sent back last, or given up
@@ -40,6 +42,9 @@ class Item(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(title=""), name="plan_item_has_a_title"),
             models.CheckConstraint(condition=Q(stage__in=Stage.values), name="plan_item_stage_known"),
+            models.CheckConstraint(
+                condition=Q(cadence="") | Q(template__isnull=True), name="plan_item_one_template"
+            ),
             models.CheckConstraint(
                 condition=~Q(stage=Stage.GIVEN_UP) | ~Q(reason=""), name="plan_item_given_up_with_a_reason"
             ),
@@ -92,7 +97,8 @@ class Script(models.Model):
 
 
 class Asset(models.Model):
-    """A sound or a file that an area shares with all who write there and below (tư liệu)."""
+    """A sound or a file that an area shares with all who write there and below (tư liệu). A sound that was
+    recorded or sent here comes as an `upload`, whose media is there when the worker has made it."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     place = models.ForeignKey("organisations.Place", on_delete=models.PROTECT, related_name="+")
@@ -101,6 +107,9 @@ class Asset(models.Model):
     search = models.CharField(max_length=240, blank=True)
     media = models.ForeignKey(
         "audio.Media", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    upload = models.ForeignKey(
+        "audio.Upload", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     sha256 = models.CharField(max_length=64, blank=True)
     filename = models.CharField(max_length=120, blank=True)
@@ -114,8 +123,9 @@ class Asset(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(name=""), name="asset_has_a_name"),
             models.CheckConstraint(
-                condition=Q(media__isnull=False, sha256="")
-                | Q(media__isnull=True, sha256__regex=r"^[0-9a-f]{64}$"),
+                condition=Q(media__isnull=False, upload__isnull=True, sha256="")
+                | Q(media__isnull=True, upload__isnull=False, sha256="")
+                | Q(media__isnull=True, upload__isnull=True, sha256__regex=r"^[0-9a-f]{64}$"),
                 name="asset_is_a_sound_or_a_file",
             ),
         ]
@@ -123,6 +133,11 @@ class Asset(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def sound(self) -> Media | None:
+        """This property will return the finished sound; None for a file, or while one is being made."""
+        return self.upload.media if self.upload else self.media
 
 
 class Material(models.Model):

@@ -151,13 +151,17 @@ def assets(user: User, at: datetime, words: str = "") -> QuerySet[Asset]:
     rows = Asset.objects.filter(Q(area__within=own) | Q(area__in=around), ended_at__isnull=True)
     for word in fold(words).split()[:6]:
         rows = rows.filter(search__contains=word)
-    return rows.select_related("place", "media", "made_by").order_by("-made_at", "-pk")
+    return rows.select_related("place", "media", "upload__media", "made_by").order_by("-made_at", "-pk")
 
 
 def materials(row: Item) -> QuerySet[Material]:
     """This function will return what of the library stands beside an item's script, in the order in which it
     came."""
-    return Material.objects.filter(item=row).select_related("asset__place", "asset__media").order_by("pk")
+    return (
+        Material.objects.filter(item=row)
+        .select_related("asset__place", "asset__media", "asset__upload__media")
+        .order_by("pk")
+    )
 
 
 def open_for(user: User, at: datetime) -> QuerySet[Item]:

@@ -9,7 +9,7 @@ from nguon.bulletins.actions.following import approved_at, follow_approved, foll
 from nguon.bulletins.actions.hearing import hear
 from nguon.bulletins.actions.reviewing import add_rule, end_rule, tell_deadlines
 from nguon.bulletins.actions.submitting import NotReady, problems, submit
-from nguon.bulletins.actions.templating import begin_from, end_template, keep_template
+from nguon.bulletins.actions.templating import begin_from, end_template, follow_rhythm, keep_template
 from nguon.bulletins.actions.translating import drop_version, save_version
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "end_template",
     "follow_approved",
     "follow_open",
+    "follow_rhythm",
     "hand_over_drafts",
     "hear",
     "keep_template",

@@ -1,7 +1,7 @@
 """Templates: beginning a bulletin from one, and keeping one's own from a bulletin."""
 
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from nguon.accounts.models import User
 from nguon.bulletins import errors, queries
-from nguon.bulletins.actions.drafting import DraftFields, save_draft, start
+from nguon.bulletins.actions.drafting import DraftFields, draft_of, save_draft, start
 from nguon.bulletins.models import Revision, Template
 from nguon.bulletins.rules import can_keep_template, rules_at
 from nguon.bulletins.states import Timing
@@ -24,15 +24,17 @@ _LAST_SECOND = time(23, 59, 59)
 
 
 @transaction.atomic
-def begin_from(*, template: Cadence | Template, by: User, at: datetime) -> Revision:
+def begin_from(
+    *, template: Cadence | Template, by: User, at: datetime, first_date: date | None = None
+) -> Revision:
     """This function will open a draft that a template has filled; its blanks wait for the writer.
 
-    A repetition begins tomorrow, so that each of its days is whole. Raises NotAWriter.
+    A repetition begins tomorrow, so that each of its days is whole, or on a later `first_date`. Raises
+    NotAWriter.
     """
     draft = start(by=by, at=at)
-    given, days = (_of_law(template), template.days) if isinstance(template, Cadence) else _of_own(template)
-    first = datetime.combine(local(at).date() + timedelta(days=1), time(0), VIETNAM)
-    last = datetime.combine(first.date() + timedelta(days=days - 1), _LAST_SECOND, VIETNAM)
+    given, days = _of(template)
+    first, last = _period(days, at, first_date)
     repeated = bool(given.rrule and days)
     if repeated:
         given = replace(given, timing=Timing.REPEAT)
@@ -43,6 +45,32 @@ def begin_from(*, template: Cadence | Template, by: User, at: datetime) -> Revis
         at=at,
         starts_at=first if repeated else None,
         until_at=last if repeated else None,
+    )
+
+
+@transaction.atomic
+def follow_rhythm(
+    *, template: Cadence | Template, revision_id: UUID, by: User, at: datetime, first_date: date | None = None
+) -> Revision:
+    """This function will give a draft the times and days of a template; nothing else of it changes.
+
+    It begins tomorrow, or on a later `first_date`. Raises RhythmMissing where the template has none, or what
+    `draft_of` raises.
+    """
+    rhythm, days = _of(template)
+    if not (rhythm.rrule and days):
+        raise errors.RhythmMissing
+    draft = draft_of(revision_id, by)
+    first, last = _period(days, at, first_date)
+    return save_draft(
+        revision_id=draft.pk,
+        given=DraftFields(rrule=rhythm.rrule, timing=Timing.REPEAT),
+        by=by,
+        at=at,
+        starts_at=first,
+        until_at=last,
+        rendering_id=draft.rendering_id,
+        upload_id=draft.upload_id,
     )
 
 
@@ -113,6 +141,17 @@ def _made(source: Revision, name: str, place: Place, by: User, at: datetime) -> 
         made_by=by,
         made_at=at,
     )
+
+
+def _of(template: Cadence | Template) -> tuple[DraftFields, int]:
+    return (_of_law(template), template.days) if isinstance(template, Cadence) else _of_own(template)
+
+
+def _period(days: int, at: datetime, first_date: date | None) -> tuple[datetime, datetime]:
+    """From the first second of the first day to the last one of the last day."""
+    begins = max(local(at).date() + timedelta(days=1), first_date or date.min)
+    ends = begins + timedelta(days=max(days, 1) - 1)
+    return datetime.combine(begins, time(0), VIETNAM), datetime.combine(ends, _LAST_SECOND, VIETNAM)
 
 
 def _of_law(law: Cadence) -> DraftFields:

@@ -32,6 +32,7 @@ from nguon.kernel.ids import uuid7
 from nguon.live.models import Session as Live
 from nguon.organisations.models import TableFile
 from nguon.organisations.tests.cast import AT
+from nguon.production.models import Asset
 from nguon.staff.models import Post
 from nguon.staff.rules import counting_areas
 from nguon.staff.states import PostKind
@@ -150,6 +151,19 @@ def kept_beneath(room: Newsroom) -> dict[str, Model]:
 def seen(rows: dict[str, Model]) -> set[str]:
     """This function will name the rows that come out of the database."""
     return {name for name, row in rows.items() if type(row)._default_manager.filter(pk=row.pk).exists()}
+
+
+def test_a_sound_of_the_library_is_heard_by_who_makes_things_there(room: Newsroom) -> None:
+    lan, commune = room.people.lan, room.people.places.commune
+    sent = Upload.objects.create(by=lan, filename="a.mp3", size=1, uploaded_at=AT, changed_at=AT)
+    with as_person(room.people.minh):
+        assert not Upload.objects.exists()
+    shared = {"place": commune, "area": commune.area, "made_by": lan, "made_at": AT}
+    Asset.objects.create(name="Trống", upload=sent, **shared)
+    with as_person(room.people.minh):
+        assert Upload.objects.exists()
+    with as_person(room.people.hue):
+        assert not Upload.objects.exists()
 
 
 def test_what_is_of_a_commune_and_of_its_people_stays_there(room: Newsroom) -> None:

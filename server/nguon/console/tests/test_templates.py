@@ -139,3 +139,32 @@ def test_the_page_offers_them_and_the_officer_sees_each_play(room: Newsroom, sig
     client.post(reverse("console:template_end", args=[kept.pk]))
     assert client.post(reverse("console:template_begin", args=[kept.pk])).status_code == 404
     assert client.post(reverse("console:template_begin", args=["khong-co"])).status_code == 404
+
+
+def test_any_draft_may_follow_a_rhythm_and_keeps_its_words_and_sound(room: Newsroom, signed_in: As) -> None:
+    made, lan = draft(room), signed_in(room.people.lan)
+    edit = reverse("console:edit", args=[made.bulletin_id])
+    assert "luat:dich-benh" in lan.get(edit).content.decode()
+    first = local(AT).date() + timedelta(days=30)
+    kept = actions.follow_rhythm(
+        template=law("dich-benh"), revision_id=made.pk, by=room.people.lan, at=AT, first_date=first
+    )
+    assert (kept.title, kept.text, kept.rendering_id) == (made.title, made.text, made.rendering_id)
+    days = Counter(local(one).date() for one in drafts.instants(kept, AT))
+    assert days == {first + timedelta(days=n): 3 for n in range(7)}
+    form = {"id": str(made.bulletin_id), "title": "Nghỉ học", "text": made.text, "do": "rhythm"}
+    answer = lan.post(reverse("console:compose"), form | {"rhythm": "luat:dan-chu-co-so"})
+    assert answer["Location"].endswith("#timing")
+    kept.refresh_from_db()
+    assert (kept.title, kept.timing) == ("Nghỉ học", Timing.REPEAT)
+    assert kept.until_at
+    assert kept.starts_at
+    assert (kept.until_at - kept.starts_at).days == 2
+    answer = lan.post(reverse("console:compose"), form | {"rhythm": "luat:khong-co"})
+    assert "Không tìm thấy mẫu này" in answer.content.decode()
+    own = actions.keep_template(
+        bulletin_id=approved(room).bulletin_id, name="Một lần", place=room.people.places.commune,
+        by=room.people.lan, at=AT,
+    )  # fmt: skip
+    with pytest.raises(errors.RhythmMissing):
+        actions.follow_rhythm(template=own, revision_id=made.pk, by=room.people.lan, at=AT)

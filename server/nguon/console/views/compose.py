@@ -17,7 +17,7 @@ from nguon.bulletins.actions.attaching import ENDINGS
 from nguon.bulletins.models import Revision
 from nguon.bulletins.rules import is_played
 from nguon.bulletins.states import ContentType
-from nguon.console import drafts, library, reviewing, tongues, tree, wording
+from nguon.console import drafts, library, reviewing, rhythms, tongues, tree, wording
 from nguon.console.forms import ComposeForm
 from nguon.console.presenters import Chosen, Fault, SoundState
 from nguon.console.views.base import page, person
@@ -73,6 +73,8 @@ def _sent(request: HttpRequest) -> HttpResponse:
         _attached(request, draft)
         if wanted in _STAYS:
             return redirect(f"{reverse('console:edit', args=[draft.bulletin_id])}#{_STAYS[wanted]}")
+        if wanted == "rhythm":
+            return _rhythm(request, form, draft)
         if wanted == "listen":
             tongues.ask_for_whole(drafts.ask_for_sound(draft, user, at), at)
         if wanted == "submit":
@@ -87,6 +89,21 @@ def _sent(request: HttpRequest) -> HttpResponse:
         return _page(request, form, draft, [(about, error)])
     messages.success(request, _("Đã lưu bản nháp."))
     return redirect("console:edit", draft.bulletin_id)
+
+
+def _rhythm(request: HttpRequest, form: ComposeForm, draft: Revision) -> HttpResponse:
+    """Give the draft the times and days of a template, from the first day that was typed."""
+    user, at = person(request), clock.now()
+    since = form.cleaned_data.get("since") if form.is_valid() else None
+    actions.follow_rhythm(
+        template=rhythms.chosen(user, request.POST.get("rhythm", "")[:60], at),
+        revision_id=draft.pk,
+        by=user,
+        at=at,
+        first_date=since,
+    )
+    messages.success(request, _("Đã đặt giờ phát theo mẫu. Hãy xem lại ngày đầu và ngày cuối."))
+    return redirect(f"{reverse('console:edit', args=[draft.bulletin_id])}#timing")
 
 
 def _attached(request: HttpRequest, draft: Revision) -> None:
@@ -255,6 +272,7 @@ def _page(
         "kinds": [(kind.value, kind.label, wording.carried(kind)) for kind in KINDS],
         "details": [*form.details, *[("", "")] * 2],
         "campaigns": drafts.campaigns(user, at),
+        "rhythms": rhythms.offered(user, at),
         **(_of_draft(draft, sound) if draft else _of_nothing(own, sound)),
     }
     return page(request, "console/compose.html", "compose", context, status=422 if faults else 200)

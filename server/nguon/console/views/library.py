@@ -12,12 +12,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from nguon.accounts.models import User
+from nguon.accounts.rules import areas_of
+from nguon.accounts.states import Role
 from nguon.audio.queries import file_path, media_path
+from nguon.audio.states import UNFINISHED
 from nguon.bulletins import queries as bulletins
 from nguon.bulletins.actions.attaching import ENDINGS
-from nguon.console import planning
+from nguon.console import planning, voices
 from nguon.console.serving import sound_file
 from nguon.console.views.base import page, person
+from nguon.console.waves import wave_of
 from nguon.kernel import clock
 from nguon.kernel.errors import DomainError
 from nguon.organisations.models import Place
@@ -35,7 +39,8 @@ def library(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def share(request: HttpRequest) -> HttpResponse:
-    """This function will put a file, or the sound of a bulletin, into the library of an area."""
+    """This function will put a document or a picture, a sound (recorded on the page, or a file of it), or the
+    sound of a bulletin into the library of an area."""
     user, at, post = person(request), clock.now(), request.POST
     place = Place.objects.filter(area=post.get("noi", "")).first()
     file, bulletin = request.FILES.get("tep"), _key(post.get("ban-tin", ""))
@@ -47,6 +52,8 @@ def share(request: HttpRequest) -> HttpResponse:
             made = actions.share_sound(bulletin_id=bulletin, **given)
         elif file is not None:
             made = actions.share_file(file=file, **given)
+        elif (upload := voices.brought(request, user, at)) is not None:
+            made = actions.share_upload(upload_id=upload, **given)
         else:
             raise FileMissing
     except DomainError as error:
@@ -90,11 +97,13 @@ def take(request: HttpRequest, asset_id: UUID) -> HttpResponse:
 def content(request: HttpRequest, asset_id: UUID) -> HttpResponseBase:
     """This function will send a sound of the library to be heard, or a file to be saved, never run."""
     found = queries.assets(person(request), clock.now()).filter(pk=asset_id).first()
-    path = (media_path(found.media) if found.media else file_path(found.sha256)) if found else None
-    if found is None or path is None or not path.is_file():
+    if found is None or not (found.sound or found.sha256):
         raise Http404
-    if found.media:
-        return sound_file(request, path, found.media.mime)
+    path = media_path(found.sound) if found.sound else file_path(found.sha256)
+    if not path.is_file():
+        raise Http404
+    if found.sound:
+        return sound_file(request, path, found.sound.mime)
     response = FileResponse(
         path.open("rb"), as_attachment=True, filename=found.filename, content_type=found.mime
     )
@@ -109,7 +118,12 @@ def _show(request: HttpRequest, *, fault: str = "") -> HttpResponse:
     words = request.GET.get("q", "")[:120]
     found = list(queries.assets(user, at, words)[: SHOWN + 1])
     context = {
-        "rows": [(row, planning.plans(user, row.area, at)) for row in found[:SHOWN]],
+        "rows": [
+            (row, planning.plans(user, row.area, at), wave_of(row.sound, row.upload) if row.sound else None)
+            for row in found[:SHOWN]
+        ],
+        "making": any(row.upload and row.upload.state in UNFINISHED for row in found[:SHOWN]),
+        "records": bool(areas_of(user, Role.WRITER, at)),
         "more": len(found) > SHOWN,
         "q": words,
         "into": _into(user, at),

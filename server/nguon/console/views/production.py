@@ -14,9 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from nguon.accounts.models import User
 from nguon.bulletins import queries as bulletins
-from nguon.console import facts, picking, planning
+from nguon.bulletins.states.cadences import cadence
+from nguon.console import facts, picking, planning, rhythms
 from nguon.console.comparing import pieces
 from nguon.console.forms_production import PlanForm
+from nguon.console.library import key
 from nguon.console.views.base import page, person
 from nguon.journal.queries import facts_of
 from nguon.kernel import clock
@@ -88,7 +90,10 @@ def change(request: HttpRequest, item_id: UUID) -> HttpResponse:
     if request.method != "POST":
         names = ("title", "brief", "topic", "content_type", "air_date")
         initial = {name: getattr(found, name) for name in names}
-        initial |= {"campaign": found.campaign_id, "template": found.template_id}
+        initial |= {
+            "campaign": found.campaign_id,
+            "template": found.template_id or (found.cadence and f"{rhythms.LAW}{found.cadence}"),
+        }
         return _form(request, PlanForm(initial=initial), row=found)
     form = PlanForm(request.POST)
     if not form.is_valid():
@@ -200,6 +205,7 @@ def _show(request: HttpRequest, row: Item, *, fault: str = "", typed: str = "") 
         "drafted": next(planning.cards([row], user, at)).bulletin,
         "life": facts.sentences(facts_of(f"production:{row.pk}")[:LIFE]),
         "fault": fault,
+        "law": cadence(row.cadence),
     }
     return page(request, "console/production_item.html", "production", context, status=409 if fault else 200)
 
@@ -209,7 +215,10 @@ def _form(request: HttpRequest, form: PlanForm, *, status: int = 200, **more: An
     context = {
         "form": form,
         "campaigns": [(str(one.pk), one.title) for one in bulletins.campaigns(user, at)[:OFFERED]],
-        "templates": [(str(one.pk), one.name) for one in bulletins.templates(user, at)[:OFFERED]],
+        "templates": [
+            *rhythms.laws(),
+            *((str(one.pk), one.name) for one in bulletins.templates(user, at)[:OFFERED]),
+        ],
         "chosen": (str(form["campaign"].value() or ""), str(form["template"].value() or "")),
         "noi": request.POST.get("noi", ""),
         **more,
@@ -225,7 +234,10 @@ def _fields(form: PlanForm) -> actions.ItemFields:
         topic=data["topic"],
         content_type=data["content_type"],
         campaign_id=data["campaign"],
-        template_id=data["template"],
+        template_id=key(data["template"]),
+        cadence=data["template"].removeprefix(rhythms.LAW)
+        if data["template"].startswith(rhythms.LAW)
+        else "",
         air_date=data["air_date"],
     )
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from nguon.accounts.models import User
 from nguon.bulletins.queries import campaigns_seen, templates
 from nguon.bulletins.states import ContentType, Topic
+from nguon.bulletins.states.cadences import cadence
 from nguon.journal.actions import record
 from nguon.kernel.clock import local
 from nguon.kernel.text import clean, tidy
@@ -33,6 +34,7 @@ class ItemFields:
     content_type: int = ContentType.AUDIO
     campaign_id: UUID | None = None
     template_id: UUID | None = None
+    cadence: str = ""
     air_date: date | None = None
 
 
@@ -133,6 +135,8 @@ def _fill(item: Item, given: ItemFields, by: User, at: datetime) -> None:
     campaign, template = given.campaign_id, given.template_id
     item.campaign = campaigns_seen(by, at).filter(pk=campaign).first() if campaign else None
     item.template = templates(by, at).filter(pk=template).first() if template else None
+    law = cadence(given.cadence) if given.cadence and item.template is None else None
+    item.cadence = law.slug if law else ""
 
 
 def _check_day(day: date | None, at: datetime) -> None:

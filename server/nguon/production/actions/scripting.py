@@ -11,6 +11,7 @@ from nguon.bulletins import actions as bulletins
 from nguon.bulletins.actions import DraftFields
 from nguon.bulletins.models import Revision
 from nguon.bulletins.rules import can_write_for
+from nguon.bulletins.states.cadences import cadence
 from nguon.journal.actions import record
 from nguon.kernel.text import clean
 from nguon.production import errors
@@ -67,9 +68,11 @@ def to_bulletin(*, item_id: UUID, by: User, at: datetime) -> Revision:
     last = item.scripts.order_by("-number").first()
     if last is None:
         raise errors.ScriptMissing
-    template = item.template
+    template = item.template or cadence(item.cadence)
     draft = (
-        bulletins.begin_from(template=template, by=by, at=at) if template else bulletins.start(by=by, at=at)
+        bulletins.begin_from(template=template, by=by, at=at, first_date=item.air_date)
+        if template
+        else bulletins.start(by=by, at=at)
     )
     draft = bulletins.save_draft(
         revision_id=draft.pk,

@@ -1,12 +1,14 @@
 """The shared library (kho tư liệu): sounds and files that an area keeps for all who write there and below."""
 
 from datetime import datetime
+from pathlib import PurePath
 from uuid import UUID
 
 from django.db import transaction
 
 from nguon.accounts.models import User
 from nguon.audio import actions as audio
+from nguon.audio import queries as audio_queries
 from nguon.bulletins import actions as bulletins
 from nguon.bulletins import queries as news
 from nguon.bulletins.actions import DraftFields
@@ -45,6 +47,17 @@ def share_sound(*, bulletin_id: UUID, name: str, place: Place, by: User, at: dat
 
 
 @transaction.atomic
+def share_upload(*, upload_id: UUID, name: str, place: Place, by: User, at: datetime) -> Asset:
+    """This function will put a sound that this person recorded or sent into the library of a place; it can be
+    taken when the worker has made it. Raises UploadUnknown, MayNotPlan or NameMissing.
+    """
+    upload = audio_queries.upload_of(user=by, upload_id=upload_id)
+    asset = _new(name or PurePath(upload.filename).stem, place, by, at)
+    asset.upload, asset.size = upload, upload.size
+    return _kept(asset, by, at)
+
+
+@transaction.atomic
 def share_file(*, file: SentFile, name: str, place: Place, by: User, at: datetime) -> Asset:
     """This function will put a document or a picture into the library of a place. Raises MayNotPlan,
     NameMissing, or what `bulletins.attach` raises of the file.
@@ -75,7 +88,8 @@ def end_asset(*, asset_id: UUID, by: User, at: datetime) -> Asset:
 @transaction.atomic
 def take(*, asset_id: UUID, revision_id: UUID, by: User, at: datetime) -> Revision:
     """This function will take something of the library into a draft of a person's own: a sound becomes its
-    recording, a file stands beside it. Raises AssetUnknown, or what `draft_of` and `attach` raise.
+    recording, a file stands beside it. Raises AssetUnknown, SoundNotReady, or what `draft_of` and `attach`
+    raise.
     """
     asset = _usable(asset_id, by, at)
     revision = draft_of(revision_id, by)
@@ -88,12 +102,14 @@ def take(*, asset_id: UUID, revision_id: UUID, by: User, at: datetime) -> Revisi
 @transaction.atomic
 def plan_for(*, asset_id: UUID, item_id: UUID, by: User, at: datetime) -> Material:
     """This function will put something of the library beside an item's script; the bulletin that is made of
-    it takes it along. Raises AssetUnknown, ItemUnknown, AlreadyOver or NotThere.
+    it takes it along. Raises AssetUnknown, SoundNotReady, ItemUnknown, AlreadyOver or NotThere.
     """
     item = open_item(item_id, by, at, planner=False)
     if not can_make(by, item.area, at):
         raise errors.NotThere(person=by, place=item.place)
     asset = _usable(asset_id, by, at)
+    if not (asset.sha256 or asset.sound):
+        raise errors.SoundNotReady(name=asset.name)
     made, fresh = Material.objects.get_or_create(item=item, asset=asset, defaults={"by": by, "made_at": at})
     if fresh:
         record(
@@ -108,14 +124,14 @@ def plan_for(*, asset_id: UUID, item_id: UUID, by: User, at: datetime) -> Materi
 
 def bring(item: Item, revision: Revision, by: User, at: datetime) -> None:
     """This function will take what stands beside an item's script into its draft; what has left the library
-    meanwhile is left out."""
+    meanwhile, or is no sound yet, is left out."""
     for one in queries.materials(item):
-        if one.asset.ended_at is None:
+        if one.asset.ended_at is None and (one.asset.sha256 or one.asset.sound):
             _into(one.asset, revision, by, at)
 
 
 def _into(asset: Asset, revision: Revision, by: User, at: datetime) -> None:
-    if asset.media_id is None:
+    if asset.sha256:
         attach_kept(
             revision_id=revision.pk,
             kept=bulletins.Kept(asset.filename, asset.mime, asset.sha256, asset.size),
@@ -123,7 +139,10 @@ def _into(asset: Asset, revision: Revision, by: User, at: datetime) -> None:
             at=at,
         )
         return
-    upload = audio.reuse(sha256=asset.media_id, filename=asset.name, by=by, at=at)
+    sound = asset.sound
+    if sound is None:
+        raise errors.SoundNotReady(name=asset.name)
+    upload = audio.reuse(sha256=sound.pk, filename=asset.name, by=by, at=at)
     revision.refresh_from_db()
     bulletins.save_draft(
         revision_id=revision.pk,

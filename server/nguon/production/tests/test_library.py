@@ -13,7 +13,10 @@ from pytest_django import Settings
 from nguon.accounts.models import User
 from nguon.accounts.states import Role
 from nguon.accounts.tests.cast import person
+from nguon.audio import actions as audio
+from nguon.audio.actions.uploads import process_upload
 from nguon.audio.queries import media_path
+from nguon.audio.tests.sounds import tone, wav
 from nguon.bulletins import actions as bulletins
 from nguon.bulletins.errors import AttachmentTypeWrong, BulletinUnknown, NotYourDraft
 from nguon.bulletins.models import Revision
@@ -138,3 +141,45 @@ def test_the_page_shows_what_one_may_use_and_takes_it(room: Newsroom) -> None:
     heard_again = lan.get(reverse("console:asset", args=[own.pk]))
     assert b"".join(heard_again.streaming_content) == b"sound"  # type: ignore[attr-defined]
     assert Revision.objects.filter(submitted_at=None).count() == 0
+
+
+def test_a_sound_is_sent_straight_into_the_library_and_taken_when_it_is_made(
+    room: Newsroom, tmp_path: Path
+) -> None:
+    lan, hue = Client(), Client()
+    lan.force_login(room.people.lan)
+    hue.force_login(room.people.hue)
+    sent = {"noi": room.commune, "ten": "Trống hội", "file": wav_file(tmp_path)}
+    page = lan.post(reverse("console:library_share"), sent, follow=True).content.decode()
+    assert "Đang xử lý âm thanh" in page
+    asset = Asset.objects.get()
+    hoa = person("hoa", "Đỗ Thị Hoa", (Role.WRITER, room.people.places.commune))
+    made = bulletins.start(by=hoa, at=AT)
+    taking = {"asset_id": asset.pk, "revision_id": made.pk, "by": hoa, "at": AT}
+    with pytest.raises(errors.SoundNotReady), transaction.atomic():
+        actions.take(**taking)
+    assert asset.upload is not None
+    process_upload(upload_id=asset.upload.pk, at=AT)
+    page = lan.get(reverse("console:library")).content.decode()
+    assert "Hình âm thanh" in page
+    heard = lan.get(reverse("console:asset", args=[asset.pk]))
+    assert b"".join(heard.streaming_content).startswith(b"OggS")  # type: ignore[attr-defined]
+    taken = actions.take(**taking)
+    taken.refresh_from_db()
+    assert taken.upload is not None
+    asset.refresh_from_db()
+    assert taken.upload.media == asset.sound
+    assert "Trống hội" not in hue.get(reverse("console:library")).content.decode()
+
+
+def test_anothers_upload_is_nothing_to_share(room: Newsroom, tmp_path: Path) -> None:
+    hue = Client()
+    hue.force_login(room.people.hue)
+    own = audio.upload(file=wav_file(tmp_path), by=room.people.lan, at=AT)
+    sent = {"noi": room.people.places.ward.area, "ten": "x", "upload": str(own.pk)}
+    assert hue.post(reverse("console:library_share"), sent).status_code == 409
+    assert not Asset.objects.exists()
+
+
+def wav_file(folder: Path) -> SimpleUploadedFile:
+    return SimpleUploadedFile("trong.wav", wav(folder / "trong.wav", tone(1.0)).read_bytes())

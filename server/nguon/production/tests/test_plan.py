@@ -9,6 +9,7 @@ from django.db import transaction
 from nguon.bulletins.models import Bulletin
 from nguon.bulletins.tests.cast import Newsroom, newsroom
 from nguon.journal.queries import facts_of
+from nguon.kernel.clock import local
 from nguon.kernel.errors import DomainError
 from nguon.organisations.tests.cast import AT
 from nguon.production import actions, errors, queries
@@ -183,3 +184,18 @@ def test_the_plan_of_another_area_is_not_there(room: Newsroom) -> None:
     assert queries.item(room.people.hue, item.pk, AT) is None
     assert queries.item(room.people.tuan, item.pk, AT) == item
     assert list(queries.people(item.area, AT)) == [room.people.tuan, room.people.lan, room.people.minh]
+
+
+def test_a_rhythm_of_the_law_begins_on_the_day_of_the_plan(room: Newsroom) -> None:
+    item, first = scripted(room), TODAY + timedelta(days=9)
+    given = actions.ItemFields(title=item.title, air_date=first, cadence="dich-benh")
+    actions.change(item_id=item.pk, given=given, by=room.people.lan, at=AT)
+    made = actions.to_bulletin(item_id=item.pk, by=room.people.lan, at=AT)
+    assert made.starts_at
+    assert made.until_at
+    assert (local(made.starts_at).date(), local(made.until_at).date()) == (first, first + timedelta(days=6))
+    assert made.rrule.count("RRULE") <= 1
+    assert made.text == SCRIPT
+    unknown = actions.ItemFields(title=item.title, cadence="khong-co")
+    other = planned(room, title="Khác")
+    assert actions.change(item_id=other.pk, given=unknown, by=room.people.lan, at=AT).cadence == ""

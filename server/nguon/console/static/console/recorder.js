@@ -342,6 +342,7 @@ box.querySelector("[data-recorder]").hidden = false;
 const left = await takes.leftOver(said.person).catch(() => null);
 if (left) {
   take = { ...left.take, blobs: left.kept.map((one) => new Blob([one.samples])), peaks: left.kept.flatMap((one) => one.peaks) };
-  form.querySelector("[name=source][value=recording]").checked = true;
+  const source = form.querySelector("[name=source][value=recording]");
+  if (source) source.checked = true;
   review(said.wordsLeft);
 }
