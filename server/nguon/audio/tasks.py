@@ -63,6 +63,14 @@ def check_media() -> int:
     return bad
 
 
+def draw_missing(after: str) -> str:
+    """This function will draw some sounds that have no picture; returns where to go on, "" at the end."""
+    try:
+        return actions.draw_missing(after=after)
+    finally:
+        connections.close_all()
+
+
 async def retry_stalled() -> int:
     """This function will give jobs that stay `doing` although their worker is gone to a living one.
 

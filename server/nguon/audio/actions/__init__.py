@@ -3,6 +3,7 @@
 from nguon.audio.actions.arriving import add_piece, begin_upload, close_upload, cut_again, drop_upload
 from nguon.audio.actions.checking import check_media
 from nguon.audio.actions.dictionary import add_pronunciation, end_pronunciation, set_area_manner
+from nguon.audio.actions.drawing import draw_missing
 from nguon.audio.actions.joining import join, request_joining
 from nguon.audio.actions.keeping import keep_file, keep_sound
 from nguon.audio.actions.recover import sweep
@@ -20,6 +21,7 @@ __all__ = [
     "check_media",
     "close_upload",
     "cut_again",
+    "draw_missing",
     "drop_upload",
     "end_pronunciation",
     "join",

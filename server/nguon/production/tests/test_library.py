@@ -155,16 +155,19 @@ def test_a_sound_is_sent_straight_into_the_library_and_taken_when_it_is_made(
     asset = Asset.objects.get()
     hoa = person("hoa", "Đỗ Thị Hoa", (Role.WRITER, room.people.places.commune))
     made = bulletins.start(by=hoa, at=AT)
-    taking = {"asset_id": asset.pk, "revision_id": made.pk, "by": hoa, "at": AT}
+
+    def take() -> Revision:
+        return actions.take(asset_id=asset.pk, revision_id=made.pk, by=hoa, at=AT)
+
     with pytest.raises(errors.SoundNotReady), transaction.atomic():
-        actions.take(**taking)
+        take()
     assert asset.upload is not None
     process_upload(upload_id=asset.upload.pk, at=AT)
     page = lan.get(reverse("console:library")).content.decode()
     assert "Hình âm thanh" in page
     heard = lan.get(reverse("console:asset", args=[asset.pk]))
     assert b"".join(heard.streaming_content).startswith(b"OggS")  # type: ignore[attr-defined]
-    taken = actions.take(**taking)
+    taken = take()
     taken.refresh_from_db()
     assert taken.upload is not None
     asset.refresh_from_db()

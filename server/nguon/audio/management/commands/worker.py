@@ -15,7 +15,7 @@ from procrastinate import App, exceptions
 from procrastinate.contrib.django import app
 
 from nguon.audio.queries import voices
-from nguon.audio.tasks import check_media, retry_stalled, sweep_work
+from nguon.audio.tasks import check_media, draw_missing, retry_stalled, sweep_work
 from nguon.organisations.tasks import settle_files
 
 HEARTBEAT = 2.0  # seconds
@@ -91,6 +91,7 @@ async def _work(worker_app: App, concurrency: int) -> None:
             asyncio.create_task(_repeat(SWEEP_EVERY, lambda: asyncio.to_thread(sweep_work))),
             asyncio.create_task(_repeat(SWEEP_EVERY, lambda: asyncio.to_thread(settle_files))),
             asyncio.create_task(_check()),
+            asyncio.create_task(_draw()),
             asyncio.create_task(_repeat(WATCH_EVERY, lambda: _watch(worker_app))),
             asyncio.create_task(asyncio.to_thread(_warm)),
         ]
@@ -126,6 +127,15 @@ async def _repeat(seconds: float, step: Callable[[], Awaitable[object]]) -> None
 async def _check() -> None:
     await asyncio.sleep(CHECK_AFTER)
     await _repeat(CHECK_EVERY, lambda: asyncio.to_thread(check_media))
+
+
+async def _draw() -> None:
+    """Once through what an older version kept without a picture, a few at a time."""
+    await asyncio.sleep(SWEEP_EVERY)
+    after = await asyncio.to_thread(draw_missing, "")
+    while after:
+        await asyncio.sleep(RETRY_EVERY)
+        after = await asyncio.to_thread(draw_missing, after)
 
 
 def _warm() -> None:
