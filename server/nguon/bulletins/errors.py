@@ -15,6 +15,14 @@ class NotAWriter(DomainError):
     message = _("Bạn chưa có quyền soạn tin. Hãy nhờ người quản trị cấp quyền soạn cho địa bàn của bạn.")
 
 
+class DraftElsewhere(DomainError):
+    code = "draft-elsewhere"
+    message = _(
+        "Bản nháp này được lưu ở một trang khác lúc {time}, nên chưa lưu đè. Chữ bạn gõ vẫn còn ở đây: chép "
+        "lại phần cần giữ rồi tải lại trang để sửa tiếp."
+    )
+
+
 class NotYourDraft(DomainError):
     code = "not-your-draft"
     message = _("Bản nháp này của người khác; chỉ người soạn sửa được.")

@@ -36,7 +36,7 @@ from nguon.bulletins.states import (
     Topic,
 )
 from nguon.bulletins.states.languages import VIETNAMESE
-from nguon.console import tongues
+from nguon.console import tabs, tongues
 from nguon.console.forms import ComposeForm, combine, read_rules, rules_of
 from nguon.console.presenters import Lint, LintRow, SoundState
 from nguon.console.waves import cut_of, wave_of
@@ -235,10 +235,12 @@ def times_of(form: ComposeForm, at: datetime) -> Times:
 def keep(form: ComposeForm, user: User, at: datetime, *, bulletin_id: str = "", file: Any = None) -> Revision:
     """This function will keep what was typed (a new draft when there is none yet) and return the draft.
 
-    Raises what `save_draft`, `start` and `upload` raise; what was kept before stays.
+    Raises DraftElsewhere, or what `save_draft`, `start` and `upload` raise; what was kept before stays.
     """
     form.is_valid()
     draft = open_draft(user, bulletin_id, at) if bulletin_id else None
+    if draft:
+        tabs.must_be_latest(form.data, draft.pk)
     recording = _recorded(form)
     upload_id = draft.upload_id if draft else None
     if recording and file and not (draft and _sent_already(draft, file)):
@@ -248,7 +250,9 @@ def keep(form: ComposeForm, user: User, at: datetime, *, bulletin_id: str = "", 
         upload_id = sounds.upload_of(user=user, upload_id=arrived).pk
     with transaction.atomic():  # a disk that fills up in between leaves no empty draft behind
         draft = draft or actions.start(by=user, at=at)
-        return _save(form, draft, user, at, upload_id if recording else None)
+        kept = _save(form, draft, user, at, upload_id if recording else None)
+        tabs.note(form.data, kept.pk, at)
+        return kept
 
 
 def _save(form: ComposeForm, draft: Revision, user: User, at: datetime, upload_id: UUID | None) -> Revision:

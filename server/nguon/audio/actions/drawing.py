@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from av.error import FFmpegError
+import av
 
 from nguon.audio import queries
 from nguon.audio.models import Media
@@ -17,7 +17,7 @@ def draw_missing(*, after: str = "", limit: int = 5) -> str:
     for media in rows:
         try:
             peaks, silent = look_at_encoded(queries.media_path(media).read_bytes())
-        except (OSError, FFmpegError, IndexError):
+        except (OSError, av.FFmpegError, IndexError):
             continue
         Media.objects.filter(pk=media.pk, peaks=b"").update(peaks=peaks, silent=silent)
     return rows[-1].pk if rows else ""

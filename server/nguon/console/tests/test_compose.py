@@ -311,3 +311,34 @@ def test_languages_are_added_typed_and_dropped(room: Newsroom, signed_in: As) ->
     assert "Tiếng Tày chưa có giọng máy đọc" in refused.content.decode()
     client.post(page, typed(room, id=made.bulletin_id, **{"v-drop": "tyz"}))
     assert not made.versions.exists()
+
+
+def test_one_draft_on_two_screens_loses_nothing(room: Newsroom, signed_in: As) -> None:
+    made, lan = draft(room), signed_in(room.people.lan)
+    edit, save = reverse("console:edit", args=[made.bulletin_id]), reverse("console:compose_save")
+
+    def screen() -> dict[str, str]:
+        page = lan.get(edit).content.decode()
+        return {"id": str(made.bulletin_id)} | dict(
+            re.findall(r'name="(tab|seen)"[^>]*value="([^"]+)"', page)
+        )
+
+    def kept(title: str, given: dict[str, str]) -> bool:
+        page = lan.post(save, {**given, "title": title, "text": "Mai nghỉ học."}).content.decode()
+        given |= dict(re.findall(r'name="(seen)"[^>]*value="([^"]+)"', page))
+        return "được lưu ở một trang khác lúc" not in page
+
+    first, second = screen(), screen()
+    assert kept("Một", first)
+    assert kept("Hai", first)
+    assert not kept("Ba", second)
+    made.refresh_from_db()
+    assert made.title == "Hai"
+    answer = lan.post(reverse("console:compose"), {**second, "title": "Ba", "text": "Ba", "do": "submit"})
+    assert answer.status_code == 422
+    assert 'value="Ba"' in answer.content.decode()
+    assert kept("Bốn", screen())
+    assert not kept("Năm", first)
+    made.refresh_from_db()
+    assert made.title == "Bốn"
+    assert kept("Sáu", {"id": str(made.bulletin_id)})  # a page that says nothing of itself

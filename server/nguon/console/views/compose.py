@@ -17,7 +17,7 @@ from nguon.bulletins.actions.attaching import ENDINGS
 from nguon.bulletins.models import Revision
 from nguon.bulletins.rules import is_played
 from nguon.bulletins.states import ContentType
-from nguon.console import drafts, library, reviewing, rhythms, tongues, tree, wording
+from nguon.console import drafts, library, reviewing, rhythms, tabs, tongues, tree, wording
 from nguon.console.forms import ComposeForm
 from nguon.console.presenters import Chosen, Fault, SoundState
 from nguon.console.views.base import page, person
@@ -214,6 +214,7 @@ def _parts(request: HttpRequest, draft: Revision, sound: SoundState, **told: str
             "lint": drafts.lint(draft, draft.text),
             "form": ComposeForm(initial=drafts.initial(draft)),
             "draft_id": draft.bulletin_id,
+            "screen": tabs.screen(draft.pk),
             "with_spoken": not own or request.POST.get("do") == "reset",
         },
     )
@@ -273,6 +274,7 @@ def _page(
         "details": [*form.details, *[("", "")] * 2],
         "campaigns": drafts.campaigns(user, at),
         "rhythms": rhythms.offered(user, at),
+        "screen": tabs.screen(draft.pk if draft else None),
         **(_of_draft(draft, sound) if draft else _of_nothing(own, sound)),
     }
     return page(request, "console/compose.html", "compose", context, status=422 if faults else 200)
