@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-import av
+from typing import TYPE_CHECKING
 
 from nguon.audio import queries
 from nguon.audio.models import Media
 from nguon.audio.sound.chain import look_at_encoded
+from nguon.kernel.later import later
+
+if TYPE_CHECKING:
+    import av
+else:
+    av = later("av")
 
 
 def draw_missing(*, after: str = "", limit: int = 5) -> str:
