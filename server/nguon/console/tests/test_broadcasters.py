@@ -1,6 +1,7 @@
 """Đài truyền thanh, cột loa: their pages, the files they give, the labels."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,11 +10,13 @@ from openpyxl import load_workbook
 from PIL import Image
 
 from nguon.bulletins.tests.cast import Newsroom
+from nguon.console import registering, sheets
 from nguon.console.tests.conftest import As
-from nguon.devices.actions import claim
+from nguon.devices.actions import HEADINGS, claim
 from nguon.devices.models import Fitting, Photo, Registered
+from nguon.devices.queries import registered_in
 from nguon.devices.tests.cast import loudspeaker
-from nguon.kernel.clock import now
+from nguon.kernel.clock import local, now
 from nguon.organisations.actions import centres, table_kind
 from nguon.organisations.tests.cast import AT
 from nguon.stations.models import Station
@@ -28,6 +31,19 @@ def line(room: Newsroom, serial: str = "LN-9") -> Registered:
     )
     Fitting.objects.create(line=row, serial=serial, since=AT)
     return row
+
+
+def test_stations_whose_licence_ends_soon_are_found(room: Newsroom, signed_in: As) -> None:
+    client, place = signed_in(room.people.binh), room.people.places.commune
+    assert client.post(reverse("console:broadcaster_add"), {**TOLD, "noi": place.area}).status_code == 302
+    address = reverse("console:broadcasters")
+    assert "dưới 90 ngày" not in client.get(address).content.decode()
+    made = Station.objects.get()
+    made.licences.create(number="15/GP", expires_on=local(AT).date() + timedelta(days=30), mhz=60)
+    assert "dưới 90 ngày (1)" in client.get(address).content.decode()
+    assert made.name in client.get(address, {"gp": "1"}).content.decode()
+    made.licences.update(expires_on=local(AT).date() + timedelta(days=91))
+    assert made.name not in client.get(address, {"gp": "1"}).content.decode()
 
 
 def test_a_station_is_added_set_right_and_written_to_excel(room: Newsroom, signed_in: As) -> None:
@@ -135,3 +151,30 @@ def test_a_box_is_swapped_beside_the_pole_and_its_place_is_taken(room: Newsroom,
     assert (row.serial, row.device.name, row.latitude) == ("S1", "Loa cổng chợ", middle.latitude)
     assert "Cháy" in client.get(reverse("console:pole", args=[row.pk])).content.decode()
     assert client.get(address, {"cot": "nothing"}).status_code == 404
+
+
+def test_the_register_written_out_and_brought_in_again_is_the_same(room: Newsroom) -> None:
+    row, middle = line(room), centres(["07444"])["07444"]
+    Registered.objects.filter(pk=row.pk).update(
+        maker="Hãng", model="M1", sim="0981234567", imei="490154203237518", households=120, range_m=300,
+        latitude=middle.latitude, longitude=middle.longitude, device_class="B",
+    )  # fmt: skip
+    out, kind = io.BytesIO(), table_kind("devices")
+    rows, day = registered_in([row.area]), local(AT).date()
+    sheets.write(out, "Sổ loa", [(name, 20) for name in HEADINGS], registering.written(rows, day))
+    assert kind is not None
+    table = kind.read(out.getvalue())
+    report = kind.bring(table=table, areas=None, by=None, at=AT, dry_run=False)
+    assert (report.errors, report.unchanged, report.created) == ([], 1, 0)
+    before = Registered.objects.values().get()
+    Fitting.objects.all().delete()
+    Registered.objects.all().delete()
+    assert kind.bring(table=table, areas=None, by=None, at=AT, dry_run=False).created == 1
+    after = Registered.objects.values().get()
+    for values in (before, after):
+        values["sort_key"] = bytes(values["sort_key"])
+        del values["id"], values["made_at"]
+    # Centimetres are not written: six decimals of a degree are eleven of them.
+    for name in ("latitude", "longitude"):
+        assert after.pop(name) == pytest.approx(before.pop(name), abs=1e-6)
+    assert after == before

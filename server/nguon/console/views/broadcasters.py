@@ -1,6 +1,7 @@
 """Đài truyền thanh cấp xã: one a commune, what it is made of, and which ones it came from."""
 
 import io
+from datetime import timedelta
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -33,7 +34,9 @@ SOON_DAYS = 90
 
 
 def _asked(request: HttpRequest) -> dict[str, str]:
-    return {name: request.GET.get(name, "")[:100].strip() for name in ("q", "loai", "tinh-trang", "het")}
+    return {
+        name: request.GET.get(name, "")[:100].strip() for name in ("q", "loai", "tinh-trang", "het", "gp")
+    }
 
 
 @require_GET
@@ -48,6 +51,10 @@ def stations(request: HttpRequest) -> HttpResponse:
         state=asked["tinh-trang"],
         ended=asked["het"] == "1",
     )
+    soon = clock.local(clock.now()).date() + timedelta(days=SOON_DAYS)
+    ending = queries.licences_ending(areas, before=soon)
+    if asked["gp"] == "1":
+        rows = rows.filter(pk__in=ending.values("pk"))
     shown = list(rows[(first - 1) * PAGE : first * PAGE + 1])
     tallies = queries.tallies(areas)
     own = rights(person(request), clock.now())
@@ -58,6 +65,7 @@ def stations(request: HttpRequest) -> HttpResponse:
         "ended": asked["het"] == "1",
         "technologies": [(one.value, one.label, tallies.get(one.value, 0)) for one in Technology],
         "states": [(one.value, one.label, tallies.get(one.value, 0)) for one in StationState],
+        "ending": ending.count(),
         "total": sum(tallies.get(one.value, 0) for one in Technology),
         "page": first,
         "next_page": first + 1 if len(shown) > PAGE else 0,

@@ -1,6 +1,7 @@
 """The register of loudspeakers from tables: bad lines have their sentence, joined boxes find their line."""
 
 import io
+import zipfile
 from datetime import date
 from typing import Any
 
@@ -176,3 +177,44 @@ def test_a_line_of_a_box_that_joined_stays_and_one_by_mistake_goes(cast: People)
     remove_registered(line=waiting, by=cast.tuan, at=AT)
     assert list(Registered.objects.all()) == [joined]
     assert Entry.objects.get(fact="register.removed").data["serial"] == "LN-2"
+
+
+def packed_anew(data: bytes, change: dict[str, bytes]) -> bytes:
+    """This function will return a workbook with some of its parts replaced or added."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        parts = {name: old.read(name) for name in old.namelist()} | change
+        for name, content in parts.items():
+            new.writestr(name, content)
+    return out.getvalue()
+
+
+def test_a_hostile_workbook_is_one_sentence_and_harms_nothing(
+    cast: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sheet = "xl/worksheets/sheet1.xml"
+    lots = b"".join(b'<!ENTITY e%d "%s">' % (n, b"&e%d;" % (n - 1) * 10) for n in range(1, 12))
+    laughs = (
+        b'<!DOCTYPE w [<!ENTITY e0 "lol">' + lots + b"]><worksheet><sheetData>&e11;</sheetData></worksheet>"
+    )
+    outside = b'<!DOCTYPE w [<!ENTITY x SYSTEM "file:///etc/passwd">]><worksheet>&x;</worksheet>'
+    columns = Workbook()
+    columns.active.append(["Họ tên", "Số máy"])
+    wrong = io.BytesIO()
+    columns.save(wrong)
+    for data in (
+        packed_anew(book(GOOD), {sheet: laughs}),
+        packed_anew(book(GOOD), {sheet: outside}),
+        book(GOOD)[:-40],
+        wrong.getvalue(),
+    ):
+        report = brought(cast, data=data)
+        assert len(report.errors) == 1
+        assert "root:" not in report.errors[0].text
+    macros = packed_anew(book(GOOD), {"xl/vbaProject.bin": b"\xd0\xcf\x11\xe0" * 99})
+    assert brought(cast, data=macros).created == 1  # its cells are read, its program is nobody's
+    monkeypatch.setattr("nguon.organisations.actions.tables.MAX_UNPACKED", 100_000)
+    bomb = packed_anew(book(GOOD | {"Số máy": "LN-2"}), {"xl/media/image1.bin": b"\0" * 200_000})
+    assert len(bomb) < 20_000
+    assert "quá" in brought(cast, data=bomb).errors[0].text
+    assert Registered.objects.count() == 1
