@@ -11,11 +11,13 @@ from nguon.areas.paths import lineage
 from nguon.areas.reach import everything
 from nguon.control.models import Calm, Command, Drill, Setting
 from nguon.control.rules import USUAL_RANGE_M, Pole, metres_between
-from nguon.control.states import Outcome
-from nguon.devices.models import Device, Registered
+from nguon.control.states import TURN, Outcome
+from nguon.devices.models import Device, DeviceGroup, Registered
 
 NEAR_DEGREES = 0.03
 """More than the farthest circle of a school (2 km) in degrees, at every latitude of the country."""
+EARSHOT_DEGREES, MOST_BEYOND = 0.1, 500
+"""More than the two longest earshots (10 km); and so many poles at most."""
 
 
 def poles_in(areas: Collection[str]) -> list[Pole]:
@@ -26,6 +28,40 @@ def poles_in(areas: Collection[str]) -> list[Pole]:
         for row in rows.order_by("sort_key", "pk")
         if row.latitude is not None
     ]
+
+
+def poles_beyond(area: str) -> list[Pole]:
+    """This function will return the poles of other communes that may be heard in a commune; who keeps them is
+    not said, only where they belong to.
+    """
+    own = poles_in([area])
+    if not own:
+        return []
+    north, east = [one.latitude for one in own], [one.longitude for one in own]
+    with everything():
+        rows = Registered.objects.filter(
+            latitude__range=(min(north) - EARSHOT_DEGREES, max(north) + EARSHOT_DEGREES),
+            longitude__range=(min(east) - EARSHOT_DEGREES, max(east) + EARSHOT_DEGREES),
+            kind="cluster",
+        ).exclude(area__within=[area])
+        return [
+            Pole(
+                row.pk,
+                row.place.label,
+                row.latitude or 0.0,
+                row.longitude or 0.0,
+                row.range_m or USUAL_RANGE_M,
+            )
+            for row in rows.select_related("place__parent").order_by("pk")[:MOST_BEYOND]
+        ]
+
+
+def turns_of(area: str) -> QuerySet[DeviceGroup]:
+    """This function will return the groups of the turns of a commune, those in use."""
+    begins = TURN.partition("{")[0]
+    rows = DeviceGroup.objects.filter(area=area, ended_at__isnull=True, single=False)
+    ends = TURN.partition("}")[2]
+    return rows.filter(name__startswith=begins, name__endswith=ends).select_related("place").order_by("name")
 
 
 def ceilings_of(devices: Iterable[Device]) -> dict[UUID, tuple[tuple[str, str, int], ...]]:

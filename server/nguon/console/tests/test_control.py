@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from nguon.bulletins.tests.cast import Newsroom
 from nguon.console.tests.conftest import As
-from nguon.control.actions import settle
+from nguon.control.actions import keep_turns, settle
 from nguon.control.models import Calm, Command, Drill
 from nguon.control.states import DRILL_ANSWERS
 from nguon.devices.models import DeviceGroup, Registered
@@ -55,6 +55,18 @@ def test_poles_that_are_heard_together_get_turns_and_a_school_its_calm(room: New
     client.post(reverse("console:take_turns"), {"xa": commune.area})
     groups = DeviceGroup.objects.filter(name__contains="so le", ended_at=None)
     assert sorted(group.devices.count() for group in groups) == [1, 1]
+    beyond = room.people.places.ward
+    Registered.objects.create(
+        name="Loa bí mật", serial="P-9", place=beyond, area=beyond.area, made_at=AT, latitude=21.2995,
+        longitude=106.4,
+    )  # fmt: skip
+    page = client.get(reverse("console:acoustics"), {"xa": commune.area}).content.decode()
+    assert "Nghe lẫn với xã bên" in page
+    assert "Loa bí mật" not in page
+    Registered.objects.filter(serial="P-1").update(latitude=21.35)  # it moved out of earshot
+    assert keep_turns(area=commune.area, by=room.people.tuan, at=now())
+    assert sorted(group.devices.count() for group in groups) == [0, 2]
+    assert not keep_turns(area=beyond.area, by=room.people.tuan, at=now())  # nobody made any there
     school = {
         "xa": commune.area, "name": "Trường tiểu học", "kind": "school", "vi_do": "21,3", "kinh_do": "106,4",
         "radius": "200", "volume": "30", "starts": "07:00", "ends": "17:00",

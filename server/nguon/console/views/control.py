@@ -19,7 +19,6 @@ from nguon.console.views.base import areas_of, number, page, person
 from nguon.control import actions, queries, rules
 from nguon.control.errors import BadCalm, BadVolume
 from nguon.control.states import CalmKind, CommandKind
-from nguon.devices import actions as fleet_actions
 from nguon.devices import queries as fleet
 from nguon.kernel import clock
 from nguon.kernel.errors import DomainError
@@ -125,6 +124,7 @@ def acoustics(request: HttpRequest) -> HttpResponse:
         "picker": picking.picker(user, "am-hoc", at, picked=area, folded=bool(place)),
         "pole_count": len(poles),
         "met": met[:MOST_MET],
+        "beyond": _beyond(place, poles)[:MOST_MET],
         "more": max(0, len(met) - MOST_MET),
         "zones": [[(pole, turns[pole.key] + 1) for pole in zone] for zone in zones],
         "turns": max(turns.values(), default=0) + 1 if met else 0,
@@ -134,6 +134,17 @@ def acoustics(request: HttpRequest) -> HttpResponse:
         "may": place is not None and rules.can_control(user, place.area, at),
     }
     return page(request, "console/acoustics.html", "devices", context)
+
+
+def _beyond(place: Place | None, poles: list[rules.Pole]) -> list[rules.Meeting]:
+    """Which own poles are heard where poles of other communes are heard too, the nearest first."""
+    others = queries.poles_beyond(place.area) if place else []
+    own = {pole.key for pole in poles}
+    return [
+        one if one.one.key in own else rules.Meeting(one.other, one.one, one.metres)
+        for one in rules.meetings([*poles, *others])
+        if (one.one.key in own) != (one.other.key in own)
+    ]
 
 
 @require_POST
@@ -186,21 +197,8 @@ def take_turns(request: HttpRequest) -> HttpResponse:
 
 
 def _make_turns(request: HttpRequest) -> str:
-    place, at = _commune(request.POST.get("xa", "")), clock.now()
-    poles = queries.poles_in([place.area])
-    turns = rules.turns(poles, rules.meetings(poles))
-    devices = queries.devices_on(turns)
-    made = 0
-    for turn in range(max(turns.values(), default=-1) + 1):
-        some = [devices[key] for key, own in turns.items() if own == turn and key in devices]
-        if some:
-            name = _("Lượt {n} (so le)").format(n=turn + 1)
-            there = fleet.groups_in([place.area]).filter(name=name).first()
-            if there:
-                fleet_actions.change_group(group=there, name=name, devices=some, by=person(request), at=at)
-            else:
-                fleet_actions.make_group(name=name, place=place, devices=some, by=person(request), at=at)
-            made += 1
+    place = _commune(request.POST.get("xa", ""))
+    made = actions.take_turns(place=place, by=person(request), at=clock.now())
     return _("Đã lập {count} nhóm so le. Hãy chọn từng nhóm làm nơi phát, mỗi nhóm một giờ.").format(
         count=made
     )

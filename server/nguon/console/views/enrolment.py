@@ -86,6 +86,7 @@ def _join(form: EnrolForm, line: Registered | None, place: Place, user: User) ->
             line=pole, latitude=latitude, longitude=longitude, sure=told["sure"], by=user, at=at
         )
     control.keep_calm(devices=[joined], by=user, at=at)
+    control.keep_turns(area=joined.area, by=user, at=at)
     return joined
 
 

@@ -66,6 +66,7 @@ def line(request: HttpRequest, line_id: UUID) -> HttpResponse:
             kept = actions.change_registered(line=row, cells=form.cells, by=person(request), at=at)
             if kept.device is not None:
                 control.keep_calm(devices=[kept.device], by=person(request), at=at)
+                control.keep_turns(area=kept.area, by=person(request), at=at)
         except DomainError as error:
             fault = str(error)
         else:

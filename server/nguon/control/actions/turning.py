@@ -1,0 +1,55 @@
+"""Turns: groups of the poles of a commune of which no two are heard at one place (phát so le)."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from nguon.accounts.models import User
+from nguon.control import queries
+from nguon.control.rules import meetings, turns
+from nguon.control.states import TURN
+from nguon.devices import actions as fleet
+from nguon.devices.models import Device, DeviceGroup
+from nguon.devices.rules import can_keep_devices
+from nguon.organisations.models import Place
+
+
+@transaction.atomic
+def take_turns(*, place: Place, by: User, at: datetime) -> int:
+    """This function will make the groups of a commune's turns, or set those right that are there, and return
+    how many turns it takes. A group that is needed no more stays, without members: what is planned for it
+    plays nowhere, and not twice.
+
+    Raises NotYourArea.
+    """
+    poles = queries.poles_in([place.area])
+    own = turns(poles, meetings(poles))
+    devices = queries.devices_on(own)
+    wanted: dict[str, list[Device]] = {}
+    for key, turn in own.items():
+        if key in devices:
+            wanted.setdefault(TURN.format(n=turn + 1), []).append(devices[key])
+    there = {group.name: group for group in queries.turns_of(place.area)}
+    for name in sorted({*wanted, *there}):
+        members = wanted.get(name, [])
+        if name not in there:
+            fleet.make_group(name=name, place=place, devices=members, by=by, at=at)
+        elif _members(there[name]) != {one.pk for one in members}:
+            fleet.change_group(group=there[name], name=name, devices=members, by=by, at=at)
+    return len(wanted)
+
+
+def keep_turns(*, area: str, by: User, at: datetime) -> bool:
+    """This function will set the turns of an area's commune right after a pole moved, came or went; nothing
+    where nobody has made any, or the person may not. Returns whether it looked.
+    """
+    commune = ".".join(area.split(".")[:3])
+    first = queries.turns_of(commune).first()
+    if first is None or not can_keep_devices(by, commune, at):
+        return False
+    take_turns(place=first.place, by=by, at=at)
+    return True
+
+
+def _members(group: DeviceGroup) -> set[object]:
+    return set(group.devices.values_list("pk", flat=True))
