@@ -216,7 +216,7 @@ class SipBox(NoInputs):
         """Read whom to call. Raises FarFault: settings, address, private, unreachable."""
         callee = Callee.of(settings, tools.reach)
         self._pager = SipPager(callee, Packets(callee.codec, tools.rng))
-        self.sink: Sink = PacedSink(self._pager, lambda: None, tools.muted)
+        self.sink: Sink = _HangingUp(PacedSink(self._pager, lambda: None, tools.muted), self._pager.abandon)
 
     def report(self) -> dict[str, Any]:
         """Give how the last call went: between calls nobody asks the box."""
@@ -243,6 +243,14 @@ class _Closing:
     def close(self) -> None:
         self._inner.close()
         self._close()
+
+
+class _HangingUp(_Closing):
+    """A sink that first gives up what it waits for."""
+
+    def stop(self) -> Any:
+        self._close()
+        return super().stop()
 
 
 def build(settings: BoxSettings, tools: Tools) -> Driven:

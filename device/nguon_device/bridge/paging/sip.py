@@ -240,18 +240,27 @@ class SipPager:
         self._callee, self._packets = callee, packets
         self.fault: FarFault | None = None
         self.calling = False
+        self._dialling: Call | None = None
 
     def __call__(self, _playing: Playing) -> "SipOutput":
         """Call the box. Raises OSError when it does not answer; `fault` says why."""
-        call = Call(self._callee)
+        call = self._dialling = Call(self._callee)
         try:
             to = call.answered()
         except FarFault as fault:
             call.hang_up()
-            self.fault = fault
+            self.fault = fault if self._dialling is call else None
             raise OSError(str(fault)) from None
+        finally:
+            self._dialling = None
         self.fault, self.calling = None, True
         return SipOutput(self, call, RtpOutput(_Sender(call, to), self._packets, self._callee.codec))
+
+    def abandon(self) -> None:
+        """Give up a call that nobody has answered yet: whoever wants silence does not wait for it."""
+        call, self._dialling = self._dialling, None
+        if call is not None:
+            call.hang_up()
 
 
 class SipOutput:

@@ -1,5 +1,6 @@
 """Paging by SIP: the box is called, answers by itself, hears the sound and is hung up on."""
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,16 @@ def test_a_stop_hangs_up_in_the_midst_of_it(box: SipBox, made: Tools, tmp_path: 
     wait_for(lambda: len(box.rtp.packets) > 5)
     assert 0 < one.sink.stop().played_ms < 6000
     wait_for(lambda: box.byes)
+
+
+def test_a_stop_does_not_wait_for_an_answer(box: SipBox, made: Tools, tmp_path: Path) -> None:
+    box.deaf = True
+    one = driven(box, made, seconds=30)
+    one.sink.start(sound(tmp_path, 0.4))
+    wait_for(lambda: box.calls)
+    assert one.sink.stop().played_ms == 0
+    wait_for(lambda: not [thread for thread in threading.enumerate() if thread.name == "sip call"])
+    assert one.report()["code"] == ""
 
 
 @pytest.mark.parametrize(
