@@ -2,6 +2,7 @@
 
 import io
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -166,11 +167,11 @@ def test_the_register_written_out_and_brought_in_again_is_the_same(room: Newsroo
     table = kind.read(out.getvalue())
     report = kind.bring(table=table, areas=None, by=None, at=AT, dry_run=False)
     assert (report.errors, report.unchanged, report.created) == ([], 1, 0)
-    before = Registered.objects.values().get()
+    before: dict[str, Any] = {**Registered.objects.values().get()}
     Fitting.objects.all().delete()
     Registered.objects.all().delete()
     assert kind.bring(table=table, areas=None, by=None, at=AT, dry_run=False).created == 1
-    after = Registered.objects.values().get()
+    after: dict[str, Any] = {**Registered.objects.values().get()}
     for values in (before, after):
         values["sort_key"] = bytes(values["sort_key"])
         del values["id"], values["made_at"]
