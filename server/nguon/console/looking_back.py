@@ -35,6 +35,10 @@ def read(given: Mapping[str, str], at: dt.datetime) -> tuple[Filter, str]:
     return asked, wrong
 
 
+YEARS = range(1900, 2200)
+"""A day of another year is a slip of the finger, and some cannot be counted on from."""
+
+
 def days(given: Mapping[str, str], at: dt.datetime) -> tuple[dt.datetime | None, dt.datetime | None, str]:
     """This function will read the first and the last day of an address: the instant at which the first one
     begins, that at which the last one is over, and one sentence where they make no sense ("" otherwise).
@@ -77,7 +81,9 @@ def _day(text: str) -> dt.date | None:
         return None
     for form in ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"):
         try:
-            return dt.datetime.strptime(text, form).date()  # noqa: DTZ007 - a day, no instant
+            day = dt.datetime.strptime(text, form).date()  # noqa: DTZ007 - a day, no instant
         except ValueError:
             continue
+        if day.year in YEARS:
+            return day
     raise ValueError(text)

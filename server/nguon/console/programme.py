@@ -80,12 +80,16 @@ class Question:
     day: date
 
 
+YEARS = range(1900, 2200)
+
+
 def day_of(text: str, at: datetime) -> date:
-    """This function will read a day of an address; what is none is today."""
+    """This function will read a day of an address; what is none, or in no year of ours, is today."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return local(at).date()
+    return day if day.year in YEARS else local(at).date()
 
 
 def days(place: Place, first: date, count: int, at: datetime) -> list[Day]:

@@ -20,6 +20,7 @@ from nguon.kernel.text import clean, tidy
 from nguon.organisations.models import Place
 
 NAME_LIMIT = 120
+FARTHEST = timedelta(days=3660)  # what is too far is told at the end, but must be a date
 _LAST_SECOND = time(23, 59, 59)
 
 
@@ -149,7 +150,8 @@ def _of(template: Cadence | Template) -> tuple[DraftFields, int]:
 
 def _period(days: int, at: datetime, first_date: date | None) -> tuple[datetime, datetime]:
     """From the first second of the first day to the last one of the last day."""
-    begins = max(local(at).date() + timedelta(days=1), first_date or date.min)
+    tomorrow = local(at).date() + timedelta(days=1)
+    begins = min(max(tomorrow, first_date or tomorrow), tomorrow + FARTHEST)
     ends = begins + timedelta(days=max(days, 1) - 1)
     return datetime.combine(begins, time(0), VIETNAM), datetime.combine(ends, _LAST_SECOND, VIETNAM)
 

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
@@ -342,3 +343,24 @@ def test_one_draft_on_two_screens_loses_nothing(room: Newsroom, signed_in: As) -
     made.refresh_from_db()
     assert made.title == "Bốn"
     assert kept("Sáu", {"id": str(made.bulletin_id)})  # a page that says nothing of itself
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "2027-02-29", "x"])
+def test_days_that_nobody_can_mean_break_no_page(room: Newsroom, signed_in: As, day: str) -> None:
+    made, lan = draft(room), signed_in(room.people.lan)
+    for name in ("console:programme", "console:bulletins", "console:production"):
+        given = {"ngay": day, "tu": day, "den": day, "thang": day[:7], "xem": "tuan", "xa": room.commune}
+        assert lan.get(reverse(name), given).status_code == 200
+    form = {"id": str(made.bulletin_id), "title": "T", "text": "Mai nghỉ.", "targets": room.commune}
+    repeat = {"timing": "repeat", "since": day, "until": day, "times": ["17:00"]}
+    once = {"timing": "at", "date": day, "time": "17:00"}
+    for when in (repeat, once):
+        answer = lan.post(reverse("console:compose"), form | when | {"do": "submit"})
+        assert answer.status_code == 422
+    law = {"do": "rhythm", "rhythm": "luat:dich-benh"}
+    assert lan.post(reverse("console:compose"), form | repeat | law).status_code == 302
+
+
+def test_a_place_that_is_none_is_not_asked_for(room: Newsroom, signed_in: As) -> None:
+    share = {"noi": "vn\0", "ten": "x"}
+    assert signed_in(room.people.lan).post(reverse("console:library_share"), share).status_code == 404

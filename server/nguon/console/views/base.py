@@ -8,9 +8,11 @@ from django.shortcuts import render
 
 from nguon.accounts.models import User
 from nguon.accounts.rules import SEES_PEOPLE, rights
+from nguon.areas.paths import is_area
 from nguon.bulletins import queries
 from nguon.kernel import clock
 from nguon.notices.queries import unread
+from nguon.organisations.models import Place
 from nguon.staff.rules import SEES_STAFF
 
 
@@ -53,3 +55,8 @@ def page(
 def number(text: str | None, default: int = 0, most: int = 100_000_000) -> int:
     """This function will read a whole number from an address; what is none becomes the default."""
     return min(int(text), most) if text and text.isascii() and text.isdigit() and len(text) < 12 else default
+
+
+def place_at(area: str) -> Place | None:
+    """This function will return the place of an area that a form names; what is no area is none."""
+    return Place.objects.filter(area=area).first() if is_area(area) else None

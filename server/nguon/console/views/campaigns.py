@@ -16,10 +16,9 @@ from nguon.bulletins import actions, queries
 from nguon.bulletins.queries.library import Asked, library
 from nguon.console import reviewing
 from nguon.console.forms_newsroom import CampaignForm
-from nguon.console.views.base import page, person
+from nguon.console.views.base import page, person, place_at
 from nguon.kernel import clock
 from nguon.kernel.errors import DomainError
-from nguon.organisations.models import Place
 from nguon.organisations.queries import labels
 
 LISTED = 150
@@ -34,7 +33,7 @@ def campaigns(request: HttpRequest) -> HttpResponse:
     form = CampaignForm(request.POST)
     if not form.is_valid():
         return _list(request, form, status=422)
-    place = Place.objects.filter(area=request.POST.get("at", "")[:120]).first()
+    place = place_at(request.POST.get("at", "")[:120])
     if place is None:
         raise PermissionDenied
     given = actions.CampaignFields(**form.cleaned_data)

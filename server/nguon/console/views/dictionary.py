@@ -19,7 +19,7 @@ from nguon.audio.actions.dictionary_table import HEADINGS, KIND
 from nguon.audio.rules import TEACHERS
 from nguon.console import drafts, sheets
 from nguon.console.forms import AreaMannerForm, MannerForm
-from nguon.console.views.base import areas_of, page, person
+from nguon.console.views.base import areas_of, page, person, place_at
 from nguon.console.views.files import workbook
 from nguon.kernel import clock
 from nguon.kernel.errors import DomainError
@@ -109,7 +109,7 @@ def _homes(request: HttpRequest) -> list[str]:
 
 
 def _place(request: HttpRequest) -> Place:
-    found = Place.objects.filter(area=request.POST.get("at", "")[:120]).first()
+    found = place_at(request.POST.get("at", "")[:120])
     if found is None:
         raise PermissionDenied
     return found

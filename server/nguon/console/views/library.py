@@ -20,11 +20,10 @@ from nguon.bulletins import queries as bulletins
 from nguon.bulletins.actions.attaching import ENDINGS
 from nguon.console import planning, voices
 from nguon.console.serving import sound_file
-from nguon.console.views.base import page, person
+from nguon.console.views.base import page, person, place_at
 from nguon.console.waves import wave_of
 from nguon.kernel import clock
 from nguon.kernel.errors import DomainError
-from nguon.organisations.models import Place
 from nguon.production import actions, queries
 from nguon.production.errors import FileMissing
 
@@ -42,7 +41,7 @@ def share(request: HttpRequest) -> HttpResponse:
     """This function will put a document or a picture, a sound (recorded on the page, or a file of it), or the
     sound of a bulletin into the library of an area."""
     user, at, post = person(request), clock.now(), request.POST
-    place = Place.objects.filter(area=post.get("noi", "")).first()
+    place = place_at(post.get("noi", ""))
     file, bulletin = request.FILES.get("tep"), _key(post.get("ban-tin", ""))
     if place is None:
         raise Http404

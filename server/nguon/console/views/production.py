@@ -19,11 +19,10 @@ from nguon.console import facts, picking, planning, rhythms
 from nguon.console.comparing import pieces
 from nguon.console.forms_production import PlanForm
 from nguon.console.library import key
-from nguon.console.views.base import page, person
+from nguon.console.views.base import page, person, place_at
 from nguon.journal.queries import facts_of
 from nguon.kernel import clock
 from nguon.kernel.errors import DomainError
-from nguon.organisations.models import Place
 from nguon.production import actions, queries
 from nguon.production.errors import ScriptChanged, WhoMissing
 from nguon.production.models import Item
@@ -64,7 +63,7 @@ def add(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _form(request, PlanForm(), homes=homes)
     form = PlanForm(request.POST)
-    place = Place.objects.filter(area=request.POST.get("noi", "")).first()
+    place = place_at(request.POST.get("noi", ""))
     if place is None:
         raise Http404
     if not form.is_valid():

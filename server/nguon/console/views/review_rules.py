@@ -14,11 +14,10 @@ from nguon.accounts.states import Role
 from nguon.areas.paths import covers
 from nguon.bulletins import actions, queries
 from nguon.bulletins.states import Priority, Topic
-from nguon.console.views.base import areas_of, number, page, person
+from nguon.console.views.base import areas_of, number, page, person, place_at
 from nguon.kernel import clock
 from nguon.kernel.errors import DomainError
 from nguon.organisations import queries as places
-from nguon.organisations.models import Place
 
 SHOWN = 100
 
@@ -32,7 +31,7 @@ def rules(request: HttpRequest) -> HttpResponse:
 @require_POST
 def add(request: HttpRequest) -> HttpResponse:
     """This function will make a rule for what is submitted from now on."""
-    place = Place.objects.filter(area=request.POST.get("noi", "")[:120]).first()
+    place = place_at(request.POST.get("noi", "")[:120])
     if place is None:
         raise PermissionDenied
     topic, priority = number(request.POST.get("linh-vuc")), number(request.POST.get("muc"))

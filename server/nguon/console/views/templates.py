@@ -16,10 +16,9 @@ from nguon.bulletins.models import Template
 from nguon.bulletins.rules import can_keep_template
 from nguon.bulletins.states.cadences import CADENCES, Cadence, cadence
 from nguon.console import library
-from nguon.console.views.base import page, person
+from nguon.console.views.base import page, person, place_at
 from nguon.kernel import clock
 from nguon.kernel.errors import DomainError
-from nguon.organisations.models import Place
 
 LISTED = 200
 
@@ -60,7 +59,7 @@ def begin(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def keep(request: HttpRequest, bulletin_id: UUID) -> HttpResponse:
     """This function will keep a bulletin as a template of one of the person's areas."""
-    place = Place.objects.filter(area=request.POST.get("at", "")[:120]).first()
+    place = place_at(request.POST.get("at", "")[:120])
     if place is None:
         raise PermissionDenied
     name = request.POST.get("name", "")[:500]
