@@ -1,7 +1,9 @@
 """Khẩn cấp and Diễn tập in a browser without script: two people, one of them alone, the end, the past."""
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from nguon.alerts import actions
@@ -66,7 +68,9 @@ def test_a_page_that_stays_open_notices_the_next_state(room: Newsroom, signed_in
     client = signed_in(room.people.minh)
     assert "HX-Refresh" not in client.get(address, {"luc": "ready"})
     signed(room, alert, room.people.tuan)
-    assert client.get(address, {"luc": "ready"})["HX-Refresh"] == "true"
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address, {"luc": "ready"})["HX-Refresh"] == "true"
+    assert not [one for one in asked.captured_queries if "headcount" in one["sql"]]  # asked every two seconds
 
 
 def test_the_drill_has_a_page_of_its_own(room: Newsroom, signed_in: As) -> None:

@@ -86,8 +86,9 @@ def test_what_is_wrong_is_said_in_words(room: Newsroom, signed_in: As) -> None:
     assert (closed.status_code, closed.json()["code"]) == (409, "upload-incomplete")
     assert client.post(reverse("console:send_drop", args=[begun["id"]])).status_code == 200
     assert not Upload.objects.exists()
-    refused = signed_in(room.people.minh).post(reverse("console:send"), {})
+    refused = signed_in(room.people.binh).post(reverse("console:send"), {})
     assert "chưa có quyền soạn tin" in refused.json()["text"]
+    assert signed_in(room.people.tuan).post(reverse("console:send"), {}).status_code == 201  # an own alert
 
 
 def test_the_approver_sees_the_sound_and_where_it_is_wrong(room: Newsroom, signed_in: As) -> None:

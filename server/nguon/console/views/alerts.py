@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -134,7 +135,8 @@ def _context(request: HttpRequest, found: Alert, fault: str = "") -> dict[str, o
     return {
         "fault": fault,
         "alert": shown.view_of(found),
-        "crowd": shown.crowd_of(found),
+        # Looked up where the page shows it: not for what a page that stays open asks every two seconds.
+        "crowd": SimpleLazyObject(lambda: shown.crowd_of(found)),
         "taken_back": messages_in.taken_back(found.pk) if found.source and found.state in OPEN else None,
         "signing": shown.signing(found, user, at, demo=is_demo()),
         "running": shown.running(found, at) if sounded else None,

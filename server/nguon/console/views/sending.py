@@ -8,7 +8,7 @@ from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from nguon.accounts.rules import areas_of
+from nguon.accounts.rules import rights
 from nguon.accounts.states import Role
 from nguon.audio import actions
 from nguon.bulletins.errors import NotAWriter
@@ -18,6 +18,8 @@ from nguon.kernel.errors import DomainError
 
 MOST_MS = 4 * 3600 * 1000
 MOST_BYTES = 1 << 40
+RECORDERS = (Role.WRITER, Role.DUTY, Role.APPROVER)
+"""Who writes bulletins, and who signs alerts, which may be in the own voice."""
 
 Answer = Callable[..., JsonResponse]
 
@@ -29,7 +31,8 @@ def told_in_words(view: Answer) -> Answer:
     @wraps(view)
     def answer(request: HttpRequest, **names: UUID) -> JsonResponse:
         try:
-            if not areas_of(person(request), Role.WRITER, clock.now()):
+            own = rights(person(request), clock.now())
+            if not any(own.areas_of(role) for role in RECORDERS):
                 raise NotAWriter
             return view(request, **names)
         except DomainError as error:
