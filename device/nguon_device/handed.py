@@ -9,6 +9,7 @@ import argparse
 import base64
 import json
 import os
+import stat
 import sys
 import time
 from contextlib import suppress
@@ -90,16 +91,20 @@ def _chosen(envelopes: list[dict[str, Any]], part: str) -> tuple[str, dict[str, 
 
 
 def _action(envelope: dict[str, Any]) -> str:
-    with suppress(ValueError, TypeError, KeyError, AttributeError):
+    with suppress(ValueError, TypeError, KeyError, AttributeError, RecursionError):
         body = json.loads(base64.b64decode(envelope["payload"], validate=True))
         return str(body["action"])
     return ""
 
 
 def _read(path: Path) -> bytes | None:
+    """A pipe or a link is no file that somebody brought; waiting for one would be the end of the agent."""
     data = None
-    with suppress(OSError), path.open("rb") as file:
-        data = file.read(LARGEST + 1)
+    with suppress(OSError):
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
+        with os.fdopen(handle, "rb") as file:
+            if stat.S_ISREG(os.fstat(handle).st_mode):
+                data = file.read(LARGEST + 1)
     with suppress(OSError):
         path.unlink()
     return data if data is not None and len(data) <= LARGEST else None

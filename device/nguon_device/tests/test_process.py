@@ -1,6 +1,8 @@
 """The agent as a real process: killed, stopped, without a broker; real sound in real files."""
 
+import base64
 import json
+import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +11,7 @@ from typing import Any
 import pytest
 
 from nguon_device.cli import main
+from nguon_device.handed import LARGEST, Handed
 from nguon_device.tests.authority import Authority
 from nguon_device.tests.live import Process, serving, tone, wait_for
 from nguon_protocol import keys
@@ -150,6 +153,24 @@ def silent(process: Process) -> bool:
     before = process.wavs()[0][0]
     time.sleep(0.7)
     return before == process.wavs()[0][0] < 50
+
+
+def test_nothing_that_lies_there_stops_the_agent_or_is_read_in_its_name(tmp_path: Path) -> None:
+    folder = tmp_path / "handed"
+    folder.mkdir()
+    (tmp_path / "secret").write_text("secret")
+    (folder / "a.json").symlink_to(tmp_path / "secret")
+    os.mkfifo(folder / "b.json")
+    (folder / "c.json").mkdir()
+    (folder / "d.json").write_bytes(b"x" * (LARGEST + 1))
+    (folder / "e.json").write_bytes(b"{}")
+    (folder / "f.new").write_bytes(b"not yet")
+    handed = Handed(tmp_path)
+    assert (handed.take(), handed.take()) == ([b"{}"], [])
+    assert sorted(path.name for path in folder.iterdir()) == ["c.json", "f.new"]
+    deep = base64.b64encode(b'{"action":' + b"[" * 100_000).decode()
+    (tmp_path / "deep").write_text(json.dumps({"payload": deep}))
+    assert main(["hand", str(tmp_path / "deep"), "--data", str(tmp_path)]) == 2
 
 
 def test_what_is_no_file_of_officers_is_one_sentence(
