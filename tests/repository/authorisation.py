@@ -33,7 +33,6 @@ ALL = frozenset(Role)
 SEEING = frozenset({R.WRITER, R.APPROVER, R.DUTY, R.OPERATOR, R.AUDITOR, R.ADMINISTRATOR})
 KEEPING = frozenset({R.OPERATOR, R.TECHNICIAN, R.ADMINISTRATOR})
 ADMIN = frozenset({R.ADMINISTRATOR})
-RECORDING = frozenset({R.WRITER, R.DUTY, R.APPROVER})
 TEACHING = frozenset({R.WRITER, R.APPROVER, R.ADMINISTRATOR})
 WATCHING = frozenset({R.AUDITOR, R.ADMINISTRATOR})
 NOBODY: frozenset[Role] = frozenset()
@@ -482,7 +481,6 @@ TABLE += [
         posts=lambda scene: {"speed": "105", "pause_ms": "500", "jingle": "chime", "at": scene.room.commune},
     ),
     Row("console:paper", NOBODY, posts=lambda scene: {}),  # nothing of a document is kept
-    Row("console:send", RECORDING, anywhere=True, posts=lambda scene: {"name": "a.wav"}),
     *(  # each has the own files alone
         Row(
             f"console:send{step}",

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from nguon.alerts.models import Template
 from nguon.alerts.tests.cast import template
 from nguon.organisations.tests.cast import AT
-from tests.repository.authorisation import ADMIN, ALL, Row, Scene
+from tests.repository.authorisation import ADMIN, ALL, R, Row, Scene
 from tests.repository.authorisation_alerts import SIGNING, alone
 from tests.repository.authorisation_control import TABLE as OTHERS
 
@@ -33,8 +33,11 @@ def tongue(scene: Scene) -> dict[str, Any]:
     return {"mau": made.pk, "tieng": "tyz", "file": SimpleUploadedFile("tay.wav", b"RIFF")}
 
 
+RECORDING = frozenset({R.WRITER, R.DUTY, R.APPROVER})  # bulletins, and alerts in the own voice
+
 TABLE = [
     *OTHERS,
+    Row("console:send", RECORDING, anywhere=True, posts=lambda scene: {"name": "a.wav"}),
     Row("console:alert_wall", ALL, names=alone),
     Row("console:alert_map", ALL, names=alone),
     Row("console:place_count", ADMIN, names=counted, posts=figure),
