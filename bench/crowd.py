@@ -37,6 +37,7 @@ class Crowd:
         shares = [count // processes + (number < count % processes) for number in range(processes)]
         self.count = count
         self._said: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        self._past: list[Event] = []
         self._children = []
         for number, share in enumerate(shares):
             folder = data / f"simulator-{number}"
@@ -69,12 +70,8 @@ class Crowd:
 
     def until(self, name: str) -> list[Event]:
         """Wait until every process has said it."""
-        found: list[Event] = []
-        for event in self.events():
-            if event["event"] == name:
-                found.append(event)
-            if len(found) == len(self._children):
-                break
+        while len(found := [one for one in self._past if one["event"] == name]) < len(self._children):
+            self._past.append(next(self.events()))
         return found
 
     def orders(self, seconds: float) -> Iterator[Event]:
