@@ -19,6 +19,7 @@ from nguon.kernel.clock import VIETNAM, local
 from nguon.organisations.models import Place
 
 _CLASHES = 5
+_BRIEF = 40
 LONGEST = timedelta(hours=6)
 """No session is longer."""
 SHOWN = 120
@@ -39,6 +40,12 @@ class Line:
     length: str
     own_time: bool
     over: bool
+
+    @property
+    def brief(self) -> str:
+        """This property will give the minute and the beginning of the title, for a week at a glance."""
+        title = self.title if len(self.title) <= _BRIEF else f"{self.title[: _BRIEF - 1].rstrip()}…"
+        return f"{self.clock[:5]} {title}"
 
 
 @dataclass(frozen=True)
