@@ -44,6 +44,7 @@ class State(Measured):
     heard_at = models.DateTimeField(null=True)  # last time that both agreed
     clock_bad_at = models.DateTimeField(null=True)
     flooded_at = models.DateTimeField(null=True)
+    impostor_at = models.DateTimeField(null=True)  # somebody asked in its name with another key
     dropped = models.PositiveBigIntegerField(default=0)  # messages that were too many or no health
 
     class Meta:

@@ -30,6 +30,7 @@ class AlarmKind(models.TextChoices):
     HOT = "hot", _("Máy quá nóng")
     CLOCK = "clock", _("Đồng hồ sai")
     FLOOD = "flood", _("Gửi quá nhiều tin")
+    KEY = "key", _("Có máy dùng sai khóa của cụm loa này")
 
 
 # What a person beside the pole is asked to do; shown with the alarm.
@@ -45,6 +46,10 @@ WHAT_TO_DO: dict[AlarmKind, object] = {
     AlarmKind.DISK: _("Hãy thay thẻ nhớ hoặc xóa bớt tệp lạ trên hộp máy."),
     AlarmKind.HOT: _("Hãy kiểm tra quạt, chỗ đặt và nắng chiếu vào tủ."),
     AlarmKind.CLOCK: _("Hãy kiểm tra pin đồng hồ của hộp máy; giờ tự đúng lại khi có mạng."),
+    AlarmKind.KEY: _(
+        "Yêu cầu sai khóa đã bị từ chối, các loa khác không chậm. Nếu vừa thay hộp máy, hãy thu hồi hộp cũ;"
+        " nếu không, hãy báo quản trị."
+    ),
     AlarmKind.FLOOD: _("Tin thừa đã bị bỏ, các loa khác không chậm. Hãy khởi động lại hoặc thay hộp máy."),
 }
 URGENT = frozenset({AlarmKind.SILENT, AlarmKind.UNSTARTED, AlarmKind.LOUD, AlarmKind.STRANGE})

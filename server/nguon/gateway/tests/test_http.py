@@ -17,6 +17,7 @@ from nguon.deliveries.models import Document, ReleasedMedia
 from nguon.deliveries.tests.cast import Teller
 from nguon.devices.tests.cast import Loudspeaker
 from nguon.gateway.views import asking
+from nguon.health.models import State
 from nguon.kernel import clock
 from nguon.kernel.clock import to_epoch
 from nguon.organisations.tests.cast import AT
@@ -150,3 +151,18 @@ def test_addresses_answer_one_method() -> None:
     assert Client().get("/lsp/v1/claims").status_code == 405
     assert asking.refusal(400, "x", "y").status_code == 400
     assert clock.now().tzinfo is not None
+
+
+def test_who_asks_with_anothers_key_is_told_of_once_and_a_wrong_clock_is_not(
+    room: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "_TOLD", {})
+    first, second = room.fleet.first, room.fleet.second
+    assert ask(second, "/lsp/v1/state", skew=-90_000_000).status_code == 401
+    assert not State.objects.filter(impostor_at__isnull=False).exists()
+    for _turn in range(3):
+        assert ask(second, "/lsp/v1/state", device=str(first.device.pk)).status_code == 401
+    assert State.objects.get(impostor_at__isnull=False).device_id == first.device.pk
+    State.objects.update(impostor_at=None)
+    ask(second, "/lsp/v1/state", device=str(first.device.pk))
+    assert not State.objects.filter(impostor_at__isnull=False).exists()

@@ -3,7 +3,9 @@
 import functools
 import json
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -13,6 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from nguon.areas.reach import everything
 from nguon.devices.models import Device
 from nguon.devices.queries import known
+from nguon.health import actions as health
 from nguon.kernel.clock import now, to_epoch
 from nguon_protocol import http_auth
 from nguon_protocol.errors import ProtocolError
@@ -20,6 +23,9 @@ from nguon_protocol.keys import PublicKey
 from nguon_signer.client import SignerClient
 
 View = Callable[..., HttpResponseBase]
+TELL_EVERY = timedelta(seconds=60)
+MOST_TOLD = 10_000
+_TOLD: dict[UUID, datetime] = {}
 
 
 def signer() -> SignerClient:
@@ -88,13 +94,19 @@ def _proven(request: HttpRequest, any_time: bool) -> Device | None:
     if device is None:
         return None
     key = PublicKey.from_hex(device.alg, device.public_key)
-    good = http_auth.verify(
-        given,
-        key,
-        request.method or "",
-        request.get_full_path(),
-        request.body,
-        to_epoch(now()),
-        None if any_time else http_auth.MAX_SKEW_S,
-    )
-    return device if good else None
+    method, path, at = request.method or "", request.get_full_path(), now()
+    if not http_auth.verify(given, key, method, path, request.body, to_epoch(at), None):
+        _note_impostor(device, at)
+        return None
+    in_time = abs(given.ts - to_epoch(at)) <= http_auth.MAX_SKEW_S
+    return device if any_time or in_time else None
+
+
+def _note_impostor(device: Device, at: datetime) -> None:
+    """Tell of a wrong key, but not as often as somebody asks with it: a write each time would help them."""
+    before = _TOLD.get(device.pk)
+    if device.revoked_at is None and (before is None or at - before >= TELL_EVERY):
+        if len(_TOLD) >= MOST_TOLD:
+            _TOLD.clear()
+        _TOLD[device.pk] = at
+        health.note_impostor(device_id=device.pk, at=at)

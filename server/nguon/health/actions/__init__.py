@@ -3,7 +3,7 @@
 from nguon.health.actions.answering import see
 from nguon.health.actions.mending import announce, end_maintenance
 from nguon.health.actions.partitions import ensure, tend
-from nguon.health.actions.storing import hear, note_dropped
+from nguon.health.actions.storing import hear, note_dropped, note_impostor
 from nguon.health.actions.summing import sum_up
 from nguon.health.actions.ticketing import assign, move, note, open_ticket
 from nguon.health.actions.watching import Change, watch
@@ -18,6 +18,7 @@ __all__ = [
     "move",
     "note",
     "note_dropped",
+    "note_impostor",
     "open_ticket",
     "see",
     "sum_up",

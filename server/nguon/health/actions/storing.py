@@ -134,3 +134,15 @@ def note_dropped(*, counts: Mapping[UUID, int], at: datetime) -> None:
             SET dropped = s.dropped + excluded.dropped, flooded_at = excluded.flooded_at""",
             {"device": devices, "n": [counts[device] for device in devices], "at": at},
         )
+
+
+def note_impostor(*, device_id: UUID, at: datetime) -> None:
+    """This function will note that somebody asked in a loudspeaker's name with a key that is not its own."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO health_state AS s
+                (device_id, at, kept_at, dropped, impostor_at, line, net, inputs, muted)
+            VALUES (%(device)s, %(at)s, %(at)s, 0, %(at)s, '', '', '', false)
+            ON CONFLICT (device_id) DO UPDATE SET impostor_at = excluded.impostor_at""",
+            {"device": device_id, "at": at},
+        )

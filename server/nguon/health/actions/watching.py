@@ -53,6 +53,10 @@ _LAW: dict[K, tuple[str, str]] = {
     K.DISK: (f"s.disk >= {rules.DISK_FULL}", f"COALESCE(s.disk, 0) < {rules.DISK_FREE}"),
     K.HOT: (f"s.temp >= {rules.HOT}", f"COALESCE(s.temp, 0) < {rules.COOL}"),
     K.CLOCK: (f"s.clock_bad_at <= s.at - interval '{rules.CLOCK_S} s'", "s.clock_bad_at IS NULL"),
+    K.KEY: (
+        f"s.impostor_at > %(at)s - interval '{rules.FLOOD_S} s'",
+        f"COALESCE(s.impostor_at, '-infinity') <= %(at)s - interval '{rules.FLOOD_S} s'",
+    ),
     K.FLOOD: (
         f"s.flooded_at > %(at)s - interval '{rules.FLOOD_S} s'",
         f"COALESCE(s.flooded_at, '-infinity') <= %(at)s - interval '{rules.FLOOD_S} s'",

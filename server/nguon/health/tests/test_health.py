@@ -188,3 +188,12 @@ def test_a_flood_is_told_and_is_over_when_it_is_over(room: Newsroom) -> None:
     assert open_kinds(device) == {AlarmKind.FLOOD}
     actions.watch(at=AT + 6 * MINUTE)
     assert open_kinds(device) == set()
+
+
+def test_a_wrong_key_is_told_for_five_minutes(room: Newsroom) -> None:
+    device = room.fleet.first.device
+    actions.note_impostor(device_id=device.pk, at=AT)
+    actions.watch(at=AT + MINUTE)
+    assert open_kinds(device) == {AlarmKind.KEY}
+    actions.watch(at=AT + 6 * MINUTE)
+    assert open_kinds(device) == set()
