@@ -13,6 +13,8 @@ MOST_BYTES = 4096
 # Messages a second for ever, and at once. Health is once a minute and at each change. A loudspeaker keeps
 # up to 10,000 receipts without a network (LSP-1 rule 11): all of them may come at once, in their order.
 RATES = {"h": (2.0, 60.0), "r": (200.0, 12_000.0)}
+WRONG_COSTS = 50
+"""What nobody signed takes so many messages' room: an honest loudspeaker sends none."""
 TELL_SECONDS = 10.0
 FORGET = 50_000
 
@@ -47,6 +49,14 @@ class Gate:
     def rejected(self, device: UUID) -> None:
         """This function will count a message that was no health."""
         self._count(str(device))
+
+    def forged(self, device: UUID, count: int) -> None:
+        """Count receipts that the loudspeaker's key did not sign, and let fewer in that come after them."""
+        subject = f"lsp.r.{device}"
+        left, at = self._buckets.get(subject, (RATES["r"][1], self._clock()))
+        self._buckets[subject] = (max(0.0, left - count * WRONG_COSTS), at)
+        with self._lock:
+            self._dropped[str(device)] += count
 
     def _count(self, device: str) -> None:
         with self._lock:

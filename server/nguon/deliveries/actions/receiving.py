@@ -62,15 +62,17 @@ def receive_many(*, envelopes: Mapping[UUID, Sequence[str]], at: datetime) -> di
 def _verified(device: Device, given: Iterable[str]) -> list[tuple[int, tuple[Receipt, str]]]:
     """Give those that this loudspeaker signed for itself, each behind its number; one may be there twice."""
     key = PublicKey.from_hex(device.alg, device.public_key)
-    own = []
+    own, wrong = [], []
     for text in given:
         try:
             receipt = receipts.verify(text, key)
         except ProtocolError as error:
-            log.warning("receipt of %s rejected: %s", device.pk, error)
+            wrong.append(error)
             continue
         if receipt.device == str(device.pk):
             own.append((receipt.n, (receipt, text)))
+    if wrong:  # one line, however many somebody sends
+        log.warning("%d receipts of %s rejected, the last: %s", len(wrong), device.pk, wrong[-1])
     return own
 
 

@@ -116,3 +116,20 @@ def test_a_word_that_is_too_long_or_no_health_is_counted(room: Newsroom) -> None
     pipe.inbox.put(Message(f"lsp.h.{device.pk}", b"[]"))
     Gateway(pipe, gate).step()  # type: ignore[arg-type]
     assert State.objects.get(device=device).dropped == 2
+
+
+def test_receipts_that_nobody_signed_are_soon_held_back_and_told(room: Newsroom) -> None:
+    mad, honest = room.fleet.first.device, Teller(room.fleet.second)
+    gate, pipe = Gate(lambda: 0.0), FakePipe()
+    taken = 0
+    for _second in range(12):
+        for message in [Message(f"lsp.r.{mad.pk}", b"{}")] * 1000:
+            if gate.passes(message):
+                pipe.inbox.put(message)
+        taken += pipe.inbox.qsize()
+        pipe.inbox.put(receipt(honest))
+        Gateway(pipe, gate).step()  # type: ignore[arg-type]
+    assert taken == 1000
+    assert Receipt.objects.count() == 12
+    assert State.objects.get(device=mad).dropped >= 1000
+    assert not State.objects.filter(device=honest.loudspeaker.device).exists()

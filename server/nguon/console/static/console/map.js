@@ -9,6 +9,7 @@ const MENDED = "--ink-2"; // announced work: neither well nor wrong
 const METRES_A_DEGREE = 111320;
 const NEAR = 10; // from this zoom on loudspeakers are drawn, and not their communes alone
 const MOST_NAMES = 400;
+const SIGN = [90, 28]; // pixels
 
 const circle = ([lng, lat], radius) => {
   const ring = [];
@@ -43,7 +44,7 @@ const style = () => {
     { id: "borders", type: "line", source: "areas", paint: { "line-color": painted(), "line-width": 1.5 } },
     {
       id: "points", type: "circle", source: "points",
-      paint: { "circle-radius": 8, "circle-color": painted(), "circle-stroke-width": 2, "circle-stroke-color": colour("--surface") },
+      paint: { "circle-radius": ["case", ["has", "cluster"], 11, 8], "circle-color": painted(), "circle-stroke-width": 2, "circle-stroke-color": colour("--surface") },
     },
   );
   return { version: 8, sources, layers };
@@ -53,11 +54,22 @@ const named = (map, feature) => {
   const { cluster, name, online, radius_m: wide, state, total, url } = feature.properties;
   const sign = document.createElement(cluster ? "button" : "a");
   sign.className = `map-name ${state}`;
-  sign.textContent = wide ? `${name} ${online}/${total}` : name;
+  sign.textContent = wide ? `${name} ${online}/${total}` : cluster ? String(total) : name;
+  if (cluster) sign.setAttribute("aria-label", name);
   if (cluster) sign.addEventListener("click", () => closer(map, feature)); else sign.href = url;
   return new maplibre.Marker({ element: sign, anchor: wide ? "center" : "top" })
     .setLngLat(feature.geometry.coordinates)
     .addTo(map);
+};
+// Signs that would lie on one another are left out until somebody comes closer.
+const apart = (map, all) => {
+  const placed = [];
+  return all.filter((one) => {
+    const at = map.project(one.geometry.coordinates);
+    const free = placed.every((other) => Math.abs(other.x - at.x) > SIGN[0] || Math.abs(other.y - at.y) > SIGN[1]);
+    if (free) placed.push(at);
+    return free;
+  });
 };
 const closer = (map, feature) => map.easeTo({ center: feature.geometry.coordinates, zoom: map.getZoom() + 2 });
 const open = (map, feature) => {
@@ -75,7 +87,7 @@ const looker = (map, first) => {
   let [turn, signs, known] = [0, [], first];
   const draw = (all) => {
     for (const one of signs) one.remove();
-    signs = all.slice(0, MOST_NAMES).map((one) => named(map, one));
+    signs = apart(map, all).slice(0, MOST_NAMES).map((one) => named(map, one));
     map.getSource("points").setData(points(all));
     box.dataset.points = String(points(all).features.length);
   };

@@ -82,6 +82,9 @@ class Gateway:
             for device, envelopes in receipts.items():
                 self._receive({device: envelopes})
             return
+        for device, one in got.items():
+            if one.rejected:
+                self._gate.forged(device, one.rejected)
         self._pipe.publish_many(
             (subject_of(f"d/{device}"), json.dumps({"ack": one.acknowledged}).encode())
             for device, one in got.items()
