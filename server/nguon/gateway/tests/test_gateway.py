@@ -132,4 +132,4 @@ def test_receipts_that_nobody_signed_are_soon_held_back_and_told(room: Newsroom)
     assert taken == 1000
     assert Receipt.objects.count() == 12
     assert State.objects.get(device=mad).dropped >= 1000
-    assert not State.objects.filter(device=honest.loudspeaker.device).exists()
+    assert not State.objects.filter(device=honest.device).exists()
