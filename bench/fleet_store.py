@@ -57,7 +57,7 @@ def fill(devices: int, days: int, at: datetime) -> tuple[str, list[Any]]:
             " SELECT d.id, g, '', '', CASE WHEN g %% 20 = 0 THEN 'partly' ELSE 'played' END, '',"
             " %s - g * interval '1 day', 60000, '', 'SYNCED', '',"
             " %s - g * interval '1 day' - (hashtext(d.id::text) & 32767) * interval '1 s', true, false"
-            " FROM generate_series(0, %s) g, devices_device d",
+            " FROM generate_series(0, %s) g, devices_device d ORDER BY d.id, g",
             [at, at, days - 1],
         )
         link.execute(

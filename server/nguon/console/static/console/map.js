@@ -56,7 +56,11 @@ const named = (map, feature) => {
   sign.className = `map-name ${state}`;
   sign.textContent = wide ? `${name} ${online}/${total}` : cluster ? String(total) : name;
   if (cluster) sign.setAttribute("aria-label", name);
-  if (cluster) sign.addEventListener("click", () => closer(map, feature)); else sign.href = url;
+  if (!cluster) sign.href = url;
+  sign.addEventListener("click", (event) => {
+    event.stopPropagation(); // what lies beneath is not meant
+    if (cluster) closer(map, feature);
+  });
   return new maplibre.Marker({ element: sign, anchor: wide ? "center" : "top" })
     .setLngLat(feature.geometry.coordinates)
     .addTo(map);
@@ -123,7 +127,10 @@ const begin = async () => {
       await look(fresh);
     };
     if (box.dataset.refresh) setInterval(() => anew().catch(() => {}), 1000 * Number(box.dataset.refresh));
-    for (const layer of ["areas", "points"]) map.on("click", layer, (event) => open(map, event.features[0]));
+    map.on("click", (event) => {
+      const [top] = map.queryRenderedFeatures(event.point, { layers: ["areas", "points"] });
+      if (top) open(map, top);
+    });
     box.dataset.ready = "1";
   });
 };
