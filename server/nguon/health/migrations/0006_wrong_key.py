@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("health", "0004_room_for_changes"),
+        ("health", "0005_maintenance"),
     ]
 
     operations = [
