@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from nguon.areas.database.tables import Together
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -11,42 +13,52 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name="alert",
-            name="voice",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="audio.upload"
-            ),
-        ),
-        migrations.AddField(
-            model_name="template",
-            name="tongues",
-            field=models.JSONField(default=list),
-        ),
-        migrations.AddField(
-            model_name="template",
-            name="voice",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="audio.upload"
-            ),
-        ),
-        migrations.AlterField(
-            model_name="alert",
-            name="ending",
-            field=models.CharField(
-                blank=True,
-                choices=[
-                    ("cancelled", "đã hủy"),
-                    ("false", "báo nhầm"),
-                    ("all_clear", "báo yên"),
-                    ("time", "hết thời gian đã ký"),
-                    ("replaced", "có báo động mới thay"),
-                    ("dropped", "không ký nữa"),
-                    ("grew", "khu vực đã thay đổi giữa hai chữ ký"),
-                    ("refused", "bộ ký từ chối"),
-                    ("voice", "tiếng ghi không dùng được: hỏng, rỗng hoặc dài quá 10 phút"),
-                ],
-                max_length=9,
-            ),
+        Together(
+            [
+                migrations.AddField(
+                    model_name="alert",
+                    name="voice",
+                    field=models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="audio.upload",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="template",
+                    name="tongues",
+                    field=models.JSONField(default=list),
+                ),
+                migrations.AddField(
+                    model_name="template",
+                    name="voice",
+                    field=models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="audio.upload",
+                    ),
+                ),
+                migrations.AlterField(
+                    model_name="alert",
+                    name="ending",
+                    field=models.CharField(
+                        blank=True,
+                        choices=[
+                            ("cancelled", "đã hủy"),
+                            ("false", "báo nhầm"),
+                            ("all_clear", "báo yên"),
+                            ("time", "hết thời gian đã ký"),
+                            ("replaced", "có báo động mới thay"),
+                            ("dropped", "không ký nữa"),
+                            ("grew", "khu vực đã thay đổi giữa hai chữ ký"),
+                            ("refused", "bộ ký từ chối"),
+                            ("voice", "tiếng ghi không dùng được: hỏng, rỗng hoặc dài quá 10 phút"),
+                        ],
+                        max_length=9,
+                    ),
+                ),
+            ]
         ),
     ]

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from nguon.areas.database.tables import Together
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -9,29 +11,33 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name="sender",
-            name="counted",
-            field=models.PositiveIntegerField(default=0),
-        ),
-        migrations.AddField(
-            model_name="sender",
-            name="counted_from",
-            field=models.DateTimeField(blank=True, null=True),
-        ),
-        migrations.AlterField(
-            model_name="decision",
-            name="verdict",
-            field=models.CharField(
-                choices=[
-                    ("alert", "Lập báo động khẩn cấp"),
-                    ("drill", "Lập bản tin diễn tập"),
-                    ("stop", "Dừng báo động đã lập theo tin này"),
-                    ("false", "Dừng và báo nhầm trên loa"),
-                    ("clear", "Dừng và báo yên trên loa"),
-                    ("ignore", "Không phát"),
-                ],
-                max_length=6,
-            ),
+        Together(
+            [
+                migrations.AddField(
+                    model_name="sender",
+                    name="counted",
+                    field=models.PositiveIntegerField(default=0),
+                ),
+                migrations.AddField(
+                    model_name="sender",
+                    name="counted_from",
+                    field=models.DateTimeField(blank=True, null=True),
+                ),
+                migrations.AlterField(
+                    model_name="decision",
+                    name="verdict",
+                    field=models.CharField(
+                        choices=[
+                            ("alert", "Lập báo động khẩn cấp"),
+                            ("drill", "Lập bản tin diễn tập"),
+                            ("stop", "Dừng báo động đã lập theo tin này"),
+                            ("false", "Dừng và báo nhầm trên loa"),
+                            ("clear", "Dừng và báo yên trên loa"),
+                            ("ignore", "Không phát"),
+                        ],
+                        max_length=6,
+                    ),
+                ),
+            ]
         ),
     ]
