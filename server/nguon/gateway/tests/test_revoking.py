@@ -1,11 +1,13 @@
 """The step that cuts revoked loudspeakers off at the broker."""
 
 import json
+import time
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from config.engines.nats import Nats
 from nguon.bulletins.tests.cast import Newsroom, newsroom
 from nguon.deliveries.actions import receive
 from nguon.deliveries.models import Receipt
@@ -13,12 +15,21 @@ from nguon.deliveries.queries import last_receipt_number
 from nguon.deliveries.tests.cast import Teller
 from nguon.devices import actions
 from nguon.devices.models import Device
-from nguon.gateway.revoking import Revoker
+from nguon.deliveries.tests.test_with_the_signer import SameTransaction
+from nguon.gateway.management.commands import dispatcher
+from nguon.gateway.revoking import BrokerPush, Revoker
 from nguon.kernel.clock import to_epoch
 from nguon.organisations.tests.cast import AT
 from nguon_protocol import http_auth
-from nguon_signer.client import SignerUnavailable
+from nguon_signer.brokers import PUSH_CREDS
+from nguon_signer.client import SignerRefused, SignerUnavailable
+from nguon_signer.errors import Refused
+from nguon_signer.opened import open_store
+from nguon_signer.service import Service
+from nguon_signer.tests.test_broker import Box
+from nguon_signer.tests.test_revoking import engine, enters, running
 
+__all__ = ["engine"]
 pytestmark = pytest.mark.django_db
 
 
@@ -110,3 +121,50 @@ def test_a_revoked_loudspeaker_is_told_so_over_http(
     client = Client(headers={"authorization": header})
     answer = client.post(path, body, content_type="application/json") if body else client.get(path)
     assert (answer.status_code, answer.json()["error"]) == (403, "revoked")
+
+
+class Direct:
+    """The real signer without its socket."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    def call(self, op: str, **fields: Any) -> dict[str, Any]:
+        try:
+            return self._service.handle({"op": op, **fields})
+        except Refused as refused:
+            raise SignerRefused(refused.reason, refused.message) from refused
+
+
+def test_one_step_of_the_dispatcher_drops_it_shuts_it_out_and_refuses_its_questions(
+    room: Newsroom, engine: Nats
+) -> None:
+    """Revoked on a page; the dispatcher looks at once and then every half second, so a minute is ample."""
+    opened = open_store(engine.store)
+    signer = Direct(Service(opened, SameTransaction(), time.time))
+    gone, stays = room.fleet.first, room.fleet.ward
+    tokens = [signer.call("credential", device=str(one.device.pk))["jwt"] for one in (gone, stays)]
+    with running(engine):
+        push = BrokerPush(engine.url, str(engine.store / "public" / "nats" / PUSH_CREDS))
+        revoker = Revoker(signer, push)
+        revoker.step()
+        boxes = [
+            Box(engine, token, str(one.device.pk))  # type: ignore[arg-type]
+            for token, one in zip(tokens, (gone, stays), strict=True)
+        ]
+        assert all(box.connected for box in boxes)
+        revoked(room)
+        assert revoker.step()
+        assert boxes[0].gone.wait(60)
+        assert not boxes[1].gone.is_set()
+        assert not enters(engine, tokens[0], str(gone.device.pk))
+        boxes[1].close()
+        assert enters(engine, tokens[1], str(stays.device.pk))
+        boxes[0].close()
+    with pytest.raises(SignerRefused):
+        signer.call("credential", device=str(gone.device.pk))
+    opened.close()
+    header = http_auth.header(gone.key, str(gone.device.pk), "GET", "/lsp/v1/state", int(time.time()), b"")
+    answer = Client(headers={"authorization": header}).get("/lsp/v1/state")
+    assert (answer.status_code, answer.json()["error"]) == (403, "revoked")
+    assert dispatcher.REVOKE_SECONDS < 60
