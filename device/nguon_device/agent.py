@@ -11,6 +11,7 @@ from typing import Any
 from nguon_device import identity as identities
 from nguon_device.backoff import Backoff
 from nguon_device.desk import Desk
+from nguon_device.diary import Diary
 from nguon_device.enrolment import Enrolment
 from nguon_device.fetching import Fetcher
 from nguon_device.identity import DeviceKey
@@ -92,7 +93,9 @@ class Agent:
         self._tell = tell
         self._rng = rng
         self.clock = DeviceClock(ports.timer, store)
+        self.diary = Diary(self.clock.now, settings.diary)
         self.reports = Reports(ports, store, self.clock, key, rng)
+        self.reports.noted = self.diary.note
         self.reports.device_class = settings.device_class or None
         self.desk = Desk(ports, store, self.clock, self.reports, rng, settings.poll_s)
         self.stage = Stage(ports, store, self.clock, self.reports, self.desk.policy, rng)
@@ -103,6 +106,7 @@ class Agent:
         self.desk.inputs = self.inputs
         self.updater = Updater(ports, store, self.clock, self.reports, self.stage, rng)
         self.desk.restart = self.updater.leave
+        self.desk.tell_log = self._tell_log
         self._fetcher = Fetcher(
             ports, store, self.clock, self.reports, self.stage, rng, settings.cap_s, self._stock
         )
@@ -144,6 +148,7 @@ class Agent:
         if self.desk.identity is None:
             return
         self.reports.device = self.desk.identity.device
+        self.diary.note(f"boot {self.reports.boot}, version {self._settings.version}")
         with self._store.transaction():
             self.reports.add("info", reason="boot")
             self.stage.recover()
@@ -176,12 +181,14 @@ class Agent:
             self.stage.lives.take(event)
         elif isinstance(event, BrokerUp):
             self.reports.broker_up = True
+            self.diary.note("broker up")
             self._health = {}
             self._state_backoff.worked()
             # A broker that comes back is found again by thousands at once: the web server is not to suffer.
             self.desk.bell(within_s=max(0.1, self._settings.poll_s / 4))
         elif isinstance(event, BrokerDown):
             self.reports.broker_up = False
+            self.diary.note("broker down")
             self._ask_state_soon()  # the broker may have moved, or the password may be too old
 
     def step(self) -> float:
@@ -219,6 +226,8 @@ class Agent:
 
     def _answered(self, reply: Reply) -> None:
         kind = reply.request.kind
+        if not reply.ok:
+            self.diary.note(f"{kind}: {reply.error or reply.status}")
         if kind == "beacon":
             self.desk.beacon_answered(reply)
         elif kind == "document":
@@ -249,6 +258,10 @@ class Agent:
             self.desk.bell()
         if said.acks:
             self.reports.hear(said.ack)
+
+    def _tell_log(self, order: str) -> None:
+        """Post the last lines, once; who gets none asks again."""
+        self._ports.network.ask(Request("logs", "POST", f"/lsp/v1/logs/{order}", self.diary.tail()))
 
     def _take_state(self, body: bytes) -> None:
         """Take the broker's address and a fresh credential; the device's place comes signed, by beacon."""

@@ -64,6 +64,7 @@ class Desk:
         self.inputs: Inputs | None = None
         self.moved: Callable[[], None] = lambda: None
         self.restart: Callable[[], None] = lambda: None
+        self.tell_log: Callable[[str], None] = lambda _order: None
         self.lost = False
         """The journal is gone: only a root and a fresh beacon are obeyed, and `regain` is called with it."""
         self.regain: Callable[[Beacon], None] = lambda _beacon: None
@@ -293,22 +294,29 @@ class Desk:
 
     def _act(self, document: Document, sha256: str) -> None:
         """Do what a document asks for at once."""
-        if self.inputs is not None:
-            if isinstance(document, Input):
-                self.inputs.take(document, sha256)
-            elif isinstance(document, Order) and document.action == "stop":
-                self.inputs.silence("stopped")
-        if isinstance(document, Order) and self.stage is not None:
+        self._open_or_close(document, sha256)
+        if isinstance(document, Order) and document.action == "restart":
+            self.restart()
+        elif isinstance(document, Order) and document.action == "logs":
+            self.tell_log(document.id)
+        elif isinstance(document, Order) and self.stage is not None:
             if document.action == "stop":
                 self.stage.stop(document.issued)
             elif document.action == "cancel":
                 self.stage.cancel(document.items)
             elif document.volume is not None:
                 self.stage.set_loudest(document.volume, document.hours, document.issued)
-            elif document.action == "restart":
-                self.restart()
         elif isinstance(document, Urgent) and document.of is not None and self.stage is not None:
             self.stage.cancel((document.of,))
+
+    def _open_or_close(self, document: Document, sha256: str) -> None:
+        """An input follows its own documents, and is silenced with all else."""
+        if self.inputs is None:
+            return
+        if isinstance(document, Input):
+            self.inputs.take(document, sha256)
+        elif isinstance(document, Order) and document.action == "stop":
+            self.inputs.silence("stopped")
 
     def _keep(self, found: Accepted, envelope: str) -> None:
         document = found.document

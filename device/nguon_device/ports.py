@@ -359,5 +359,7 @@ class Settings:
     serial: str = ""
     device_class: str = ""
     """"L" for a bridge: every receipt says so, as nothing proves what a box beyond it does."""
+    diary: int = 400
+    """So many lines of what happened are kept, to be told when a signed order asks."""
     version: str = __version__
     """What it says of itself in each word of its health; a simulated one runs many."""

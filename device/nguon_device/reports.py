@@ -1,5 +1,6 @@
 """Receipts: made inside the transaction of what they report, sent until the server acknowledges them."""
 
+from collections.abc import Callable
 from random import Random
 from typing import Any
 
@@ -31,6 +32,8 @@ class Reports:
         self.boot = 0
         self.broker_up = False
         self.holding = False
+        self.noted: Callable[[str], None] = lambda _line: None
+        """Hears of each receipt in a line."""
         """The end of the chain is not known: nothing is written until `begin_again`."""
         self._n = store.number("receipt.n")
         self._prev = store.fact("receipt.prev") or ""
@@ -65,6 +68,8 @@ class Reports:
             self._store.remember("receipt.n", receipt.n)
             self._store.remember("receipt.prev", receipt.sha256)
         self._n, self._prev = receipt.n, receipt.sha256
+        told = " ".join(f"{name}={value}" for name, value in fields.items() if value is not None)
+        self.noted(f"receipt {receipt.n} {event} {told}".rstrip())
 
     def begin_again(self, ack: Ack | None) -> None:
         """After the journal was lost, write on behind everything that may ever have been written: the server

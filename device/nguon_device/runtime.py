@@ -106,6 +106,7 @@ class Runtime:
         ports = replace(ports, sensors=MachineSensors(folder))
         self.agent = Agent(ports, store, key, settings, folder, rng, tell)
         self._store = store
+        logging.getLogger("nguon_device").addHandler(_IntoDiary(self.agent))
         self.network: Network = web
 
     def run(self) -> None:
@@ -157,6 +158,19 @@ class Runtime:
         """Have the loop end cleanly."""
         self._stopping = True
         self._events.put(Wake())
+
+
+class _IntoDiary(logging.Handler):
+    """Has the agent's diary keep what the program logs."""
+
+    def __init__(self, agent: Agent) -> None:
+        super().__init__(logging.INFO)
+        self._agent = agent
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Note the message, and of a fault its kind."""
+        fault = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else ""
+        self._agent.diary.note(f"{record.levelname.lower()}: {record.getMessage()} {fault}".rstrip())
 
 
 class AlreadyRunning(Exception):

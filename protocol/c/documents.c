@@ -223,8 +223,9 @@ static void order(object *o, loa_body *body) {
     json_span action = text(o, "action", 200), id;
     bool play = json_is(action, "play"), cancel = json_is(action, "cancel"), volume = json_is(action, "volume");
     bool goes_live = json_is(action, "live"), restart = json_is(action, "restart");
+    bool logs = json_is(action, "logs");
     body->stop = body->silences = json_is(action, "stop");
-    if (!play && !goes_live && !cancel && !volume && !restart && !body->stop) o->ok = false;
+    if (!play && !goes_live && !cancel && !volume && !restart && !logs && !body->stop) o->ok = false;
     if ((field(o, "volume") != 0) != volume) o->ok = false;
     if (volume) integer(o, "volume", 0, 100);
     if (field(o, "hours") != 0 && !volume) o->ok = false;

@@ -1,6 +1,7 @@
-"""The ops `command` and `commands`: how loud by the hour, begin anew, "this is a drill", the silent drill.
+"""The ops `command` and `commands`: how loud by the hour, begin anew, tell the log, "this is a drill", the
+silent drill.
 
-None of these carries a sound of anybody's: a command says one of four things, and what people would hear is a
+None of these carries a sound of anybody's: a command says one of five things, and what people would hear is a
 phrase that the loudspeaker's maker stored. An alert is not held by any of them.
 """
 
@@ -30,7 +31,7 @@ from nguon_signer.store import Issued
 CONTROLLERS = ("operator", "technician", "duty", "administrator")
 OLDEST_S = 3600
 """So long after it was ordered a command may still find its signer."""
-LIFE_S = {"volume": 35 * 86_400, "restart": 900, "say": 900, "test": 900}
+LIFE_S = {"volume": 35 * 86_400, "restart": 900, "say": 900, "test": 900, "logs": 900}
 PHRASE_MS = 10_000
 """More than the stored phrase is long; it ends with its sound."""
 MOST_SAID, SAID_S = 20, 600
@@ -143,6 +144,8 @@ def document_of(
         return Order(**head, action="volume", volume=command.volume, hours=_hours(command))
     if command.kind == "restart":
         return Order(**head, action="restart")
+    if command.kind == "logs":
+        return Order(**head, action="logs")
     action = "test" if command.kind == "test" else "play"
     return Drill(**head, action=action, sounds=(DRILL,), dur_ms=PHRASE_MS)
 
@@ -174,8 +177,8 @@ def refuse_command(command: Command, target: Target, roles: Iterable[Role], tz: 
         return refusal
     if target.area is None or not contains(command.area, target.area):
         return Refusal("target", f"This command was not ordered for {target.target}.")
-    if command.kind == "say" and target.kind != "device":
-        return Refusal("scope", "One loudspeaker at a time is told to say it.")
+    if command.kind in {"say", "logs"} and target.kind != "device":
+        return Refusal("scope", "One loudspeaker at a time is asked for this.")
     if command.kind == "test" and command.by is None:
         return None
     day, held = policy.day_of(datetime.fromtimestamp(command.at.timestamp(), UTC), tz), tuple(roles)

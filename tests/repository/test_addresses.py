@@ -15,6 +15,7 @@ OPEN = {
     "lsp/v1/foreign",
     "lsp/v1/health",
     "lsp/v1/live/<uuid:session_id>",
+    "lsp/v1/logs/<uuid:order>",
     "lsp/v1/media/<sha256:sha256>",
     "lsp/v1/receipts",
     "lsp/v1/roots/<int:v>",

@@ -140,7 +140,12 @@ class Box:
         sink = CountingSink(self.timer)
         ports = Ports(self.timer, self, self.link, sink, fleet.shelf, self.programs, sensors=sensors)
         settings = Settings(
-            fleet.poll_s, 60.0, model="simulated", serial=str(self.number), version=self.programs.version
+            fleet.poll_s,
+            60.0,
+            model="simulated",
+            serial=str(self.number),
+            version=self.programs.version,
+            diary=20,
         )
         self.agent = Agent(ports, self.store, self.key, settings, Path(), self.rng, lambda _sentence: None)
         self.agent.read = shared_message

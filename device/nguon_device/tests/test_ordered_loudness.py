@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from nguon_device.diary import MOST_BYTES, Diary
 from nguon_device.tests.authority import Authority
 from nguon_device.tests.world import World
 from nguon_protocol.documents import Loudness, Policy
@@ -53,3 +54,26 @@ def test_it_begins_anew_once_and_says_that_it_was_told(world: World) -> None:
     world.run(5)
     assert [*leaving, world.agent.updater.leaving] == [True, False]
     assert "accepted" in " ".join(world.authority.events("accepted"))
+
+
+def test_it_tells_its_last_lines_once_and_no_title_among_them(world: World) -> None:
+    world.tell(world.authority.order(item=world.authority.item("a", dur_ms=1000)))
+    world.run(10)
+    world.tell(world.authority.order("logs"))
+    world.run(10)
+    ((_order, text),) = world.authority.logs
+    assert "receipt" in text
+    assert "version" in text
+    assert "title" not in text
+    world.boot()
+    world.run(10)
+    assert len(world.authority.logs) == 1
+
+
+def test_a_long_diary_is_cut_to_what_one_answer_holds() -> None:
+    diary = Diary(lambda: 0.0, 10_000)
+    for number in range(10_000):
+        diary.note(f"{number} " + "x" * 500)
+    tail = diary.tail()
+    assert len(tail) <= MOST_BYTES
+    assert tail.splitlines()[-1].startswith(b"1970-01-01T00:00:00Z 9999 x")

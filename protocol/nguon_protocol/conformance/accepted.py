@@ -42,6 +42,7 @@ def _types() -> Iterator[Case]:
     by_day = (Loudness("21:00", "06:30", 0), Loudness("07:00", "17:00", 60))
     yield Case(name="order to be quieter by the hour", envelope=seal(replace(quieter, hours=by_day)))
     yield Case(name="order to begin anew", envelope=seal(cast.an_order(action="restart", item=None)))
+    yield Case(name="order to tell its log", envelope=seal(cast.an_order(action="logs", item=None)))
     yield Case(name="order to go live", envelope=seal(cast.a_live_order()))
     yield Case(name="alert", envelope=seal(alert, *both))
     yield Case(name="alert: its cancel", envelope=seal(cancel, *both))

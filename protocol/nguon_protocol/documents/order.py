@@ -1,4 +1,4 @@
-"""An order: play this now, go live, be silent now, never play these, be so loud, begin anew."""
+"""An order: play this, go live, be silent now, never play these, be so loud, begin anew, tell the log."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -9,7 +9,7 @@ from nguon_protocol.documents.root import TIME
 from nguon_protocol.errors import ProtocolError
 from nguon_protocol.fields import Fields
 
-ACTIONS = frozenset({"play", "live", "stop", "cancel", "volume", "restart"})
+ACTIONS = frozenset({"play", "live", "stop", "cancel", "volume", "restart", "logs"})
 _ONLY = (("item", "play"), ("live", "live"), ("items", "cancel"), ("volume", "volume"))
 LIFETIME_S = 900
 MAX_CANCELLED = 2000
@@ -40,7 +40,7 @@ class Loudness:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order(Document):
     """One order; play has an `item`, live a `live`, cancel `items` (ids), volume a volume, perhaps `hours`;
-    stop and restart nothing.
+    stop, restart and logs nothing.
     """
 
     TYPE: ClassVar[str] = "order"

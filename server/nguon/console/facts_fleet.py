@@ -21,6 +21,7 @@ WORDS = {
     "pole.swapped": (gettext_lazy("{by} thay hộp ở {name}"), "warn", "speaker"),
     "pole.placed": (gettext_lazy("{by} ghi vị trí của {name}"), "", "map-pin"),
     "control.ordered": (gettext_lazy("{by} ra lệnh cho {count} cụm loa ở {area}"), "warn", "volume-2"),
+    "control.logged": (gettext_lazy("{name} gửi nhật ký máy: {lines} dòng"), "", "scroll-text"),
     "drill.ordered": (gettext_lazy("{by} bắt đầu diễn tập im lặng ở {area}"), "", "clipboard-check"),
     "calm.added": (gettext_lazy("{by} ghi {name} là nơi cần yên tĩnh"), "", "map-pin"),
     "calm.removed": (gettext_lazy("{by} bỏ {name} khỏi nơi cần yên tĩnh"), "warn", "map-pin"),

@@ -35,6 +35,11 @@ class QuietNow(DomainError):
     message = _("Đang giờ yên tĩnh ({quiet}): loa không đọc thành tiếng. Hãy dùng diễn tập im lặng.")
 
 
+class OneAtATime(DomainError):
+    code = "control-one-at-a-time"
+    message = _("Nhật ký máy được xin từng cụm loa một. Hãy mở trang của cụm loa đó.")
+
+
 class BadCalm(DomainError):
     code = "control-bad-calm"
     message = _("Nơi cần yên tĩnh phải có tên, vị trí trong Việt Nam, bán kính 10–2000 m và âm lượng 0–100.")

@@ -91,6 +91,22 @@ class Answer(models.Model):
         return f"{self.device_id} {self.outcome}"
 
 
+class LogAnswer(models.Model):
+    """The last lines of one loudspeaker's log, as it told them when it was asked (nhật ký máy)."""
+
+    command = models.ForeignKey(Command, on_delete=models.CASCADE, related_name="+")
+    device = models.ForeignKey("devices.Device", on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    text = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["command", "device"], name="log_once")]
+        indexes = [models.Index(fields=["device", "-at"], name="log_of_device")]
+
+    def __str__(self) -> str:
+        return f"{self.device_id} {self.at:%Y-%m-%d %H:%M}"
+
+
 class Calm(models.Model):
     """A school, a hospital (nơi cần yên tĩnh): near it loudspeakers are no louder than so in these hours."""
 

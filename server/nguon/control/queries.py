@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 
 from nguon.areas.paths import lineage
 from nguon.areas.reach import everything
-from nguon.control.models import Calm, Command, Drill, Setting
+from nguon.control.models import Calm, Command, Drill, LogAnswer, Setting
 from nguon.control.rules import USUAL_RANGE_M, Pole, metres_between
 from nguon.control.states import TURN, Outcome
 from nguon.devices.models import Device, DeviceGroup, Registered
@@ -111,6 +111,11 @@ def commands_in(areas: Collection[str]) -> QuerySet[Command]:
 def setting_of(device: Device) -> Setting | None:
     """This function will return how loud a loudspeaker was told to be, or None."""
     return Setting.objects.filter(device=device).select_related("command__by").first()
+
+
+def logs_of(device: Device, limit: int = 5) -> list[LogAnswer]:
+    """This function will return what a loudspeaker told of its log, the newest first."""
+    return list(LogAnswer.objects.filter(device=device).select_related("command__by").order_by("-at")[:limit])
 
 
 def drills_in(areas: Collection[str], night: date) -> QuerySet[Any, Any]:

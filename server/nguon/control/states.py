@@ -13,6 +13,7 @@ class CommandKind(models.TextChoices):
     RESTART = "restart", _("Khởi động lại")
     SAY = "say", _("Đọc câu diễn tập")  # aloud: "this is a drill", the test tone that says what it is
     TEST = "test", _("Diễn tập im lặng")
+    LOGS = "logs", _("Xin nhật ký máy")  # its last lines: identifiers and reasons
 
 
 class Outcome(models.TextChoices):
@@ -41,4 +42,8 @@ RENEW = timedelta(days=7)
 LOUDEST = 100
 MOST_HOURS = 8
 """LSP-1: hours of one order."""
+MOST_LOG = 64 * 1024
+"""Bytes of one answer."""
+LOG_WAITS = timedelta(minutes=30)
+LOGS_KEPT = timedelta(days=30)
 MOST_AT_ONCE = 2000

@@ -25,6 +25,7 @@ urlpatterns = [
     path("receipts", views.receipts, name="receipts"),
     path("health", views.health, name="health"),
     path("foreign", views.foreign, name="foreign"),
+    path("logs/<uuid:order>", views.logs, name="logs"),
     path("live/<uuid:session_id>", views.live, name="live"),
     path("media/<sha256:sha256>", views.media, name="media"),
 ]

@@ -104,3 +104,10 @@ def test_the_beacon_names_the_last_word_of_how_loud(call: Call, world: World) ->
 def _latest(text: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = json.loads(envelope.parse(text).payload)["latest"]
     return found
+
+
+def test_one_loudspeaker_is_asked_for_its_log(call: Call, world: World) -> None:
+    target = f"d/{world.device}"
+    assert body(call("command", command=ordered(world, "logs"), target=target)).action == "logs"
+    assert refused(call, command=ordered(world, "logs"), target=COMMUNE) == "scope"
+    assert refused(call, command=ordered(world, "logs", WRITER), target=target) == "role"

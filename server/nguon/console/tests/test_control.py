@@ -4,12 +4,13 @@ from django.urls import reverse
 
 from nguon.bulletins.tests.cast import Newsroom
 from nguon.console.tests.conftest import As
-from nguon.control.actions import keep_turns, settle
+from nguon.control.actions import keep_log, keep_turns, settle
 from nguon.control.models import Calm, Command, Drill
 from nguon.control.states import DRILL_ANSWERS
 from nguon.devices.models import DeviceGroup, Registered
 from nguon.kernel.clock import now
 from nguon.organisations.tests.cast import AT
+from nguon_protocol.ids import order_id
 
 
 def test_how_loud_is_told_to_a_commune_and_shown_at_a_loudspeaker(room: Newsroom, signed_in: As) -> None:
@@ -80,3 +81,13 @@ def test_poles_that_are_heard_together_get_turns_and_a_school_its_calm(room: New
     assert "vị trí trong Việt Nam" in wrong
     client.post(reverse("console:calm_remove", args=[calm.pk]))
     assert not Calm.objects.exists()
+
+
+def test_a_box_is_asked_for_its_log_and_shows_it(room: Newsroom, signed_in: As) -> None:
+    client, device = signed_in(room.people.tuan), room.fleet.first.device
+    address = reverse("console:control")
+    client.post(address, {"noi": f"d/{device.pk}", "act": "logs"})
+    order = order_id(str(Command.objects.get(kind="logs").pk), f"d/{device.pk}")
+    assert keep_log(device=device, order=order, data=b"boot 7 <b>\n", at=AT)
+    page = client.get(address, {"noi": f"d/{device.pk}"}).content.decode()
+    assert "boot 7 &lt;b&gt;" in page

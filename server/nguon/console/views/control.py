@@ -46,6 +46,7 @@ def control(request: HttpRequest) -> HttpResponse:
         "picker": picking.picker(user, PURPOSE, at, picked=area, folded=bool(target)),
         "one": device,
         "setting": queries.setting_of(device) if device else None,
+        "logs": queries.logs_of(device) if device else (),
         "may": bool(area) and rules.can_control(user, area, at),
         "groups": fleet.groups_in([area]) if area.count(".") == 2 else (),
         "commands": queries.commands_in([area])[:SHOWN] if area else (),
@@ -66,7 +67,7 @@ def _order(request: HttpRequest) -> str:
             target=target, volume=int(text), hours=hours, reason=reason, by=user, at=at
         )
         return _("Đã gửi lệnh âm lượng đến {count} cụm loa.").format(count=count)
-    kinds = {"restart": CommandKind.RESTART, "say": CommandKind.SAY}
+    kinds = {"restart": CommandKind.RESTART, "say": CommandKind.SAY, "logs": CommandKind.LOGS}
     if act not in kinds:
         raise Http404
     count = actions.order(kind=kinds[act], target=target, reason=reason, by=user, at=at)

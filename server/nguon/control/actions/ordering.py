@@ -73,9 +73,11 @@ def set_volume(*, target: str, volume: int, hours: Hours, reason: str, by: User,
 @transaction.atomic
 def order(*, kind: CommandKind, target: str, reason: str = "", by: User, at: datetime) -> int:
     """This function will tell the loudspeakers of a target to begin anew, or to say that it is a drill; and
-    return how many they are. Raises NothingThere, TooMany, NotYours or QuietNow.
+    return how many they are. Raises NothingThere, TooMany, NotYours, OneAtATime or QuietNow.
     """
     area, devices = _reached(target, by, at)
+    if kind == CommandKind.LOGS and not target.startswith("d/"):
+        raise errors.OneAtATime
     if kind in ALOUD and (quiet := fleet.quiet_at(at)):
         raise errors.QuietNow(quiet=quiet)
     command = Command.objects.create(kind=kind, area=area, by=by, at=at, reason=reason.strip()[:300])

@@ -10,7 +10,7 @@ import pytest
 from nguon.accounts.tests.cast import People, people
 from nguon.control import actions, errors, queries
 from nguon.control.models import Answer, Calm, Command, Drill, Setting
-from nguon.control.states import DRILL_ANSWERS, RENEW, CalmKind, CommandKind
+from nguon.control.states import DRILL_ANSWERS, LOG_WAITS, MOST_LOG, RENEW, CalmKind, CommandKind
 from nguon.deliveries.models import Document, Receipt, SigningTask
 from nguon.devices.models import Device, Registered
 from nguon.devices.tests.cast import Fleet, fleet
@@ -18,6 +18,7 @@ from nguon.journal.models import Entry
 from nguon.kernel.clock import local
 from nguon.organisations.models import Place
 from nguon.organisations.tests.cast import AT
+from nguon_protocol.ids import order_id
 
 pytestmark = pytest.mark.django_db
 NIGHT = datetime.fromisoformat("2026-03-03T03:59:00+07:00")
@@ -188,3 +189,26 @@ def test_somebody_may_try_it_at_any_hour(cast: Cast) -> None:
     assert drill.command.by == cast.people.tuan
     with pytest.raises(errors.NotYours):
         actions.drill_now(place=place, by=cast.people.lan, at=AT)
+
+
+def test_a_loudspeaker_tells_its_log_once_to_who_asked(cast: Cast) -> None:
+    first, second = cast.fleet.first.device, cast.fleet.second.device
+    with pytest.raises(errors.OneAtATime):
+        actions.order(
+            kind=CommandKind.LOGS, target=cast.people.places.commune.area, by=cast.people.tuan, at=AT
+        )
+    with pytest.raises(errors.NotYours):
+        actions.order(kind=CommandKind.LOGS, target=f"d/{first.pk}", by=cast.people.lan, at=AT)
+    actions.order(kind=CommandKind.LOGS, target=f"d/{first.pk}", by=cast.people.tuan, at=AT)
+    name = order_id(str(Command.objects.get().pk), f"d/{first.pk}")
+    long = b"old\n" * MOST_LOG + b"newest \xff\x00\n"
+
+    def answer(device: Device, order: str = name, at: datetime = AT) -> bool:
+        return actions.keep_log(device=device, order=order, data=long, at=at)
+
+    assert [answer(second), answer(first, str(UUID(int=1))), answer(first, at=AT + LOG_WAITS)] == [False] * 3
+    assert [answer(first), answer(first)] == [True, False]
+    (kept,) = queries.logs_of(first)
+    assert len(kept.text) <= MOST_LOG
+    assert kept.text.endswith("newest \ufffd\n")
+    assert Entry.objects.get(fact="control.logged").data["name"] == first.name

@@ -166,3 +166,8 @@ def test_who_asks_with_anothers_key_is_told_of_once_and_a_wrong_clock_is_not(
     State.objects.update(impostor_at=None)
     ask(second, "/lsp/v1/state", device=str(first.device.pk))
     assert not State.objects.filter(impostor_at__isnull=False).exists()
+
+
+def test_a_log_that_nobody_asked_for_is_not_kept(room: Newsroom) -> None:
+    answer = ask(room.fleet.first, f"/lsp/v1/logs/{room.fleet.first.device.pk}", {"x": 1})
+    assert (answer.status_code, answer.json()["error"]) == (404, "log-not-asked")

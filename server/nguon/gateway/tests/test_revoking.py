@@ -13,9 +13,9 @@ from nguon.deliveries.actions import receive
 from nguon.deliveries.models import Receipt
 from nguon.deliveries.queries import last_receipt_number
 from nguon.deliveries.tests.cast import Teller
+from nguon.deliveries.tests.test_with_the_signer import SameTransaction
 from nguon.devices import actions
 from nguon.devices.models import Device
-from nguon.deliveries.tests.test_with_the_signer import SameTransaction
 from nguon.gateway.management.commands import dispatcher
 from nguon.gateway.revoking import BrokerPush, Revoker
 from nguon.kernel.clock import to_epoch

@@ -2,10 +2,12 @@
 
 import json
 import re
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from nguon.audio import queries as audio
+from nguon.control import actions as control
 from nguon.deliveries import actions as deliveries
 from nguon.deliveries import queries
 from nguon.devices import actions as fleet
@@ -88,6 +90,14 @@ def health(request: HttpRequest, device: Device) -> HttpResponse:
     if body is None:
         return refusal(400, "bad-request", "Health is a JSON object.")
     fleet_health.hear(said=[(device.pk, body)], at=now())
+    return JsonResponse({"ok": True})
+
+
+@for_device("POST")
+def logs(request: HttpRequest, device: Device, order: UUID) -> HttpResponse:
+    """This function will keep the last lines of a loudspeaker's log that somebody asked for."""
+    if not control.keep_log(device=device, order=str(order), data=request.body, at=now()):
+        return refusal(404, "log-not-asked", "Nobody asked for this log, or it is here already.")
     return JsonResponse({"ok": True})
 
 
