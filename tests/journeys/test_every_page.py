@@ -35,6 +35,8 @@ PAGES = [
     (DUTY, "/thiet-bi/them/"),
     (DUTY, "/thiet-bi/nhom/"),
     (DUTY, "/thiet-bi/tinh-trang/"),
+    (DUTY, "/thiet-bi/bao-tri/"),
+    (DUTY, "/thiet-bi/phan-mem/"),
     (DUTY, "/thiet-bi/ban-do/"),
     (DUTY, "/thiet-bi/lich-su/"),
     (DUTY, "/thiet-bi/do-phu/"),

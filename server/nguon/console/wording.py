@@ -52,6 +52,12 @@ _CLOCKS = {ClockState.SYNCED: "", ClockState.HOLDOVER: "warn", ClockState.UNKNOW
 _REASONS = {
     "parse": gettext_lazy("không đọc được văn bản"),
     "type": gettext_lazy("sai loại văn bản"),
+    "boot": gettext_lazy("khởi động"),
+    "updated": gettext_lazy("chạy phần mềm mới"),
+    "update-later": gettext_lazy("phần mềm mới chưa chạy được, sẽ thử lại"),
+    "update-failed": gettext_lazy("phần mềm mới không chạy được"),
+    "update-fell-back": gettext_lazy("đã quay về phần mềm cũ"),
+    "update-unfit": gettext_lazy("tệp phần mềm không dùng được"),
     "threshold": gettext_lazy("chữ ký không đủ hoặc không đúng"),
     "spec": gettext_lazy("khác phiên bản giao thức"),
     "target": gettext_lazy("không gửi cho loa này"),

@@ -18,6 +18,8 @@ def test_work_is_announced_shown_and_ended(room: Newsroom, signed_in: As) -> Non
         latitude=21.3, longitude=106.4,
     )  # fmt: skip
     assert "Báo bảo trì: Cột chợ" in client.get(address, {"cot": str(pole.pk)}).content.decode()
+    village = client.get(address, {"noi": first.area}).content.decode()
+    assert f"Báo bảo trì: {first.place.label}" in village
     given = {
         "cot": str(pole.pk), "starts_at": "2026-03-02T07:00", "ends_at": "2026-03-02T12:00",
         "reason": "Thay cột gãy", "responsible": str(room.people.tuan.pk),

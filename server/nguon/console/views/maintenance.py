@@ -62,7 +62,7 @@ def maintenance(request: HttpRequest) -> HttpResponse:
         "answering": bool(picking.areas_for(user, picking.PURPOSES[PURPOSE], at)),
         "picker": picking.picker(user, PURPOSE, at, picked=aim.area, folded=bool(aim.area)),
         "aim": aim,
-        "label": str(aim.line or aim.station or places.labels([aim.area]).get(aim.area, "")),
+        "aimed": str(aim.line or aim.station or places.labels([aim.area]).get(aim.area, "")),
         "form": form,
         "fault": fault,
     }
