@@ -28,7 +28,7 @@ from nguon_device.ports import (
     Shelf,
 )
 from nguon_device.simulator import wire
-from nguon_device.simulator.machine import CountedSensors, CountingSink, DriftingTimer
+from nguon_device.simulator.machine import CountedSensors, CountingSink, DriftingTimer, MakersSounds
 from nguon_device.simulator.pool import Answer, Sign
 from nguon_device.simulator.programs import Programs
 from nguon_device.simulator.sharing import SharedJudge
@@ -37,6 +37,7 @@ from nguon_protocol import http_auth
 from nguon_protocol.acceptance import first_root
 
 KEEPALIVE_S = 120
+_MAKERS = MakersSounds()
 shared_root = lru_cache(maxsize=4)(first_root)
 """One root is checked once for all who keep the same bytes."""
 shared_message = lru_cache(maxsize=200)(read_message)
@@ -138,7 +139,16 @@ class Box:
         self.programs.start()
         sensors = CountedSensors(self.number)
         sink = CountingSink(self.timer)
-        ports = Ports(self.timer, self, self.link, sink, fleet.shelf, self.programs, sensors=sensors)
+        ports = Ports(
+            self.timer,
+            self,
+            self.link,
+            sink,
+            fleet.shelf,
+            self.programs,
+            phrases=_MAKERS,
+            sensors=sensors,
+        )
         settings = Settings(
             fleet.poll_s,
             60.0,

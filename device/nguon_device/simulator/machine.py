@@ -1,7 +1,8 @@
 """The machine around one simulated loudspeaker: a clock that drifts, a sink that only counts time."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from pathlib import Path
 from typing import Any
 
 from nguon_device.ports import Playing, SinkState
@@ -66,6 +67,21 @@ class CountingSink:
     def close(self) -> None:
         """Be silent for good."""
         self._playing = None
+
+
+_SOUNDS = ("siren", "attention", "all-clear", "false-alarm", "drill")
+
+
+class MakersSounds:
+    """What the maker put on every box: siren and phrases, of which only the names matter here."""
+
+    def names(self) -> Collection[str]:
+        """Name them."""
+        return _SOUNDS
+
+    def path(self, name: str) -> Path:
+        """Give where one would lie."""
+        return Path(f"{name}.ogg")
 
 
 class CountedSensors:
