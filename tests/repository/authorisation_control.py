@@ -33,7 +33,7 @@ TABLE = [
         CONTROLLING,
         posts=lambda scene: {"noi": scene.room.commune, "act": "volume", "volume": "60"},
     ),
-    page("console:drills"),
+    page("console:silent_drills"),
     Row("console:drill", CONTROLLING, posts=lambda scene: {"noi": scene.room.commune}),
     page("console:acoustics"),
     Row("console:acoustics", frozenset(R), query=lambda scene: {"xa": scene.room.commune}),

@@ -72,3 +72,12 @@ def test_every_named_address_exists() -> None:
 
 def test_all_others_are_behind_the_login() -> None:
     assert "django.contrib.auth.middleware.LoginRequiredMiddleware" in settings.MIDDLEWARE
+
+
+def test_no_page_takes_the_name_of_another() -> None:
+    known = set()
+    for _route, pattern in addresses(get_resolver().url_patterns):
+        where = (pattern.lookup_str, pattern.name)
+        known.add(where)
+    names = [name for view, name in known if name and view.startswith("nguon.console.")]
+    assert sorted(names) == sorted(set(names))

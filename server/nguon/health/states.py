@@ -65,8 +65,8 @@ MONTHS = 3
 
 
 LONGEST_MAINTENANCE = timedelta(days=30)
-NEVER_HUSHED = frozenset({AlarmKind.STRANGE})
-"""What nobody ordered is told also while a box is being mended."""
+NEVER_HUSHED = frozenset({AlarmKind.STRANGE, AlarmKind.KEY})
+"""What nobody ordered, and a strange key, are told also while a box is being mended."""
 
 
 class TicketState(models.TextChoices):

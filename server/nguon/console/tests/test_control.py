@@ -34,9 +34,9 @@ def test_a_silent_drill_is_begun_and_reported(room: Newsroom, signed_in: As) -> 
     client = signed_in(room.people.tuan)
     client.post(reverse("console:drill"), {"noi": room.commune})
     drill = Drill.objects.get()
-    assert "Đang diễn tập" in client.get(reverse("console:drills")).content.decode()
+    assert "Đang diễn tập" in client.get(reverse("console:silent_drills")).content.decode()
     settle(at=now() + DRILL_ANSWERS)
-    page = client.get(reverse("console:drills"), {"xem": str(drill.pk)}).content.decode()
+    page = client.get(reverse("console:silent_drills"), {"xem": str(drill.pk)}).content.decode()
     assert "0/2 cụm loa đạt." in page
     assert page.count("Không trả lời") >= 2
     assert "Loa thôn 1" in page

@@ -106,7 +106,7 @@ def drill(request: HttpRequest) -> HttpResponse:
         actions.drill_now(place=place, by=person(request), at=clock.now())
         return _("Đang diễn tập im lặng ở {place}. Kết quả có sau 20 phút.").format(place=place)
 
-    return _told(request, reverse("console:drills"), begin)
+    return _told(request, reverse("console:silent_drills"), begin)
 
 
 @require_GET
