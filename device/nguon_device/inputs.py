@@ -43,6 +43,11 @@ class Inputs:
         """Give "muted", or the name of the input that may sound."""
         return MUTED if self._opened is None else self._opened.document.input
 
+    @property
+    def opened(self) -> str | None:
+        """Give the id of the document that opened what may sound."""
+        return None if self._opened is None else self._opened.document.id
+
     def take(self, document: Input, doc: str) -> None:
         """Obey an accepted document, inside the transaction that stores it; it sounds from the next step."""
         if document.action == "close":

@@ -56,7 +56,8 @@ def _ends(place: Place, machine: Machine) -> None:
     """What has begun and is over has an end; what was due and is over has one too."""
     file, now_ms = place.judge.file(machine), int(place.work.now * 1000)
     sounding = machine.agent.stage.sounding
-    running = {sounding.item.id} if sounding else set()
+    opened = machine.agent.inputs.opened
+    running = {one for one in (sounding and sounding.item.id, opened) if one}
     for name in file.started - file.ended - running:
         begun = max(
             place.judge.cues[sha][name].item.dur_ms
