@@ -54,7 +54,7 @@ class BadNetwork:
             for start in range(0, len(data), PIECE):
                 piece = data[start : start + PIECE]
                 last = max(last, self._arrives(len(piece), way))
-                loop.call_at(last, sink.write, piece)
+                loop.call_at(last, _put, sink, piece)
         sink.close()
 
     def _arrives(self, size: int, way: int) -> float:
@@ -67,3 +67,9 @@ class BadNetwork:
             self._free[way] += size / self._bytes_a_second  # what is sent again takes its room again
         delay = self._delay + self._rng.uniform(-self._spread, self._spread)
         return self._free[way] + wait + delay
+
+
+def _put(sink: asyncio.StreamWriter, piece: bytes) -> None:
+    """What comes out after its connection has ended is for nobody."""
+    if not sink.is_closing():
+        sink.write(piece)

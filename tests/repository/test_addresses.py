@@ -75,9 +75,6 @@ def test_all_others_are_behind_the_login() -> None:
 
 
 def test_no_page_takes_the_name_of_another() -> None:
-    known = set()
-    for _route, pattern in addresses(get_resolver().url_patterns):
-        where = (pattern.lookup_str, pattern.name)
-        known.add(where)
-    names = [name for view, name in known if name and view.startswith("nguon.console.")]
+    named = {(one.lookup_str, one.name) for _route, one in addresses(get_resolver().url_patterns)}
+    names = [name for view, name in named if name and view.startswith("nguon.console.")]
     assert sorted(names) == sorted(set(names))
