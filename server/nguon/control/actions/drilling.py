@@ -55,8 +55,11 @@ def settle(*, at: datetime) -> int:
 
 
 def _due(day: date, wall: datetime) -> list[str]:
-    """The communes with loudspeakers whose minute of this night has come, each at its own."""
-    inside = fleet.in_area(["vn"]).order_by().values_list("area", flat=True).distinct()
+    """The communes with loudspeakers whose minute of this night has come, each at its own. What was hung
+    since midnight waits for the next night: somebody may still stand on the ladder."""
+    midnight = wall.replace(hour=0, minute=0, second=0, microsecond=0)
+    hung = fleet.in_area(["vn"]).filter(enrolled_at__lt=midnight)
+    inside = hung.order_by().values_list("area", flat=True).distinct()
     communes = {".".join(area.split(".")[:3]) for area in inside if area.count(".") >= 2}
     had = set(Drill.objects.filter(night=day, nightly=True).values_list("area", flat=True))
     span = (DRILL_UNTIL.hour - DRILL_FROM.hour) * 60 - int(DRILL_ANSWERS.total_seconds() / 60)

@@ -145,6 +145,12 @@ def receipt(device: Device, document: Document, event: str, n: int, reason: str 
     )  # fmt: skip
 
 
+def test_what_was_hung_tonight_is_tried_the_next_night(cast: Cast) -> None:
+    Device.objects.update(enrolled_at=NIGHT - timedelta(minutes=30))
+    assert actions.settle(at=NIGHT) == 0
+    assert actions.settle(at=NIGHT + timedelta(days=1)) == 2
+
+
 def test_each_commune_is_tried_once_a_night_and_its_report_says_who_proved_it(cast: Cast) -> None:
     assert actions.settle(at=NIGHT - timedelta(hours=3)) == 0
     assert actions.settle(at=NIGHT) == 2
