@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from nguon.broadcasts.models import Airing
@@ -23,15 +24,23 @@ _STATE_OF_EVENT = {
 }
 _OF_A_COPY = frozenset({"parse", "type", "threshold"})
 """Refusals of one copy: anybody can spoil a copy of a true document, which says nothing of the document."""
-_MOVED = ("state", "seconds_ms", "started_at", "ended_at", "reason", "receipt_n", "changed_at")
 _LAST_SECOND = 253_402_300_799  # of the year 9999, the end of Python's calendar
 _MOST_INTEGER = 2**31 - 1
 # Rows in the order of their keys, so that two who write many never wait for each other.
 _IN_HAND = """
-SELECT d.* FROM deliveries_delivery d
+SELECT d.id, d.airing_id, d.device_id, d.state, d.seconds_ms, d.started_at, d.ended_at, d.reason, d.receipt_n
+FROM deliveries_delivery d
 JOIN unnest(%s::uuid[], %s::uuid[]) AS named (airing, device)
   ON d.airing_id = named.airing AND d.device_id = named.device
 ORDER BY d.id FOR NO KEY UPDATE OF d
+"""
+_STORE = """
+UPDATE deliveries_delivery d SET state = t.state, seconds_ms = t.seconds_ms, started_at = t.started_at,
+    ended_at = t.ended_at, reason = t.reason, receipt_n = t.receipt_n, changed_at = %s
+FROM unnest(
+    %s::bigint[], %s::text[], %s::int[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::bigint[]
+) AS t(id, state, seconds_ms, started_at, ended_at, reason, receipt_n)
+WHERE d.id = t.id
 """
 Pair = tuple[UUID, UUID]
 Refusal = tuple[str | None, str | None]
@@ -47,6 +56,35 @@ class _Word:
     receipt: Receipt
 
 
+@dataclass(slots=True)
+class _Held:
+    """A delivery whose row is locked."""
+
+    pk: int
+    airing: UUID
+    device: UUID
+    state: str
+    seconds_ms: int
+    started_at: datetime | None
+    ended_at: datetime | None
+    reason: str
+    receipt_n: int
+
+    def hears(self, word: _Word) -> bool:
+        """Move as a receipt says, and tell whether anything moved."""
+        receipt = word.receipt
+        if word.state not in MOVES[DeliveryState(self.state)] or receipt.n <= self.receipt_n:
+            return False
+        self.state, self.receipt_n = word.state, receipt.n
+        self.reason = reason_of(receipt) or ("unknown" if word.state == DeliveryState.REFUSED else "")
+        self.started_at = started_at(receipt) or self.started_at
+        if receipt.seconds_ms is not None:
+            self.seconds_ms = whole_ms(receipt.seconds_ms) or 0
+        if receipt.event in receipts.ENDS:
+            self.ended_at = instant(receipt.at * 1000)
+        return True
+
+
 def move(told: Sequence[tuple[UUID, Receipt]], at: datetime) -> None:
     """This function will move deliveries as fresh receipts (of loudspeakers by id) say, those of each
     loudspeaker in the order given; the caller has the loudspeakers in hand.
@@ -57,11 +95,13 @@ def move(told: Sequence[tuple[UUID, Receipt]], at: datetime) -> None:
     if not words:
         return
     deliveries = _take_in_hand({(word.airing, word.device) for word in words}, at)
+    moved = {}
     for word in words:
-        _move(deliveries[word.airing, word.device], word, at)
-    Delivery.objects.bulk_create(
-        deliveries.values(), update_conflicts=True, unique_fields=["id"], update_fields=_MOVED
-    )
+        delivery = deliveries[word.airing, word.device]
+        if delivery.hears(word):
+            moved[delivery.pk] = delivery
+    if moved:
+        _store(list(moved.values()), at)
 
 
 def in_hand(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
@@ -137,7 +177,7 @@ def _meant(words: list[_Word]) -> list[_Word]:
     return [word for word in words if word.receipt.event != "refused" or (word.airing, word.device) in known]
 
 
-def _take_in_hand(pairs: set[Pair], at: datetime) -> dict[Pair, Delivery]:
+def _take_in_hand(pairs: set[Pair], at: datetime) -> dict[Pair, _Held]:
     """Lock the deliveries of (airing, loudspeaker); one that nobody expected is made."""
     ordered = sorted(pairs)
     rows = _locked(ordered)
@@ -150,19 +190,16 @@ def _take_in_hand(pairs: set[Pair], at: datetime) -> dict[Pair, Delivery]:
     return rows
 
 
-def _locked(pairs: Sequence[Pair]) -> dict[Pair, Delivery]:
-    found = Delivery.objects.raw(_IN_HAND, [[pair[0] for pair in pairs], [pair[1] for pair in pairs]])
-    return {(row.airing_id, row.device_id): row for row in found}
+def _locked(pairs: Sequence[Pair]) -> dict[Pair, _Held]:
+    with connection.cursor() as cursor:
+        cursor.execute(_IN_HAND, [[pair[0] for pair in pairs], [pair[1] for pair in pairs]])
+        rows = cursor.fetchall()
+    return {(row[1], row[2]): _Held(*row) for row in rows}
 
 
-def _move(delivery: Delivery, word: _Word, at: datetime) -> None:
-    receipt = word.receipt
-    if word.state not in MOVES[DeliveryState(delivery.state)] or receipt.n <= delivery.receipt_n:
-        return
-    delivery.state, delivery.receipt_n, delivery.changed_at = word.state, receipt.n, at
-    delivery.reason = reason_of(receipt) or ("unknown" if word.state == DeliveryState.REFUSED else "")
-    delivery.started_at = started_at(receipt) or delivery.started_at
-    if receipt.seconds_ms is not None:
-        delivery.seconds_ms = whole_ms(receipt.seconds_ms) or 0
-    if receipt.event in receipts.ENDS:
-        delivery.ended_at = instant(receipt.at * 1000)
+def _store(moved: Sequence[_Held], at: datetime) -> None:
+    names = ("pk", "state", "seconds_ms", "started_at", "ended_at", "reason", "receipt_n")
+    columns = [[getattr(one, name) for one in moved] for name in names]
+    columns[1] = [str(state) for state in columns[1]]
+    with connection.cursor() as cursor:
+        cursor.execute(_STORE, [at, *columns])

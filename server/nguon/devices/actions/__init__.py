@@ -4,6 +4,7 @@ from nguon.devices.actions.grouping import change_group, end_group, make_group, 
 from nguon.devices.actions.guessing import look_for_claim
 from nguon.devices.actions.hanging import check_position, place_pole
 from nguon.devices.actions.hearing import (
+    InHand,
     note_health,
     note_health_of_many,
     note_lost,
@@ -25,6 +26,7 @@ from nguon.devices.actions.registering import change_registered, remove_register
 
 __all__ = [
     "HEADINGS",
+    "InHand",
     "add_photo",
     "change_group",
     "change_registered",

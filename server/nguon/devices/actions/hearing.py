@@ -4,7 +4,7 @@ Whoever changes many rows takes them in the order of their keys, so that two nev
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -46,6 +46,25 @@ WITH held AS MATERIALIZED (
 SELECT id FROM changed WHERE news
 """
 
+_STORE_NUMBERS = """
+UPDATE devices_device d SET acknowledged_n = t.n,
+    last_seen_at = CASE WHEN d.revoked_at IS NULL THEN %(at)s ELSE d.last_seen_at END,
+    online = d.online OR d.revoked_at IS NULL
+FROM unnest(%(id)s::uuid[], %(n)s::bigint[]) AS t(id, n)
+WHERE d.id = t.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class InHand:
+    """A loudspeaker whose row is locked: up to where its receipts are here, and since when and above which
+    number it is not believed."""
+
+    pk: UUID
+    acknowledged_n: int
+    revoked_at: datetime | None
+    revoked_n: int | None
+
 
 @dataclass(slots=True)
 class _Heard:
@@ -60,14 +79,15 @@ class _Heard:
     playing_since: datetime | None
 
 
-def take_in_hand(device_ids: Iterable[UUID]) -> dict[UUID, Device]:
-    """This function will lock the rows of some loudspeakers until the transaction ends, and return them by
-    id.
+def take_in_hand(device_ids: Iterable[UUID]) -> dict[UUID, InHand]:
+    """This function will lock the rows of some loudspeakers until the transaction ends, and return by id what
+    receipts need of them.
 
     One writer a device; others may still insert rows that refer to it.
     """
     rows = Device.objects.select_for_update(no_key=True).filter(pk__in=list(device_ids)).order_by("pk")
-    return {device.pk: device for device in rows}
+    found = rows.values_list("pk", "acknowledged_n", "revoked_at", "revoked_n")
+    return {row[0]: InHand(*row) for row in found}
 
 
 def note_health(*, device_id: UUID | str, health: Mapping[str, Any], at: datetime) -> bool:
@@ -124,15 +144,12 @@ def _hear_often(said: Sequence[tuple[UUID, Mapping[str, Any]]], at: datetime) ->
     return news
 
 
-def note_receipts(*, devices: Collection[Device], acknowledged: Mapping[UUID, int], at: datetime) -> None:
+def note_receipts(*, acknowledged: Mapping[UUID, int], at: datetime) -> None:
     """This function will store up to which number every receipt of some loudspeakers is here, and that they
-    have just spoken; the caller has them in hand.
+    have just spoken (but for the revoked); the caller has them in hand.
     """
-    for device in devices:
-        device.acknowledged_n = acknowledged[device.pk]
-        if device.revoked_at is None:
-            device.last_seen_at, device.online = at, True
-    _store(devices, ("acknowledged_n", "last_seen_at", "online"))
+    with connection.cursor() as cursor:
+        cursor.execute(_STORE_NUMBERS, {"id": list(acknowledged), "n": list(acknowledged.values()), "at": at})
 
 
 def seen(*, device_id: UUID | str, at: datetime) -> None:
@@ -179,13 +196,6 @@ def _agent(health: Mapping[str, Any]) -> str:
 
 def _item(health: Mapping[str, Any]) -> UUID | None:
     return _uuid(health.get("item")) if health.get("playing") else None
-
-
-def _store(devices: Collection[Device], fields: Sequence[str]) -> None:
-    """Update some columns of many rows in one statement: of rows that are there, an insert with its
-    conflicts resolved changes just these columns.
-    """
-    Device.objects.bulk_create(devices, update_conflicts=True, unique_fields=["id"], update_fields=fields)
 
 
 def _printable(text: str) -> str:
