@@ -17,6 +17,7 @@ from nguon.health import queries
 from nguon.health.models import Alarm, Sample, State, Ticket, TicketEntry
 from nguon.health.queries import Tiles
 from nguon.health.states import TO_MEND, URGENT, WHAT_TO_DO, AlarmKind, Line, TicketState
+from nguon.kernel.clock import local
 from nguon.organisations import queries as places
 
 
@@ -174,6 +175,7 @@ class TicketLine:
     assignee: str
     due: str
     overdue: bool
+    mended: bool
     opened_at: datetime
     done: str
     cost: str
@@ -188,8 +190,16 @@ _TONES = {
 }
 
 
-def ticket_line(row: Ticket, today: date) -> TicketLine:
-    """This function will put a ticket into words; `cost` is there where the query summed it."""
+def ticket_lines(rows: Collection[Ticket], at: datetime) -> list[TicketLine]:
+    """This function will put tickets into words, with one question for all: which boxes are being mended?"""
+    mended = queries.mended_among({row.device_id for row in rows}, at)
+    return [ticket_line(row, local(at).date(), mended=row.device_id in mended) for row in rows]
+
+
+def ticket_line(row: Ticket, today: date, *, mended: bool = False) -> TicketLine:
+    """This function will put a ticket into words; `cost` is there where the query summed it. Of a box under
+    announced work it is said so, and not that the ticket is overdue.
+    """
     state = TicketState(row.state)
     return TicketLine(
         row.pk,
@@ -200,7 +210,8 @@ def ticket_line(row: Ticket, today: date) -> TicketLine:
         Tone(str(state.label), *_TONES[state]),
         str(row.assignee) if row.assignee else "",
         f"{row.due_date:%d/%m/%Y}",
-        state in TO_MEND and row.due_date < today,
+        state in TO_MEND and row.due_date < today and not mended,
+        state in TO_MEND and mended,
         row.opened_at,
         row.done,
         money(getattr(row, "cost", 0) or 0),

@@ -119,8 +119,8 @@ def logs_of(device: Device, limit: int = 5) -> list[LogAnswer]:
 
 
 def drills_in(areas: Collection[str], night: date) -> QuerySet[Any, Any]:
-    """This function will return the silent drills of the areas in one night, with how many proved it, failed
-    and never answered.
+    """This function will return the silent drills of the areas in one night, with how many proved it, failed,
+    never answered and were being mended.
     """
     rows = Drill.objects.filter(area__within=areas, night=night)
     counts = {
@@ -129,6 +129,7 @@ def drills_in(areas: Collection[str], night: date) -> QuerySet[Any, Any]:
             ("proved", Outcome.PROVED),
             ("failed", Outcome.FAILED),
             ("silent", Outcome.SILENT),
+            ("mended", Outcome.MENDED),
         )
     }
     return rows.annotate(**counts).order_by("area")

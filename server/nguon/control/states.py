@@ -22,6 +22,7 @@ class Outcome(models.TextChoices):
     PROVED = "proved", _("Đạt đến bộ khuếch đại")
     FAILED = "failed", _("Không đạt")
     SILENT = "silent", _("Không trả lời")
+    MENDED = "mended", _("Đang bảo trì")
 
 
 class CalmKind(models.TextChoices):

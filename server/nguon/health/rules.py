@@ -26,6 +26,10 @@ STRANGE_S = 30
 """So long may a loudspeaker play something before its order must be known here."""
 UNSTARTED_S = 90
 """How long after its time an accepted order may be without sound, on a loudspeaker that is there."""
+HALF_S = 300
+"""How long after an officer let a box join it may be without a first word."""
+SLOW_S = 60
+"""How long after its time an order may be without a word of a loudspeaker that is there."""
 BATTERY_LOW, BATTERY_GOOD = 20, 30
 DISK_FULL, DISK_FREE = 95, 90
 HOT, COOL = 75, 65

@@ -31,6 +31,8 @@ class AlarmKind(models.TextChoices):
     CLOCK = "clock", _("Đồng hồ sai")
     FLOOD = "flood", _("Gửi quá nhiều tin")
     KEY = "key", _("Có máy dùng sai khóa của cụm loa này")
+    HALF = "half", _("Đã cho vào hệ thống nhưng chưa nối lần nào")
+    SLOW = "slow", _("Có kết nối nhưng không nhận kịp lệnh")
 
 
 # What a person beside the pole is asked to do; shown with the alarm.
@@ -49,6 +51,13 @@ WHAT_TO_DO: dict[AlarmKind, object] = {
     AlarmKind.KEY: _(
         "Yêu cầu sai khóa đã bị từ chối, các loa khác không chậm. Nếu vừa thay hộp máy, hãy thu hồi hộp cũ;"
         " nếu không, hãy báo quản trị."
+    ),
+    AlarmKind.HALF: _(
+        "Hãy giữ hộp bật và có mạng; nếu nó đưa mã mới thì cho vào lại bằng mã đó, bỏ thì thu hồi."
+    ),
+    AlarmKind.SLOW: _(
+        "Loa khác trong xã đã nhận, cụm này chưa, và không làm loa khác chậm. Hãy kiểm tra SIM và sóng, rồi"
+        " khởi động lại hộp máy."
     ),
     AlarmKind.FLOOD: _("Tin thừa đã bị bỏ, các loa khác không chậm. Hãy khởi động lại hoặc thay hộp máy."),
 }

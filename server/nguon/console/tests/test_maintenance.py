@@ -1,10 +1,13 @@
-"""Bảo trì: announced on its page, shown on duty, on the map and in the counts."""
+"""Bảo trì: announced on its page, shown on duty, on the map, in the counts and with the tickets."""
+
+from datetime import date, timedelta
 
 from django.urls import reverse
 
 from nguon.bulletins.tests.cast import Newsroom
 from nguon.console.tests.conftest import As
 from nguon.devices.models import Registered
+from nguon.health import actions
 from nguon.health.models import Maintenance
 from nguon.organisations.tests.cast import AT
 
@@ -43,3 +46,21 @@ def test_work_is_announced_shown_and_ended(room: Newsroom, signed_in: As) -> Non
     client.post(reverse("console:maintenance_end", args=[made.pk]))
     assert "Thay cột gãy" not in client.get(reverse("console:duty_live")).content.decode()
     assert "Đã qua" in client.get(address).content.decode()
+
+
+def test_the_ticket_of_a_box_under_announced_work_is_mended_and_not_overdue(
+    room: Newsroom, signed_in: As
+) -> None:
+    tuan, device = room.people.tuan, room.fleet.first.device
+    actions.open_ticket(device=device, title="Loa rè", due_date=date(2026, 2, 1), by=tuan, at=AT)
+    client, address = signed_in(tuan), reverse("console:tickets")
+    overdue = '<span class="badge bad">Quá hạn</span>'
+    assert overdue in client.get(address, {"xem": "qua-han"}).content.decode()
+    actions.announce(
+        area=room.commune, starts_at=AT - timedelta(hours=1), ends_at=AT + timedelta(days=1),
+        reason="Thay cột", responsible=tuan, by=tuan, at=AT,
+    )  # fmt: skip
+    shown = client.get(address, {"xem": "qua-han"}).content.decode()
+    assert "Loa rè" in shown
+    assert "Đang bảo trì" in shown
+    assert overdue not in shown

@@ -90,6 +90,7 @@ def drills(request: HttpRequest) -> HttpResponse:
         "one_label": labels.get(one.area, "") if one else "",
         "answers": [(row, wording.reason(row.reason)) for row in answers],
         "proved": sum(row.proved for row in rows),
+        "mended": sum(row.mended for row in rows),
         "meant": sum(row.proved + row.failed + row.silent for row in rows),
         "picker": picking.picker(person(request), PURPOSE, at, folded=True),
         "may": bool(picking.areas_for(person(request), picking.PURPOSES[PURPOSE], at)),

@@ -35,11 +35,12 @@ SAMPLES = 120
 def tickets(request: HttpRequest) -> HttpResponse:
     """This function will list the fault tickets of the person's areas."""
     show, (areas, chosen) = request.GET.get("xem", ""), chosen_area(request)
-    today = clock.local(clock.now()).date()
+    at = clock.now()
+    today = clock.local(at).date()
     rows = queries.tickets(areas, open_only=show != ALL, overdue_on=today if show == OVERDUE else None)
     found = list(rows[: SHOWN + 1])
     context = {
-        "tickets": [shapes.ticket_line(row, today) for row in found[:SHOWN]],
+        "tickets": shapes.ticket_lines(found[:SHOWN], at),
         "more": len(found) > SHOWN,
         "show": show,
         "area": chosen,
@@ -66,7 +67,7 @@ def ticket(request: HttpRequest, ticket_id: UUID) -> HttpResponse:
     moves = TICKET_MOVES[TicketState(row.state)]
     context = {
         "ticket": row,
-        "line": shapes.ticket_line(row, clock.local(at).date()),
+        "line": shapes.ticket_lines([row], at)[0],
         "entries": [shapes.entry_line(one) for one in entries],
         "cost": shapes.money(sum(one.cost for one in entries)),
         "given": GivenForm(people, initial=given) if may and row.state in TO_MEND else None,
@@ -183,7 +184,7 @@ def device_health(request: HttpRequest, device_id: UUID) -> HttpResponse:
         "online": fleet.is_online(device, at),
         "facts": shapes.facts(device, queries.states_of([device.pk]).get(device.pk)),
         "alarms": [shapes.alarm_line(row) for row in queries.alarms_of(device)],
-        "tickets": [shapes.ticket_line(row, today) for row in queries.tickets_of(device)],
+        "tickets": shapes.ticket_lines(queries.tickets_of(device), at),
         "samples": [shapes.sample_line(row) for row in queries.history(device, at - DAYS, SAMPLES)],
         "form": form if may and device.revoked_at is None else None,
     }

@@ -17,6 +17,7 @@ from nguon.deliveries.models import Document, Receipt
 from nguon.deliveries.states import TaskKind
 from nguon.devices import queries as fleet
 from nguon.devices.models import Device
+from nguon.health.queries import mended_among
 from nguon.journal.actions import Actor, record
 from nguon.kernel.clock import local
 from nguon.organisations.models import Place
@@ -90,15 +91,16 @@ def _close(drill: Drill, at: datetime) -> None:
     Answer.objects.filter(drill=row).delete()
     Answer.objects.bulk_create(
         Answer(drill=row, device_id=device, outcome=outcome, reason=reason)
-        for device, outcome, reason in answers(row)
+        for device, outcome, reason in answers(row, at)
     )
     row.closed_at = at
     row.save(update_fields=["closed_at"])
 
 
-def answers(drill: Drill) -> Iterable[tuple[UUID, Outcome, str]]:
+def answers(drill: Drill, at: datetime) -> Iterable[tuple[UUID, Outcome, str]]:
     """This function will say of each loudspeaker that the drill was meant for what its receipts show: it
-    played the silence whole at its output, or why not, or nothing at all.
+    played the silence whole at its output, or why not, or nothing at all. One on which announced work goes on
+    when the drill begins or is closed, `at`, has not failed: it is said to be mended.
     """
     devices = Device.objects.filter(area__within=[drill.area], enrolled_at__lte=drill.at)
     meant = sorted(devices.filter(revoked_at__isnull=True).values_list("pk", flat=True))
@@ -113,10 +115,13 @@ def answers(drill: Drill) -> Iterable[tuple[UUID, Outcome, str]]:
     for device, event, reason in said.order_by("n").values_list("device", "event", "reason"):
         if event not in {"accepted", "started", "ready"} and told.get(device, ("", ""))[0] != "played":
             told[device] = (event, reason)
+    mended = mended_among(meant, drill.at) | mended_among(meant, at)
     for device in meant:
         event, reason = told.get(device, ("", ""))
         if event == "played":
             yield device, Outcome.PROVED, ""
+        elif device in mended:
+            yield device, Outcome.MENDED, reason or event
         elif event:
             yield device, Outcome.FAILED, reason or event
         else:

@@ -14,6 +14,7 @@ from nguon.control.states import DRILL_ANSWERS, LOG_WAITS, MOST_LOG, RENEW, Calm
 from nguon.deliveries.models import Document, Receipt, SigningTask
 from nguon.devices.models import Device, Registered
 from nguon.devices.tests.cast import Fleet, fleet
+from nguon.health import actions as health
 from nguon.journal.models import Entry
 from nguon.kernel.clock import local
 from nguon.organisations.models import Place
@@ -180,13 +181,29 @@ def test_each_commune_is_tried_once_a_night_and_its_report_says_who_proved_it(ca
         alg="x",
         enrolled_at=AT,
     )
+    mended = Device.objects.create(
+        name="Loa sửa", place=third.place, area=commune, public_key="bb", alg="x", enrolled_at=AT
+    )
+    pole = Registered.objects.create(
+        name="Cột", serial="C", place=third.place, area=commune, made_at=AT, device=mended
+    )
+    tuan = cast.people.tuan
+    health.announce(
+        area=commune, line=pole, starts_at=NIGHT, ends_at=NIGHT + timedelta(hours=1), reason="Thay cột",
+        responsible=tuan, by=tuan, at=AT,
+    )  # fmt: skip
     assert actions.settle(at=NIGHT + DRILL_ANSWERS) == 2
     outcomes: dict[UUID, tuple[str, str]] = {
         row.device_id: (row.outcome, row.reason) for row in Answer.objects.filter(drill=drill)
     }
-    assert outcomes == {first.pk: ("proved", ""), second.pk: ("failed", "media"), third.pk: ("silent", "")}
+    assert outcomes == {
+        first.pk: ("proved", ""),
+        second.pk: ("failed", "media"),
+        third.pk: ("silent", ""),
+        mended.pk: ("mended", ""),
+    }
     (report,) = queries.drills_in([commune], drill.night)
-    assert (report.proved, report.failed, report.silent) == (1, 1, 1)
+    assert (report.proved, report.failed, report.silent, report.mended) == (1, 1, 1, 1)
 
 
 def test_somebody_may_try_it_at_any_hour(cast: Cast) -> None:

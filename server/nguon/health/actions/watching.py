@@ -26,12 +26,26 @@ MANY = 10
 """When more communes than these have the same alarm at once, the journal tells it by province."""
 NAMED = 20
 MOST_STRANGE = 200
+MOST_SLOW = 500
 
 # What raises and what clears each alarm that follows from a loudspeaker's last word (s) or from its silence
 # (d). What a loudspeaker that is away had is still so until it says otherwise.
 _ACCEPTED = f"""EXISTS (SELECT 1 FROM deliveries_delivery v JOIN broadcasts_airing a ON a.id = v.airing_id
     WHERE v.device_id = d.id AND v.state = '{DeliveryState.DELIVERED}'
     AND a.at < %(at)s - interval '{rules.UNSTARTED_S} s' AND a.at > %(at)s - interval '1 h')"""  # noqa: S608
+_UNTAKEN = f"('{DeliveryState.WAITING}', '{DeliveryState.UNREACHABLE}', '{DeliveryState.CANCELLED}')"
+_TAKEN = f"SELECT 1 FROM deliveries_delivery v WHERE v.state NOT IN {_UNTAKEN}"  # noqa: S608  our own words
+# That another one of the commune has taken it shows that it was signed and sent.
+_SLOW = f"""
+SELECT DISTINCT d.id FROM broadcasts_airing a JOIN deliveries_delivery v ON v.airing_id = a.id
+JOIN devices_device d ON d.id = v.device_id
+WHERE a.at BETWEEN %(at)s - interval '15 min' AND %(at)s - interval '{rules.SLOW_S} s'
+    AND v.state = '{DeliveryState.WAITING}' AND d.online AND d.revoked_at IS NULL AND d.enrolled_at < a.at
+    AND EXISTS (SELECT 1 FROM deliveries_delivery w JOIN devices_device e ON e.id = w.device_id
+        WHERE w.airing_id = a.id AND w.state NOT IN {_UNTAKEN}
+        AND (string_to_array(e.area, '.'))[1:3] = (string_to_array(d.area, '.'))[1:3])
+LIMIT {MOST_SLOW}
+"""  # noqa: S608  our own words
 _LAW: dict[K, tuple[str, str]] = {
     K.SILENT: (
         f"d.online AND s.silent_at <= s.at - interval '{rules.CONFIRMED_S} s'",
@@ -56,6 +70,14 @@ _LAW: dict[K, tuple[str, str]] = {
     K.KEY: (
         f"s.impostor_at > %(at)s - interval '{rules.FLOOD_S} s'",
         f"COALESCE(s.impostor_at, '-infinity') <= %(at)s - interval '{rules.FLOOD_S} s'",
+    ),
+    K.HALF: (
+        f"d.last_seen_at IS NULL AND d.enrolled_at <= %(at)s - interval '{rules.HALF_S} s'",
+        "d.last_seen_at IS NOT NULL",
+    ),
+    K.SLOW: (
+        "d.id = ANY(%(slow)s::uuid[])",
+        f"EXISTS ({_TAKEN} AND v.device_id = d.id AND v.changed_at > o.raised_at)",
     ),
     K.FLOOD: (
         f"s.flooded_at > %(at)s - interval '{rules.FLOOD_S} s'",
@@ -105,6 +127,7 @@ def watch(*, at: datetime) -> Change:
         given: dict[str, Any] = {
             "at": at,
             "strange": strangers(at),
+            "slow": laggards(at),
             "mended": mended_now(at),
             "loud": list(NEVER_HUSHED),
         }
@@ -151,6 +174,14 @@ def strangers(at: datetime) -> list[UUID]:
         for device, item in found.items()
         if not named.filter(items__contains=[{"id": str(item)}]).exists()
     ]
+
+
+def laggards(at: datetime) -> list[UUID]:
+    """This function will return the loudspeakers that are there and have not said a word of an order whose
+    time has come, although another one of their commune has taken it: they read too slowly, or hang."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SLOW, {"at": at})
+        return [device for (device,) in cursor.fetchall()]
 
 
 def _journal(fact: str, found: Iterable[tuple[UUID, K]], at: datetime) -> None:

@@ -13,7 +13,7 @@ from nguon.areas.paths import is_commune_or_narrower, lineage
 from nguon.devices.models import Device
 from nguon.devices.rules import KEEPERS
 from nguon.health.models import Alarm, AreaDay, AreaHour, Sample, State, Ticket
-from nguon.health.queries.mending import announced, mended, mended_now, past
+from nguon.health.queries.mending import announced, mended, mended_among, mended_now, past
 from nguon.health.queries.reach import Reach, never, reach
 from nguon.health.queries.tiles import (
     Tiles,
@@ -47,6 +47,7 @@ __all__ = [
     "hours",
     "looks",
     "mended",
+    "mended_among",
     "mended_now",
     "menders",
     "never",

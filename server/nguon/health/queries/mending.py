@@ -1,6 +1,6 @@
 """Announced work on loudspeakers: which are meant, now or later."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -29,12 +29,18 @@ def past(areas: Collection[str], at: datetime) -> QuerySet[Maintenance]:
 def mended(at: datetime, prefix: str = "") -> Q:
     """This function will return the condition that a loudspeaker is meant by work that goes on at an instant;
     `prefix` leads to it ("device__")."""
-    rows = Maintenance.objects.filter(starts_at__lte=at, ends_at__gt=at, ended_at__isnull=True)
-    rows = rows.select_related("line")
+    rows = Maintenance.objects.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=at))
+    rows = rows.filter(starts_at__lte=at, ends_at__gt=at).select_related("line")
     areas = [row.area for row in rows if row.line_id is None]
     boxes = [row.line.device_id for row in rows if row.line is not None and row.line.device_id]
     where = Q(**{f"{prefix}pk__in": boxes})
     return where | Q(**{f"{prefix}area__within": areas}) if areas else where
+
+
+def mended_among(device_ids: Iterable[UUID], at: datetime) -> set[UUID]:
+    """This function will return those of some loudspeakers on which work went on at an instant."""
+    rows = Device.objects.filter(mended(at), pk__in=list(device_ids))
+    return set(rows.values_list("pk", flat=True))
 
 
 def mended_now(at: datetime) -> list[UUID]:

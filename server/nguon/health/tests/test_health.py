@@ -147,6 +147,39 @@ def test_an_accepted_order_without_sound_is_told(room: Newsroom) -> None:
     assert open_kinds(device) == set()
 
 
+def test_who_joined_and_never_came_is_told_until_it_comes(room: Newsroom) -> None:
+    device = room.fleet.first.device
+    actions.watch(at=device.enrolled_at + 4 * MINUTE)
+    assert open_kinds(device) == set()
+    actions.watch(at=device.enrolled_at + 5 * MINUTE)
+    assert open_kinds(device) == {AlarmKind.HALF}
+    hear(device, device.enrolled_at + 6 * MINUTE)
+    actions.watch(at=device.enrolled_at + 6 * MINUTE)
+    assert open_kinds(device) == set()
+
+
+def test_who_is_there_and_does_not_take_what_another_one_took_is_too_slow(room: Newsroom) -> None:
+    slow, quick = room.fleet.first.device, room.fleet.second.device
+    airing = planned(room)
+    Device.objects.update(enrolled_at=AT - MINUTE)
+    Airing.objects.filter(pk=airing.pk).update(at=AT)
+    for device in (slow, quick):
+        Delivery.objects.get_or_create(airing=airing, device=device, defaults={"changed_at": AT})
+        hear(device, AT + MINUTE)
+    actions.watch(at=AT + MINUTE)
+    assert open_kinds(slow) == set()  # nobody has taken it: it may not be signed yet
+    Delivery.objects.filter(device=quick).update(state="delivered")
+    actions.watch(at=AT + MINUTE * 0.9)
+    assert open_kinds(slow) == set()
+    actions.watch(at=AT + MINUTE)
+    assert (open_kinds(slow), open_kinds(quick)) == ({AlarmKind.SLOW}, set())
+    actions.watch(at=AT + 30 * MINUTE)
+    assert AlarmKind.SLOW in open_kinds(slow)  # until it takes something
+    Delivery.objects.filter(device=slow).update(state="played", changed_at=AT + 31 * MINUTE)
+    actions.watch(at=AT + 31 * MINUTE)
+    assert AlarmKind.SLOW not in open_kinds(slow)
+
+
 def test_a_change_is_kept_and_sameness_every_ten_minutes(room: Newsroom) -> None:
     device = room.fleet.first.device
     for minute in range(12):
@@ -183,6 +216,7 @@ def test_months_are_made_ahead_and_dropped(room: Newsroom) -> None:
 
 def test_a_flood_is_told_and_is_over_when_it_is_over(room: Newsroom) -> None:
     device = room.fleet.first.device
+    hear(device, AT)
     actions.note_dropped(counts={device.pk: 900, uuid7(): 5}, at=AT)
     actions.watch(at=AT + MINUTE)
     assert open_kinds(device) == {AlarmKind.FLOOD}
@@ -192,6 +226,7 @@ def test_a_flood_is_told_and_is_over_when_it_is_over(room: Newsroom) -> None:
 
 def test_a_wrong_key_is_told_for_five_minutes(room: Newsroom) -> None:
     device = room.fleet.first.device
+    hear(device, AT)
     actions.note_impostor(device_id=device.pk, at=AT)
     actions.watch(at=AT + MINUTE)
     assert open_kinds(device) == {AlarmKind.KEY}
