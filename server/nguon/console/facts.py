@@ -92,6 +92,11 @@ _WORDS = {
         "warn",
         "calendar-clock",
     ),
+    "slot.moved": (
+        gettext_lazy("{by} đổi chỗ “{title}” trong phiên “{name}” ({time}) ở {area}"),
+        "brand",
+        "calendar-clock",
+    ),
     "slot.skipped": (
         gettext_lazy("{by} không phát “{title}” trong phiên “{name}” ngày {date} ở {area}"),
         "warn",

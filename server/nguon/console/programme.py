@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from nguon.broadcasts import queries
 from nguon.broadcasts.actions import choices
-from nguon.broadcasts.models import Airing, Clash, Session
+from nguon.broadcasts.models import Airing, Clash, Session, Slot
 from nguon.console import wording
 from nguon.console.asides import Aside, asides, meetings, of_day
 from nguon.devices import queries as devices
@@ -40,6 +40,11 @@ class Line:
     length: str
     own_time: bool
     over: bool
+
+    @property
+    def second(self) -> str:
+        """This property will give the second of its minute: `brief` has the rest of its instant."""
+        return self.clock[6:]
 
     @property
     def brief(self) -> str:
@@ -127,6 +132,21 @@ def _day_of(row: Airing, begins: Mapping[UUID, time]) -> date:
 def questions(area: str) -> list[Question]:
     """This function will show the clashes that a commune has not decided, the soonest first."""
     return [_question(row) for row in queries.open_clashes([area])[:20]]
+
+
+def playlists(area: str) -> list[Session]:
+    """This function will return the open sessions of a commune, each with its `lines` in order, each of them
+    with the line `above` it."""
+    found = list(queries.sessions_of(area))
+    slots = Slot.objects.filter(session__in=found, ended_at__isnull=True).select_related("revision")
+    by_session: dict[UUID, list[Slot]] = {}
+    for slot in slots.order_by("position", "made_at", "pk"):
+        lines = by_session.setdefault(slot.session_id, [])
+        slot.above = lines[-1].pk if lines else None  # type: ignore[attr-defined]
+        lines.append(slot)
+    for session in found:
+        session.lines = by_session.get(session.pk, [])  # type: ignore[attr-defined]
+    return found
 
 
 def rule_of(place: Place) -> str:

@@ -6,6 +6,7 @@ from nguon.broadcasts.actions.compiling import Touched, compile_sessions, top_up
 from nguon.broadcasts.actions.filling import Added, Line, add_slot, add_slots
 from nguon.broadcasts.actions.hours import Hours, add_day_off, end_day_off, end_hours, seed_hours, set_hours
 from nguon.broadcasts.actions.placing import move, place, unplace
+from nguon.broadcasts.actions.placing_many import place_many
 from nguon.broadcasts.actions.programming import (
     SessionTimes,
     end_session,
@@ -15,7 +16,7 @@ from nguon.broadcasts.actions.programming import (
     skip,
     unskip,
 )
-from nguon.broadcasts.actions.rearranging import Was, leave_out, put_elsewhere
+from nguon.broadcasts.actions.rearranging import Was, leave_out, put_elsewhere, reorder
 
 __all__ = [
     "Added",
@@ -41,7 +42,9 @@ __all__ = [
     "move",
     "offer",
     "place",
+    "place_many",
     "put_elsewhere",
+    "reorder",
     "schedule",
     "seed_hours",
     "set_day_off",

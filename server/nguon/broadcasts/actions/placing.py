@@ -6,8 +6,9 @@ content stays what two people approved (docs/adr/016).
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import date, datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -60,7 +61,7 @@ def place(
     revision, targets = placeable(revision_id, home)
     wanted = sorted({instant.replace(microsecond=0) for instant in instants})
     check_instants(revision, home, wanted, at)
-    airings = [_airing(revision, area, instant, by, at) for instant in wanted]
+    airings = [airing_of(revision, area, instant, by, at) for instant in wanted]
     there = Airing.objects.filter(pk__in=[one.pk for one in airings], state=AiringState.PLANNED)
     known = {row.pk: row for row in there}
     fresh = [one for one in airings if one.pk not in known]
@@ -109,7 +110,7 @@ def move(*, airing_id: UUID, to: datetime, by: User, at: datetime, seen: int | N
     revision, targets = placeable(row.revision_id, programme.place)
     Airing.objects.filter(pk=row.pk).update(state=AiringState.CANCELLED)
     check_instants(revision, programme.place, [to], at)
-    made = _airing(revision, row.area, to, by, at)
+    made = airing_of(revision, row.area, to, by, at)
     check_clashes([made])
     lay_down([made])
     changed(programme, by, at)
@@ -155,6 +156,23 @@ def check_instants(revision: Revision, home: Place, wanted: Sequence[datetime], 
         raise errors.NoInstants
     if len(wanted) > rules.MOST_AT_ONCE:
         raise errors.TooManyInstants(count=len(wanted), limit=rules.MOST_AT_ONCE)
+    rule = queries.hours_of(home)
+    quiet = [*devices.quiet_hours(), *queries.quiet_by(rule)]
+    check_moments(revision, wanted, at, wide=is_wide(revision.targets.all()), quiet=quiet)
+    _check_often(revision, home.area, wanted)
+    check_hours(revision, home, wanted, rule, partial(queries.sounded_on, home.area))
+
+
+def check_moments(
+    revision: Revision,
+    wanted: Sequence[datetime],
+    at: datetime,
+    *,
+    wide: bool,
+    quiet: Sequence[tuple[str, str]],
+) -> None:
+    """This function will raise what keeps a revision from sounding at these instants, by time, anywhere with
+    these quiet hours; `wide`: it reaches many communes."""
     first, last, title = wanted[0], wanted[-1], revision.title
     if first <= at:
         raise errors.AlreadyPast(time=spoken_time(first))
@@ -162,17 +180,13 @@ def check_instants(revision: Revision, home: Place, wanted: Sequence[datetime], 
         raise errors.TooFarAhead(time=spoken_time(last), days=rules.DAYS_AHEAD)
     if revision.until_at is not None and last > revision.until_at:
         raise errors.ApprovalOver(title=title, until=spoken_time(revision.until_at))
-    if first < at + COOL_OFF and is_wide(revision.targets.all()):
+    if first < at + COOL_OFF and wide:
         raise errors.TooSoonForMany(title=title, minutes=COOL_OFF.seconds // 60)
-    rule = queries.hours_of(home)
-    quiet = [*devices.quiet_hours(), *queries.quiet_by(rule)]
     length = timedelta(milliseconds=_duration_ms(revision))
     for instant in wanted:
         touched = rules.quiet_touched(quiet, instant, length)
         if touched:
             raise errors.InQuietHours(title=title, time=spoken_time(instant), quiet="-".join(touched))
-    _check_often(revision, home.area, wanted)
-    _check_hours(revision, home, wanted, rule)
 
 
 def check_clashes(wanted: Sequence[Airing]) -> None:
@@ -209,7 +223,13 @@ def tell(
     """This function will write into the journal what changed in a programme; the line follows it: what is
     laid down is expected of the loudspeakers, and the plans of `targets` are signed anew.
     """
-    data = {
+    data = told_of(revision, area, targets, of) | more
+    record(fact=fact, subject=f"bulletin:{revision.bulletin_id}", by=by, at=at, data=data)
+
+
+def told_of(revision: Revision, area: str, targets: Sequence[str], of: Sequence[Airing]) -> dict[str, object]:
+    """This function will return what the journal is told of airings of a revision in one commune."""
+    return {
         "revision": revision.pk,
         "title": revision.title,
         "area": area,
@@ -217,9 +237,7 @@ def tell(
         "airings": [{"id": row.pk, "at": row.at} for row in of],
         "count": len(of),
         "time": spoken_time(of[0].at) if of else "",
-        **more,
     }
-    record(fact=fact, subject=f"bulletin:{revision.bulletin_id}", by=by, at=at, data=data)
 
 
 def _check_often(revision: Revision, area: str, wanted: Iterable[datetime]) -> None:
@@ -237,8 +255,15 @@ def _check_often(revision: Revision, area: str, wanted: Iterable[datetime]) -> N
             )
 
 
-def _check_hours(revision: Revision, home: Place, wanted: Sequence[datetime], rule: HourRule | None) -> None:
-    """The broadcast hours of the area hold for what is placed by hand too."""
+def check_hours(
+    revision: Revision,
+    home: Place,
+    wanted: Sequence[datetime],
+    rule: HourRule | None,
+    sounded_on: Callable[[date], timedelta],
+) -> None:
+    """This function will raise what the broadcast hours of the area say: they hold for what is placed by hand
+    too; `sounded_on` tells how long the commune sounds on a day already."""
     if rule is None:
         return
     length = timedelta(milliseconds=_duration_ms(revision))
@@ -248,7 +273,7 @@ def _check_hours(revision: Revision, home: Place, wanted: Sequence[datetime], ru
         if rule.sessions is None:
             continue
         mine = sum(local(instant).date() == day for instant in wanted)
-        sounded = queries.sounded_on(home.area, day)
+        sounded = sounded_on(day)
         if sounded + mine * length > timedelta(minutes=rule.sessions * rule.minutes):
             raise errors.DayFull(
                 title=revision.title,
@@ -272,7 +297,8 @@ def _in_hand(
     return programme, list(rows.all().order_by("at", "pk"))
 
 
-def _airing(revision: Revision, area: str, instant: datetime, by: User, at: datetime) -> Airing:
+def airing_of(revision: Revision, area: str, instant: datetime, by: User, at: datetime) -> Airing:
+    """This function will return the airing of a revision in one commune at an instant, kept nowhere yet."""
     duration_ms = _duration_ms(revision)
     return Airing(
         id=UUID(placed_id(revision.pk, area, to_epoch(instant))),

@@ -1,4 +1,5 @@
-"""Moving and leaving out one airing, wherever it came from: by hand, or from a session's playlist."""
+"""Moving and leaving out one airing, wherever it came from: by hand, or from a session's playlist; and the
+order of a playlist."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,11 +9,17 @@ from django.db import transaction
 
 from nguon.accounts.models import User
 from nguon.broadcasts import errors
+from nguon.broadcasts.actions.compiling import Touched, compile_sessions
 from nguon.broadcasts.actions.placing import move, place, unplace
-from nguon.broadcasts.actions.programming import skip
-from nguon.broadcasts.models import Airing
+from nguon.broadcasts.actions.programming import skip, told_of
+from nguon.broadcasts.actions.taking import changed, programme_of
+from nguon.broadcasts.models import Airing, Slot
 from nguon.broadcasts.states import AiringState
+from nguon.journal.actions import record
 from nguon.kernel.clock import local
+
+STEP = 10.0
+"""Between two lines of a playlist there is room for others."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +58,34 @@ def put_elsewhere(
         return move(airing_id=airing_id, to=to, by=by, at=at, seen=seen), was
     skip(slot_id=was.slot, day=was.day, by=by, at=at, seen=seen)
     return place(revision_id=was.revision, area=was.area, instants=[to], by=by, at=at)[0], was
+
+
+@transaction.atomic
+def reorder(
+    *, slot_id: UUID, before: UUID | None, by: User, at: datetime, seen: int | None = None
+) -> Touched:
+    """This function will put a line of a playlist before another line of the same session (None: at the end),
+    on all days from now on. Raises ProgrammeGone, MayNotPlace or ChangedMeanwhile.
+    """
+    rows = Slot.objects.select_related("session", "revision").filter(ended_at__isnull=True)
+    slot = rows.filter(pk=slot_id).first()
+    if slot is None:
+        raise errors.ProgrammeGone
+    session = slot.session
+    programme = programme_of(session.area, by, at, seen)
+    others = list(rows.filter(session=session).exclude(pk=slot.pk).order_by("position", "made_at", "pk"))
+    keys = [one.pk for one in others]
+    if before is not None and before not in keys:
+        raise errors.ProgrammeGone
+    others.insert(keys.index(before) if before is not None else len(others), slot)
+    for number, one in enumerate(others, 1):
+        one.position = number * STEP
+    Slot.objects.bulk_update(others, ["position"])
+    touched = compile_sessions([session], session.area, at)
+    changed(programme, by, at)
+    told = told_of(session, touched, title=slot.revision.title)
+    record(fact="slot.moved", subject=f"place:{programme.place_id}", by=by, at=at, data=told)
+    return touched
 
 
 def _was(airing_id: UUID, at: datetime) -> Was:

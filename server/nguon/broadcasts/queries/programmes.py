@@ -13,7 +13,7 @@ from nguon.bulletins.models import Revision, Target
 from nguon.bulletins.states import Decision, State, Timing
 from nguon.kernel.clock import VIETNAM, local
 from nguon.organisations.models import Place
-from nguon.organisations.rules import lineage
+from nguon.organisations.rules import covers, lineage
 
 Playlist = tuple[Session, list[layout.Line], dict[UUID, Slot]]
 SilentDays = tuple[set[date], set[date]]
@@ -112,6 +112,22 @@ def hours_of(place: Place) -> HourRule | None:
     return max(found, key=lambda row: (len(row.area), bool(row.designation)), default=None)
 
 
+def hours_of_many(places: Iterable[Place]) -> dict[str, HourRule | None]:
+    """This function will return the same for several communes, by area, in one query."""
+    known: dict[tuple[str, str], HourRule] = {
+        (row.area, row.designation): row for row in HourRule.objects.all()
+    }
+    return {place.area: _narrowest(known, place) if known else None for place in places}
+
+
+def _narrowest(known: dict[tuple[str, str], HourRule], place: Place) -> HourRule | None:
+    for area in reversed(lineage(place.area)):
+        found = known.get((area, place.designation)) or known.get((area, ""))
+        if found is not None:
+            return found
+    return None
+
+
 def quiet_of(place: Place) -> list[tuple[str, str]]:
     """This function will return the quiet hours that the rule of a commune's area adds to everybody's."""
     return quiet_by(hours_of(place))
@@ -128,6 +144,29 @@ def of_commune(area: str, start: datetime, end: datetime) -> QuerySet[Airing]:
     """This function will return what is planned to sound in a commune in [start, end), by time: its
     programme, and what was approved with its own times for it, for a part of it or for what is around it."""
     return _sounding(area, start, end).filter(immediate=False)
+
+
+def of_communes(areas: Collection[str], start: datetime, end: datetime) -> dict[str, list[Airing]]:
+    """This function will return the same for several communes, by area, in two queries."""
+    rows = Airing.objects.filter(
+        Q(area="") | Q(area__in=areas),
+        state=AiringState.PLANNED,
+        immediate=False,
+        at__lt=end,
+        ends_at__gt=start,
+    )
+    found: dict[str, list[Airing]] = {area: [] for area in areas}
+    approved: dict[UUID, list[Airing]] = {}
+    for row in rows.order_by("at", "pk"):
+        if row.area:
+            found[row.area].append(row)
+        else:
+            approved.setdefault(row.revision_id, []).append(row)
+    for revision, where in Target.objects.filter(revision__in=approved).values_list("revision", "area"):
+        for area in [where] if where in found else found:
+            if covers(where, area) or covers(area, where):
+                found[area] += approved[revision]
+    return found
 
 
 def at_once_in(area: str, start: datetime, end: datetime) -> QuerySet[Airing]:
@@ -172,6 +211,30 @@ def sounded_on(area: str, day: date) -> timedelta:
         area=area, state=AiringState.PLANNED, at__gte=start, at__lt=start + timedelta(days=1)
     )
     return timedelta(milliseconds=rows.aggregate(total=Sum("duration_ms"))["total"] or 0)
+
+
+def sounded_in(areas: Collection[str], day: date) -> dict[str, timedelta]:
+    """This function will return the same for several communes by area, in one query; silent ones have none."""
+    start = datetime.combine(day, time(), VIETNAM)
+    rows = Airing.objects.filter(
+        area__in=areas, state=AiringState.PLANNED, at__gte=start, at__lt=start + timedelta(days=1)
+    )
+    summed = rows.order_by().values_list("area").annotate(total=Sum("duration_ms"))
+    return {area: timedelta(milliseconds=total) for area, total in summed}
+
+
+def next_starts(areas: Collection[str], after: datetime, days: int = 2) -> dict[str, datetime]:
+    """This function will return when the next session of each commune begins, at or after an instant and
+    within some days, in two queries; a commune without one has none."""
+    first, last = local(after).date(), local(after).date() + timedelta(days=days)
+    silent = silent_days_of(areas, first, last)
+    found: dict[str, datetime] = {}
+    for session in sessions_of(*areas):
+        area = session.area
+        for sitting in layout.sittings(times_of(session), [], first, last, *silent[area]):
+            if after <= sitting.starts_at < found.get(area, sitting.starts_at + timedelta(1)):
+                found[area] = sitting.starts_at
+    return found
 
 
 def placeable_in(area: str, at: datetime) -> QuerySet[Revision]:

@@ -15,7 +15,7 @@ from nguon.accounts.states import Role
 from nguon.accounts.tests.cast import person
 from nguon.broadcasts import actions, rules
 from nguon.broadcasts.actions import Line, SessionTimes
-from nguon.broadcasts.models import Airing, DayOff, Session, Slot
+from nguon.broadcasts.models import Airing, DayOff, HourRule, Session, Slot
 from nguon.broadcasts.states import AiringState, DayKind, SlotKind
 from nguon.broadcasts.tests.cast import DAY, to_place
 from nguon.bulletins import actions as bulletins
@@ -181,3 +181,26 @@ def test_a_group_of_the_whole_commune_stays_a_group_as_the_signer_has_it() -> No
     assert rules.within(aims, "vn.5.120") == ["d/2", "g/1"]
     assert rules.within(aims, "vn.5.121") == ["vn.5.121"]
     assert rules.within([*aims, ("vn", "vn")], "vn.5.120") == ["d/2", "g/1", "vn.5.120"]
+
+
+def test_one_bulletin_is_placed_in_many_communes_where_nothing_is_in_the_way(room: Newsroom) -> None:
+    areas = communes(room, 12)
+    made, own = wide(room, areas, 60), to_place(room, room.commune, seconds=60)
+    tonight = AT.replace(hour=10)  # 17:00 in Vietnam
+    actions.place(revision_id=own.pk, area=room.commune, instants=[tonight], by=room.people.lan, at=AT)
+    HourRule.objects.create(area=areas[0], minutes=15, weekdays="6")
+    HourRule.objects.create(area=areas[1], minutes=15, quiet_from=time(16), quiet_to=time(18))
+    HourRule.objects.create(area=areas[2], minutes=15, sessions=1)
+    wanted = dict.fromkeys([room.commune, *areas], tonight) | {areas[3]: AT}
+    few = dict(list(wanted.items())[:6])
+    with CaptureQueriesContext(connection) as small, transaction.atomic():
+        actions.place_many(revision_id=made.pk, instants=few, by=room.people.lan, at=AT)
+        transaction.set_rollback(True)
+    with CaptureQueriesContext(connection) as all_:
+        done = actions.place_many(revision_id=made.pk, instants=wanted, by=room.people.lan, at=AT)
+    assert set(done) == {areas[2], *areas[4:]}
+    assert len(all_) <= len(small)
+    assert {one.at for one in done.values()} == {tonight}
+    assert Entry.objects.filter(fact="airing.placed").count() == 1 + len(done)
+    for who in (room.people.lan, room.people.hue):
+        assert actions.place_many(revision_id=made.pk, instants=wanted, by=who, at=AT) == {}

@@ -210,3 +210,39 @@ def fill(made: Revision, room: Newsroom, count: int, view: str) -> None:
         )
         for n, at in enumerate(instants)
     )  # fmt: skip
+
+
+def test_three_times_a_day_is_one_press_for_the_sessions_and_one_for_the_bulletin(
+    room: Newsroom, signed_in: As
+) -> None:
+    client = signed_in(room.people.lan)
+    made = to_place(room, title="Phòng dịch", seconds=60)
+    hours = ["08:30", "11:00", "17:00"]
+    send(client, room, "mo-phien", gio=hours, phut="15", thu=list("0123456"), tu=DAY)
+    assert [f"{one.starts:%H:%M}" for one in Session.objects.order_by("starts")] == hours
+    until = (TODAY + timedelta(days=6)).isoformat()
+    page = send(client, room, "them-muc", phien="moi", tin=made.pk, lap="ngay", tu=DAY, den=until)
+    assert "Đã thêm ở 3 phiên: 21 lượt phát" in page
+    assert standing() == [f"02 {hour}:00 Phòng dịch" for hour in hours] + ["03 08:30:00 Phòng dịch"]
+    page = send(client, room, "mo-phien", gio=["06:00", "17:05"], phut="15", thu="0", tu=DAY)
+    assert "chồng lên phiên" in page
+    assert Session.objects.count() == 3
+
+
+def test_a_playlist_is_put_in_order_and_a_week_moves_by_the_instant(room: Newsroom, signed_in: As) -> None:
+    client = signed_in(room.people.lan)
+    here = session(client, room)
+    for title in ("Một", "Hai", "Ba"):
+        tin = to_place(room, title=title, seconds=60).pk
+        send(client, room, "them-muc", phien=here.pk, tin=tin, lap="ngay", tu=DAY)
+    one, two, three = Airing.objects.filter(at__lt=AT + timedelta(days=1)).order_by("at")
+    assert "Đã đổi thứ tự" in send(client, room, "doi-cho", luot=three.pk, **{"truoc-luot": one.pk})
+    assert [line[12:] for line in standing()[:3]] == ["Ba", "Một", "Hai"]
+    send(client, room, "doi-cho", muc=three.slot_id, **{"truoc-luot": ""})
+    assert [line[12:] for line in standing()[:3]] == ["Một", "Hai", "Ba"]
+    page = send(client, room, "chuyen", ngay=DAY, gio="10:00", **{"tu-luc": f"{DAY}T17:01:00"})
+    assert "Đã chuyển sang 10:00:00" in page
+    assert standing()[:2] == ["02 10:00:00 Hai", "02 17:00:00 Một"]
+    for wrong in (f"{DAY}T17:30:00", "x"):
+        assert "không còn" in send(client, room, "chuyen", ngay=DAY, gio="11:00", **{"tu-luc": wrong})
+    assert "không còn" in send(client, room, "doi-cho", muc=two.slot_id, truoc=two.slot_id)

@@ -32,6 +32,7 @@ from nguon.organisations.rules import covers
 from nguon.organisations.states import Kind
 
 MANY = 40
+ALL_DAY = "moi"  # every session of the day: "three times a day" is one line of the form
 _RULES: dict[str, Callable[[date], str]] = {
     "ngay": lambda day: "FREQ=DAILY",
     "lam-viec": lambda day: "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR",
@@ -74,9 +75,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
             "may": may,
             "rule": programme.rule_of(place),
             "version": queries.programme_version(place).version,
-            "sessions": list(queries.sessions_of(place.area).prefetch_related("slots__revision"))
-            if may
-            else [],
+            "sessions": programme.playlists(place.area) if may else [],
             "placeable": list(queries.placeable_in(place.area, at)[:100]) if may and not week else [],
             "chosen": _chosen(request.GET.get("luot", ""), place),
         }
@@ -188,9 +187,40 @@ def _ask(post: QueryDict, place: Place, user: User, at: datetime) -> Done:
 
 def _move(post: QueryDict, place: Place, user: User, at: datetime) -> Done:
     to = _instant(post)
-    made, was = actions.put_elsewhere(airing_id=_key(post, "luot"), to=to, by=user, at=at, seen=_seen(post))
+    made, was = actions.put_elsewhere(airing_id=_airing(post, place), to=to, by=user, at=at, seen=_seen(post))
     text = _("Đã chuyển sang {time}.").format(time=f"{clock.local(made.at):%H:%M:%S %d/%m/%Y}")
     return text, [{"act": "out", "airing": str(made.pk)}, _back(was)]
+
+
+def _airing(post: QueryDict, place: Place) -> UUID:
+    """An airing by its id; a week at a glance knows it by its instant alone."""
+    if not post.get("tu-luc"):
+        return _key(post, "luot")
+    try:
+        instant = datetime.fromisoformat(post.get("tu-luc", "")).replace(tzinfo=VIETNAM)
+    except ValueError:
+        raise errors.AiringUnknown from None
+    rows = queries.of_commune(place.area, instant, instant + timedelta(seconds=1))
+    found = rows.filter(area=place.area, at__gte=instant).first()
+    if found is None:
+        raise errors.AiringUnknown
+    return found.pk
+
+
+def _reorder(post: QueryDict, place: Place, user: User, at: datetime) -> Done:
+    slot = _key(post, "muc") if post.get("muc") else _slot_of(post, "luot")
+    before = _slot_of(post, "truoc-luot") if post.get("truoc-luot") else None
+    if post.get("truoc"):
+        before = _key(post, "truoc")
+    actions.reorder(slot_id=slot, before=before, by=user, at=at, seen=_seen(post))
+    return _("Đã đổi thứ tự trong phiên, cho mọi ngày từ nay."), []
+
+
+def _slot_of(post: QueryDict, name: str) -> UUID:
+    row = Airing.objects.filter(pk=_key(post, name), slot__isnull=False).first()
+    if row is None or row.slot_id is None:
+        raise errors.ProgrammeGone
+    return row.slot_id
 
 
 def _out(post: QueryDict, place: Place, user: User, at: datetime) -> Done:
@@ -204,20 +234,26 @@ def _back(was: actions.Was) -> dict[str, str]:
     return {"act": "place", "revision": str(was.revision), "at": was.at.isoformat()}
 
 
+@transaction.atomic
 def _open(post: QueryDict, place: Place, user: User, at: datetime) -> Done:
-    given = actions.SessionTimes(
-        name=post.get("ten", "").strip()[:60] or _("Phiên {time}").format(time=post.get("gio", "")),
-        starts=_time(post.get("gio")),
-        minutes=number(post.get("phut"), 0, most=10_000),
-        weekdays="".join(day for day in "0123456" if day in post.getlist("thu")),
-        first=_date(post.get("tu")) or clock.local(at).date(),
-        last=_date(post.get("den")),
-        on_days_off="le" in post,
-    )
-    actions.make_session(area=place.area, given=given, by=user, at=at, seen=_seen(post))
-    told = [_("Đã mở phiên. Hãy thêm bản tin vào phiên.")]
-    if given.starts.hour * 60 + given.starts.minute + given.minutes > 24 * 60:
-        told.append(_("Phiên này qua nửa đêm: phần sau 0 giờ vẫn thuộc ngày hôm trước."))
+    """A session at each of the hours given, all of them or none."""
+    hours = [text for text in post.getlist("gio") if text] or [""]
+    seen, told = _seen(post), [_("Đã mở phiên. Hãy thêm bản tin vào phiên.")]
+    night = _("Phiên này qua nửa đêm: phần sau 0 giờ vẫn thuộc ngày hôm trước.")
+    for text in hours:
+        given = actions.SessionTimes(
+            name=post.get("ten", "").strip()[:60] or _("Phiên {time}").format(time=text),
+            starts=_time(text),
+            minutes=number(post.get("phut"), 0, most=10_000),
+            weekdays="".join(day for day in "0123456" if day in post.getlist("thu")),
+            first=_date(post.get("tu")) or clock.local(at).date(),
+            last=_date(post.get("den")),
+            on_days_off="le" in post,
+        )
+        actions.make_session(area=place.area, given=given, by=user, at=at, seen=seen)
+        seen = None
+        if given.starts.hour * 60 + given.starts.minute + given.minutes > 24 * 60:
+            told.append(night)
     return " ".join(told), []
 
 
@@ -234,7 +270,7 @@ def _line(post: QueryDict, place: Place, user: User, at: datetime) -> Done:
         revision_id=_key(post, "tin"), rrule=rule, first=first, last=last,
         kind=SlotKind.FILLER if "lap-cho" in post else SlotKind.ITEM,
     )  # fmt: skip
-    told = [_added(post, line, user, at)]
+    told = [_added(post, line, place, user, at)]
     if last is None:
         told.append(_("Không có ngày cuối, nên mỗi ngày chương trình tự nối thêm một ngày."))
     if post.get("lap") == "nam" and (first.month, first.day) == (2, 29):
@@ -242,29 +278,41 @@ def _line(post: QueryDict, place: Place, user: User, at: datetime) -> Done:
     return " ".join(told), []
 
 
-def _added(post: QueryDict, line: actions.Line, user: User, at: datetime) -> str:
-    """Add a line to one session, or to those of the same hour in all communes whose programmes the person
-    keeps, and say what came of it."""
-    key = _key(post, "phien")
-    if "moi-xa" not in post:
+def _added(post: QueryDict, line: actions.Line, place: Place, user: User, at: datetime) -> str:
+    """Add a line to one session or to all of a commune's day, or to those of the same hour (or all) in every
+    commune whose programme the person keeps, and say what came of it."""
+    all_day, everywhere = post.get("phien") == ALL_DAY, "moi-xa" in post
+    if not all_day and not everywhere:
+        key = _key(post, "phien")
         _slot, touched = actions.add_slot(session_id=key, by=user, at=at, seen=_seen(post), **vars(line))
         return _("Đã thêm: {count} lượt phát trong 35 ngày tới.").format(count=touched.added)
-    session = Session.objects.filter(pk=key, ended_at__isnull=True).first()
+    sessions = _sessions(post, place, user, at)
+    done = actions.add_slots(session_ids=[row.pk for row in sessions], line=line, by=user, at=at)
+    left = [one.why for one in done if one.why]
+    if not done or (left and len(left) == len(done)):
+        raise left[0] if left else errors.ProgrammeGone
+    count, n = sum(one.touched.added for one in done), len(done) - len(left)
+    words = (
+        _("Đã thêm ở {n} phiên: {count} lượt phát trong 35 ngày tới.")
+        if all_day
+        else _("Đã thêm ở {n} xã: {count} lượt phát trong 35 ngày tới.")
+    )
+    told = [words.format(n=n, count=count)]
+    if left:
+        words = _("{n} phiên không thêm được: {why}") if all_day else _("{n} xã không thêm được: {why}")
+        told.append(words.format(n=len(left), why=left[0]))
+    return " ".join(told)
+
+
+def _sessions(post: QueryDict, place: Place, user: User, at: datetime) -> list[Session]:
+    areas = kept_by(user, at) if "moi-xa" in post else [place.area]
+    if post.get("phien") == ALL_DAY:
+        rows = Session.objects.filter(area__within=areas, ended_at__isnull=True)
+        return list(rows.order_by("area", "starts", "pk"))
+    session = Session.objects.filter(pk=_key(post, "phien"), ended_at__isnull=True).first()
     if session is None:
         raise errors.ProgrammeGone
-    rows = queries.sessions_like(session, kept_by(user, at))
-    done = actions.add_slots(session_ids=list(rows.values_list("pk", flat=True)), line=line, by=user, at=at)
-    left = [one.why for one in done if one.why]
-    if left and len(left) == len(done):
-        raise left[0]
-    told = [
-        _("Đã thêm ở {n} xã: {count} lượt phát trong 35 ngày tới.").format(
-            n=len(done) - len(left), count=sum(one.touched.added for one in done)
-        )
-    ]
-    if left:
-        told.append(_("{n} xã không thêm được: {why}").format(n=len(left), why=left[0]))
-    return " ".join(told)
+    return list(queries.sessions_like(session, areas))
 
 
 def _no_line(post: QueryDict, place: Place, user: User, at: datetime) -> Done:
@@ -312,6 +360,7 @@ _ACTS: dict[str, Callable[[QueryDict, Place, User, datetime], Done]] = {
     "xep": _put,
     "hoi": _ask,
     "chuyen": _move,
+    "doi-cho": _reorder,
     "bo": _out,
     "mo-phien": _open,
     "dong-phien": _close,

@@ -164,6 +164,7 @@ _PROGRAMME = (
     "session.ended",
     "slot.made",
     "slot.ended",
+    "slot.moved",
     "slot.skipped",
     "slot.restored",
     "programme.day_off",
