@@ -214,7 +214,7 @@ def sounded_on(area: str, day: date) -> timedelta:
 
 
 def sounded_in(areas: Collection[str], day: date) -> dict[str, timedelta]:
-    """This function will return the same for several communes by area, in one query; silent ones have none."""
+    """This function will return the same for communes, by area, in one query; silent ones have none."""
     start = datetime.combine(day, time(), VIETNAM)
     rows = Airing.objects.filter(
         area__in=areas, state=AiringState.PLANNED, at__gte=start, at__lt=start + timedelta(days=1)
