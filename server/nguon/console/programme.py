@@ -62,7 +62,6 @@ class Block:
     count: int
     length: str
     rest: str
-    free_at: str
 
 
 @dataclass(frozen=True)
@@ -246,13 +245,12 @@ def _block(session: Session | None, rows: Sequence[Airing], day: date, at: datet
         for row in rows
     )
     total = sum(row.duration_ms for row in rows)
-    rest = free = ""
+    rest = ""
     if session is not None:
         end = datetime.combine(day, session.starts, VIETNAM) + timedelta(minutes=session.minutes)
         last = max((row.ends_at for row in rows), default=end - timedelta(minutes=session.minutes))
         rest = _clock(max(0, (end - last) // timedelta(milliseconds=1)))
-        free = f"{local(last + timedelta(milliseconds=999)):%H:%M:%S}"
-    return Block(session, lines, len(rows), _clock(total), rest, free)
+    return Block(session, lines, len(rows), _clock(total), rest)
 
 
 def _sits(session: Session, day: date) -> bool:

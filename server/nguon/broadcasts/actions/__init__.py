@@ -16,7 +16,7 @@ from nguon.broadcasts.actions.programming import (
     skip,
     unskip,
 )
-from nguon.broadcasts.actions.rearranging import Was, leave_out, put_elsewhere, reorder
+from nguon.broadcasts.actions.rearranging import Was, leave_out, put_elsewhere, put_into, reorder
 
 __all__ = [
     "Added",
@@ -44,6 +44,7 @@ __all__ = [
     "place",
     "place_many",
     "put_elsewhere",
+    "put_into",
     "reorder",
     "schedule",
     "seed_hours",

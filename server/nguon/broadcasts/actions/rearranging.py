@@ -10,6 +10,7 @@ from django.db import transaction
 from nguon.accounts.models import User
 from nguon.broadcasts import errors
 from nguon.broadcasts.actions.compiling import Touched, compile_sessions
+from nguon.broadcasts.actions.filling import add_slot
 from nguon.broadcasts.actions.placing import move, place, unplace
 from nguon.broadcasts.actions.programming import skip, told_of
 from nguon.broadcasts.actions.taking import changed, programme_of
@@ -58,6 +59,26 @@ def put_elsewhere(
         return move(airing_id=airing_id, to=to, by=by, at=at, seen=seen), was
     skip(slot_id=was.slot, day=was.day, by=by, at=at, seen=seen)
     return place(revision_id=was.revision, area=was.area, instants=[to], by=by, at=at)[0], was
+
+
+@transaction.atomic
+def put_into(
+    *, airing_id: UUID, session_id: UUID, day: date, by: User, at: datetime, seen: int | None = None
+) -> tuple[Airing, Was]:
+    """This function will have one airing sound in another session, or on another day: at the end of that
+    day's playlist, for that day alone; returns it with how it stood before. Raises as `leave_out` and
+    `add_slot`, AlreadyPast or NoRoomLeft.
+    """
+    was = leave_out(airing_id=airing_id, by=by, at=at, seen=seen)
+    slot, _touched = add_slot(
+        session_id=session_id, revision_id=was.revision, first=day, last=day, by=by, at=at
+    )
+    made = Airing.objects.filter(slot=slot, state=AiringState.PLANNED).first()
+    if made is None and day <= local(at).date():
+        raise errors.AlreadyPast(time=f"{slot.session.starts:%H:%M} {day:%d/%m/%Y}")
+    if made is None:
+        raise errors.NoRoomLeft
+    return made, was
 
 
 @transaction.atomic

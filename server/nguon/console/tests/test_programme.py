@@ -240,9 +240,15 @@ def test_a_playlist_is_put_in_order_and_a_week_moves_by_the_instant(room: Newsro
     assert [line[12:] for line in standing()[:3]] == ["Ba", "Một", "Hai"]
     send(client, room, "doi-cho", muc=three.slot_id, **{"truoc-luot": ""})
     assert [line[12:] for line in standing()[:3]] == ["Một", "Hai", "Ba"]
-    page = send(client, room, "chuyen", ngay=DAY, gio="10:00", **{"tu-luc": f"{DAY}T17:01:00"})
-    assert "Đã chuyển sang 10:00:00" in page
-    assert standing()[:2] == ["02 10:00:00 Hai", "02 17:00:00 Một"]
+    tomorrow = (TODAY + timedelta(days=1)).isoformat()
+    to = {"phien": here.pk, "ngay": tomorrow}
+    page = send(client, room, "vao-phien", **to, **{"tu-luc": f"{DAY}T17:01:00"})
+    assert "Đã chuyển sang 17:03:00 03/03/2026" in page
+    assert standing()[:3] == ["02 17:00:00 Một", "02 17:01:00 Ba", "03 17:00:00 Một"]
+    send(client, room, "hoan-tac")
+    assert [line[12:] for line in standing()[:3]] == ["Một", "Hai", "Ba"]
     for wrong in (f"{DAY}T17:30:00", "x"):
-        assert "không còn" in send(client, room, "chuyen", ngay=DAY, gio="11:00", **{"tu-luc": wrong})
+        assert "không còn" in send(client, room, "vao-phien", **to, **{"tu-luc": wrong})
+    gone = (TODAY - timedelta(days=1)).isoformat()
+    assert "đã qua" in send(client, room, "vao-phien", luot=one.pk, phien=here.pk, ngay=gone)
     assert "không còn" in send(client, room, "doi-cho", muc=two.slot_id, truoc=two.slot_id)

@@ -192,6 +192,16 @@ def _move(post: QueryDict, place: Place, user: User, at: datetime) -> Done:
     return text, [{"act": "out", "airing": str(made.pk)}, _back(was)]
 
 
+def _into(post: QueryDict, place: Place, user: User, at: datetime) -> Done:
+    day, session = _date(post.get("ngay")), _key(post, "phien")
+    if day is None:
+        raise errors.NoInstants
+    key, seen = _airing(post, place), _seen(post)
+    made, was = actions.put_into(airing_id=key, session_id=session, day=day, by=user, at=at, seen=seen)
+    text = _("Đã chuyển sang {time}.").format(time=f"{clock.local(made.at):%H:%M:%S %d/%m/%Y}")
+    return text, [{"act": "unslot", "slot": str(made.slot_id)}, _back(was)]
+
+
 def _airing(post: QueryDict, place: Place) -> UUID:
     """An airing by its id; a week at a glance knows it by its instant alone."""
     if not post.get("tu-luc"):
@@ -346,6 +356,8 @@ def _undone(request: HttpRequest, place: Place, user: User, at: datetime) -> Don
     for step in request.session.pop("programme_undo", []):
         if step["act"] == "out":
             actions.leave_out(airing_id=UUID(step["airing"]), by=user, at=at)
+        elif step["act"] == "unslot":
+            actions.end_slot(slot_id=UUID(step["slot"]), by=user, at=at)
         elif step["act"] == "unskip":
             day = date.fromisoformat(step["day"])
             actions.unskip(slot_id=UUID(step["slot"]), day=day, by=user, at=at)
@@ -360,6 +372,7 @@ _ACTS: dict[str, Callable[[QueryDict, Place, User, datetime], Done]] = {
     "xep": _put,
     "hoi": _ask,
     "chuyen": _move,
+    "vao-phien": _into,
     "doi-cho": _reorder,
     "bo": _out,
     "mo-phien": _open,

@@ -5,7 +5,7 @@ const days = document.querySelector("[data-programme]");
 const said = document.querySelector("[data-drag-said]");
 const EDGE = 70; // px of the window's edge at which it scrolls along
 
-const blockOf = (element) => element?.closest(".block[data-free]");
+const blockOf = (element) => element?.closest(".block[data-phien]");
 const linesOf = (block) => [...block.querySelectorAll("[data-luot]")];
 const nameOf = (element) => (element.querySelector("a, h3 span") ?? element.lastChild).textContent.trim();
 const send = (fields) => {
@@ -23,11 +23,11 @@ const which = (line) => {
   return { "tu-luc": `${day.toISOString().slice(0, 10)}T${hour}:${line.dataset.s.padStart(2, "0")}` };
 };
 
-// Where a line may go: before another line of its session (null: at the end), or to the free time of a session.
+// Where a line may go: before another line of its session (null: at the end), or to the end of another session.
 const drop = (line, to) => {
   if (!to) return;
   if ("before" in to) send({ act: "doi-cho", ...which(line), "truoc-luot": to.before?.dataset.luot ?? "" });
-  else send({ ...which(line), ngay: to.block.closest("[data-day]").dataset.day, gio: to.block.dataset.free });
+  else send({ ...which(line), ngay: to.block.closest("[data-day]").dataset.day, phien: to.block.dataset.phien });
 };
 const targetAt = (line, x, y) => {
   const under = document.elementFromPoint(x, y);
@@ -99,7 +99,7 @@ const byKeys = () => {
     const after = lines[lines.indexOf(line) + 1];
     const within = lines.filter((one) => one !== line && one !== after).map((before) => ({ block: own, before }));
     if (after) within.push({ block: own, before: null });
-    const elsewhere = [...days.querySelectorAll(".block[data-free]")].filter((block) => block !== own);
+    const elsewhere = [...days.querySelectorAll(".block[data-phien]")].filter((block) => block !== own);
     return [...within, ...elsewhere.map((block) => ({ block }))];
   };
   const tell = () => {
