@@ -174,6 +174,13 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 NGUON_SMS_URL = os.environ.get("NGUON_SMS_URL", "")
 NGUON_SMS_TOKEN_FILE = os.environ.get("NGUON_SMS_TOKEN_FILE", "")
 
+# Notices that a browser shows at once (web push): only where it is switched on, as the services of the
+# makers of browsers are asked then. Hosts ("name:port") of one's own push service; all others must be public.
+NGUON_PUSH = os.environ.get("NGUON_PUSH", "") == "1"
+NGUON_PUSH_PRIVATE_HOSTS = [
+    one.strip() for one in os.environ.get("NGUON_PUSH_PRIVATE_HOSTS", "").split(",") if one.strip()
+]
+
 NGUON_MAIL_HOST = EMAIL_HOST = os.environ.get("NGUON_MAIL_HOST", "")
 NGUON_MAIL_PASSWORD_FILE = os.environ.get("NGUON_MAIL_PASSWORD_FILE", "")
 _port = os.environ.get("NGUON_MAIL_PORT", "") or "587"

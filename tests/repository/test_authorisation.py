@@ -2,7 +2,7 @@
 
 from django.urls import get_resolver
 
-from tests.repository.authorisation_scale import TABLE
+from tests.repository.authorisation_browsers import TABLE
 from tests.repository.test_addresses import addresses, open_addresses
 
 

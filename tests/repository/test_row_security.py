@@ -70,6 +70,7 @@ OPEN = {
 }
 # Where the web looks further than its person may, and why (nguon.areas.reach.everything).
 PASSES = {
+    "notices/actions/pushing.py": "a browser that another person used before changes hands",
     "accounts/actions/invitations.py": "who comes in by a link is signed out elsewhere",
     "accounts/actions/leaving.py": "nobody sees another's drafts, also not to hand them on",
     "accounts/actions/people.py": "a new account has no role yet",

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from nguon.accounts.models import Touch
-from nguon.alerts.states import Ending, Hazard, Kind, Level, Sent, State
+from nguon.alerts.states import Channel, Ending, Hazard, Kind, Level, Sent, State
 from nguon.areas.fields import AreaField
 from nguon.kernel.ids import uuid7
 
@@ -193,17 +193,21 @@ class Step(models.Model):
 
 
 class Message(models.Model):
-    """A text message to somebody who works where a loudspeaker stayed silent (tin nhắn), once a person."""
+    """A message to somebody who works where a loudspeaker stayed silent (tin nhắn), once a person and
+    channel."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="messages")
     device = models.ForeignKey("devices.Device", on_delete=models.PROTECT, related_name="+")
     staff = models.ForeignKey("staff.Staff", on_delete=models.CASCADE, related_name="+")
+    channel = models.CharField(max_length=4, choices=Channel.choices, default=Channel.SMS)
     state = models.CharField(max_length=8, choices=Sent.choices, default=Sent.WAITING)
     changed_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["alert", "staff"], name="alert_message_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["alert", "staff", "channel"], name="alert_message_once_a_channel")
+        ]
 
     def __str__(self) -> str:
         return f"{self.alert_id} {self.state}"

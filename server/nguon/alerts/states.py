@@ -91,12 +91,19 @@ REACHED = frozenset({Heard.PLAYED, Heard.PLAYING, Heard.PARTLY, Heard.ENDED})
 
 
 class Sent(models.TextChoices):
-    """Where a text message to somebody near a silent loudspeaker stands (tin nhắn)."""
+    """Where a message to somebody near a silent loudspeaker stands (tin nhắn)."""
 
     WAITING = "waiting", _("Chờ gửi")
     SENT = "sent", _("Đã gửi")
     NEEDLESS = "needless", _("Không cần nữa")
     FAILED = "failed", _("Không gửi được")
+
+
+class Channel(models.TextChoices):
+    """By what people near a silent loudspeaker are told, in the order in which they are tried (kênh)."""
+
+    SMS = "sms", _("Tin nhắn")
+    PUSH = "push", _("Báo qua trình duyệt")
 
 
 class Level(models.IntegerChoices):

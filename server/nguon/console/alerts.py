@@ -17,7 +17,7 @@ from nguon.alerts.actions import challenge_of
 from nguon.alerts.actions.proposing import BLANK
 from nguon.alerts.models import Alert, Template
 from nguon.alerts.rules import SIGNERS, may_sign, signatures_needed, turn
-from nguon.alerts.states import REACHED, TURNS, Ending, Hazard, Heard, Kind, Level, Sent, State, Turn
+from nguon.alerts.states import REACHED, TURNS, Channel, Ending, Hazard, Heard, Kind, Level, Sent, State, Turn
 from nguon.bulletins.states.languages import languages
 from nguon.console.keys import Touch, ids_of
 from nguon.kernel.clock import local
@@ -286,7 +286,10 @@ def whom_to_call(
 ) -> dict[str, tuple[tuple[str, str, str], ...]]:
     """This function will return who works in some villages and has a telephone, with what became of the text
     message to them."""
-    sent = {row.staff_id: str(Sent(row.state).label) for row in alert.messages.all()}
+    sent: dict[int, str] = {}
+    for row in alert.messages.order_by("changed_at"):
+        said = f"{Channel(row.channel).label}: {Sent(row.state).label}"
+        sent[row.staff_id] = "; ".join(filter(None, [sent.get(row.staff_id, ""), said]))
     rows = Post.objects.on(local(at).date()).filter(area__in=list(areas)).exclude(staff__phone="")
     found: dict[str, dict[int, tuple[str, str, str]]] = {}
     for post in rows.select_related("staff").order_by("pk")[:MOST_LINES]:

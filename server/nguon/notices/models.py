@@ -62,6 +62,30 @@ class Notice(models.Model):
         return str(Kind(self.kind).label)
 
 
+class Subscription(models.Model):
+    """One browser in which a person is told at once, also with no page open (trình duyệt nhận báo).
+
+    `endpoint` is an address at the push service of its maker; without our key nobody can send there.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="+")
+    endpoint = models.CharField(max_length=1000)
+    p256dh = models.CharField(max_length=120)
+    auth = models.CharField(max_length=40)
+    name = models.CharField(max_length=60)  # "Firefox, Android"
+    made_at = models.DateTimeField()
+
+    PERSONAL_DATA: ClassVar[frozenset[str]] = frozenset({"endpoint", "p256dh", "auth", "name"})
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["endpoint"], name="subscription_once")]
+        indexes = [models.Index(fields=["user"], name="subscription_of_user")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.name}"
+
+
 class NoMail(models.Model):
     """A kind of notice of which a person wants no e-mail."""
 

@@ -14,7 +14,7 @@ from nguon.broadcasts.rules import PLACERS
 from nguon.bulletins.models import Revision, Target
 from nguon.health.states import WHAT_TO_DO, AlarmKind
 from nguon.kernel.clock import local
-from nguon.notices.models import NoMail, Notice
+from nguon.notices.models import NoMail, Notice, Subscription
 from nguon.notices.states import SENTENCES, THEN, WORK, Kind
 from nguon.stations.rules import KEEPERS as STATION_KEEPERS
 
@@ -77,6 +77,22 @@ def mail_is_on() -> bool:
     return bool(settings.NGUON_MAIL_HOST)
 
 
+def push_is_on() -> bool:
+    """This function will say whether this installation tells browsers at once."""
+    return bool(settings.NGUON_PUSH)
+
+
+def browsers_of(people: Collection[int]) -> QuerySet[Subscription]:
+    """This function will return the browsers in which some people want to be told, the newest first."""
+    return Subscription.objects.filter(user__in=people, user__is_active=True).order_by("-made_at", "-pk")
+
+
+def people_with_browsers() -> list[int]:
+    """This function will return everybody who wants to be told in a browser, by their keys."""
+    rows = Subscription.objects.filter(user__is_active=True).order_by().values_list("user", flat=True)
+    return list(rows.distinct())
+
+
 def unwanted(user: User) -> frozenset[str]:
     """This function will return the kinds of which a person wants no e-mail."""
     return frozenset(NoMail.objects.filter(user=user).values_list("kind", flat=True))
@@ -87,11 +103,22 @@ def deciders(revision: Revision, at: datetime, without: Collection[int] = ()) ->
     place of it, of those the ones nearest to the places; never the author, nor any of `without`.
     """
     areas = set(Target.objects.filter(revision=revision).values_list("area", flat=True))
+    return _nearest(areas, {Role.APPROVER}, at, {*without, revision.author_id})
+
+
+def signers(areas: Collection[str], at: datetime, without: Collection[int] = ()) -> list[User]:
+    """This function will return who may put the second signature under an alert: on duty or approving over
+    every area of it, the nearest ones; none of `without`."""
+    return _nearest(set(areas), {Role.DUTY, Role.APPROVER}, at, without)
+
+
+def _nearest(areas: set[str], roles: Collection[Role], at: datetime, without: Collection[int]) -> list[User]:
+    """Who has one of these roles over every area; of those the ones nearest to the areas."""
     if not areas:
         return []
     around = {area: frozenset(lineage(area)) for area in areas}
     rows = RoleAssignment.objects.on(local(at).date()).filter(
-        role=Role.APPROVER, area__in=set().union(*around.values()), user__is_active=True
+        role__in=roles, area__in=set().union(*around.values()), user__is_active=True
     )
     held: dict[int, set[str]] = {}
     for user, area in rows.values_list("user", "area"):
@@ -99,7 +126,7 @@ def deciders(revision: Revision, at: datetime, without: Collection[int] = ()) ->
     near: dict[int, int] = {}
     for user, own in held.items():
         reach = [max((len(area) for area in own & outer), default=0) for outer in around.values()]
-        if all(reach) and user not in without and user != revision.author_id:
+        if all(reach) and user not in without:
             near[user] = min(reach)
     nearest = max(near.values(), default=0)
     return list(User.objects.filter(pk__in=[user for user, tier in near.items() if tier == nearest]))

@@ -19,6 +19,7 @@ class Kind(models.TextChoices):
     ORDER = "order", _("Hai bản tin trùng giờ, xã chọn thứ tự")
     UNUSED = "unused", _("Nhắc bản tin từ trên chưa trả lời")
     WARNING = "warning", _("Tin cảnh báo chờ bạn quyết định")
+    TO_SIGN = "to_sign", _("Báo động chờ bạn ký")
     FOLLOWED = "followed", _("Bản tin phải gửi duyệt lại vì địa bàn thay đổi")
     PLAN_TURN = "plan_turn", _("Kế hoạch biên tập: đến lượt bạn")
     PLAN_NEAR = "plan_near", _("Kế hoạch biên tập: sắp đến hạn")
@@ -47,6 +48,9 @@ SENTENCES = {
     Kind.PLAN_NEAR: _("Sắp đến hạn bước {stage} của “{title}”: hết ngày {day}."),
     Kind.PLAN_OVER: _("Quá hạn bước {stage} của “{title}”: hạn là hết ngày {day}."),
     Kind.WARNING: _("{name} gửi tin cảnh báo “{title}”. Hãy xem và quyết định có phát hay không."),
+    Kind.TO_SIGN: _(
+        "{by} đã ký báo động “{title}”. Cần thêm một người ký trước {due}, nếu không phải làm lại."
+    ),
     Kind.FOLLOWED: _("Địa bàn thay đổi: “{title}” là bản nháp với nơi phát mới. Hãy xem và gửi duyệt lại."),
     Kind.ALARM: _("{what}: {which}. {todo}"),
     Kind.LICENCE: _(
@@ -68,11 +72,15 @@ THEN = {
 TO_ANSWER = frozenset({Kind.OFFERED, Kind.UNUSED})
 WORK = TO_ANSWER | {
     Kind.TO_APPROVE, Kind.SECOND, Kind.NEAR, Kind.PASSED, Kind.RETURNED, Kind.FOLLOWED, Kind.ORDER,
-    Kind.PLAN_TURN, Kind.PLAN_NEAR, Kind.PLAN_OVER, Kind.WARNING, Kind.LICENCE, Kind.LICENCE_OVER,
+    Kind.PLAN_TURN, Kind.PLAN_NEAR, Kind.PLAN_OVER, Kind.WARNING, Kind.TO_SIGN, Kind.LICENCE,
+    Kind.LICENCE_OVER,
 }  # fmt: skip
 SUPPLY = TO_ANSWER | {Kind.PLACED, Kind.ORDER}
 PLAN = frozenset({Kind.PLAN_TURN, Kind.PLAN_NEAR, Kind.PLAN_OVER})
 TO_DECIDE = frozenset({Kind.TO_APPROVE, Kind.SECOND, Kind.NEAR, Kind.PASSED})
+# What a browser shows at once, with no page open: what others wait for. The minutes that it is worth.
+PUSHED = {Kind.TO_SIGN: 10, Kind.WARNING: 120, **dict.fromkeys((*TO_DECIDE, Kind.ORDER), 720)}
+PRESSING = frozenset({Kind.TO_SIGN, Kind.WARNING})
 
 
 class Mail(models.TextChoices):

@@ -6,6 +6,7 @@ from django.db import connections
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
+from nguon.adapters.push import PushUnavailable
 from nguon.bulletins.actions import tell_deadlines
 from nguon.kernel import clock
 from nguon.notices import actions
@@ -14,6 +15,8 @@ from nguon.stations.actions import tell_licences
 ATTEMPTS = 7
 # 4 s, 16 s, 64 s ... about an hour in all before the last attempt: a mail server is restarted in less.
 AGAIN = RetryStrategy(max_attempts=ATTEMPTS, exponential_wait=4, retry_exceptions={OSError, ValueError})
+
+SOON = RetryStrategy(max_attempts=5, exponential_wait=4, retry_exceptions={PushUnavailable})
 
 
 @app.periodic(cron="* * * * * */5")
@@ -44,6 +47,24 @@ def licences(timestamp: int) -> None:
     try:
         while tell_licences(at=clock.now()):
             pass
+    finally:
+        connections.close_all()
+
+
+@app.task(name="nguon.notices.tasks.push", queue="pushes", retry=SOON)
+def push(notice_id: str, browser_id: str) -> None:
+    """This task will tell one browser of one notice, and try for some minutes while its service is away."""
+    try:
+        actions.push(notice_id=UUID(notice_id), browser_id=UUID(browser_id), at=clock.now())
+    finally:
+        connections.close_all()
+
+
+@app.task(name="nguon.notices.tasks.try_out", queue="pushes", retry=SOON)
+def try_out(browser_id: str) -> None:
+    """This task will show a word of trial in one browser."""
+    try:
+        actions.tried(browser_id=UUID(browser_id))
     finally:
         connections.close_all()
 

@@ -49,7 +49,7 @@ class _Stream(httpcore.NetworkStream):
         return self._inner.get_extra_info(info)
 
 
-class _Backend(httpcore.NetworkBackend):
+class Looked(httpcore.NetworkBackend):
     """Connects to the numeric address that was looked at, and to no other."""
 
     def __init__(self, private: Collection[str]) -> None:
@@ -103,7 +103,7 @@ def ask(url: str, home: SplitResult, private: Collection[str]) -> Iterator[Answe
 
     `private` are the hosts of our own network that the operator named. Raises RadioFault.
     """
-    with httpcore.ConnectionPool(network_backend=_Backend(private), max_connections=1) as pool:
+    with httpcore.ConnectionPool(network_backend=Looked(private), max_connections=1) as pool:
         for _ in range(MOST_REDIRECTS + 1):
             request = _request(checked(url))
             response = _sent(pool, request)

@@ -1,49 +1,62 @@
 """Where the loudspeakers of an alert stay silent people near them are told another way."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 from procrastinate.types import JSONDict
 
+from nguon.adapters.push import payload
 from nguon.adapters.sms import Gateway, HttpGateway, SmsRefused, international
 from nguon.alerts import queries
 from nguon.alerts.models import Alert, Message
-from nguon.alerts.states import GROWN_UNKNOWN_SECONDS, REACHED, Kind, Sent, State
+from nguon.alerts.states import GROWN_UNKNOWN_SECONDS, REACHED, Channel, Kind, Sent, State
 from nguon.deliveries.actions import tell
 from nguon.kernel.clock import local
+from nguon.notices import queries as notices
+from nguon.notices.actions import push_to
 from nguon.staff.models import Post
 
 TASK = "nguon.alerts.tasks.text"
 LONGEST = 480
+NEAREST = 5
+NEXT_AFTER = timedelta(seconds=60)
+PUSH_SECONDS = 3600
 LOOKED_AT = timedelta(minutes=10)
 """So long after the signature silent loudspeakers are looked for; a look reads every receipt of the alert."""
 
 
 @transaction.atomic
 def reach_others(*, alert: Alert, at: datetime) -> int:
-    """This function will have a text message sent to who works in the village of each loudspeaker at which
-    nothing was heard a minute after the signature, once a person; returns how many. Without a gateway
-    nothing is sent: the page names whom to call."""
-    if alert.kind == Kind.DRILL or alert.state != State.SOUNDING or not settings.NGUON_SMS_URL:
+    """This function will have who works in the village of each loudspeaker at which nothing was heard a
+    minute after the signature told another way: by text message, and another minute later, where it is
+    silent still, in the person's browser; each once. Returns how many messages are on their way. The page
+    names whom to call, as the last way."""
+    ways = _ways()
+    if alert.kind == Kind.DRILL or alert.state != State.SOUNDING or not ways:
         return 0
     begins = timedelta(seconds=GROWN_UNKNOWN_SECONDS)
     if alert.signed_at is None or not begins <= at - alert.signed_at <= LOOKED_AT:
         return 0
-    silent = queries.not_reached(queries.hearing_of(alert, at))
-    known = set(Message.objects.filter(alert=alert).values_list("staff", flat=True))
+    silent = {line.area: line for line in reversed(queries.not_reached(queries.hearing_of(alert, at)))}
+    tried: dict[int, dict[str, Message]] = {}
+    for row in Message.objects.filter(alert=alert):
+        tried.setdefault(row.staff_id, {})[row.channel] = row
     rows: dict[int, Message] = {}
-    for line in silent:
-        for post in _near(line.area, at):
-            if post.staff_id not in known | set(rows) and international(post.staff.phone):
-                rows[post.staff_id] = Message(
-                    alert=alert, device_id=line.device, staff_id=post.staff_id, changed_at=at
-                )
+    for post, open_to in _near(silent, ways, at):
+        channel = _next(tried.get(post.staff_id, {}), open_to, at)
+        if channel and post.staff_id not in rows:
+            device = silent[post.area].device
+            rows[post.staff_id] = Message(
+                alert=alert, device_id=device, staff_id=post.staff_id, channel=channel, changed_at=at
+            )
     Message.objects.bulk_create(rows.values(), ignore_conflicts=True)
     jobs: list[JSONDict] = [{"message_id": str(row.pk)} for row in rows.values()]
     if jobs:
@@ -52,10 +65,26 @@ def reach_others(*, alert: Alert, at: datetime) -> int:
     return len(rows)
 
 
+def _ways() -> list[Channel]:
+    given = {Channel.SMS: bool(settings.NGUON_SMS_URL), Channel.PUSH: notices.push_is_on()}
+    return [channel for channel in Channel if given[channel]]
+
+
+def _next(tried: Mapping[str, Message], ways: Iterable[Channel], at: datetime) -> Channel | None:
+    """The first way that was not tried yet, when the ones before it have failed or had their minute."""
+    for channel in ways:
+        row = tried.get(channel)
+        if row is None:
+            return channel
+        if row.state != Sent.FAILED and at - row.changed_at < NEXT_AFTER:
+            return None
+    return None
+
+
 @transaction.atomic
 def text(*, message_id: UUID, gateway: Gateway, at: datetime) -> Message | None:
-    """This function will send one text message, unless the loudspeaker has answered meanwhile or the alert is
-    over; None when it is done already. Raises SmsUnavailable: then it still waits."""
+    """This function will send one message, unless the loudspeaker has answered meanwhile or the alert is
+    over; None when it is done already. Raises SmsUnavailable or PushUnavailable: then it still waits."""
     row = (
         Message.objects.select_for_update(of=("self",)).select_related("alert", "staff").filter(pk=message_id)
     ).first()
@@ -65,14 +94,29 @@ def text(*, message_id: UUID, gateway: Gateway, at: datetime) -> Message | None:
     if row.alert.state != State.SOUNDING or heard.get(row.device_id) in REACHED:
         row.state = Sent.NEEDLESS
     else:
-        try:
-            gateway.send(international(row.staff.phone), words(row.alert))
-            row.state = Sent.SENT
-        except SmsRefused:
-            row.state = Sent.FAILED
+        sent = _pushed(row) if row.channel == Channel.PUSH else _texted(row, gateway)
+        row.state = Sent.SENT if sent else Sent.FAILED
     row.changed_at = at
     row.save(update_fields=["state", "changed_at"])
     return row
+
+
+def _texted(row: Message, gateway: Gateway) -> bool:
+    try:
+        gateway.send(international(row.staff.phone), words(row.alert))
+    except SmsRefused:
+        return False
+    return True
+
+
+def _pushed(row: Message) -> bool:
+    """What two people signed to be heard by everybody may stand on a locked screen."""
+    if row.staff.user_id is None:
+        return False
+    data = payload(
+        title=row.alert.title.upper(), body=words(row.alert), url=reverse("cap:page"), tag=str(row.alert_id)
+    )
+    return push_to(user_id=row.staff.user_id, data=data, seconds=PUSH_SECONDS, topic=row.pk) > 0
 
 
 def words(alert: Alert) -> str:
@@ -91,6 +135,19 @@ def gateway() -> Gateway:
     return HttpGateway(settings.NGUON_SMS_URL, token)
 
 
-def _near(area: str, at: datetime) -> Iterable[Post]:
-    rows = Post.objects.on(local(at).date()).filter(area=area).exclude(staff__phone="")
-    return rows.select_related("staff").order_by("pk")[:5]
+def _near(
+    areas: Collection[str], ways: Collection[Channel], at: datetime
+) -> Iterator[tuple[Post, list[Channel]]]:
+    """Who works in these villages and can be told, at most NEAREST of each, and by which of the ways."""
+    rows = Post.objects.on(local(at).date()).filter(area__in=list(areas)).select_related("staff")
+    in_browsers = set(notices.people_with_browsers()) if Channel.PUSH in ways else set()
+    counts: Counter[str] = Counter()
+    for post in rows.order_by("pk"):
+        by = {
+            Channel.SMS: bool(international(post.staff.phone)),
+            Channel.PUSH: post.staff.user_id in in_browsers,
+        }
+        open_to = [channel for channel in ways if by[channel]]
+        if open_to and counts[post.area] < NEAREST:
+            counts[post.area] += 1
+            yield post, open_to

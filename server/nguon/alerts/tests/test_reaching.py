@@ -8,11 +8,13 @@ import pytest
 from pytest_django import Settings
 
 from nguon.accounts.models import User
+from nguon.accounts.tests.cast import person
+from nguon.adapters.push.tests.receiver import receiving
 from nguon.adapters.sms import FakeGateway, SmsUnavailable
 from nguon.alerts import queries
 from nguon.alerts.actions import reaching
 from nguon.alerts.models import Alert, Message
-from nguon.alerts.states import Heard, Sent
+from nguon.alerts.states import Channel, Heard, Sent
 from nguon.alerts.tests.cast import Both, both_signers, sounding
 from nguon.bridges.models import ForeignBox, Waiver
 from nguon.bulletins.tests.cast import Newsroom, newsroom
@@ -20,6 +22,7 @@ from nguon.deliveries.actions import AT_ONCE, sign_many
 from nguon.deliveries.models import Document, Receipt
 from nguon.devices.models import Device
 from nguon.devices.states import DeviceClass
+from nguon.notices import actions as notices
 from nguon.organisations.models import Place
 from nguon.organisations.tests.cast import AT
 from nguon.staff.models import Post, Staff
@@ -88,6 +91,53 @@ def test_a_loudspeaker_that_answers_makes_it_needless(alert: Alert) -> None:
     reaching.text(message_id=row.pk, gateway=gateway, at=LATER)
     row.refresh_from_db()
     assert (row.state, gateway.sent) == (Sent.NEEDLESS, [])
+
+
+def test_a_minute_later_the_browser_is_the_next_way(alert: Alert, settings: Settings, tmp_path: Path) -> None:
+    head = Staff.objects.get(full_name="Hoàng Văn Thôn")
+    head.user = person("thon", "Hoàng Văn Thôn")
+    head.save()
+    with receiving() as there:
+        settings.NGUON_PUSH, settings.NGUON_PUSH_PRIVATE_HOSTS = True, [there.host]
+        settings.NGUON_DATA = tmp_path
+        notices.subscribe(user=head.user, given=there.browser(), name="", at=AT)
+        assert [reaching.reach_others(alert=alert, at=at) for at in (LATER, LATER)] == [1, 0]
+        first = Message.objects.get()
+        reaching.text(message_id=first.pk, gateway=FakeGateway(), at=LATER)
+        again = LATER + timedelta(seconds=60)
+        assert [reaching.reach_others(alert=alert, at=at) for at in (again, again)] == [1, 0]
+        second = Message.objects.exclude(pk=first.pk).get()
+        assert (first.channel, second.channel) == (Channel.SMS, Channel.PUSH)
+        reaching.text(message_id=second.pk, gateway=FakeGateway(), at=again)
+    (shown,) = there.shown
+    assert shown["title"] == alert.title.upper()
+    assert shown["url"] == "/canh-bao/"
+    assert Message.objects.get(pk=second.pk).state == Sent.SENT
+
+
+def test_without_a_gateway_or_when_it_refuses_the_browser_is_told_at_once(
+    alert: Alert, settings: Settings, tmp_path: Path
+) -> None:
+    head = Staff.objects.get(full_name="Hoàng Văn Thôn")
+    head.user = person("thon", "Hoàng Văn Thôn")
+    head.save()
+    with receiving() as there:
+        settings.NGUON_PUSH, settings.NGUON_PUSH_PRIVATE_HOSTS = True, [there.host]
+        settings.NGUON_DATA = tmp_path
+        notices.subscribe(user=head.user, given=there.browser(), name="", at=AT)
+        reaching.reach_others(alert=alert, at=LATER)
+        gateway = FakeGateway()
+        gateway.refusing = True
+        reaching.text(message_id=Message.objects.get().pk, gateway=gateway, at=LATER)
+        assert reaching.reach_others(alert=alert, at=LATER) == 1
+        Message.objects.all().delete()
+        settings.NGUON_SMS_URL = ""
+        assert reaching.reach_others(alert=alert, at=LATER) == 1
+        row = Message.objects.get()
+        hears(row.device)
+        reaching.text(message_id=row.pk, gateway=gateway, at=LATER)
+    row.refresh_from_db()
+    assert (row.channel, row.state, there.asked) == (Channel.PUSH, Sent.NEEDLESS, 0)
 
 
 def test_where_it_was_heard_nobody_is_written_to(alert: Alert) -> None:

@@ -27,7 +27,7 @@ from nguon.organisations.models import Agency
 from nguon.organisations.states import ChangeKind
 from nguon.organisations.tests.cast import AT
 from tests.repository.authorisation import AGENCY, FOREIGN_NAMES, TODAY, R, Row, Scene
-from tests.repository.authorisation_scale import TABLE
+from tests.repository.authorisation_browsers import TABLE
 
 COUNTED = (Entry, Hearing, Bulletin, Session, Upload)
 LIVING = "SELECT count(*) FROM devices_device WHERE revoked_at IS NULL"

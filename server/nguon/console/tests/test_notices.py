@@ -1,13 +1,18 @@
 """Việc của bạn: the page, its counts, and where each line leads."""
 
+import hashlib
+from pathlib import Path
+
 from django.urls import reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
+from pytest_django import Settings
 
 from nguon.bulletins import actions as bulletins
 from nguon.bulletins.models import ReviewRule
 from nguon.bulletins.tests.cast import LATER, Newsroom, submitted
 from nguon.console.tests.conftest import As
 from nguon.notices import actions
-from nguon.notices.models import NoMail, Notice
+from nguon.notices.models import NoMail, Notice, Subscription
 from nguon.notices.states import Kind
 from nguon.organisations.tests.cast import AT
 
@@ -77,3 +82,29 @@ def test_all_is_read_at_once_and_mail_is_chosen_by_kind(room: Newsroom, signed_i
     minh.post(reverse("console:notices_mail"), {"kind": [Kind.TO_APPROVE, Kind.RETURNED]})
     refused = set(NoMail.objects.filter(user=room.people.minh).values_list("kind", flat=True))
     assert refused == set(Kind.values) - {"to_approve", "returned"}
+
+
+def test_a_browser_is_switched_on_tried_and_switched_off(
+    room: Newsroom, signed_in: As, settings: Settings, tmp_path: Path
+) -> None:
+    minh, page = signed_in(room.people.minh), reverse("console:notices")
+    assert "chưa bật báo qua trình duyệt" in minh.get(page).content.decode()
+    settings.NGUON_PUSH, settings.NGUON_DATA = True, tmp_path
+    given = {"endpoint": "https://push.example/x", "p256dh": "BP" + "A" * 85, "auth": "A" * 22}
+    wrong = minh.post(
+        reverse("console:notices_browser"), given | {"endpoint": "http://10.0.0.1/"}, follow=True
+    )
+    assert "không dùng được" in wrong.content.decode()
+    agent = {"user-agent": "Mozilla/5.0 (Android 14) Gecko Firefox/130.0"}
+    minh.post(reverse("console:notices_browser"), given, headers=agent)
+    shown = minh.get(page).content.decode()
+    assert "Firefox, Android" in shown
+    assert hashlib.sha256(given["endpoint"].encode()).hexdigest() in shown
+    assert given["endpoint"] not in shown
+    row = Subscription.objects.get()
+    for other in ("console:notices_browser_end", "console:notices_browser_try"):
+        assert signed_in(room.people.lan).post(reverse(other, args=[row.pk])).status_code == 404
+    minh.post(reverse("console:notices_browser_try", args=[row.pk]))
+    assert ProcrastinateJob.objects.filter(queue_name="pushes").count() == 1
+    minh.post(reverse("console:notices_browser_end", args=[row.pk]))
+    assert not Subscription.objects.exists()

@@ -1,5 +1,6 @@
 """Việc của bạn, thông báo: what waits for a person, and what happened to their bulletins."""
 
+import hashlib
 from datetime import datetime
 from uuid import UUID
 
@@ -9,13 +10,24 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from nguon.accounts.models import User
+from nguon.adapters.push import Browser, public_key
 from nguon.console.views.base import page, person
+from nguon.console.wording import browser
 from nguon.kernel import clock
+from nguon.kernel.errors import DomainError
 from nguon.notices import actions, queries
 from nguon.notices.models import Notice
 from nguon.notices.states import PLAN, SUPPLY, TO_DECIDE, WORK, Kind
 
 SHOWN = 30
+_BY_SUBJECT = {
+    **dict.fromkeys(PLAN, "console:production_item"),
+    Kind.WARNING: "console:cap_message",
+    Kind.TO_SIGN: "console:alert",
+    Kind.LICENCE: "console:broadcaster",
+    Kind.LICENCE_OVER: "console:broadcaster",
+}
 
 
 @require_GET
@@ -31,6 +43,7 @@ def notices(request: HttpRequest) -> HttpResponse:
         "news": [(row, queries.sentence(row)) for row in news[:SHOWN]],
         "older": news[SHOWN - 1].at.isoformat() if len(news) > SHOWN else "",
         "mail_is_on": queries.mail_is_on(),
+        "push": _push(user),
         "kinds": [(kind.value, kind.label, kind.value not in unwanted) for kind in Kind],
     }
     return page(request, "console/notices.html", "notices", context)
@@ -60,15 +73,52 @@ def choose_mail(request: HttpRequest) -> HttpResponse:
     return redirect("console:notices")
 
 
+@require_POST
+def subscribe(request: HttpRequest) -> HttpResponse:
+    """This function will have the person told at once in this browser; the browser says how it is reached."""
+    given = Browser(*(request.POST.get(name, "") for name in ("endpoint", "p256dh", "auth")))
+    name = browser(request.headers.get("user-agent", ""))
+    try:
+        actions.subscribe(user=person(request), given=given, name=name, at=clock.now())
+    except DomainError as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("Máy này được báo ngay khi có việc chờ bạn."))
+    return redirect("console:notices")
+
+
+@require_POST
+def unsubscribe(request: HttpRequest, browser_id: UUID) -> HttpResponse:
+    """This function will tell one of the person's browsers nothing more."""
+    if not actions.unsubscribe(user=person(request), browser_id=browser_id):
+        raise Http404
+    messages.success(request, _("Máy ấy không nhận báo nữa."))
+    return redirect("console:notices")
+
+
+@require_POST
+def try_out(request: HttpRequest, browser_id: UUID) -> HttpResponse:
+    """This function will have a word of trial shown in one of the person's browsers."""
+    if not actions.try_out(user=person(request), browser_id=browser_id):
+        raise Http404
+    messages.success(request, _("Đã gửi một báo thử. Vài giây sau chưa thấy thì xem lại quyền báo của máy."))
+    return redirect("console:notices")
+
+
+def _push(user: User) -> dict[str, object]:
+    if not queries.push_is_on():
+        return {"on": False}
+    rows = [
+        (row, hashlib.sha256(row.endpoint.encode()).hexdigest()) for row in queries.browsers_of([user.pk])
+    ]
+    return {"on": True, "key": public_key(actions.service().folder), "browsers": rows}
+
+
 def _where(found: Notice, user_id: int) -> tuple[str, ...]:
-    if found.kind in PLAN:
-        return "console:production_item", found.subject.partition(":")[2]
-    if found.kind == Kind.WARNING:
-        return "console:cap_message", found.subject.partition(":")[2]
+    if found.kind in _BY_SUBJECT:
+        return _BY_SUBJECT[Kind(found.kind)], found.subject.partition(":")[2]
     if found.kind == Kind.TICKET:
         return "console:ticket", str(found.data.get("ticket"))
-    if found.kind in {Kind.LICENCE, Kind.LICENCE_OVER}:
-        return "console:broadcaster", found.subject.partition(":")[2]
     if found.kind == Kind.ALARM:
         return ("console:alarms",)
     if found.bulletin_id is None:

@@ -18,6 +18,7 @@ from nguon.journal.models import Cursor
 from nguon.kernel.clock import local
 from nguon.kernel.text import fold
 from nguon.notices import actions, queries
+from nguon.notices.actions import following
 from nguon.notices.models import Notice
 from nguon.notices.states import Kind, Mail
 from nguon.organisations.tests.cast import AT
@@ -89,7 +90,7 @@ def test_following_again_from_the_start_tells_nobody_twice(room: Newsroom) -> No
     submitted(room)
     follow()
     before = told()
-    Cursor.objects.filter(name=actions.FOLLOWER).update(sequence=0)
+    Cursor.objects.filter(name=following.FOLLOWER).update(sequence=0)
     follow()
     assert told() == before != []
 

@@ -1,4 +1,4 @@
-"""Writes: following the journal, reading, choosing, sending e-mail."""
+"""Following the journal, reading, choosing, sending e-mail."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
@@ -25,8 +25,9 @@ from nguon.journal import queries as journal
 from nguon.journal.actions import lock_cursor, move_cursor
 from nguon.journal.models import Entry
 from nguon.notices import queries
+from nguon.notices.actions.pushing import defer_pushes
 from nguon.notices.models import NoMail, Notice
-from nguon.notices.states import TO_ANSWER, TO_DECIDE, WORK, Kind, Mail
+from nguon.notices.states import PUSHED, TO_ANSWER, TO_DECIDE, WORK, Kind, Mail
 from nguon.organisations import queries as places
 from nguon.stations import queries as stations
 from nguon.supply import queries as supply
@@ -37,6 +38,7 @@ TASK = "nguon.notices.tasks.mail"
 NEWS = timedelta(days=3)
 """Older facts are history: after an update nobody is told of last year."""
 STEP = 50
+TO_SIGN = timedelta(minutes=PUSHED[Kind.TO_SIGN])
 
 
 @transaction.atomic
@@ -177,6 +179,7 @@ def tell(
     letters: list[JSONDict] = [{"notice_id": str(row.pk)} for row in rows if row.mail == Mail.WAITING]
     if letters:
         app.configure_task(TASK, queue="mail", allow_unknown=True).batch_defer(*letters)
+    defer_pushes(kind, rows)
 
 
 def _settle(fact: Entry, kinds: Collection[str], at: datetime) -> None:
@@ -327,6 +330,16 @@ def _warned(fact: Entry, at: datetime) -> None:
         tell(queries.on_duty(fact.data["areas"], at), Kind.WARNING, fact, data=data)
 
 
+def _half_signed(fact: Entry, at: datetime) -> None:
+    """One has signed; whoever may be the second one is told, and everybody when it is signed or over."""
+    _warning_over(fact, at)
+    if fact.data["kind"] != "real" or fact.data["part"] != 1 or at - fact.at > TO_SIGN:
+        return
+    signed = {int(fact.by[5:])} if fact.by.startswith("user:") else set()
+    data = {"title": fact.data["title"], "due": (fact.at + TO_SIGN).isoformat(), **_by(fact)}
+    tell(queries.signers(fact.data["areas"], at, signed), Kind.TO_SIGN, fact, data=data)
+
+
 def _warning_over(fact: Entry, at: datetime) -> None:
     Notice.objects.filter(subject=fact.subject, settled_at__isnull=True).update(settled_at=at)
 
@@ -393,6 +406,8 @@ _FOLLOWED: dict[str, Callable[[Entry, datetime], None]] = {
     "bulletin.followed": _followed,
     "bulletin.deadline_near": _deadline(Kind.NEAR),
     "bulletin.deadline_passed": _deadline(Kind.PASSED),
+    "alert.signed": _half_signed,
+    "alert.ended": _warning_over,
     "cap.received": _warned,
     "cap.decided": _warning_over,
     "cap.closed": _warning_over,
