@@ -5,7 +5,7 @@ They live as long as the test module, because Playwright keeps an event loop run
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
@@ -15,13 +15,16 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
+    Error,
     Page,
     Playwright,
     expect,
     sync_playwright,
 )
 
+from tests.browser_watch import Watch
 from tests.chromium import Chromium, NoChromium, chromium, sandbox_works
+from tests.standing import NOTES, BrowserStands
 
 FLAGS = [
     "--disable-background-networking",
@@ -50,6 +53,8 @@ if (document.readyState === "loading") {
 run; Playwright does, and on a busy machine that press is lost."""
 PATIENT_MS = 120_000
 """How long a page may take on a busy machine; a good run never waits so long."""
+CLOSING_S = 60.0
+"""How long a browser, or one person's part of it, may take to close."""
 
 
 @pytest.fixture(scope="session")
@@ -62,16 +67,65 @@ def chromium_program() -> Chromium:
 
 
 @pytest.fixture(scope="module")
-def browser(chromium_program: Chromium) -> Iterator[Browser]:
+def browser_flags() -> tuple[str, ...]:
+    """This function will give the flags that this module's browser has besides."""
+    return ()
+
+
+@pytest.fixture(scope="module")
+def browsers(chromium_program: Chromium, browser_flags: tuple[str, ...]) -> Iterator["Browsers"]:
+    """This function will give the module's Chromium, one after the other should one be ended."""
+    made = Browsers(chromium_program, *browser_flags)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def browser(browsers: "Browsers") -> Browser:
     """This function will give a headless Chromium that ends with the test module."""
-    with launched(chromium_program) as started:
-        yield started
+    return browsers.one()
+
+
+class Browsers:
+    """A headless Chromium, started for who asks, and again for who asks after it was ended."""
+
+    def __init__(self, program: Chromium, *flags: str) -> None:
+        """This function will start nothing yet; some more flags."""
+        self._program, self._flags = program, flags
+        self._open = ExitStack()
+        self.watch = Watch()
+        self._started: Browser | None = None
+
+    def one(self) -> Browser:
+        """This function will return a Chromium that answers; raises BrowserStands if a new one does not."""
+        if self._started and not self.watch.ended and self._started.is_connected():
+            return self._started
+        self.close()
+        self.watch = Watch()
+        self._started = self._open.enter_context(_launched(self._program, self._flags, self.watch))
+        return self._started
+
+    def close(self) -> None:
+        """This function will close it; one that does not close is ended, and told in the summary."""
+        self._started = None
+        self.closing(self._open.close)
+
+    def closing(self, close: Callable[[], None]) -> None:
+        """This function will close something of the browser, or the browser with it if that stands."""
+        gone, before, self.watch.seconds = bool(self.watch.ended), self.watch.seconds, CLOSING_S
+        try:
+            close()
+        except (BrowserStands, Error) as reason:
+            if not gone:
+                NOTES.append(f"closing: {reason}")
+        finally:
+            self.watch.seconds = before
 
 
 @contextmanager
-def launched(program: Chromium, *flags: str) -> Iterator[Browser]:
+def _launched(program: Chromium, flags: Sequence[str], watch: Watch) -> Iterator[Browser]:
     """This function will start a headless Chromium with some more flags."""
-    with pytest.MonkeyPatch.context() as patch, _playwright(program) as playwright:
+    with pytest.MonkeyPatch.context() as patch, watch, _playwright(program, watch) as playwright:
         # Playwright's loop runs in this thread, and Django would take our plain calls for asynchronous ones.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         started = playwright.chromium.launch(
@@ -87,18 +141,22 @@ def launched(program: Chromium, *flags: str) -> Iterator[Browser]:
 
 
 @contextmanager
-def _playwright(program: Chromium) -> Iterator[Playwright]:
+def _playwright(program: Chromium, watch: Watch) -> Iterator[Playwright]:
     """This function will start Playwright with the libraries that were unpacked beside Chromium, if any."""
-    with ExitStack() as stack:
-        with pytest.MonkeyPatch.context() as patch:
-            for name, value in program.environment.items():
-                patch.setenv(name, value)
-            started = stack.enter_context(sync_playwright())
+    manager = sync_playwright()
+    with pytest.MonkeyPatch.context() as patch, watch.call():
+        for name, value in program.environment.items():
+            patch.setenv(name, value)
+        started = manager.start()
+    try:
         yield started
+    finally:
+        with watch.call():
+            started.stop()
 
 
 @pytest.fixture
-def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+def new_context(browsers: Browsers, browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
     """This function will give a maker of contexts (one for each person); options as in Playwright.
 
     When the test ends, any script error and any breach of the content security policy fails it.
@@ -119,7 +177,7 @@ def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
 
     yield make
     for context in opened:
-        context.close()
+        browsers.closing(context.close)
     assert not faults, "\n".join(faults)
 
 

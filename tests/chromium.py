@@ -93,8 +93,8 @@ def sandbox_works() -> bool:
     if os.geteuid() == 0:
         return False
     try:
-        tried = subprocess.run(["unshare", "--user", "--net", "true"], capture_output=True, check=False)
-    except OSError:
+        tried = subprocess.run(["unshare", "--user", "--net", "true"], capture_output=True, timeout=60)
+    except (OSError, subprocess.TimeoutExpired):
         return False
     return tried.returncode == 0
 

@@ -30,14 +30,16 @@ def small_disks(data: Path) -> Iterator[None]:
             where = data / name
             where.mkdir(parents=True)
             options = f"size={size},mode=0755"
-            subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(where)], check=True)
+            subprocess.run(
+                ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(where)], check=True, timeout=60
+            )
             mounted.append(where)
         if mounted:
             data.chmod(0o711)
         yield
     finally:
         for where in reversed(mounted):
-            subprocess.run(["umount", "--lazy", str(where)], check=True)
+            subprocess.run(["umount", "--lazy", str(where)], check=True, timeout=60)
 
 
 def _leave_the_mounts_of_others() -> None:
@@ -45,7 +47,7 @@ def _leave_the_mounts_of_others() -> None:
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.unshare(_NEW_MOUNTS):
         raise OSError(ctypes.get_errno(), "unshare")
-    subprocess.run(["mount", "--make-rprivate", "/"], check=True)
+    subprocess.run(["mount", "--make-rprivate", "/"], check=True, timeout=60)
 
 
 @contextmanager

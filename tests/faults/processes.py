@@ -88,7 +88,9 @@ def down(installation: Installation, name: str) -> Iterator[None]:
     os.kill(supervisor, signal.SIGSTOP)
     try:
         os.kill(old, signal.SIGKILL)
+        until = time.monotonic() + 60
         while not _wholly_dead(old):
+            assert time.monotonic() < until, f"{name} does not die"
             time.sleep(0.01)
         yield
     finally:

@@ -40,7 +40,7 @@ class Person:
         """This function will let the child end."""
         with contextlib.suppress(BrokenPipeError):
             self._ask({"do": "end"})
-        self._child.communicate()
+        self._child.communicate(timeout=120)
 
     def say(self, text: str = "Thử loa.", *targets: str, at: float | None = None) -> str:
         """This function will write and approve a bulletin for the targets (official codes, areas, `d/<id>`),

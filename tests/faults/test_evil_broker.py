@@ -49,7 +49,8 @@ def beacon(line: Installation, device: str) -> Wire:
     path = f"/lsp/v1/beacon?nonce={'ab' * 16}"
     key = load_or_make_key(loudspeakers(line)[device][0])
     header = http_auth.header(key, device, "GET", path, 0, b"")
-    with urlopen(Request(line.url + path, headers={"Authorization": header})) as answer:  # noqa: S310  ours
+    asked = Request(line.url + path, headers={"Authorization": header})  # noqa: S310  ours
+    with urlopen(asked, timeout=60) as answer:  # noqa: S310
         found: Wire = json.load(answer)
     return found
 

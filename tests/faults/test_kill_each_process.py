@@ -49,7 +49,7 @@ def test_nothing_is_lost_and_nothing_plays_twice(line: Installation, person: Per
             publisher.wait_for_one_more(after=name)
     finally:
         publisher.enough.set()
-        publisher.join()
+        publisher.join(300)
     for bulletin in publisher.acknowledged:
         wait_until_played(line, bulletin, 3)
     assert played_twice(line) == []

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 
 from nguon.accounts.tests.provider import CLIENT, SECRET, Provider
-from tests.browser import browser, chromium_program, new_context, page
+from tests.browser import browser, browser_flags, browsers, chromium_program, new_context, page
 from tests.journeys.installation import Installation
 
-__all__ = ["browser", "chromium_program", "new_context", "page"]
+__all__ = ["browser", "browser_flags", "browsers", "chromium_program", "new_context", "page"]
 
 
 @pytest.fixture(scope="session")

@@ -125,5 +125,5 @@ class RealInstallation(Installation):
         """This function will stop the loudspeaker too."""
         if self._speaker:
             self._speaker.kill()
-            self._speaker.wait()
+            self._speaker.wait(60)
         return super().stop(seconds)

@@ -3,10 +3,9 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser import PHONE, assert_accessible, launched
-from tests.chromium import Chromium
+from tests.browser import PHONE, assert_accessible
 from tests.journeys.installation import Installation
 from tests.journeys.people import DUTY, WRITER, sign_in
 from tests.journeys.sound import Played, bursts, played
@@ -24,12 +23,14 @@ navigator.mediaDevices.getUserMedia = (wish) => given({ audio: { ...wish.audio, 
 
 
 @pytest.fixture(scope="module")
-def browser(chromium_program: Chromium, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+def browser_flags(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, ...]:
     """This function will give a Chromium whose microphone is a file."""
     voice = bursts(tmp_path_factory.mktemp("microphone") / "voice.wav")
-    flags = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
-    with launched(chromium_program, *flags, f"--use-file-for-fake-audio-capture={voice}") as started:
-        yield started
+    return (
+        "--use-fake-device-for-media-stream",
+        "--use-fake-ui-for-media-stream",
+        f"--use-file-for-fake-audio-capture={voice}",
+    )
 
 
 @pytest.fixture(autouse=True)

@@ -164,9 +164,11 @@ def supplied(installation: Installation, new_context: NewContext, title: str) ->
 
 
 def until_there(page: Page, address: str, words: str) -> None:
-    """Load the page again until the worker has done its part; the time-out of the suite ends it."""
+    """Load the page again until the worker has done its part."""
+    until = time.monotonic() + 180
     page.goto(address)
     while not page.get_by_text(words).count():
+        assert time.monotonic() < until, f"{address} never said {words!r}"
         page.wait_for_timeout(500)
         page.goto(address)
 

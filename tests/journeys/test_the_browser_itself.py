@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
-from tests.browser import assert_accessible
+from tests.browser import Browsers, assert_accessible
+from tests.standing import BrowserStands
 
 STRICT = "default-src 'none'; style-src 'self'"
 SOUND = "<!doctype html><html lang=vi><title>Soạn</title><main><h1>Soạn bản tin</h1></main></html>"
@@ -59,3 +60,11 @@ def test_a_breach_of_the_content_security_policy_is_told(browser: Browser) -> No
     assert page.evaluate("window.ran") is None
     page.context.close()
     assert [line for line in told if line.startswith("error:") and "Content Security Policy" in line]
+
+
+def test_a_call_that_stands_is_ended_and_who_comes_next_has_a_fresh_browser(browsers: Browsers) -> None:
+    page = browsers.one().new_page()
+    browsers.watch.seconds = 0.5
+    with pytest.raises(BrowserStands, match="Chromium ended"):
+        page.evaluate("new Promise(() => {})")
+    assert browsers.one().new_page().evaluate("1 + 1") == 2

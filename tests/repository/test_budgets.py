@@ -54,5 +54,6 @@ def test_no_process_waits_at_its_start_for_what_few_use_and_late() -> None:
         capture_output=True,
         text=True,
         check=True,
+        timeout=120,
     )
     assert LATE & set(done.stdout.split()) == set()

@@ -82,7 +82,7 @@ def serving(authority: Authority, tls: ssl.SSLContext | None = None) -> Iterator
         yield f"http{'s' if tls else ''}://127.0.0.1:{server.server_address[1]}"
     finally:
         server.shutdown()
-        thread.join()
+        thread.join(60)
         server.server_close()
 
 
@@ -116,7 +116,7 @@ class Process:
 
     def kill(self) -> None:
         self.child.send_signal(signal.SIGKILL)
-        self.child.wait()
+        self.child.wait(60)
 
     def end(self) -> int:
         self.child.terminate()

@@ -42,7 +42,7 @@ class Broker:
 
     def stop(self) -> None:
         self.child.kill()
-        self.child.wait()
+        self.child.wait(60)
 
     def _answers(self) -> bool:
         with socket.socket() as probe:

@@ -319,7 +319,7 @@ def test_a_real_line_is_verified_decoded_and_as_loud_as_it_may_be(tmp_path: Path
         wait_for(lambda: LineClosed(7) in events)
     finally:
         server.shutdown()
-        thread.join()
+        thread.join(60)
         server.server_close()
     assert b"".join(one.data for one in events if isinstance(one, LineData)) == stream
     world = ready(tmp_path)

@@ -37,7 +37,7 @@ def url() -> Iterator[str]:
         thread.start()
         yield f"http://127.0.0.1:{server.server_address[1]}"
         server.shutdown()
-        thread.join()
+        thread.join(60)
 
 
 def says(monkeypatch: pytest.MonkeyPatch, status: int, body: str) -> None:

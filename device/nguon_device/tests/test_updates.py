@@ -232,7 +232,7 @@ def test_killed_in_the_middle_of_an_update_it_comes_back(
     authority.release(program("9.9.9"))
     wait_for(lambda: (tmp_path / "slots" / "wanted.json").exists(), 30)
     kill_with_its_agent(launched.child.pid)
-    launched.child.wait()
+    launched.child.wait(60)
     with serving(authority) as url:
         launched.child = Launched(tmp_path, url).child
         wait_for(lambda: "info updated" in authority.events(), 30)

@@ -64,6 +64,7 @@ def test_no_changed_envelope_crashes_it_or_is_accepted_with_other_content(
         capture_output=True,
         text=True,
         check=False,
+        timeout=240,
     )
     assert done.returncode == 0, done.stderr[-3000:]
     assert f"{FUZZED} changed envelopes judged" in done.stdout
@@ -90,6 +91,7 @@ def test_what_is_no_question_gets_an_error_and_the_next_is_answered(
         capture_output=True,
         text=True,
         check=False,
+        timeout=240,
     )
     answers = [json.loads(line) for line in done.stdout.splitlines()]
     assert ["error" in one for one in answers] == [True] * 6 + [False]

@@ -66,7 +66,7 @@ def test_a_killed_server_recovers_with_its_data_on_the_same_port(cluster: Postgr
         port = cluster.port
         ask(cluster.url(), "SET synchronous_commit = on; CREATE TABLE kept AS SELECT 7 AS n")
         child.send_signal(signal.SIGKILL)
-        child.wait()
+        child.wait(60)
     assert (cluster.data / "postmaster.pid").exists()
     with started(cluster):
         assert cluster.port == port

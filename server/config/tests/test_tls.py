@@ -65,7 +65,7 @@ def web(found: Tls) -> Iterator[str]:
         yield f"https://127.0.0.1:{port}"
     finally:
         child.kill()  # uvicorn would wait for the connections that are kept open
-        child.wait()
+        child.wait(60)
 
 
 def asked(folder: Path, url: str, *, device: str = DEVICE, now: float | None = None) -> Reply:
@@ -140,7 +140,7 @@ def test_another_name_than_the_certificates_is_refused(tmp_path: Path) -> None:
         port = int(url.rsplit(":", 1)[1])
         with (
             pytest.raises(ssl.SSLCertVerificationError),
-            socket.create_connection(("127.0.0.1", port)) as plain,
+            socket.create_connection(("127.0.0.1", port), timeout=60) as plain,
         ):
             context.wrap_socket(plain, server_hostname="loa.example.vn")
 

@@ -163,11 +163,13 @@ def test_a_real_installation_is_finished_once_and_is_no_demo(tmp_path: Path) -> 
 @contextmanager
 def small_disk(where: Path, size: str) -> Iterator[Path]:
     where.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(where)], check=True)
+    subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(where)], check=True, timeout=60
+    )
     try:
         yield where
     finally:
-        subprocess.run(["umount", str(where)], check=True)
+        subprocess.run(["umount", str(where)], check=True, timeout=60)
 
 
 def _may_mount() -> bool:

@@ -76,6 +76,7 @@ def test_the_language_of_the_terminal(
 def test_a_terminal_without_vietnamese_letters_is_no_reason_to_fail() -> None:
     given = {"PATH": os.environ["PATH"], "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LC_ALL": "C"}
     command = [sys.executable, "-P", "-m", "config.cli", "--help"]
-    told = subprocess.run(command, env=given | {"NGUON_LANG": "vi"}, capture_output=True, check=False)
+    environment = given | {"NGUON_LANG": "vi"}
+    told = subprocess.run(command, env=environment, capture_output=True, check=False, timeout=120)
     assert (told.returncode, told.stderr) == (0, b"")
     assert b"nguon" in told.stdout

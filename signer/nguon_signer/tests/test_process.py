@@ -65,7 +65,7 @@ def start(store_folder: Path, signer_url: str, tmp_path: Path) -> Iterator[Start
     yield begin
     for child in children:
         child.kill()
-        child.wait()
+        child.wait(60)
 
 
 def test_init_makes_a_root_that_its_holders_signed_and_never_overwrites(tmp_path: Path) -> None:
@@ -119,7 +119,7 @@ def test_serve_signs_survives_lost_connections_and_kill_9_and_ends_on_sigterm(
     _cut_connections(signer_url)
     assert client.call("plan", target=COMMUNE)["document"] == first
     child.kill()
-    child.wait()
+    child.wait(60)
     child, client = start()
     assert client.call("plan", target=COMMUNE)["document"] == first
     answer = client.call("beacon", device=world.device, nonce="ab" * 16)

@@ -97,12 +97,13 @@ def test_client_does_not_take_half_an_answer(tmp_path: Path) -> None:
         thread.start()
         with pytest.raises(SignerUnavailable, match="closed the connection"):
             SignerClient(tmp_path / "half.sock").call("status")
-        thread.join()
+        thread.join(60)
 
 
 def test_many_requests_on_one_connection_and_garbage_between(serve: Serve) -> None:
     client = serve(lambda request: {"n": request["n"]})
     with socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(60)
         connection.connect(client.socket_path)
         connection.sendall(b'{"op":"x","n":1}\nnot json\n[1]\n\xff\xfe\n{"op":"x","n":2}\n')
         lines = connection.makefile("rb")
@@ -115,6 +116,7 @@ def test_many_requests_on_one_connection_and_garbage_between(serve: Serve) -> No
 def test_endless_line_is_refused_and_the_connection_ends(serve: Serve) -> None:
     client = serve(lambda _request: {})
     with socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(60)
         connection.connect(client.socket_path)
         connection.sendall(b"x" * (MAX_REQUEST + 1))
         with connection.makefile("rb") as lines:
@@ -194,5 +196,6 @@ def test_no_request_gets_anything_but_one_answer(
 
 def test_client_is_light() -> None:
     code = "import sys, nguon_signer.client; print(sorted({'cryptography', 'psycopg'} & set(sys.modules)))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
     assert done.stdout.strip() == "[]"

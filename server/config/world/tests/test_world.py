@@ -52,6 +52,7 @@ def test_a_seed_gives_the_same_trace_in_another_process() -> None:
             capture_output=True,
             text=True,
             check=True,
+            timeout=240,
         ).stdout.strip()
         for number in ("1", "2")
     }

@@ -154,7 +154,8 @@ def test_the_child_can_open_nothing(tmp_path: Path) -> None:
         "    except OSError: continue\n"
         "    raise SystemExit('opened something')\n"
     )
-    done = subprocess.run([sys.executable, "-I", "-c", program], capture_output=True, text=True, check=False)
+    command = [sys.executable, "-I", "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert (done.returncode, done.stderr) == (0, "")
 
 

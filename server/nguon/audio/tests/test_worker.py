@@ -86,7 +86,7 @@ def start(settings: Settings, tmp_path: Path) -> Iterator[Start]:
     yield begin
     for child in running:
         child.kill()
-        child.wait()
+        child.wait(60)
 
 
 def ask(text: str) -> Rendering:
@@ -115,7 +115,7 @@ def test_work_of_a_killed_worker_is_done_by_the_next(start: Start) -> None:
     rendering = ask("Ủy ban nhân dân xã thông báo đến toàn thể bà con. " * 60)
     assert wait_for(rendering, State.RUNNING) == State.RUNNING
     worker.kill()
-    worker.wait()
+    worker.wait(60)
     start()
     assert wait_for(rendering, State.DONE, State.FAILED) == State.DONE
 

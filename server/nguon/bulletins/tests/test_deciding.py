@@ -153,6 +153,6 @@ def test_two_approvers_at_once_make_one_decision() -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(60)
     assert sorted(told) == ["approved", "too late"]
     assert Entry.objects.filter(fact="bulletin.approved").count() == 1

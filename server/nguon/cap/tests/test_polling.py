@@ -48,7 +48,7 @@ def service() -> Iterator[Service]:
         thread.start()
         yield made
         made.shutdown()
-        thread.join()
+        thread.join(60)
 
 
 @pytest.fixture

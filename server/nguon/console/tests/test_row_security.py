@@ -248,7 +248,7 @@ def test_another_thread_reaches_nothing_of_ours(room: Newsroom) -> None:
         assert Device.objects.exists()
         thread = Thread(target=look)
         thread.start()
-        thread.join()
+        thread.join(60)
     assert found == [0]
 
 

@@ -130,7 +130,7 @@ def test_a_cursor_never_skips_a_transaction_that_is_still_open() -> None:
         _write_without_waiting()
     assert facts_after(cursor) == []
     commit.set()
-    slow.join()
+    slow.join(60)
     write(1, "quick")
     assert [entry.fact for entry in facts_after(cursor)] == ["slow.done", "quick.done"]
     assert verify().bad is None
@@ -192,9 +192,9 @@ def test_the_journal_verifies_after_any_interleaving_and_crash(writers: list[lis
     for thread in (*threads, follower):
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(60)
     over.set()
-    follower.join()
+    follower.join(60)
     found = verify()
     kept = sum({"keep": 1, "two": 2}.get(step, 0) for steps in writers for step in steps)
     assert (found.bad, found.rows - before) == (None, kept)
@@ -212,7 +212,7 @@ class _Undo(Exception):
 
 
 def _live(steps: list[str], start: threading.Barrier) -> None:
-    start.wait()
+    start.wait(60)
     for step in steps:
         try:
             with transaction.atomic():
@@ -235,7 +235,7 @@ def _cut_off() -> None:
 
 
 def _follow(seen: list[int], start: threading.Barrier, over: threading.Event, cursor: int) -> None:
-    start.wait()
+    start.wait(60)
     while True:
         last = over.is_set()
         for entry in facts_after(cursor):
