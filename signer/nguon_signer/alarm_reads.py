@@ -126,6 +126,17 @@ def first_step(connection: Connection, alert_id: str) -> tuple[str, str] | None:
     return (str(found[0]["id"]), str(found[0]["ending"])) if found else None
 
 
+def replaced_by(connection: Connection, alert_id: str) -> list[str]:
+    """This function will read which alerts an alert took the place of, the oldest first."""
+    found = rows(
+        connection,
+        "SELECT id FROM alerts_alert WHERE replaced_by_id = %s AND ending = 'replaced' AND kind <> 'drill'"
+        " ORDER BY ended_at, id LIMIT 20",
+        (alert_id,),
+    )
+    return [str(row["id"]) for row in found]
+
+
 def named_places(connection: Connection, areas: list[str]) -> list[tuple[str, str]]:
     """This function will read (name, official code of today or "") of places, in the order of their areas."""
     found = rows(

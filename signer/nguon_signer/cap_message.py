@@ -45,7 +45,8 @@ class Place:
 
 @dataclass(frozen=True)
 class Published:
-    """What a message is made of; instants in epoch s. `began` is when the alert itself was sent."""
+    """What a message is made of; instants in epoch s. `began` is when the alert itself was sent; `replaced`
+    are the alerts whose place it took, with when each was sent."""
 
     alert: Alert
     places: tuple[Place, ...]
@@ -54,6 +55,7 @@ class Published:
     ending: str
     began: int
     sent: int
+    replaced: tuple[tuple[str, int], ...] = ()
 
 
 def unsigned(of: Published) -> bytes:
@@ -70,8 +72,11 @@ def unsigned(of: Published) -> bytes:
         _add(root, "note", "Diễn tập. This is an exercise.")
     elif of.part == END:
         _add(root, "note", _NOTES.get(of.ending, "Kết thúc. Cancelled."))
-    if of.part == END:
-        _add(root, "references", f"{of.sender},{of.alert.id},{_instant(of.began)}")
+    elif of.replaced:
+        _add(root, "note", "Thay cho tin trước. This takes the place of an earlier alert.")
+    earlier = [*of.replaced, *([(of.alert.id, of.began)] if of.part == END else [])]
+    if earlier:
+        _add(root, "references", " ".join(f"{of.sender},{one},{_instant(at)}" for one, at in earlier))
     for language in ("vi-VN", "en-US"):
         _info(root, of, language)
     text: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=False)
@@ -80,7 +85,7 @@ def unsigned(of: Published) -> bytes:
 
 def _kind(of: Published) -> str:
     if of.part == ALERT:
-        return "Alert"
+        return "Update" if of.replaced else "Alert"
     return "Update" if of.ending == ALL_CLEAR else "Cancel"
 
 

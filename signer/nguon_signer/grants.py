@@ -100,6 +100,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "content_sha256",
         "ended_at",
         "ending",
+        "replaced_by_id",
     ),
     "alerts_target": ("alert_id", "target"),
     "alerts_signature": ("alert_id", "part", "by_id", "at", "content_sha256", *ASSERTION),

@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
@@ -50,16 +51,27 @@ class Publishing:
         if part not in {ALERT, END}:
             raise Refused("parse", "The field part is alert or end.")
         with self._lock:
-            step, ending, places = self._database.read(lambda db: _look(db, name))
+            (step, ending, places), older = self._database.read(
+                lambda db: (_look(db, name), _older(db, name))
+            )
             began = self._began(step)
             if part == END and not ending:
                 raise Refused("running", "This alert has not ended.")
             sent = self._sent(name, part, began)
             sender = f"canhbao@{self._host}"
-            of = Published(step.alert, places, sender, part, ending, began, sent)
+            of = Published(step.alert, places, sender, part, ending, began, sent, self._replaced(older))
             xml = self._signing().sign(unsigned(of))
         identifier = name if part == ALERT else f"{name}.end"
         return {"xml": xml.decode(), "identifier": identifier, "sender": sender, "sent": sent}
+
+    def _replaced(self, older: list[Step]) -> tuple[tuple[str, int], ...]:
+        """The alerts that this one took the place of, with when they began; what loudspeakers were never
+        given, or not as it stands there, nobody was told of."""
+        found = []
+        for step in older:
+            with suppress(Refused):
+                found.append((step.alert.id, self._began(step)))
+        return tuple(found)
 
     def certificate(self, request: dict[str, Any]) -> Answer:
         """This function will give the certificate that others pin."""
@@ -112,6 +124,12 @@ def _body_hash(step: Step, row: Issued) -> str:
     at = At(row.target, row.issued, row.epoch, row.v)
     body = drill_of(step, at).body() if is_drill(step) else born_of(step, at).alert.body()
     return hashlib.sha256(body).hexdigest()
+
+
+def _older(db: Connection, name: str) -> list[Step]:
+    firsts = [alarm_reads.first_step(db, one) for one in alarm_reads.replaced_by(db, name)]
+    steps = [alarm_reads.step(db, first[0]) for first in firsts if first]
+    return [found[0] for found in steps if found]
 
 
 def _look(db: Connection, name: str) -> tuple[Step, str, tuple[Place, ...]]:

@@ -107,6 +107,8 @@ class Alert(models.Model):
     signed_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
+    # The newer word on the same thing, in the same places or more.
+    replaced_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="replaced")
     ending = models.CharField(max_length=9, choices=Ending.choices, blank=True)
     reviewed_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, related_name="+")
     reviewed_at = models.DateTimeField(null=True, blank=True)
@@ -120,6 +122,10 @@ class Alert(models.Model):
                 condition=Q(state=State.ENDED, ended_at__isnull=False) & ~Q(ending="")
                 | ~Q(state=State.ENDED) & Q(ended_at__isnull=True, ending=""),
                 name="alert_ended_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(replaced_by__isnull=True) | Q(ending=Ending.REPLACED) & ~Q(replaced_by=F("id")),
+                name="alert_replaced_by_another",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=[State.WAITING, State.SOUNDING]) | ~Q(content_sha256=""),

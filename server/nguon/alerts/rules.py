@@ -27,9 +27,21 @@ def overlap(one: Collection[str], other: Collection[str]) -> bool:
     return any(covers(a, b) or covers(b, a) for a in one for b in other)
 
 
-def turn(new: Alert, running: Alert) -> Turn:
-    """This function will say what a new alert does to one that runs in an overlapping area."""
-    if new.hazard == running.hazard:
+def is_whole(new: Collection[str], running: Collection[str]) -> bool:
+    """This function will say whether some areas are all of some others, or more."""
+    return all(any(covers(one, other) for one in new) for other in running)
+
+
+def turn(new: Alert, running: Alert, *, whole: bool) -> Turn:
+    """This function will say what a new alert does to one that runs in an overlapping area; `whole`: it is
+    for everywhere where that one runs.
+
+    An alert of one commune silences nothing of its province's, and what one officer makes alone ends nothing
+    that two have signed.
+    """
+    if not whole:
+        return Turn.WAITS
+    if new.hazard == running.hazard and (new.kind, running.kind) != (Kind.GLASS, Kind.REAL):
         return Turn.REPLACES
     return TURNS[Level(new.level), Level(running.level)]
 

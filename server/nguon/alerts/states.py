@@ -134,4 +134,5 @@ TURNS: dict[tuple[Level, Level], Turn] = {
     (Level.WATCH, Level.WATCH): Turn.WAITS,
 }
 """(the new one, the one that runs): what happens. Of the same hazard in the same places the new one always
-replaces the old one: it is the newer word on one thing."""
+replaces the old one: it is the newer word on one thing. One that runs in more places than the new one is not
+touched: a commune silences nothing of its province."""

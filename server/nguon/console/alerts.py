@@ -16,7 +16,7 @@ from nguon.alerts import queries
 from nguon.alerts.actions import challenge_of
 from nguon.alerts.actions.proposing import BLANK
 from nguon.alerts.models import Alert, Template
-from nguon.alerts.rules import SIGNERS, may_sign, signatures_needed, turn
+from nguon.alerts.rules import SIGNERS, may_sign, signatures_needed
 from nguon.alerts.states import REACHED, TURNS, Channel, Ending, Hazard, Heard, Kind, Level, Sent, State, Turn
 from nguon.bulletins.states.languages import languages
 from nguon.console.keys import Touch, ids_of
@@ -317,7 +317,6 @@ def signing(alert: Alert, user: User, at: datetime, *, demo: bool) -> Signing:
     areas = queries.areas_of(alert)
     ids = ids_of(user)
     touch = None if demo else Touch(urlsafe_base64_encode(challenge_of(alert)), site().rp_id, ids, bool(ids))
-    others = queries.running_in(areas) if alert.kind != Kind.DRILL else []
     return Signing(
         may=may_sign(user, areas, at),
         part=len(before) + 1,
@@ -325,14 +324,16 @@ def signing(alert: Alert, user: User, at: datetime, *, demo: bool) -> Signing:
         mine=any(one.by_id == user.pk for one in before),
         touch=touch,
         signed=tuple((str(one.by), one.at) for one in before),
-        turns=tuple((one.title, str(turn(alert, one).label)) for one in others if one.pk != alert.pk),
+        turns=tuple((one.title, str(what.label)) for one, what in queries.turns_of(alert, areas)),
     )
 
 
 def table() -> list[tuple[str, str, str]]:
     """This function will tell the table of which alert goes first, in words."""
     rows = [(str(new.label), str(old.label), str(Turn(what).label)) for (new, old), what in TURNS.items()]
-    return [(_("cùng loại thiên tai"), _("cùng nơi"), str(Turn.REPLACES.label)), *rows]
+    first = (_("cùng loại thiên tai"), _("cùng nơi hoặc trong đó"), str(Turn.REPLACES.label))
+    wider = (_("bất kỳ"), _("rộng hơn nơi của báo động mới"), str(Turn.WAITS.label))
+    return [wider, first, *rows]
 
 
 def timeline(alert: Alert) -> list[tuple[datetime, str]]:

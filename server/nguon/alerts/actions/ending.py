@@ -44,13 +44,17 @@ def end(*, alert_id: UUID, ending: str, by: User, at: datetime) -> Alert:
     return alert
 
 
-def end_row(alert: Alert, ending: Ending, by: User | None, at: datetime) -> None:
-    """This function will end an alert whose row is in hand, and send what it was born with."""
+def end_row(
+    alert: Alert, ending: Ending, by: User | None, at: datetime, replaced_by: Alert | None = None
+) -> None:
+    """This function will end an alert whose row is in hand, and send what it was born with; `replaced_by`:
+    the newer word on the same thing."""
     if State.ENDED not in MOVES[State(alert.state)]:
         return
     sounded = alert.state == State.SOUNDING
     alert.state, alert.ending, alert.ended_at, alert.ended_by = State.ENDED, ending, at, by
-    alert.save(update_fields=["state", "ending", "ended_at", "ended_by"])
+    alert.replaced_by = replaced_by
+    alert.save(update_fields=["state", "ending", "ended_at", "ended_by", "replaced_by"])
     if sounded and ending != Ending.TIME:
         send_ends(alert, at)
     data = {"alert": alert.pk, "ending": str(ending), "title": alert.title, "areas": queries.areas_of(alert)}

@@ -14,7 +14,7 @@ from nguon.alerts.actions.ending import cut_short, end_row
 from nguon.alerts.actions.settling import challenge_of, content_of, demo
 from nguon.alerts.actions.sounding import sound
 from nguon.alerts.models import Alert, Signature
-from nguon.alerts.rules import is_on_duty, may_sign, signatures_needed, turn
+from nguon.alerts.rules import is_on_duty, may_sign, signatures_needed
 from nguon.alerts.states import GATHERING_SECONDS, Ending, Kind, State, Turn
 from nguon.bulletins.actions import Hand
 from nguon.deliveries.actions import tell
@@ -132,13 +132,11 @@ def _touched(alert: Alert, by: User, hand: Hand | None) -> Touched:
 
 def _start(alert: Alert, areas: list[str], at: datetime) -> None:
     """What runs there already gives way as the table says; then the first sounding is asked for."""
-    if alert.kind != Kind.DRILL:
-        for running in queries.running_in(areas):
-            what = turn(alert, running)
-            if what == Turn.REPLACES:
-                end_row(running, Ending.REPLACED, None, at)
-            elif what == Turn.BREAKS_IN:
-                cut_short(running, at)
+    for running, what in queries.turns_of(alert, areas):
+        if what == Turn.REPLACES:
+            end_row(running, Ending.REPLACED, None, at, replaced_by=alert)
+        elif what == Turn.BREAKS_IN:
+            cut_short(running, at)
     alert.state, alert.signed_at = State.SOUNDING, at
     alert.save(update_fields=["state", "signed_at"])
     sound(alert=alert, number=0, at=at)

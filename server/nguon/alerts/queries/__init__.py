@@ -11,6 +11,7 @@ from nguon.alerts.queries.alerts import (
     targets_of,
     templates_for,
     to_review,
+    turns_of,
     visible,
     waiting_for,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "targets_of",
     "templates_for",
     "to_review",
+    "turns_of",
     "visible",
     "waiting_for",
 ]

@@ -9,8 +9,8 @@ from django.db.models import Q, QuerySet
 from nguon.accounts.models import User
 from nguon.accounts.rules import rights
 from nguon.alerts.models import Alert, Target, Template
-from nguon.alerts.rules import SIGNERS, overlap
-from nguon.alerts.states import OPEN, Kind, State
+from nguon.alerts.rules import SIGNERS, is_whole, overlap, turn
+from nguon.alerts.states import OPEN, Kind, State, Turn
 from nguon.areas.paths import lineage
 from nguon.devices import queries as devices
 
@@ -65,6 +65,12 @@ def running_in(areas: Collection[str]) -> list[Alert]:
     """This function will return the alerts that sound in areas that share land with some areas."""
     rows = Alert.objects.filter(state=State.SOUNDING).exclude(kind=Kind.DRILL)
     return [one for one in rows.order_by("signed_at")[:200] if overlap(areas_of(one), areas)]
+
+
+def turns_of(new: Alert, areas: Collection[str]) -> list[tuple[Alert, Turn]]:
+    """This function will tell what a new alert for some areas does to each one that sounds there."""
+    others = [one for one in running_in(areas) if one.pk != new.pk] if new.kind != Kind.DRILL else []
+    return [(one, turn(new, one, whole=is_whole(areas, areas_of(one)))) for one in others]
 
 
 def past(areas: Collection[str], limit: int = 20) -> list[Alert]:

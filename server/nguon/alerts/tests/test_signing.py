@@ -308,6 +308,29 @@ def test_which_of_two_hazards_goes_first_is_as_the_table_says(
     assert set(TURNS) == {(a, b) for a in Level for b in Level}
 
 
+@pytest.mark.parametrize(("hazard", "level"), [("storm", 2), ("fire", 3)])
+def test_a_commune_silences_nothing_of_its_province(
+    room: Newsroom, signer: Both, hazard: str, level: int
+) -> None:
+    province = room.people.places.province.area
+    wide = proposed(room, province)
+    signed(room, wide, room.people.tuan)
+    signed(room, wide, person("hoa", "Đỗ Thị Hoa", (Role.APPROVER, room.people.places.province)))
+    sign_all(signer)
+    sounding(room, template=template(room, f"{hazard}-xa", hazard=hazard, level=level))
+    wide.refresh_from_db()
+    assert wide.state == State.SOUNDING
+    assert actions_of(sign_all(signer)) == ["play"]  # nothing is taken back anywhere
+
+
+def test_what_one_officer_makes_alone_ends_nothing_that_two_have_signed(room: Newsroom, signer: Both) -> None:
+    running = sounding(room)
+    alone = proposed(room, template=template(room, "storm-glass"), kind=Kind.GLASS)
+    signed(room, alone, room.people.tuan)
+    running.refresh_from_db()
+    assert (running.state, running.replaced_by) == (State.SOUNDING, None)
+
+
 def test_each_loudspeaker_is_in_one_named_state(room: Newsroom, signer: Both) -> None:
     alert = sounding(room)
     sign_all(signer)

@@ -54,7 +54,8 @@ def _lately(at: datetime) -> Q:
 
 
 def _parts(alert: Alert) -> list[Part]:
-    ended = alert.state == Stands.ENDED and alert.ending in _TOLD
+    """What took its place speaks of it in an Update: it has no end of its own."""
+    ended = alert.state == Stands.ENDED and alert.ending in _TOLD and alert.replaced_by_id is None
     return [Part.ALERT, Part.END] if ended else [Part.ALERT]
 
 

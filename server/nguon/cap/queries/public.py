@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from nguon.adapters.cap.checking import read
-from nguon.adapters.cap.model import Info
+from nguon.adapters.cap.model import Info, Kind
 from nguon.alerts.models import Alert
 from nguon.alerts.queries import areas_of
 from nguon.cap.models import Published
@@ -29,6 +29,7 @@ class Told:
     updated: datetime
     expires_at: datetime
     exercise: bool
+    update: bool
     vi: Info
     en: Info
     places: str
@@ -37,7 +38,9 @@ class Told:
 def current(at: datetime) -> list[Told]:
     """This function will return the alerts that are on, real ones before exercises, the newest first."""
     ended = Published.objects.filter(part=Part.END).values("alert")
-    rows = Published.objects.filter(part=Part.ALERT, expires_at__gt=at).exclude(alert__in=ended)
+    replaced = Alert.objects.filter(replaced_by__isnull=False).values("pk")
+    rows = Published.objects.filter(part=Part.ALERT, expires_at__gt=at)
+    rows = rows.exclude(alert__in=ended).exclude(alert__in=replaced)
     found = [_told(row) for row in rows.order_by("-sent")[:SHOWN]]
     return sorted(found, key=lambda one: one.exercise)
 
@@ -79,6 +82,7 @@ def _told(row: Published) -> Told:
         updated=row.published_at,
         expires_at=row.expires_at,
         exercise=row.nature == Nature.EXERCISE,
+        update=message.kind == Kind.UPDATE,
         vi=vi,
         en=en,
         places=", ".join(area.desc for area in vi.areas),

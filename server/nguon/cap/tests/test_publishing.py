@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from lxml import etree
 
+from nguon.adapters import cap
 from nguon.adapters.cap.checking import of_tree, read
 from nguon.adapters.cap.feeds import entries
 from nguon.adapters.cap.model import Kind, Status
@@ -18,7 +19,7 @@ from nguon.alerts import actions as alerts
 from nguon.alerts.models import Alert
 from nguon.alerts.states import Ending
 from nguon.alerts.states import Kind as Alarm
-from nguon.alerts.tests.cast import Both, both_signers, proposed, signed, sounding
+from nguon.alerts.tests.cast import Both, both_signers, proposed, signed, sounding, template
 from nguon.alerts.tests.test_signing import sign_all
 from nguon.bulletins.tests.cast import Newsroom, newsroom
 from nguon.cap import actions, queries
@@ -30,6 +31,7 @@ from nguon.organisations.tests.cast import AT
 from nguon_signer.client import SignerRefused
 from nguon_signer.grants import COLUMNS
 
+SCHEMA = Path(cap.__file__).parent / "schema" / "CAP-v1.2.xsd"
 SOON = AT + timedelta(minutes=2)
 
 
@@ -85,6 +87,43 @@ def test_its_end_speaks_of_it(room: Newsroom, signer: Both, ending: Ending, kind
     assert queries.current(SOON) == []
 
 
+def test_the_newer_word_is_an_update_of_the_older_one(room: Newsroom, signer: Both) -> None:
+    old = sounding(room)
+    sign_all(signer)
+    actions.publish(signer=signer, at=AT)
+    new = sounding(room, template=template(room, "storm-2"))
+    signer.at = SOON
+    sign_all(signer)
+    assert actions.publish(signer=signer, at=SOON) == 1  # the older one has no end of its own
+    row, before = Published.objects.get(alert=new.pk), Published.objects.get(alert=old.pk)
+    schema = etree.XMLSchema(etree.parse(SCHEMA))
+    assert schema.validate(etree.fromstring(bytes(row.xml))), schema.error_log
+    first, message = read(bytes(before.xml)).message, read(bytes(row.xml)).message
+    assert first is not None
+    assert message is not None
+    assert (message.kind, message.references) == (Kind.UPDATE, (first.key,))
+    assert not read(bytes(row.xml)).faults
+    assert [one.alert for one in queries.current(SOON)] == [new.pk]
+    assert queries.over(SOON) == []
+    assert "Thay cho tin trước" in Page.objects.get(name="vi").body
+    alerts.end(alert_id=new.pk, ending=Ending.CANCELLED, by=room.people.tuan, at=SOON)
+    actions.publish(signer=signer, at=SOON)
+    end = read(bytes(Published.objects.get(part=Part.END).xml)).message
+    assert end is not None
+    assert (end.kind, end.references) == (Kind.CANCEL, (first.key, message.key))  # also who missed the update
+
+
+def test_what_no_loudspeaker_was_given_is_not_updated(room: Newsroom, signer: Both) -> None:
+    old = sounding(room)
+    new = sounding(room, template=template(room, "storm-2"))  # before the first one was signed
+    sign_all(signer)
+    actions.publish(signer=signer, at=AT)
+    assert [row.alert for row in Published.objects.all()] == [new.pk]
+    message = read(bytes(Published.objects.get().xml)).message
+    assert message is not None
+    assert (message.kind, message.references, old.pk != new.pk) == (Kind.ALERT, (), True)
+
+
 def test_a_drill_is_an_exercise_everywhere(room: Newsroom, signer: Both) -> None:
     alert = proposed(room, kind=Alarm.DRILL)
     signed(room, alert, room.people.tuan)
@@ -109,7 +148,7 @@ def test_the_signer_tells_nobody_what_loudspeakers_were_not_given(room: Newsroom
 
 ASKED = {
     "alerts_step": {"id", "alert_id", "number"},
-    "alerts_alert": {"id", "ending"},
+    "alerts_alert": {"id", "ending", "replaced_by_id", "kind", "ended_at"},
     "organisations_place": {"id", "area", "name", "designation"},
     "organisations_placecode": {"place_id", "system", "code", "valid_to"},
 }
