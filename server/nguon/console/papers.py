@@ -104,7 +104,7 @@ def sayable(words: str) -> Paper:
     """
     lines = [line.strip() for line in words.splitlines() if line.strip()]
     body, left_out, title = lines, False, ""
-    if any(fold(line).startswith(_MOTTO) for line in lines[:_HEAD_LINES]):
+    if any(_MOTTO in fold(line) for line in lines[:_HEAD_LINES]):
         begin = next((at for at, line in enumerate(lines[:_HEAD_LINES]) if _opens(line)), 0)
         end = next((at for at, line in enumerate(lines) if at > begin and _closes(line)), len(lines))
         body, left_out = lines[begin:end], begin > 0 or end < len(lines)

@@ -52,14 +52,19 @@ _ODD_ENOUGH, _SHARE = 8, 0.05
 
 def modern(text: str) -> str:
     """This function will return text of the old fonts as Unicode, and any other as it is."""
-    least = max(3, len(text) / 50)
-    if _TODAY.search(text):
-        return text
-    if sum(character in _SURELY_TCVN3 for character in text) >= least:
-        return text.translate(_FROM_TCVN3)
-    if len(_SURELY_VNI.findall(text)) >= least:
-        return _VNI_LETTER.sub(lambda found: _FROM_VNI[found[0]], text)
+    lines = text.split("\n")
+    # A document may have its head in a font of today and its body in an old one.
+    old = "\n".join(line for line in lines if not _TODAY.search(line))
+    least = max(8, len(old) / 20) if len(old) < len(text) else max(3, len(text) / 50)
+    if sum(character in _SURELY_TCVN3 for character in old) >= least:
+        return "\n".join(line if _TODAY.search(line) else line.translate(_FROM_TCVN3) for line in lines)
+    if len(_SURELY_VNI.findall(old)) >= least:
+        return "\n".join(line if _TODAY.search(line) else _from_vni(line) for line in lines)
     return text
+
+
+def _from_vni(line: str) -> str:
+    return _VNI_LETTER.sub(lambda found: _FROM_VNI[found[0]], line)
 
 
 def garbled(text: str) -> bool:

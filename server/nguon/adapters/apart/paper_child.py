@@ -11,6 +11,7 @@ from __future__ import annotations
 import codecs
 import json
 import os
+import re
 import sys
 import unicodedata
 import zipfile
@@ -21,6 +22,7 @@ from xml.parsers import expat
 from striprtf.striprtf import rtf_to_text
 
 from nguon.adapters.apart import doors
+from nguon.adapters.apart.old_fonts import modern
 
 MEMORY = 512 << 20
 CPU_SECONDS = 20
@@ -35,6 +37,10 @@ TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
 # What stands in the file and not on the page: what was deleted, field codes, a second copy for old programs.
 _UNSEEN = {"del", "moveFrom", "instrText", "delText", "Fallback", "annotation", "tracked-changes", "note"}
 _BREAKS = {"br", "cr", "line-break"}
+_ROWS, _CELLS = {"tr", "table-row"}, {"tc", "table-cell"}
+# Rich text that is hidden or was deleted.
+_RTF_UNSEEN = re.compile(r"\{\\(?:v|deleted)(?![a-z0-9])[^{}]*\}")
+_PAGES = re.compile(rb"\s*(?:<!doctype html|<html|<\?xml|mime-version:)", re.IGNORECASE)
 _PARTS = {"word/document.xml": "docx", "content.xml": "odt"}
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
@@ -52,6 +58,8 @@ class Words:
         self.now: list[str] = []
         self.hidden = self.inside = self.length = 0
         self.most = most
+        self.rows: list[list[int]] = []  # of each open table's row, where its cells begin
+        self.run_hidden: bool | None = None  # None: between two runs of letters
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """This function will hear of a tag that opens."""
@@ -62,10 +70,27 @@ class Words:
             self._line()
         elif tag in {"t", "span", "a"}:
             self.inside += 1
-        elif tag == "tab" or tag == "s":
+        elif tag in {"tab", "s"}:
             self._add(" ")
+        elif tag == "noBreakHyphen":
+            self._add("-")
         elif tag in _BREAKS:
             self._line()
+        elif tag in _ROWS:
+            self.rows.append([])
+        elif tag in _CELLS and self.rows:
+            self.rows[-1].append(len(self.lines))
+        else:
+            self._look(tag, attributes)
+
+    def _look(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag == "r":
+            self.run_hidden = False
+        elif tag == "vanish" and self.run_hidden is False:
+            value = next((value for name, value in attributes.items() if name.endswith("val")), "1")
+            if value not in {"0", "false", "off"}:
+                self.run_hidden = True
+                self.hidden += 1
 
     def end(self, name: str) -> None:
         """This function will hear of a tag that closes."""
@@ -76,6 +101,11 @@ class Words:
             self._line()
         elif tag in {"t", "span", "a"}:
             self.inside -= 1
+        elif tag == "r":
+            self.hidden -= self.run_hidden is True
+            self.run_hidden = None
+        elif tag in _ROWS and self.rows:
+            self._row(self.rows.pop())
 
     def text(self, data: str) -> None:
         """This function will hear of characters."""
@@ -93,6 +123,20 @@ class Words:
         if not self.hidden:
             self.lines.append("".join(self.now))
             self.now = []
+
+    def _row(self, cells: list[int]) -> None:
+        """A row of short cells is one line, so that "Bãi Đá, 7 giờ" is said in one breath; the two columns
+        above an official document, in capitals and of several lines, stay what they are."""
+        if not cells:
+            return
+        parts = [
+            [line.strip() for line in self.lines[begin:end] if line.strip()]
+            for begin, end in zip(cells, [*cells[1:], len(self.lines)], strict=True)
+        ]
+        if any(len(lines) > 1 or (lines and lines[0].isupper()) for lines in parts):
+            return
+        del self.lines[cells[0] :]
+        self.lines.append(", ".join(lines[0].rstrip(".,;") for lines in parts if lines))
 
 
 def words_of(source: BinaryIO) -> str:
@@ -161,7 +205,9 @@ def _from_rtf(data: bytes) -> str:
     if len(data) > LARGEST_RTF:
         raise Unreadable("too_long")
     try:
-        text = str(rtf_to_text(data.decode("latin-1"), encoding="cp1252", errors="replace"))  # type: ignore[no-untyped-call]
+        text = str(
+            rtf_to_text(_RTF_UNSEEN.sub("", data.decode("latin-1")), encoding="cp1252", errors="replace")
+        )  # type: ignore[no-untyped-call]
     except (ValueError, LookupError, IndexError, KeyError, TypeError, RecursionError) as error:
         raise Unreadable("unreadable") from error
     if len(text) > LONGEST:
@@ -184,11 +230,15 @@ def _refuse(*_declared: object) -> None:
 
 
 def _plain(data: bytes) -> str:
+    if _PAGES.match(data):
+        raise Unreadable("unreadable")
     encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8")
     try:
         text = data.decode(encoding)
     except UnicodeError:
-        text = data.decode("cp1258", "replace")
+        western = data.decode("cp1252", "replace")
+        old = modern(western) != western
+        text = western if old else data.decode("cp1258", "replace")
     if "\0" in text or text.count("\ufffd") > len(text) / 100:
         raise Unreadable("unreadable")
     return text

@@ -244,6 +244,15 @@ def _back(was: actions.Was) -> dict[str, str]:
     return {"act": "place", "revision": str(was.revision), "at": was.at.isoformat()}
 
 
+def _called(text: str) -> str:
+    hour = _time(text).hour
+    if hour < 10:
+        return _("Phiên sáng")
+    if hour < 14:
+        return _("Phiên trưa")
+    return _("Phiên chiều") if hour < 18 else _("Phiên tối")
+
+
 @transaction.atomic
 def _open(post: QueryDict, place: Place, user: User, at: datetime) -> Done:
     """A session at each of the hours given, all of them or none."""
@@ -252,7 +261,7 @@ def _open(post: QueryDict, place: Place, user: User, at: datetime) -> Done:
     night = _("Phiên này qua nửa đêm: phần sau 0 giờ vẫn thuộc ngày hôm trước.")
     for text in hours:
         given = actions.SessionTimes(
-            name=post.get("ten", "").strip()[:60] or _("Phiên {time}").format(time=text),
+            name=post.get("ten", "").strip()[:60] or _called(text),
             starts=_time(text),
             minutes=number(post.get("phut"), 0, most=10_000),
             weekdays="".join(day for day in "0123456" if day in post.getlist("thu")),

@@ -102,3 +102,26 @@ def test_rich_text_gives_its_words_and_no_pictures(tmp_path: Path) -> None:
     file.write_text("ïîãîâîðèì î ïîãîäå, ëþäè øëè äîìîé", encoding="utf-8")
     with pytest.raises(PaperFault, match=r"^old_font$"):
         words_of_file(file)
+
+
+def test_a_row_of_a_table_is_one_line_and_what_is_hidden_is_not_said(tmp_path: Path) -> None:
+    def cells(*texts: str) -> str:
+        return "".join(f"<w:tc><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc>" for text in texts)
+
+    hidden = "<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>ghi chú</w:t></w:r><w:r><w:t>Tái</w:t></w:r>"
+    shown = '<w:r><w:rPr><w:vanish w:val="0"/></w:rPr><w:noBreakHyphen/><w:t>định cư</w:t></w:r></w:p>'
+    head = f"<w:tr>{cells('XÃ LỤC NAM', 'CỘNG HÒA')}</w:tr>"
+    body = f"<w:tbl>{head}<w:tr>{cells('Bãi Đá', '7 giờ.')}</w:tr></w:tbl>{hidden}{shown}"
+    read = words_of_file(docx(tmp_path / "x.docx", body=body))
+    assert read.split("\n") == ["", "XÃ LỤC NAM", "", "CỘNG HÒA", "", "Bãi Đá, 7 giờ", "", "Tái-định cư"]
+
+
+def test_old_fonts_are_read_below_a_head_of_today_and_in_plain_text(tmp_path: Path) -> None:
+    old = "Th«ng b¸o: Mêi bµ con ®Õn häp th«n lóc 7 giê tèi nay t¹i nhµ v¨n hãa."  # noqa: RUF001
+    new = "Thông báo: Mời bà con đến họp thôn lúc 7 giờ tối nay tại nhà văn hóa."
+    assert words_of_file(docx(tmp_path / "x.docx", "XÃ LỤC NAM", old)).endswith(new)
+    (tmp_path / "x.txt").write_bytes(old.encode("cp1252"))
+    assert words_of_file(tmp_path / "x.txt") == new
+    (tmp_path / "x.doc").write_text("<html><p>Họp</p></html>")
+    with pytest.raises(PaperFault, match="unreadable"):
+        words_of_file(tmp_path / "x.doc")
