@@ -205,9 +205,8 @@ def _from_rtf(data: bytes) -> str:
     if len(data) > LARGEST_RTF:
         raise Unreadable("too_long")
     try:
-        text = str(
-            rtf_to_text(_RTF_UNSEEN.sub("", data.decode("latin-1")), encoding="cp1252", errors="replace")
-        )  # type: ignore[no-untyped-call]
+        shown = _RTF_UNSEEN.sub("", data.decode("latin-1"))
+        text = str(rtf_to_text(shown, encoding="cp1252", errors="replace"))  # type: ignore[no-untyped-call]
     except (ValueError, LookupError, IndexError, KeyError, TypeError, RecursionError) as error:
         raise Unreadable("unreadable") from error
     if len(text) > LONGEST:
