@@ -113,7 +113,8 @@ def test_a_row_of_a_table_is_one_line_and_what_is_hidden_is_not_said(tmp_path: P
     head = f"<w:tr>{cells('XÃ LỤC NAM', 'CỘNG HÒA')}</w:tr>"
     body = f"<w:tbl>{head}<w:tr>{cells('Bãi Đá', '7 giờ.')}</w:tr></w:tbl>{hidden}{shown}"
     read = words_of_file(docx(tmp_path / "x.docx", body=body))
-    assert read.split("\n") == ["", "XÃ LỤC NAM", "", "CỘNG HÒA", "", "Bãi Đá, 7 giờ", "Tái-định cư"]
+    lines = [line for line in read.split("\n") if line]
+    assert lines == ["XÃ LỤC NAM", "CỘNG HÒA", "Bãi Đá, 7 giờ", "Tái-định cư"]
 
 
 def test_old_fonts_are_read_below_a_head_of_today_and_in_plain_text(tmp_path: Path) -> None:
