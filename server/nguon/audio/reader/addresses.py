@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from nguon.audio.reader.letters import alphanumeric, spell
 from nguon.audio.reader.numbers import digits
@@ -51,14 +51,19 @@ def _label(label: str, tables: Tables, leftover: Callable[[str], str]) -> str:
 
 def _glued(label: str, tables: Tables) -> str:
     """tanlap -> tan lap: fewest syllables, rather begun with a consonant; "" if it cannot be cut so."""
+    return _cut(label, tables, tables.labels) or _cut(label, tables, {})
+
+
+def _cut(label: str, tables: Tables, labels: Mapping[str, str]) -> str:
+    """With the marks of what is known only if all of it is: half of the marks would mislead."""
     best: list[tuple[float, list[str]] | None] = [(0.0, [])] + [None] * len(label)
     for end in range(1, len(label) + 1):
         for start in range(max(0, end - 16), end):
             before, piece = best[start], label[start:end]
-            known = tables.labels.get(piece)
+            known = labels.get(piece)
             if known is None and len(piece) > 2 and piece.upper() in tables.abbreviations:
                 known = spell(piece)  # people must type it
-            if before is None or not (known or (len(piece) > 1 and is_bare_syllable(piece))):
+            if before is None or not (known or (not labels and len(piece) > 1 and is_bare_syllable(piece))):
                 continue
             cost = before[0] + (1.1 if piece[0] in "aeiouy" else 1.0)
             there = best[end]

@@ -20,7 +20,7 @@ _GROUPED_BY_SPACE = re.compile(
     r"(?<![\w.,])(\d{1,3})((?: \d{3}){1,3})(?=\s?(?:đồng|đ|VNĐ|VND|triệu|người|hộ|tấn)\b)"
 )
 _YEARS = re.compile(
-    r"(?i:\b(năm|giai đoạn|nhiệm kỳ|niên khóa|năm học|từ)\s+)"
+    r"(?i:\b(năm|giai đoạn|nhiệm kỳ|niên khóa|niên vụ|vụ|năm học|từ)\s+)"
     r"((?:19|20)\d\d)\s*[-–—/]\s*((?:19|20)\d\d)(?![\w/])"
 )
 _YEAR_RANGE = re.compile(r"(?<![\w.,/\-])((?:19|20)\d\d)\s*[-–—]\s*((?:19|20)\d\d)(?![\w/\-]|[.,]\d)")
@@ -69,6 +69,17 @@ _GLUED = re.compile(r"(?<![\w.,/])(\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+,\d+)(?=[^\W\
 _HOUSE = re.compile(r"(?<![\w.,/])(\d{1,4}[A-ZĐ])/(?=\d{1,4}(?![\w/]|[.,]\d))")
 _SIZE = re.compile(r"(?<=\d)\s?[xX*]\s?(?=\d)|(?<=\dm)\s?[xX]\s?(?=\d)")
 _CHAINAGE = re.compile(r"\b[Kk][Mm]\s?(?=\d)")
+# House 12/4/6A and parcel 125/12B; 8,5/10; 5.10.3 and what else is told step by step.
+_PARTS = re.compile(
+    r"(?<![\w.,/\-])\d{1,4}[A-ZĐa-z]?(?:/\d{1,4}[A-ZĐa-z]?){2,}(?![\w/]|[.,]\d)|(?<![\w.,/])\d{1,4}/\d{1,4}[A-ZĐ](?!\w)"
+)
+_SHARE = re.compile(rf"{_LEFT}(\d[\d.]*,\d+|\d+(?=/\d[\d.]*,\d))/(?=\d)")
+_STEPS = re.compile(r"(?<![\w.,:])\d+(?:([.:])\d+)(?:\1\d+)+(?![\w])")
+_OVER = re.compile(r"(?<=\d)/(?=\d)")
+# A unit without a number: "đơn vị: m3/s", "mỗi kg".
+_LONE = re.compile(
+    r"(?<![\w/.])(k[mg]|[mc]m|m[23²³]|mm2?|ml|mg|k[VW]h?|kWh)(?:\s?/\s?([^\W\d_]{1,5}[23²³]?))?(?![\w/])"
+)
 _OVER_UNIT = re.compile(rf"{_LEFT}(\d{{1,4}})/(\d{{1,4}}\s?mmHg)")
 _PER_NUMBER = re.compile(r"(?<=[^\W\d_]{2})\s?/\s?(?=\d)")
 _SIGNS = {
@@ -104,6 +115,8 @@ def read(text: str, tables: Tables) -> str:
     text = _MINUTES.sub(_minutes, _SHARE_OF.sub(" ", _TO_CHAINAGE.sub(" đến ", text)))
     text = _OF_FULL.sub(r"\1 trên ", _TABLETS.sub(r"\1 \2 viên", text))
     text = _POINTS.sub(r"\1 điểm", _TONNES.sub(r"\1 tấn", _HOUSE.sub(r"\1 trên ", text)))
+    text = _STEPS.sub(_steps, _PARTS.sub(lambda m: m[0].replace("/", " trên "), text))
+    text = _SHARE.sub(r"\1 trên ", text)
     text = _MATHS.sub(lambda m: f" {_MATHS_WORDS[m[1] or m[2] or m[3]]} ", text)
     text = _SIZE.sub(" nhân ", text)
     text = _CHAINAGE.sub("ki lô mét ", text)
@@ -115,13 +128,14 @@ def read(text: str, tables: Tables) -> str:
     text = ranged.sub(lambda m: _range(m, tables), text)
     text = _OVER_UNIT.sub(lambda m: f"{cardinal(m[1])} trên {m[2]}", text)
     text = measured.sub(lambda m: _measure(m, tables), text)
-    text = _PER_NUMBER.sub(" trên ", text)
+    text = _LONE.sub(lambda m: _lone(m, tables), _PER_NUMBER.sub(" trên ", text))
     text = bare.sub(lambda m: f"{m[1]} {tables.units[m[2]]}{_per(m[3], tables)}", text)
     text = per_unit.sub(lambda m: f" trên {tables.units[m[1]]}", text)
     text = _COUNTED_PER.sub(r"\1 trên ", _PER_ANYTHING.sub(r"\1 trên ", text))
     text = _PER.sub(lambda m: f" trên {m[1]}", text)
     text = _WORD_FRACTION.sub(_fraction, _GLUED.sub(r"\1 ", text))
     text = _PADDED.sub(lambda m: m[0] if word_before(m) in _KEEPS_ZERO else m[1], text)
+    text = _OVER.sub(" trên ", text)
     return _PLAIN.sub(lambda m: number(m[1]), text)
 
 
@@ -138,6 +152,17 @@ def number(text: str) -> str:
     if len(whole) > 1 and whole[0] == "0":
         return digits(whole)
     return cardinal(whole)
+
+
+def _steps(match: re.Match[str]) -> str:
+    if _THOUSANDS.fullmatch(match[0]):
+        return match[0]
+    between = " chấm " if match[1] == "." else " "
+    return between.join(digits(p) if p[0] == "0" else cardinal(p) for p in match[0].split(match[1]))
+
+
+def _lone(match: re.Match[str], tables: Tables) -> str:
+    return f"{tables.units.get(match[1], match[1])}{_per(match[2], tables)}"
 
 
 def _minutes(match: re.Match[str]) -> str:

@@ -15,8 +15,16 @@ _CODE = re.compile(
     rf"([{_UPPER}][{_UPPER}a-z0-9]*(?:&[{_UPPER}]+)?(?:[-–/.][{_UPPER}][{_UPPER}a-z0-9&]*)*)(?![\w/])"
 )
 _BARE_CODE = re.compile(rf"(?<![\w/\-])([{_UPPER}]{{2,}}[a-z]?(?:[-/][{_UPPER}][{_UPPER}a-z]+)+)(?![\w/\-])")
-_ROAD = re.compile(r"\b(QL|TL|ĐT|ĐH|DT)[.\s]?(\d{1,3}[A-Z]?)(?![\w/]|[.,]\d)")
-_ROADS = {"QL": "quốc lộ", "TL": "tỉnh lộ", "ĐT": "đường tỉnh", "DT": "đường tỉnh", "ĐH": "đường huyện"}
+_ROAD = re.compile(r"\b(QL|TL|ĐT|ĐH|DT|HL|ĐX|(?<=tốc )CT)[.\s]?(\d{1,3}[A-Z]?)(?![\w/]|[.,]\d)")
+_ROADS = {
+    "QL": "quốc lộ", "TL": "tỉnh lộ", "ĐT": "đường tỉnh", "DT": "đường tỉnh", "ĐH": "đường huyện",
+    "HL": "hương lộ", "ĐX": "đường xã", "CT": "xê tê",
+}  # fmt: skip
+# OM 5451, IR 50404, BC 15: letters and figures where crops are spoken of.
+_VARIETY = re.compile(
+    r"(?<!\w)(OM|IR|ST|HT|BT|BC|TBR|RVT|KD|LT|NK|CP|LVN|HN|NA|ĐB|DS|VNR|TH|MT|JO|AC|QR|LDA|KM)\s?(\d{1,5})(?![\w/]|[.,]\d)"
+)
+_CROPS = re.compile(r"(?i)lúa|giống|gieo|cấy|gạo|ngô|nếp|sạ|sắn|đậu|lạc|mía")
 _INDEX = re.compile(r"(?<![\w.,/\-])([A-ZĐ]{1,4})(\d{1,3})\.(\d{1,3})(?![\w/]|[.,\-]\d)")
 # Of an abbreviation with several meanings, the one in the codes of circulars and decisions.
 _ISSUERS = {"BTC": "Bộ Tài chính", "BCT": "Bộ Công Thương"}
@@ -27,8 +35,8 @@ _NUMBERED = re.compile(r"([^\W\d_]+)(\d+)")
 
 
 def roads(text: str) -> str:
-    """This function will put the names of roads into words."""
-    return _ROAD.sub(_road, text)
+    """This function will put the names of roads, and of varieties of rice, into words."""
+    return _VARIETY.sub(_variety, _ROAD.sub(_road, text))
 
 
 def read(text: str, tables: Tables) -> str:
@@ -69,6 +77,11 @@ def _road(match: re.Match[str]) -> str:
     return f"{name} {alphanumeric(match[2])}"
 
 
+def _variety(match: re.Match[str]) -> str:
+    before = re.split(r"[!?;\n]|\.\s", match.string[max(0, match.start() - 80) : match.start()])[-1]
+    return f"{spell(match[1])} {cardinal(match[2])}" if _CROPS.search(before) else match[0]
+
+
 def _plain_or_digits(number: str) -> str:
     return digits(number) if number[0] == "0" else cardinal(number)
 
@@ -95,7 +108,7 @@ def _bare_code(match: re.Match[str], tables: Tables) -> str:
         return match[0]
     document = parts[0] in {"QĐ", "NĐ", "NQ", "CT", "CĐ", "CV", "TT", "TTr", "KH", "TB", "BC", "HD", "TTLT"}
     words = [
-        reading or (part if is_syllable(part) else code_words(part, tables))
+        reading or (part if is_syllable(part) or not part.isupper() else code_words(part, tables))
         for part, reading in zip(parts, readings, strict=True)
     ]
     return (" " if document else ", ").join(words)

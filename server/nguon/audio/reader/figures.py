@@ -7,6 +7,9 @@ import re
 from nguon.audio.reader.numbers import cardinal
 from nguon.audio.reader.times import word_before
 
+_SCALE = re.compile(
+    r"(?i:(?<!tháng )(?<!từ ))(?<![\w.,/])1\s?[/:]\s?(\d{1,3}\.?000|500|200|250)(?![\w/]|[.,]\d)"
+)
 _COUNTED = r"giờ|ngày|tháng|năm|tuổi|triệu|tỷ|nghìn|lần|hộ|người"
 _RESULT = re.compile(
     r"(?i:\b(tỷ số|tỉ số|thắng|thua|hòa|hoà|dẫn trước|chung cuộc|kết quả)"
@@ -37,6 +40,7 @@ _DOWN = re.compile(r"(?<![\w.,/\-–])(\d{1,2})\s?[-–]\s?(\d{1,2})(?![\w/%°]|
 
 def read(text: str) -> str:
     """This function will put scores, ratios and coordinates into words."""
+    text = _SCALE.sub(r"một trên \1", text)
     text = _RESULT.sub(lambda m: f"{m[1]}{m[2]}{cardinal(m[3])} {cardinal(m[4])}", text)
     text = _RATIO.sub(lambda m: f"{m[1]}{m[2]}{m[3]} trên {m[4]}", text)
     text = _DEGREES.sub(_degrees, text)

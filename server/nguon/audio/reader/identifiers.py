@@ -12,7 +12,7 @@ _PHONE = re.compile(
 )
 # The end of a number that is not told: 0868.xxx.xxx.
 _MASKED = re.compile(
-    r"(?<![\w.,/\-])(?=[\d\s.+\-]*[xX*]{2})(?:\+84|0\d{1,3})(?:[ .\-]?[\dxX*]{2,4}){1,4}(?![\w*])"
+    r"(?<![\w.,/\-])(?=[\d\s.+\-]{2,20}[xX*]{2})(?:\+84|0\d{1,3})(?:[ .\-]?[\dxX*]{2,4}){1,4}(?![\w*])"
 )
 _HOTLINE = re.compile(r"(?<![\w.,/\-])(1[89]00)([\s.\-]?)(\d{2,4}(?:[\s.\-]?\d{2,4})?)(?![\w%/]|[.,\-]\d)")
 _PEOPLE = r"\s+(?:thanh niên|công dân|người|hộ|suất|học sinh|cháu|đoàn viên|đại biểu|lượt|trường hợp|đồng)"
@@ -27,13 +27,14 @@ _CALLING = re.compile(
 )
 _EMERGENCY = re.compile(r"(?<![\w.,/\-])(11[1-5](?:\s?[/\-–]\s?11[1-5])+)(?![\w%/]|[.,\-]\d)")
 _PLATE = re.compile(
-    r"(?<![\w.,/\-])(\d\d-?[A-ZĐ]{1,2}\d?)\s?[-–\s]\s?(\d{3}\.\d\d|\d{4,5})(?![\w/]|[.,\-]\d)"
+    r"(?<![\w.,/\-])(\d\d-?[A-ZĐ]{1,2}\d?)\s?[-–\s]\s?(\d{2,3}\.\d{2,3}|\d{4,5})(?![\w/]|[.,\-]\d)"
 )
 # What names a person, an account or a file is said digit by digit, like a telephone number.
 _IDENTIFIER = re.compile(
-    r"(?i:\b(tài khoản|stk|cccd|cmnd|căn cước(?: công dân)?|định danh(?: cá nhân)?|mã số(?: thuế)?|mst"
-    r"|mã hồ sơ|mã|số sổ|số thẻ|imei|hộ chiếu|bưu chính)(?:\s+(?:số|là))?\s*:?\s*)"
-    r"(\d{4,30}|\d{2,6}(?:[.\-]\d{2,6}){1,6}|\d{3,6}(?: \d{3,6}){1,6})(?![\w%/]|[.,\-]\d)"
+    r"(?i:\b(tài khoản(?: ngân hàng)?|stk|tk|cccd|cmnd|căn cước(?: công dân)?|định danh(?: cá nhân)?"
+    r"|mã số(?: thuế)?|mst|mã hồ sơ|mã|số sổ|số thẻ|imei|hộ chiếu|bưu chính)(?:\s+(?:số|là))?\s*:?\s*)"
+    r"(\d{3,6}(?: \d{3,6}){1,6}|\d{2,19}(?:[.\-]\d{1,19}){1,6}|\d{4,30})"
+    r"(?![\w%/]|[.,\-]\d|\s?(?:đồng|triệu|nghìn|tỷ|người|hộ)\b)"
 )
 _FILE_MARK = re.compile(
     r"(?i:\b(mã(?:\s+(?:hồ sơ|số|vạch|định danh|thửa|xã|đơn|sản phẩm|vùng trồng))?"

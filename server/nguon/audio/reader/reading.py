@@ -14,7 +14,19 @@ from functools import cache
 
 from sea_g2p import Normalizer
 
-from nguon.audio.reader import addresses, amounts, codes, figures, identifiers, letters, lint, times, words
+from nguon.audio.reader import (
+    addresses,
+    amounts,
+    codes,
+    figures,
+    identifiers,
+    leftovers,
+    lint,
+    times,
+    usual,
+    words,
+)
+from nguon.audio.reader.letters import alphanumeric
 from nguon.audio.reader.lint import Finding
 from nguon.audio.reader.tables import Tables, with_overrides
 
@@ -23,7 +35,6 @@ _INVISIBLE = re.compile(
 )
 _BULLET = re.compile(r"(?m)^[ \t]*[-–—•*+▪●◦►✓✔]+[ \t]+")
 _UNSPOKEN = re.compile(r"[^\w\s.,;:!?…()\"'“”‘’\-–—]|_")
-_TOKEN = re.compile(r"[^\s.,;:!?…()\"“”‘’]+")
 _LINES = re.compile(r"\n{3,}")
 _DASH_BETWEEN = re.compile(r"(?<=\w)\s+[-–—]\s+(?=\w)")
 _HYPHEN = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")
@@ -70,8 +81,8 @@ def _clean(text: str) -> str:
 
 def _spoken(text: str, tables: Tables) -> str:
     text = _BULLET.sub("", text)
-    text = words.specials(text, tables)
-    text = addresses.read(text, tables, _normalised)
+    text = words.specials(usual.read(text), tables)
+    text = usual.letters(addresses.read(text, tables, _normalised))
     text = codes.roads(text)
     text = identifiers.read(text)
     text = codes.read(text, tables)
@@ -81,7 +92,7 @@ def _spoken(text: str, tables: Tables) -> str:
     text = words.join(text)
     text = words.read(text, tables)
     text = amounts.read(text, tables)  # what stood behind a joined word (COVID-19)
-    text = _TOKEN.sub(lambda m: _normalised(m[0]) if any(map(str.isdigit, m[0])) else m[0], text)
+    text = leftovers.read(text, tables)
     return _tidy(text)
 
 
@@ -107,4 +118,4 @@ def _normalised_short(token: str) -> str:
 def _normalised(token: str) -> str:
     """One strange token by sea-g2p; if it makes nothing of it, digit by digit and letter by letter."""
     answer = _normalised_short(token) if len(token) <= 64 else ""
-    return answer if answer and not any(c.isdigit() for c in answer) else letters.alphanumeric(token)
+    return answer if answer and not any(c.isdigit() for c in answer) else alphanumeric(token)

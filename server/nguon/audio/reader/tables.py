@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
 DATA = Path(__file__).with_name("data")
+
+
+@dataclass(frozen=True)
+class Context:
+    """How an abbreviation is read between some words; an empty set stands for any word."""
+
+    reading: str
+    before: frozenset[str]
+    after: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -19,6 +28,7 @@ class Tables:
     units: Mapping[str, str]
     labels: Mapping[str, str]
     overrides: Mapping[str, str] = field(default_factory=dict)
+    contexts: Mapping[str, tuple[Context, ...]] = field(default_factory=dict)
 
     def reading(self, abbreviation: str) -> str | None:
         """This function will return how an abbreviation is read, the province's own way first."""
@@ -34,6 +44,7 @@ def standard() -> Tables:
         ambiguous=frozenset(row[0] for row in rows if row[2:] == ["?"]),
         units={row[0]: row[1] for row in _rows("units.tsv")},
         labels={row[0]: row[1] for row in _rows("domains.tsv")},
+        contexts=_contexts(),
     )
 
 
@@ -42,9 +53,7 @@ def with_overrides(overrides: Mapping[str, str]) -> Tables:
     base = standard()
     if not overrides:
         return base
-    return Tables(
-        base.abbreviations, base.ambiguous - set(overrides), base.units, base.labels, dict(overrides)
-    )
+    return replace(base, ambiguous=base.ambiguous - set(overrides), overrides=dict(overrides))
 
 
 def parse(lines: Iterable[str]) -> Iterable[list[str]]:
@@ -56,3 +65,15 @@ def parse(lines: Iterable[str]) -> Iterable[list[str]]:
 
 def _rows(name: str) -> Iterable[list[str]]:
     return parse((DATA / name).read_text("utf-8").splitlines())
+
+
+def _contexts() -> dict[str, tuple[Context, ...]]:
+    known: dict[str, tuple[Context, ...]] = {}
+    for key, reading, before, after in _rows("contexts.tsv"):
+        one = Context(reading, _cell(before), _cell(after))
+        known[key] = (*known.get(key, ()), one)
+    return known
+
+
+def _cell(cell: str) -> frozenset[str]:
+    return frozenset() if cell == "-" else frozenset(cell.split())

@@ -55,19 +55,34 @@ _DATE_CONTEXT = frozenset(
 )
 _NOT_A_MONTH = frozenset("tháng đợt quý lần kỳ kì số vụ phiên khóa bản".split())
 _HOLIDAYS = {(3, 2), (8, 3), (10, 3), (1, 5), (7, 5), (1, 6), (5, 6), (2, 9), (5, 9), (10, 10)}
-_ADDRESS = frozenset("số nhà ngõ hẻm ngách kiệt tổ lô thửa tờ đường tỷ tỉ lệ".split())
+_ADDRESS = frozenset(
+    "số nhà ngõ hẻm ngách kiệt tổ lô thửa tờ đường tỷ tỉ lệ lực điểm đạt thang lớp phòng căn".split()
+)
 _WHOLES = (
     "tổng|số|dân số|diện tích|chỉ tiêu|tiêu chí|hộ|thôn|xã|phiếu|đại biểu|điểm|tổ|cụm|chi bộ|trường|học sinh"
     "|cơ sở|đơn vị|phường|tỉnh|sản phẩm|công trình"
 )
 _OF_A_WHOLE = re.compile(rf"\s+(?:{_WHOLES})\b")
+_LISTED = re.compile(r"\bngày\s+\d{1,2}(?:\s*,\s*\d{1,2})*\s*(?:,|và|hoặc)\s*$")
 _NEAR_A_DATE = re.compile(r"tháng|ngày|sáng|chiều|tối|đêm|hôm")
+# Streets, canals and markets are named after days (đường 30/4), and nobody says "ngày" then.
+_PLACE = re.compile(
+    r"(?i:\b(đường|phố|kênh|công viên|quảng trường|chợ|bến xe|cầu|nhà máy|nông trường|hợp tác xã|htx"
+    r"|làng|rạp|trường|tượng đài|nhà thi đấu|sân vận động|bệnh viện|lữ đoàn|khu|xóm|ấp|thôn|cống|đập|hồ"
+    r"|thpt|thcs|trung học phổ thông|trung học cơ sở|tiểu học|mầm non))\s+"
+    rf"{_DAY}[/\-]{_MONTH}(?![\w/%\-]|[.,]\d)"
+)
+_STREETS = frozenset("đường phố kênh công viên quảng trường".split())
+_MONTHS_OF_YEARS = re.compile(
+    rf"(?<![\w/.,])((?:0?[1-9]|1[0-2])/(?:19|20)\d\d){_DASH}((?:0?[1-9]|1[0-2])/(?:19|20)\d\d)(?![\w/])"
+)
 _HAS_DAY_WORD = frozenset("ngày mùng mồng sáng trưa chiều tối đêm hôm nay mai rằm".split())
 
 
 def read(text: str) -> str:
     """This function will put dates, months and hours into words."""
-    text = weekdays.sundays(text)
+    text = _PLACE.sub(_named_place, weekdays.sundays(text))
+    text = _MONTHS_OF_YEARS.sub(r"\1 đến \2", text)
     text = _T_MONTH.sub(lambda m: f"tháng {_month(m[1])} năm {cardinal(m[2])}", text)
     text = _POINT_DATE.sub(lambda m: f"{m[1]} {_date(m[2], m[3], None)}", text)
     text = _ALWAYS.sub(
@@ -90,6 +105,14 @@ def read(text: str) -> str:
     text = _DAY_MONTH.sub(_day_month, text)
     text = _MONTH_WORD.sub(lambda m: f"{m[1]}{m[2]}{_month(m[3])}", text)
     return _hours(weekdays.read(text))
+
+
+def _named_place(match: re.Match[str]) -> str:
+    day, month = int(match[2]), int(match[3])
+    known = (day, month) in _HOLIDAYS or day >= 13
+    if not known and match[1].split()[-1].lower() not in _STREETS:
+        return match[0]
+    return f"{match[1]} {_date(match[2], match[3], None)}"
 
 
 def _short_year(match: re.Match[str]) -> str:
@@ -169,7 +192,7 @@ def _can_only_be_date(match: re.Match[str], before: str) -> bool:
 def _day_month(match: re.Match[str]) -> str:
     before = word_before(match)
     near = re.split(r"[.;!?\n]", match.string[max(0, match.start() - 60) : match.start()])[-1].lower()
-    listed = before.endswith(",") and " tháng " in near
+    listed = (before.endswith(",") and " tháng " in near) or _LISTED.search(near) is not None
     if before == "và" and not _NEAR_A_DATE.search(near):
         return match[0]
     if not listed and before not in _DATE_CONTEXT and not _can_only_be_date(match, before):

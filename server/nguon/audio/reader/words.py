@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from nguon.audio.reader.letters import spell
-from nguon.audio.reader.numbers import cardinal
+from nguon.audio.reader.meanings import in_context, put_together
+from nguon.audio.reader.numbers import cardinal, digits
 from nguon.audio.reader.syllables import has_marks, is_syllable
 from nguon.audio.reader.tables import Tables
 from nguon.audio.reader.times import word_before
@@ -41,7 +42,8 @@ _NOT_ROMAN = frozenset(
         "X",
     }
 )
-_LINE_ROMAN = re.compile(r"(?m)^([ \t]*)(I{1,3}|IV|VI{0,3}|IX|X)([.)])(?=\s)")
+_LINE_ROMAN = re.compile(r"(?m)^([ \t]*)(I{1,3}|IV|VI{0,3}|IX|X)([.)/])(?=\s)")
+_ROMANS = re.compile(r"(?<!\w)([IVX]{1,5})\s?[-–]\s?([IVX]{1,5})(?!\w)")
 _ITEM = re.compile(r"(?<![\w).])([b-zđ])(\))(?=\s)")
 _POINT = re.compile(
     r"(?i:\b(điểm|tiết|khoản|mục|ý)\s+)([b-zđ](?:(?:\s*,\s*|\s+và\s+|\s+hoặc\s+)[a-zđ](?![\w]))*)(?![\w])"
@@ -52,6 +54,7 @@ _TOKEN = re.compile(r"(?<![\w])([^\W\d_]+(?:&[^\W\d_]+)*)(?![\w])")
 _PAIRED = re.compile(r"(?<!\w)(?:[^\W\d_]+\d+[^\W_]*|\d+[^\W\d_][^\W_]*)(?!\w)")
 _JOINED = re.compile(r"(?<=[^\W\d_])[-–](?=\d)|(?<=\d)-(?=[IVX]{1,4}(?!\w))|(?<=[^\W\d_])/(?=[^\W\d_])")
 _COUNTED_PLACES = frozenset({"KP", "TDP", "KDC", "KV"})  # KP3 can be nothing else
+_WITH_A_NUMBER = {"NV": "nguyện vọng", "Q": "quận"}
 _INITIALS = ("P.", "Q.", "H.", "X.")  # a person's initial as well: only before a name or a number
 _INITIAL = re.compile(r"(?<![\w.&/\-])([PQHX]\.)\s?(?=[A-ZĐÀ-Ỹ\d])")
 
@@ -62,7 +65,7 @@ def read(text: str, tables: Tables) -> str:
     text = _LISTED_ROMAN.sub(lambda m: cardinal(str(_roman(m[1]))), text)
     text = _ITEM.sub(lambda m: f"{spell(m[1])}{m[2]}", text)
     text = _POINT.sub(_letters_of_points, text)
-    text = _ROMAN.sub(_roman_numeral, text)
+    text = _ROMAN.sub(_roman_numeral, _ROMANS.sub(_romans, text))
     text = _PAIRED.sub(lambda m: _pair(m[0], tables), text)
     return _TOKEN.sub(lambda m: _abbreviation(m, tables), text)
 
@@ -114,13 +117,21 @@ def _roman_numeral(match: re.Match[str]) -> str:
     )
 
 
+def _romans(match: re.Match[str]) -> str:
+    """Báo động II - III."""
+    first, last = _ROMAN.fullmatch(match[1]), _ROMAN.fullmatch(match[2])
+    if not (first and last and word_before(match) in _ROMAN_CONTEXT | {"động"}):
+        return match[0]
+    return f"{cardinal(str(_roman(match[1])))} đến {cardinal(str(_roman(match[2])))}"
+
+
 def _pair(token: str, tables: Tables) -> str:
     """Letters with digits (RON95, H5N1, 12A, F0): what the dictionary knows is read by it."""
     parts = re.findall(r"\d+|[^\W\d_]+", token)
     words = []
     for part in parts:
         if part.isdecimal():
-            words.append(cardinal(part))
+            words.append(digits(part) if len(part) > 5 else cardinal(part))
         elif (
             part in tables.units and words and part not in {"A", "k", "K", "V", "W", "g", "m", "l", "h", "s"}
         ):
@@ -129,6 +140,7 @@ def _pair(token: str, tables: Tables) -> str:
             known = tables.reading(part)
             if part in tables.ambiguous and part not in _COUNTED_PLACES:
                 known = None
+            known = _WITH_A_NUMBER.get(part, known) if len(parts) == 2 and part == parts[0] else known
             initials = part.isupper() and len(part) <= 2  # CO2
             words.append(known or (part if _is_word(part) and not initials else spell(part)))
     return " ".join(words)
@@ -142,17 +154,18 @@ def _is_word(part: str) -> bool:
 
 def _abbreviation(match: re.Match[str], tables: Tables) -> str:
     token = match[1]
-    reading = tables.reading(token)
+    reading = in_context(match, tables) or tables.reading(token)
     if reading is not None and not (is_syllable(token) and _in_headline(match)):
         return reading.upper() if _in_headline(match) else reading
     if token.islower() and not is_syllable(token):
-        return tables.reading(token.upper()) or token if _no_vowel(token) else token
+        known = tables.reading(token.upper()) if _no_vowel(token) or len(token) > 3 else None
+        return known or token
     if "&" in token:
         return " và ".join(tables.reading(part) or part for part in token.split("&"))
     if len(token) == 1:
         return token if token.lower() in "aeiouyăâêôơư" or token.islower() else spell(token)
-    if token.isupper() and not is_syllable(token) and not _sayable(token):
-        return spell(token)
+    if token.isupper() and not is_syllable(token):
+        return put_together(token, tables) or (token if _sayable(token) else spell(token))
     return token
 
 

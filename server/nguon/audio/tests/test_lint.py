@@ -46,7 +46,7 @@ def test_plain_words_need_nothing() -> None:
         ("gọi 1900 1234", "1900 1234", "phone"),
         ("gọi ngay 114", "114", "phone"),
         ("rộng 12,5 ha", "12,5 ha", "unit"),
-        ("uống 30 mcg", "mcg", "unknown_unit"),
+        ("uống 30 mlk", "mlk", "unknown_unit"),
         ("rộng 1,500 m2", "1,500 m2", "unclear_number"),
         ("có 12.345.678 người", "12.345.678", "long_number"),
         ("có 120 người", "120", "number"),
