@@ -67,6 +67,8 @@ _TABLETS = re.compile(r"(?i:\b(lần|uống|ngày|sáng|trưa|chiều|tối)\s+)
 _TO_CHAINAGE = re.compile(r"(?<=\+\d{3})\s?[-–—]\s?(?=[Kk][Mm])")
 _GLUED = re.compile(r"(?<![\w.,/])(\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+,\d+)(?=[^\W\d_])")
 _HOUSE = re.compile(r"(?<![\w.,/])(\d{1,4}[A-ZĐ])/(?=\d{1,4}(?![\w/]|[.,]\d))")
+_HEIGHT = re.compile(r"(?<![\w.,/])(\d{1,2})m(\d\d|[4-9])(?!\w)")
+_PLUS = re.compile(r"(?<=[\w%)])\s\+\s(?=[\w(])")
 _SIZE = re.compile(r"(?<=\d)\s?[xX*]\s?(?=\d)|(?<=\dm)\s?[xX]\s?(?=\d)")
 _CHAINAGE = re.compile(r"\b[Kk][Mm]\s?(?=\d)")
 # House 12/4/6A and parcel 125/12B; 8,5/10; 5.10.3 and what else is told step by step.
@@ -92,7 +94,7 @@ _SIGNS = {
 def _patterns(units: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
     names = "|".join(re.escape(unit) for unit in sorted(units, key=len, reverse=True))
     after = r"(?![\w²³])"
-    per = r"(?:\s?/\s?([^\W\d_]+[²³23]?))?"
+    per = r"((?:\s?/\s?[^\W\d_]+[²³23]?(?!\w)){1,3})?"
     measured = re.compile(rf"{_LEFT}({_NUMBER})\s?({names}){after}{per}")
     ranged = re.compile(
         rf"{_LEFT}({_NUMBER})\s?({names})?\s*[-–—]\s*({_NUMBER})(?:\s?({names}){after}{per})?(?![\w/]|[.,]\d)"
@@ -118,6 +120,7 @@ def read(text: str, tables: Tables) -> str:
     text = _STEPS.sub(_steps, _PARTS.sub(lambda m: m[0].replace("/", " trên "), text))
     text = _SHARE.sub(r"\1 trên ", text)
     text = _MATHS.sub(lambda m: f" {_MATHS_WORDS[m[1] or m[2] or m[3]]} ", text)
+    text = _HEIGHT.sub(r"\1 mét \2", _PLUS.sub(" cộng ", text))
     text = _SIZE.sub(" nhân ", text)
     text = _CHAINAGE.sub("ki lô mét ", text)
     text = _GROUPED_BY_SPACE.sub(lambda m: m[1] + m[2].replace(" ", "."), text)
@@ -183,13 +186,16 @@ def _amount(text: str) -> str:
 
 
 def _per(per: str | None, tables: Tables) -> str:
-    return f" trên {tables.units.get(per, per)}" if per else ""
+    """What follows an amount: "/kg/lần"."""
+    units = [one.strip() for one in (per or "").split("/")[1:]]
+    return "".join(f" trên {tables.units.get(unit, unit)}" for unit in units)
 
 
 def _range(match: re.Match[str], tables: Tables) -> str:
     first, own, last, unit, per = match.groups()
     kept = f" {tables.units[own]}" if own else ""
-    words = f"{_amount(first)}{kept} đến {_amount(last)}"
+    joint = "," if own and unit and own != unit and tables.units[own] != tables.units[unit] else " đến"
+    words = f"{_amount(first)}{kept}{joint} {_amount(last)}"
     if unit:
         return f"{words} {tables.units[unit]}{_per(per, tables)}"
     return words

@@ -63,6 +63,8 @@ def code_words(part: str, tables: Tables) -> str:
             and (rest := tables.reading(part[len(prefix) :]))
         ):
             return f"{office} {rest}"
+    if numbered and len(numbered[1]) > 2 and (known := tables.reading(numbered[1])):
+        return f"{known} {cardinal(numbered[2])}"
     if any(character.isdecimal() for character in part):
         return alphanumeric(part)
     if "&" in part:

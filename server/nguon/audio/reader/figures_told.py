@@ -136,6 +136,8 @@ def _unit_after(text: str, at: int, tables: Tables) -> str:
     first = re.split(r"\s?/", match[1])[0]
     if first in tables.units:
         return match[0]
+    if first[0] in "xX" and not first[1:].isalpha():  # 3 x 4, 3x4
+        return ""
     letter = len(first) == 1 and text[at : at + 1] != " "  # 12a, a house or a class
     if letter or is_syllable(first) or not first.islower() or tables.reading(first):
         return ""
@@ -143,4 +145,5 @@ def _unit_after(text: str, at: int, tables: Tables) -> str:
 
 
 def _known(unit: str, tables: Tables) -> bool:
-    return all(part.strip() in tables.units or is_syllable(part.strip()) for part in unit.strip().split("/"))
+    parts = [part.strip() for part in unit.strip().split("/")]
+    return all(one in tables.units or is_syllable(one) or tables.reading(one) for one in parts)

@@ -13,16 +13,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from nguon.audio.reader import figures_told
+from nguon.audio.reader import figures_told, meanings, words
 from nguon.audio.reader.letters import spell
 from nguon.audio.reader.syllables import has_marks, is_syllable
 from nguon.audio.reader.tables import Tables
 
 LONGEST_SENTENCE = 50  # syllables as they are said; a horn's echo eats the rest
-_WORD = re.compile(r"(?<![\w@./])[^\W\d_]+(?![\w@]|[./]\w)")
+_WORD = re.compile(r"(?<![\w@./])([^\W\d_]+)(?![\w@]|[./]\w)")
+_ROAD = re.compile(r"(?:TL|ĐT|ĐH|ĐX|HL)[. ]?\d{1,3}[A-Z]?(?!\w)")
+_ROMAN = re.compile(r"X{0,3}(?:IX|IV|V?I{0,3})")
 _PHONE_WORDS = frozenset({"ĐT", "Đt", "đt", "Tel", "TEL"})
 _NUMBER_NEXT = re.compile(r"\s*[:.]?\s*[(+]?\d")
-_EMOJI = re.compile(r"[\u2190-\u2bff\U0001f000-\U0001faff]")
+_EMOJI = re.compile(r"(?![←-↓≈≠≤≥½])[\u2190-\u2bff\U0001f000-\U0001faff]")
 _SENTENCE = re.compile(r"[^!?…\n.;]+(?:[.;](?!\s|$)[^!?…\n.;]*)*")
 
 
@@ -124,14 +126,30 @@ def _words(text: str, tables: Tables) -> Iterator[Finding]:
         word, at = match[0], match.start()
         if word in _PHONE_WORDS and _NUMBER_NEXT.match(text, match.end()):
             continue
+        if meanings.in_context(match, tables) or _ROAD.match(text, at):
+            continue
         if word in tables.ambiguous and word not in tables.overrides:
             yield Finding(Kind.AMBIGUOUS, word, at, tables.reading(word) or "")
-        elif tables.reading(word) or len(word) == 1 or is_syllable(word):
-            continue
-        elif word.isupper() and (len(word) < 6 or not has_marks(word)):
-            yield Finding(Kind.ABBREVIATION, word, at, spell(word))
-        else:
-            yield Finding(Kind.FOREIGN, word, at, word)
+        elif not _known(word, tables):
+            yield _unknown(word, at, tables)
+
+
+def _known(word: str, tables: Tables) -> bool:
+    read = tables.reading(word) or word in tables.units or word.lower() in tables.loanwords
+    return bool(read) or len(word) == 1 or is_syllable(word) or _ROMAN.fullmatch(word) is not None
+
+
+def _unknown(word: str, at: int, tables: Tables) -> Finding:
+    """A word that no table knows; one put together from others is a guess that a person should hear."""
+    guess = meanings.put_together(word, tables)
+    if guess:
+        return Finding(Kind.AMBIGUOUS, word, at, guess)
+    initials = word.isupper() and (len(word) < 6 or not has_marks(word)) and not words.sayable(word)
+    return (
+        Finding(Kind.ABBREVIATION, word, at, spell(word))
+        if initials
+        else Finding(Kind.FOREIGN, word, at, word)
+    )
 
 
 def _signs(text: str) -> Iterator[Finding]:

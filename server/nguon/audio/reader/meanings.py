@@ -11,6 +11,9 @@ _AROUND_A_WORD = ".,;:!?…()[]\"'“”‘’"
 _BEFORE = re.compile(r"(\S+)[ ]*$")
 _AFTER = re.compile(r"[ ]*(?:-[ ]?)?(\S{1,40})")
 # Offices and bodies whose name is put before what another abbreviation means (TT + KSBT).
+_NUMBER_WORDS = frozenset(
+    "một hai ba bốn năm sáu bảy tám chín mười mươi mốt tư lăm trăm nghìn ngàn triệu chục".split()
+)
 _HEADS = {
     "TT": "trung tâm", "BQL": "ban quản lý", "BCĐ": "ban chỉ đạo", "BCH": "ban chấp hành", "HĐ": "hội đồng",
     "UB": "ủy ban", "PCT": "phó chủ tịch", "CC": "chi cục", "VP": "văn phòng", "HTX": "hợp tác xã",
@@ -32,7 +35,9 @@ def in_context(match: re.Match[str], tables: Tables) -> str | None:
         return None
     before, after = _neighbours(match)
     for row in rows:
-        if (not row.before or before in row.before) and (not row.after or _fits(after, row.after, tables)):
+        if (not row.before or _stands(before, row.before)) and (
+            not row.after or _fits(after, row.after, tables)
+        ):
             return row.reading
     return None
 
@@ -44,6 +49,10 @@ def _neighbours(match: re.Match[str]) -> tuple[str, str]:
     after = right[1] if right else ""
     inside = after[:1] not in _AROUND_A_WORD if after else False
     return re.sub(r"[.,;:!?)]+$", "", before), after.rstrip(_AROUND_A_WORD) if inside else "@end"
+
+
+def _stands(word: str, allowed: frozenset[str]) -> bool:
+    return word in allowed or ("@number" in allowed and word in _NUMBER_WORDS)
 
 
 def _fits(word: str, allowed: frozenset[str], tables: Tables) -> bool:

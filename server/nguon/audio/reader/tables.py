@@ -27,6 +27,7 @@ class Tables:
     ambiguous: frozenset[str]
     units: Mapping[str, str]
     labels: Mapping[str, str]
+    loanwords: frozenset[str] = frozenset()
     overrides: Mapping[str, str] = field(default_factory=dict)
     contexts: Mapping[str, tuple[Context, ...]] = field(default_factory=dict)
 
@@ -44,6 +45,7 @@ def standard() -> Tables:
         ambiguous=frozenset(row[0] for row in rows if row[2:] == ["?"]),
         units={row[0]: row[1] for row in _rows("units.tsv")},
         labels={row[0]: row[1] for row in _rows("domains.tsv")},
+        loanwords=_words("loanwords.txt"),
         contexts=_contexts(),
     )
 
@@ -73,6 +75,11 @@ def _contexts() -> dict[str, tuple[Context, ...]]:
         one = Context(reading, _cell(before), _cell(after))
         known[key] = (*known.get(key, ()), one)
     return known
+
+
+def _words(name: str) -> frozenset[str]:
+    lines = (DATA / name).read_text("utf-8").splitlines()
+    return frozenset(word.lower() for line in lines if not line.startswith("#") for word in line.split())
 
 
 def _cell(cell: str) -> frozenset[str]:

@@ -186,7 +186,8 @@ def _can_only_be_date(match: re.Match[str], before: str) -> bool:
     if before in _ADDRESS or _OF_A_WHOLE.match(match.string, match.end()):
         return False
     day, month = int(match[1]), int(match[2])
-    return (day, month) in _HOLIDAYS or (day > month and day >= 13)
+    padded = match[2][0] == "0"  # 05/02 is no share
+    return padded or (day, month) in _HOLIDAYS or (day > month and day >= 13)
 
 
 def _day_month(match: re.Match[str]) -> str:

@@ -54,7 +54,7 @@ _TOKEN = re.compile(r"(?<![\w])([^\W\d_]+(?:&[^\W\d_]+)*)(?![\w])")
 _PAIRED = re.compile(r"(?<!\w)(?:[^\W\d_]+\d+[^\W_]*|\d+[^\W\d_][^\W_]*)(?!\w)")
 _JOINED = re.compile(r"(?<=[^\W\d_])[-–](?=\d)|(?<=\d)-(?=[IVX]{1,4}(?!\w))|(?<=[^\W\d_])/(?=[^\W\d_])")
 _COUNTED_PLACES = frozenset({"KP", "TDP", "KDC", "KV"})  # KP3 can be nothing else
-_WITH_A_NUMBER = {"NV": "nguyện vọng", "Q": "quận"}
+_WITH_A_NUMBER = {"NV": "nguyện vọng", "Q": "quận", "VT": "vị trí", "HK": "học kỳ"}
 _INITIALS = ("P.", "Q.", "H.", "X.")  # a person's initial as well: only before a name or a number
 _INITIAL = re.compile(r"(?<![\w.&/\-])([PQHX]\.)\s?(?=[A-ZĐÀ-Ỹ\d])")
 
@@ -140,6 +140,8 @@ def _pair(token: str, tables: Tables) -> str:
             known = tables.reading(part)
             if part in tables.ambiguous and part not in _COUNTED_PLACES:
                 known = None
+            if len(part) == 2 and part.isupper() and part not in _COUNTED_PLACES and part != "BĐ":
+                known = None  # DN100, TB5: a mark
             known = _WITH_A_NUMBER.get(part, known) if len(parts) == 2 and part == parts[0] else known
             initials = part.isupper() and len(part) <= 2  # CO2
             words.append(known or (part if _is_word(part) and not initials else spell(part)))
@@ -165,7 +167,7 @@ def _abbreviation(match: re.Match[str], tables: Tables) -> str:
     if len(token) == 1:
         return token if token.lower() in "aeiouyăâêôơư" or token.islower() else spell(token)
     if token.isupper() and not is_syllable(token):
-        return put_together(token, tables) or (token if _sayable(token) else spell(token))
+        return put_together(token, tables) or (token if sayable(token) else spell(token))
     return token
 
 
@@ -183,8 +185,8 @@ def _no_vowel(token: str) -> bool:
     )
 
 
-def _sayable(token: str) -> bool:
-    """A foreign word in capitals (PFIZER, NATO) rather than initials: vowels often enough."""
+def sayable(token: str) -> bool:
+    """This function will tell a foreign word in capitals (PFIZER) from initials: it has vowels enough."""
     vowels = sum(character in "AEIOUY" for character in token)
     return len(token) >= 4 and 0.3 <= vowels / len(token) <= 0.8 and not has_marks(token)
 
