@@ -26,11 +26,16 @@ class Ceremony:
     versions: dict[str, int] = field(default_factory=dict)
     """The version of the root with a body of that SHA-256."""
     epoch: int = 1
+    maintained: bool = False
+    """Whether the root names maintainers, who sign newer programs."""
+    maintainers: dict[str, list[Signer]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.holders = {f"holder-{n}": pair(f"{self.seed}/holder-{n}/0") for n in (1, 2, 3)}
         self.signers = pair(f"{self.seed}/server/0")
         self.duty = pair(f"{self.seed}/duty/0")
+        if self.maintained:
+            self.maintainers = {f"maintainer-{n}": pair(f"{self.seed}/maintainer-{n}") for n in (1, 2, 3)}
         self._add(list(self.holders.values())[:QUORUM])
 
     @property
@@ -64,7 +69,7 @@ class Ceremony:
         return self.root
 
     def _add(self, signing: list[list[Signer]]) -> None:
-        held = self.holders | {"server": self.signers, "officer": self.duty}
+        held = self.holders | self.maintainers | {"server": self.signers, "officer": self.duty}
         server, duty = (tuple(one.public.kid for one in held[name]) for name in ("server", "officer"))
         root = Root(
             issued=self.at,
@@ -78,9 +83,14 @@ class Ceremony:
                 "server": Role(1, server, self.epoch),
                 "duty": Role(1, duty, self.epoch),
                 "urgent": Role(2, server + duty, self.epoch),
-            },
+            }
+            | self._release_role(),
             policy=replace(self.policy),
         )
         self.roots.append(root)
         self.versions[root.sha256] = root.v
         self.envelopes.append(root.sign([one for own in signing for one in own]))
+
+    def _release_role(self) -> dict[str, Role]:
+        kids = tuple(key.public.kid for own in self.maintainers.values() for key in own)
+        return {"release": Role(QUORUM, kids, 1)} if kids else {}

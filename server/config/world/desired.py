@@ -14,7 +14,8 @@ def check(place: Place) -> None:
     """This function will hold every loudspeaker that is on and in reach against the desired state."""
     for machine in place.machines:
         revoked = machine.plate.device in place.office.revoked
-        if machine.on and machine.name not in place.weather.cut_off and not revoked:
+        trying = machine.agent.updater.on_trial  # a newer program has just begun, and proves itself first
+        if machine.on and machine.name not in place.weather.cut_off and not revoked and not trying:
             _documents(place, machine)
             _clock(place, machine)
             _receipts(place, machine)

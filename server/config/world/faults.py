@@ -8,6 +8,8 @@ from random import Random
 from config.world.keysmith import pair
 from config.world.machine import Machine
 from config.world.place import Place
+from config.world.programs import Releases, place_has_programs
+from nguon.releases.states import OFFERED
 from nguon_protocol import envelope
 from nguon_protocol.documents import Urgent
 from nguon_protocol.documents.urgent import SIREN
@@ -37,6 +39,8 @@ class Faults:
         acts += [self.cut_while_writing, self.cut_while_writing, self.kill, self.server, self.signer_disk]
         acts += [self.disk_full, self.rot, self.wall_clock, self.evil_broker, self.evil_broker]
         acts += [self.document_rot, self.journal_rot, self.stolen_server, self.revoke]
+        if place_has_programs(self.place.seed):
+            acts += [self.stray_program, self.stray_program]
         act = self.rng.choice(acts)
         self.place.judge.happened(f"fault:{act.__name__}", "fate")
         act()
@@ -149,6 +153,22 @@ class Faults:
             text = known.sign(place.ceremony.signers)
             place.post.deliver(session, b'{"doc":' + text.encode() + b"}")
 
+    def stray_program(self) -> None:
+        """This function will have one maintainer alone sign a program, or somebody send an older one."""
+        place, machine = self.place, self._one()
+        releases, session = place.office.releases, place.post.sessions.get(machine.name)
+        if releases is None or session is None:
+            return
+        runs = place.judge.programs.number_of(machine)
+        older = [row.envelope for row in releases.rows if row.signed.v < runs]
+        text = self.rng.choice(older) if older and self.rng.random() < 0.5 else self._half_signed(releases)
+        place.post.deliver(session, b'{"doc":' + text.encode() + b"}")
+
+    def _half_signed(self, releases: Releases) -> str:
+        row, content = releases.sign(maintainers=1)
+        self.place.office.media[row.signed.sha256_of_bundle] = content
+        return row.envelope
+
     def document_rot(self) -> None:
         """This function will change a byte of a document in one machine's journal."""
         machine = self._one()
@@ -204,6 +224,9 @@ class Faults:
         office.crash(5.0)
         tables, store = self._backup
         office.tables = tables.copy()
+        self.place.judge.programs.restored(
+            {row.signed.sha256: (row.turns, row.state not in OFFERED) for row in office.tables.programs}
+        )
         office.signer.restore(store)
         self.new_root("epoch")
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 from nguon_device.ports import Playing
 from nguon_protocol import receipts
-from nguon_protocol.documents import Input, Order, Plan, Root, Urgent
+from nguon_protocol.documents import Input, Order, Plan, Release, Root, Urgent
 from nguon_protocol.player import Cue
 
-Signed = Plan | Order | Urgent | Input
+Signed = Plan | Order | Urgent | Input | Release
 
 
 class Violated(BaseException):

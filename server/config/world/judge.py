@@ -13,9 +13,10 @@ from functools import lru_cache
 from config.world.files import File, Signed, Violated
 from config.world.hearing import ASLEEP_MS, PROGRESS_MS, Hearing
 from config.world.machine import Machine
+from config.world.proving import Proving
 from config.world.storage import Journal
 from nguon_protocol import envelope, receipts, targets
-from nguon_protocol.documents import Drill, Input, Order, Plan, Root, Urgent
+from nguon_protocol.documents import Drill, Input, Order, Plan, Release, Root, Urgent
 from nguon_protocol.errors import ProtocolError
 from nguon_protocol.keys import PublicKey
 from nguon_protocol.player import alert_cue, order_cue, plan_cues
@@ -33,6 +34,7 @@ class Judge(Hearing):
         self.happened_ = happened
         self.counts: Counter[str] = Counter()
         self._server_chain: dict[tuple[str, int], str] = {}
+        self.programs = Proving(now, self.happened)
 
     def published(self, sha256: str, body: bytes) -> None:
         """This function will note a document that keys of the server really signed."""
@@ -54,6 +56,16 @@ class Judge(Hearing):
             cue = alert_cue(document, sha256)
         if cue is not None:
             self.cues[sha256] = {cue.item.id: cue}
+
+    def programmed(self, release: Release) -> None:
+        """This function will note a program that two maintainers really signed."""
+        self.signed[release.sha256] = release
+        self.programs.signed(release)
+
+    def turned(self, machine: Machine) -> None:
+        """This function will look at a machine after each of its steps."""
+        super().turned(machine)
+        self.programs.looks(machine)
 
     def rooted(self, root: Root) -> None:
         """This function will note a root that the holders really signed."""
@@ -149,6 +161,10 @@ class Judge(Hearing):
                 raise Violated("counters", f"{machine.name} took root {document.v} after {file.root.v}")
             file.root = document
             return
+        if isinstance(document, Release):
+            self.programs.accepted(machine, document, again=sha256 in file.accepted)
+            file.accepted.add(sha256)
+            return
         self._covers(machine, document)
         self._newer(machine, file, document, sha256)
         file.accepted.add(sha256)
@@ -193,6 +209,7 @@ class Judge(Hearing):
     def forgot(self, machine: Machine) -> None:
         """This function will note that a journal is lost, with all numbers; nothing else is excused."""
         file = self.file(machine)
+        self.programs.forgot(machine)
         self.happened("journal lost", machine.name)
         file.lost = file.root_lost = True
         file.started &= file.ended

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 from typing import Literal, Protocol
@@ -14,9 +14,11 @@ from config.world.storage import Disk, Journal, PowerCut, Trouble
 from nguon_device import identity as identities
 from nguon_device.agent import Agent
 from nguon_device.identity import DeviceKey, Identity
+from nguon_device.launcher import TRIAL_S
 from nguon_device.passport import JOURNAL, LOST, Passport, open_journal
 from nguon_device.ports import Broker, Event, Lines, Network, Playing, Ports, Settings
 from nguon_device.shelf import FolderShelf
+from nguon_device.simulator.programs import Programs
 
 LONGEST_WAIT_S = 60.0
 """The real loop wakes every 5 s even when nothing asks for it; here no such luck hides a missing wake."""
@@ -137,6 +139,8 @@ class Machine:
         self.agent: Agent
         self.panel = Panel(lambda *given: self._watcher.opens(self, *given))
         self.sounds: MakersSounds
+        self.programs: Programs | None = None
+        """The slots and the launcher, in a world with newer programs."""
         self.rotten: bytes | None = None
         """The bytes of the whole journal that are found at the next start, instead of what was written."""
         folder.mkdir(parents=True)
@@ -189,10 +193,12 @@ class Machine:
             shelf = FolderShelf(self.folder / "media")
             self.panel.close()
             ports = Ports(
-                self.clocks, network, broker, self.sink, shelf,
+                self.clocks, network, broker, self.sink, shelf, self._launched(life),
                 mute=self.panel, inputs=self.panel, phrases=self.sounds, lines=lines,
             )  # fmt: skip
             settings = Settings(poll_s=60.0, cap_s=30.0)
+            if self.programs is not None:
+                settings = replace(settings, model="world", version=self.programs.version)
             self.agent = self._make(
                 ports, self._store, self.plate.key, settings, self.folder, self.rng, _quiet
             )
@@ -206,6 +212,25 @@ class Machine:
             self._process_dies()
             return
         self._work.after(0.0, lambda: self._turn(life, None))
+
+    def _launched(self, life: int) -> Programs | None:
+        """Do what the launcher does: try what is wanted, and end a trial that proves nothing in its time."""
+        if self.programs is not None:
+            self.programs.start()
+            if self.programs.launched == "trial":
+                self._work.after(TRIAL_S, lambda: self._give_up(life))
+        return self.programs
+
+    def _give_up(self, life: int) -> None:
+        if self._is(life) and self.programs is not None and self.programs.launched == "trial":
+            self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        """The program has ended by itself; the launcher starts it again, or another one."""
+        self.life += 1
+        self._silence()
+        life = self.life
+        self._work.after(1.0, lambda: self._start_process() if self._is(life) else None)
 
     def rot(self, image: bytes) -> None:
         """This function will have the machine find other bytes in its journal when it is switched on."""
@@ -286,6 +311,9 @@ class Machine:
             self._process_dies()
             return
         self._watcher.turned(self)
+        if self.programs is not None and self.agent.updater.leaving:
+            self._begin_anew()
+            return
         self._alarm += 1
         alarm = self._alarm
         self._work.after(
@@ -313,7 +341,7 @@ class Machine:
         if self.agent.stage.sounding is not None or self.panel.opened is not None:
             # a slow machine: it looks less often than it is asked to
             return max(LOOK_S if self.busy else 2.5, min(5.0, wait))
-        if self.busy:
+        if self.busy or self.agent.updater.on_trial:
             return min(LONGEST_WAIT_S, wait)
         now_ms = self.agent.clock.now_ms()
         due = [cue.start_ms for cue in self.agent.stage.cues if cue.latest_ms >= now_ms]

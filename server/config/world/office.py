@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 from config.world.ceremony import Ceremony
 from config.world.clockwork import Clockwork
 from config.world.machine import Machine
+from config.world.programs import Releases, Rollout
 from config.world.signing import SignerProcess
 from config.world.storage import PowerCut
 from config.world.ways import Post
@@ -47,6 +48,7 @@ class Tables:
     receipts: dict[str, dict[int, Receipt]] = field(default_factory=dict)
     acknowledged: dict[str, int] = field(default_factory=dict)
     roots: dict[str, int] = field(default_factory=dict)
+    programs: list[Rollout] = field(default_factory=list)
 
     def copy(self) -> "Tables":
         """This function will give a backup; its rows are values and are shared."""
@@ -59,6 +61,7 @@ class Tables:
             {name: dict(rows) for name, rows in self.receipts.items()},
             dict(self.acknowledged),
             dict(self.roots),
+            [one.copy() for one in self.programs],
         )
 
 
@@ -77,6 +80,7 @@ class Office:
     ) -> None:
         self.tables = Tables()
         self.media: dict[str, bytes] = {}
+        self.releases: Releases | None = None
         self.devices: dict[str, Device] = {}
         self.machines: dict[str, Machine] = {}
         self.inputs: dict[str, tuple[str, str, int, int]] = {}
@@ -128,6 +132,19 @@ class Office:
             if self._work.now - at >= 86_000:
                 self.ask("plan", target)
 
+    def release(self, row: Rollout, content: bytes) -> bool:
+        """This function will have the signer judge a newer program, and say whether it may be rolled out."""
+        try:
+            self.signer.release(row.signed.sha256, row.envelope)
+        except Refused as refusal:
+            self.happened("program refused", "server", refusal.reason)
+            return False
+        except PowerCut:
+            self.crash(self._rng.uniform(*DOWN_S))
+            return False
+        self.media[row.signed.sha256_of_bundle] = content
+        return True
+
     def announce(self, document: Urgent) -> None:
         """This function will bring what the duty officer released to everybody whom it means."""
         self.happened(f"{document.TYPE} {document.action}", "duty", f"{document.target} v{document.v}")
@@ -148,6 +165,8 @@ class Office:
     def revoke(self, machine: Machine) -> None:
         """This function will take a loudspeaker's rights back: the web and the broker are closed to it."""
         self.revoked.add(machine.plate.device)
+        if self.releases is not None:
+            self.releases.gone.add(machine.plate.device)
         self.happened("revoked", "server", machine.name)
         self._post.revoke(machine.name)
 
@@ -252,7 +271,7 @@ class Office:
         if path == "/lsp/v1/beacon":
             return self._beacon(machine, parse_qs(urlsplit(request.path).query)["nonce"][0])
         if path.startswith("/lsp/v1/documents/"):
-            return self._document(name)
+            return self._program(machine, name) or self._document(name)
         if path.startswith("/lsp/v1/roots/"):
             return self._found(self._root_numbered(name))
         if path == "/lsp/v1/receipts":
@@ -262,6 +281,11 @@ class Office:
         if path == "/lsp/v1/state":
             return 200, b'{"broker":{"url":"mqtt://world","jwt":"j2"}}'
         return 200, b"{}"
+
+    def _program(self, machine: Machine, name: str) -> tuple[int, bytes] | None:
+        """A signed program comes over HTTPS to whom it is offered, and over no broker."""
+        found = self.releases and self.releases.document(machine.plate.device, name)
+        return (200, found.encode()) if found else None
 
     def _document(self, name: str) -> tuple[int, bytes]:
         alert = self.signer.duty.envelopes.get(name)
@@ -288,7 +312,13 @@ class Office:
     def _beacon(self, machine: Machine, nonce: str) -> tuple[int, bytes]:
         device = machine.plate.device
         self._offer_root(machine)
-        return 200, self.signer.beacon(self.devices[device], nonce, self._ack(device)).encode()
+        if self.releases is None:
+            return 200, self.signer.beacon(self.devices[device], nonce, self._ack(device)).encode()
+        self.releases.step()
+        offered = self.releases.offered(device)
+        text = self.signer.beacon(self.devices[device], nonce, self._ack(device), offered)
+        self.releases.told_by(device, text)
+        return 200, text.encode()
 
     def _ack(self, device: str) -> Ack:
         whole = self._whole(device)
@@ -317,6 +347,8 @@ class Office:
 
     def heard(self, device: str, topic: str, payload: bytes) -> None:
         """This function will take what a loudspeaker published into the next batch."""
+        if self.up and self.releases is not None and topic == f"lsp/h/{device}":
+            self.releases.heard(device, payload)
         if self.up and topic == f"lsp/r/{device}" and device not in self.revoked:
             if not self._inbox:
                 self._work.after(BATCH_S, self._store_batch)
@@ -334,6 +366,8 @@ class Office:
         receipt = self._took(device, text)
         if receipt is not None:
             self.tables.receipts.setdefault(device, {}).setdefault(receipt.n, receipt)
+            if self.releases is not None:
+                self.releases.proven(device, receipt)
             if receipt.reason == JOURNAL_LOST:
                 self._anew.setdefault(device, set()).add(receipt.n)
             v = self.ceremony.versions.get(receipt.doc or "") if receipt.event == "accepted" else None

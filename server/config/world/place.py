@@ -11,12 +11,14 @@ from config.world.judge import Judge
 from config.world.keysmith import ed25519_key, p256_key
 from config.world.machine import Machine, Plate
 from config.world.office import Office
+from config.world.programs import Releases, place_has_programs
 from config.world.signing import SignerProcess
 from config.world.voice import Studio, WorldLines
 from config.world.ways import Post, Web
 from config.world.weather import Weather
 from nguon_device.agent import Agent
 from nguon_device.ports import Broker, Lines, Network
+from nguon_device.simulator.programs import Programs
 from nguon_protocol import receipts
 from nguon_protocol.documents import Policy
 from nguon_signer.rows import Device
@@ -40,7 +42,8 @@ class Place:
         self.work = Clockwork(START)
         self.weather = Weather(chance(self.rng.random()))
         self.groups = tuple(self.uuid() for _ in COMMUNES)
-        self.ceremony = Ceremony(str(seed), self.policy(), int(START) - 86_400)
+        programs = place_has_programs(seed)
+        self.ceremony = Ceremony(str(seed), self.policy(), int(START) - 86_400, maintained=programs)
         self.judge = Judge(self.ceremony.root, lambda: self.work.now, self.note)
         self.post = Post(self.work, self.weather)
         signer = SignerProcess(folder / "signer", self.ceremony, lambda: self.work.now)
@@ -59,6 +62,22 @@ class Place:
             self.work, self.weather, chance(self.seed), self.judge.spoken_now, self.judge.carried
         )
         self.machines = [self._machine(number, folder, make) for number in range(devices)]
+        if programs:
+            self._give_programs()
+
+    def _give_programs(self) -> None:
+        office, proving = self.office, self.judge.programs
+        releases = Releases(
+            lambda: office.tables.programs,
+            self.ceremony,
+            chance(self.rng.random()),
+            lambda: self.work.now,
+            proving,
+        )
+        office.releases, proving.fleet = releases, len(self.machines)
+        releases.fleet = [one.plate.device for one in self.machines]
+        for machine in self.machines:
+            machine.programs = Programs()
 
     def uuid(self) -> str:
         """This function will make an id that the seed decides."""

@@ -12,7 +12,7 @@ from config.world.storage import Disk, FailingConnection, Trouble
 from nguon_protocol.documents import Ack, Input, Item, Order, Plan
 from nguon_protocol.documents.order import LIFETIME_S
 from nguon_protocol.ids import order_id
-from nguon_signer import building, policy
+from nguon_signer import building, policy, programs
 from nguon_signer.beacons import beacon_for
 from nguon_signer.errors import Refused
 from nguon_signer.issuing import Draft, Issuer
@@ -174,9 +174,14 @@ class SignerProcess:
         draft = Draft("order", target, epoch, action, name, content, now, expires, entries)
         return self._issuer.issue(draft, make)
 
-    def beacon(self, device: Device, nonce: str, ack: Ack) -> str:
+    def release(self, sha256: str, text: str) -> None:
+        """This function will judge what maintainers signed and keep it; raises Refused."""
+        programs.Programs(self._opened, _OneRow(text), self._clock).release({"document": sha256})  # type: ignore[arg-type]
+
+    def beacon(self, device: Device, nonce: str, ack: Ack, offered: Iterable[str] = ()) -> str:
         """This function will sign the time, what one loudspeaker should have and what is kept of it."""
-        document = beacon_for(self._opened, device, nonce, int(self._clock() * 1000), ack)
+        newer = programs.named(self._opened, offered, int(self._clock()))
+        document = beacon_for(self._opened, device, nonce, int(self._clock() * 1000), ack, newer)
         document = replace(document, latest=(*document.latest, *self.duty.latest(device, int(self._clock()))))
         return self._issuer.sign("beacon", document.body())
 
@@ -187,6 +192,16 @@ class SignerProcess:
         known = {name: (row.type, row.target, row.action) for name, row in rows.items() if row is not None}
         alerts = self.duty.live(device, int(self._clock()))
         return known | {one.sha256: (one.TYPE, one.target, one.action) for one in alerts}
+
+
+class _OneRow:
+    """Stands for the database: whatever is asked, it has this document."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def read(self, _question: Callable[..., Any]) -> str:
+        return self._text
 
 
 def _fill(kind: Callable[..., Opened], known: dict[str, Any]) -> Opened:

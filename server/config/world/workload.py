@@ -9,6 +9,7 @@ from uuid import UUID
 
 from config.world.machine import Machine
 from config.world.place import COMMUNES, PROVINCE, Place
+from config.world.programs import place_has_programs
 from nguon_protocol.documents import Item
 from nguon_protocol.documents import Media as SignedMedia
 from nguon_signer.rows import Media, Revision, Target
@@ -37,6 +38,8 @@ class Workload:
         acts += [self.alert, self.end_alert, self.drill, self.input, self.mute]
         if place_has_voices(self.place.seed):
             acts += [self.speak, self.speak, self.volume]
+        if place_has_programs(self.place.seed):
+            acts += [self.program, self.program, self.program]
         rng.choice(acts)()
 
     def speak(self) -> None:
@@ -50,6 +53,25 @@ class Workload:
         place.judge.published(order.sha256, order.body())
         place.office.relay(order, envelope)
         place.studio.speak(name, key, rng.randrange(3, 14))
+
+    def program(self) -> None:
+        """This function will bring a newer program, or halt, go on with or withdraw the one under way."""
+        place, rng = self.place, self.place.rng
+        office, releases = place.office, place.office.releases
+        if releases is None or not office.up:
+            return
+        row = releases.newest
+        if row is not None and row.state == "rolling":
+            if rng.random() < 0.1:
+                releases.halt(row)
+        elif row is not None and row.state == "halted":
+            rng.choice((releases.resume, releases.withdraw))(row)
+        else:
+            made, content = releases.sign()
+            place.judge.programmed(made.signed)
+            if office.release(made, content):
+                releases.start(made)
+                place.note("release", "officer", made.version)
 
     def volume(self) -> None:
         """This function will order how loud a target may be."""

@@ -13,8 +13,8 @@ from nguon.deliveries.models import Document
 from nguon.devices.models import Device
 from nguon.releases import store
 from nguon.releases.models import Release, Turn
-from nguon.releases.rules import Counts
 from nguon.releases.states import BAD, OFFERED, OPEN, WAVES, ReleaseState, TurnState
+from nguon.releases.waves import Counts
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from nguon_device.timekeeping import DeviceClock
 from nguon_protocol import envelope
 from nguon_protocol.acceptance import Accepted, DeviceState, Refused
 from nguon_protocol.counters import Counter
-from nguon_protocol.documents import PARSERS, Order, Plan, Policy, Urgent
+from nguon_protocol.documents import PARSERS, Order, Plan, Policy, Release, Urgent
 from nguon_protocol.errors import ProtocolError
 from nguon_protocol.player import Level
 
@@ -356,6 +356,32 @@ def ignores_the_ordered_volume(made: Agent) -> None:
     made.stage.set_loudest = lambda *given: None  # type: ignore[method-assign]
 
 
+def _takes_programs(made: Agent, reason: str) -> None:
+    """Take a newer program that is refused for this reason."""
+    judge = made.desk.accept
+
+    def accept(text: Any, state: DeviceState, *rest: Any) -> Any:
+        found = judge(text, state, *rest)
+        if not isinstance(found, Refused) or (found.type, found.reason) != ("release", reason):
+            return found
+        parsed = envelope.parse(text)
+        document = Release.parse(parsed.payload)
+        counter = Counter(document.epoch, document.v, parsed.sha256, 1)
+        return Accepted("release", document, parsed.sha256, counter=counter)
+
+    made.desk.accept = accept
+
+
+def runs_what_one_signed(made: Agent) -> None:
+    """Take a program that one maintainer signed."""
+    _takes_programs(made, "threshold")
+
+
+def goes_back_to_older_programs(made: Agent) -> None:
+    """Take a program with a lower number."""
+    _takes_programs(made, "rollback")
+
+
 PLANTED: dict[str, tuple[Make, frozenset[str]]] = {
     one.__name__: (agent(one), frozenset(invariants.split()))
     for one, invariants in (
@@ -398,6 +424,8 @@ PLANTED: dict[str, tuple[Make, frozenset[str]]] = {
         (waits_for_the_speaker, "live"),
         (listens_on, "live expiry"),
         (ignores_the_ordered_volume, "policy"),
+        (runs_what_one_signed, "document"),
+        (goes_back_to_older_programs, "release counters"),
     )
 } | {believes_the_wall.__name__: (believes_the_wall, frozenset({"clock"}))}
 """Each fault with the invariants that may be the first to break."""
@@ -420,5 +448,7 @@ SEEN_BY = {
     "waits_for_the_speaker": 63,
     "listens_on": 3,
     "ignores_the_ordered_volume": 3,
+    "runs_what_one_signed": 8,
+    "goes_back_to_older_programs": 8,
 }
 """The first seed that finds what seed 1 does not; another is looked for when it does so no longer."""

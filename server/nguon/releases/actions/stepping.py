@@ -16,7 +16,6 @@ from nguon.health.queries import mended_now
 from nguon.releases import queries
 from nguon.releases.actions.bringing import Signer, admit, tell
 from nguon.releases.models import Release, Turn
-from nguon.releases.rules import Counts, Move, invited, judge
 from nguon.releases.states import (
     LOST,
     NOT_OF_PROGRAMS,
@@ -25,6 +24,7 @@ from nguon.releases.states import (
     ReleaseState,
     TurnState,
 )
+from nguon.releases.waves import Counts, Move, invited, is_filled, judge
 
 _TOLD = {
     "update-failed": TurnState.FAILED,
@@ -50,8 +50,7 @@ def _look(release: Release, at: datetime) -> bool:
     row = Release.objects.select_for_update(skip_locked=True).filter(pk=release.pk).first()
     if row is None or row.state not in OFFERED:
         return False
-    if row.wave == len(WAVES):
-        _invite(row, at)  # also who joined or came back since
+    _invite(row, at)  # also who joined or came back since
     _see(row, at)
     if row.state == ReleaseState.DONE or row.opened_at is None:
         return False
@@ -77,7 +76,8 @@ def _look(release: Release, at: datetime) -> bool:
 def _advance(row: Release, counts: Counts, at: datetime) -> None:
     """Open the next wave that has anybody in it, or be done."""
     while row.wave < len(WAVES):
-        if open_wave(row, row.wave + 1, at):
+        fresh = open_wave(row, row.wave + 1, at)
+        if fresh or not is_filled(row.wave, queries.fleet_of(row).count(), row.turns.count()):
             tell("advanced", row, None, at, per_cent=WAVES[row.wave - 1])
             return
     row.state, row.well_since = ReleaseState.DONE, None

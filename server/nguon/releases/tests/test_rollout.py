@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from nguon.devices.models import Device
+from nguon.devices.tests.cast import loudspeaker
 from nguon.health.models import Alarm
 from nguon.health.states import AlarmKind
 from nguon.journal.models import Entry
@@ -47,6 +48,25 @@ def test_a_good_program_goes_wave_by_wave_to_everybody(world: World) -> None:
     world.loudspeakers(1)  # who joins later gets it as well
     world.until(lambda: agents() == ["9.9.9"] * 4)
     assert state(made) == ReleaseState.DONE
+
+
+def test_an_hour_in_which_nobody_is_there_does_not_open_the_last_wave(world: World) -> None:
+    village, made = world.people.places.villages[0], world.release("9.9.9")
+    for number in range(20):
+        loudspeaker(f"Loa {number}", village)
+    fleet = Device.objects.filter(name__startswith="Loa ")
+    fleet.update(model=made.model, online=True, last_seen_at=world.now())
+    started(world, made)
+    Device.objects.filter(pk=Turn.objects.get().device_id).update(agent="9.9.9")
+    world.run(20)
+    fleet.exclude(agent="9.9.9").update(online=False)
+    for _minute in range(SOAK + 2):  # well for the whole soak; the others are away
+        fleet.filter(agent="9.9.9").update(last_seen_at=world.now())
+        world.run(60)
+    assert (Release.objects.get().wave, Turn.objects.count()) == (2, 1)
+    fleet.update(online=True, last_seen_at=world.now())
+    world.run(20)
+    assert (Release.objects.get().wave, Turn.objects.count()) == (2, 2)
 
 
 def test_a_bad_program_reaches_one_loudspeaker_which_goes_on_with_the_old_one(world: World) -> None:

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nguon.organisations.tests.cast import AT
-from nguon.releases.rules import Counts, Move, in_turn, invited, judge, share_of
 from nguon.releases.states import ENOUGH, PATIENCE, WAVES
+from nguon.releases.waves import Counts, Move, in_turn, invited, judge, share_of
 
 names = st.sets(st.uuids(), max_size=60)
 counts = st.builds(Counts, *(st.integers(0, 400) for _ in range(3)))
