@@ -8,6 +8,7 @@ from nguon.accounts.models import User
 from nguon.areas.reach import everything
 from nguon.devices import errors
 from nguon.devices.actions.leaving import revoke
+from nguon.devices.actions.register_files import plain_serial
 from nguon.devices.models import Claim, Device, Fitting, Registered
 from nguon.devices.rules import can_keep_devices
 from nguon.journal.actions import record
@@ -48,7 +49,7 @@ def serial_of(asked: Claim) -> str:
     """This function will return the serial under which a box is kept; one that tells none is known by its
     key.
     """
-    return asked.serial.strip() or f"K-{asked.fingerprint.replace(' ', '')[:16]}"
+    return plain_serial(asked.serial) or f"K-{asked.fingerprint.replace(' ', '')[:16]}"
 
 
 def hang(line: Registered, device: Device, at: datetime) -> None:

@@ -1,6 +1,7 @@
 """The register of loudspeakers from a table: a sentence for each bad line, nothing half imported."""
 
 import re
+import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -47,6 +48,10 @@ EXAMPLES = (
         "LV-20", "0981234567", "", "", "120", "", "Cụm loa", "", "300", "",
     ),
 )  # fmt: skip
+_TOLD = (
+    "name", "maker", "model", "sim", "imei", "households", "range_m", "owner_id", "kind", "device_class",
+)  # fmt: skip
+_HYPHENS = re.compile("[\u2010-\u2015\u2212]")
 _NUMBER = re.compile(r"-?[0-9]{1,3}([.,][0-9]{1,12})?")
 _CODE_WIDTH = 5
 _YES = frozenset({"co", "x", "dung", "roi", "da kiem", "1", "on"})
@@ -79,8 +84,9 @@ def import_register(
 ) -> TableReport:
     """This function will add the loudspeakers of a table to the register: all, or with an error none.
 
-    One whose serial is in the register already, at the same place, is left as it is; at another place it is
-    an error.  A box of that serial that has joined is tied to its line.
+    One whose serial is in the register already, at the same place, is left as it is, with a note where the
+    file says something else of it; at another place it is an error.  A box of that serial that has joined is
+    tied to its line.
     """
     report = TableReport(rows=len(table.rows), errors=list(table.errors), notes=table.notes[:1000])
     known = read_known(table.rows, areas, at)
@@ -88,7 +94,7 @@ def import_register(
     seen: dict[str, int] = {}
     for row in table.rows:
         try:
-            made = _read(row, known, seen, at)
+            made = _read(row, known, seen, at, report.notes)
         except DomainError as error:
             report.errors.append(RowError(row.line, str(error)))
             continue
@@ -114,15 +120,30 @@ def import_register(
 def named(row: Row) -> str:
     """This function will return the serial of a row, or raise what is wrong with serial, name or a cell."""
     refuse_formulas(row)
-    serial, name = row.cells["so may"], row.cells["ten cum loa"]
+    serial, name = plain_serial(row.cells["so may"]), row.cells["ten cum loa"]
     if not serial or len(serial) > 80 or not serial.isprintable():
         raise LineProblem(_("Thiếu số máy. Hãy chép số in trên hộp, nhiều nhất 80 ký tự."))
+    if any(
+        len(letter.upper()) > 1 for letter in serial
+    ):  # the database and we would compare them differently
+        raise LineProblem(
+            _("Số máy “%(serial)s” có ký tự lạ. Hãy chép lại bằng chữ và số.") % {"serial": serial}
+        )
+    row.cells["so may"] = serial
     if not fold(name) or len(name) > 120 or not name.isprintable():
         raise LineProblem(_("Tên cụm loa phải có từ 1 đến 120 ký tự trên một dòng."))
     return serial
 
 
-def _read(row: Row, known: Known, seen: dict[str, int], at: datetime) -> Registered | None:
+def plain_serial(text: str) -> str:
+    """This function will return a serial as it is kept: one that was copied from a page or typed wide, with
+    another hyphen or a hard space, is the same serial."""
+    return " ".join(_HYPHENS.sub("-", unicodedata.normalize("NFKC", text)).split())
+
+
+def _read(
+    row: Row, known: Known, seen: dict[str, int], at: datetime, notes: list[RowError]
+) -> Registered | None:
     serial = named(row)
     key = serial.upper()
     if key in seen:
@@ -135,6 +156,9 @@ def _read(row: Row, known: Known, seen: dict[str, int], at: datetime) -> Registe
     if there is None:
         return made
     if there.place_id == made.place_id:
+        if any(getattr(made, name) not in {getattr(there, name), "", None} for name in _TOLD):
+            text = _("Số máy này đã có trong sổ nên dòng trong sổ giữ nguyên. Hãy sửa trên trang Sổ loa.")
+            notes.append(RowError(row.line, text))
         return None
     raise LineProblem(taken(there, known))
 
@@ -320,7 +344,7 @@ def read_known(rows: list[Row], areas: Collection[str] | None, at: datetime) -> 
         )
         for village in inside.select_related("parent"):
             villages.setdefault(village.parent_id or 0, []).append(village)
-    serials = {text.upper() for text in told("so may")}
+    serials = {plain_serial(text).upper() for text in told("so may")}
     there = Registered.objects.annotate(upper=Upper("serial")).filter(upper__in=serials)
     joined = Device.objects.annotate(upper=Upper("serial")).filter(
         upper__in=serials, revoked_at__isnull=True, registered__isnull=True

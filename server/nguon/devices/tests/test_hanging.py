@@ -80,6 +80,18 @@ def test_a_spare_of_the_register_leaves_its_own_line_when_it_is_hung(cast: Peopl
     assert [row.serial for row in Registered.objects.all()] == ["s-9"]
 
 
+def test_a_revoked_box_is_swapped_and_its_revocation_stays_as_it_was(cast: People) -> None:
+    found = hung(cast)
+    actions.revoke(device=found.device, last_receipt=3, reason="Mất cắp", by=cast.tuan, at=AT)
+    asks("ABCDEFGJ", "S\u20111", LATER)  # the same number is printed on the new box
+    new = actions.enrol(code="ABCDEFGJ", line=found.line, reason="Thay", by=cast.tuan, at=LATER)
+    found.device.refresh_from_db()
+    told = (found.device.revoked_at, found.device.revoked_n, found.device.revoked_reason)
+    assert told == (AT, 3, "Mất cắp")
+    line = Registered.objects.get()
+    assert (line.device, line.serial, line.fittings.count()) == (new, "S-1", 2)
+
+
 def refused(cast: People, **given: Any) -> DomainError:
     before = Device.objects.count()
     usual: dict[str, Any] = {"by": cast.tuan, "at": AT, "name": "Loa", "place": cast.places.villages[0]}

@@ -95,6 +95,36 @@ def test_each_bad_line_has_its_sentence_and_no_line_is_imported(cast: People) ->
     assert not Registered.objects.exists()
 
 
+@pytest.mark.parametrize("same", ["LN\u20111", "\uff2c\uff2e-1", "ln-1", "LN\u22121"])
+def test_a_serial_is_the_same_however_it_was_copied(cast: People, same: str) -> None:
+    brought(cast, GOOD)
+    again = brought(cast, GOOD | {"Số máy": same})
+    assert (again.created, again.unchanged, again.notes) == (0, 1, [])
+
+
+@pytest.mark.parametrize("odd", ["ß1", "\u01f01"])
+def test_a_serial_with_letters_that_grow_is_one_sentence(cast: People, odd: str) -> None:
+    for _time in range(2):
+        assert "ký tự lạ" in told(brought(cast, GOOD | {"Số máy": odd}))[2]
+
+
+def test_a_thousand_lines_half_of_them_wrong_are_five_hundred_sentences(cast: People) -> None:
+    wrong = {0: {}, 1: {"Số hộ nghe": "x"}}
+    rows = [GOOD | {"Số máy": f"S{n}", "Tên cụm loa": f"Loa {n}"} | wrong[n % 2] for n in range(1000)]
+    report = brought(cast, *rows)
+    assert (report.rows, len(report.errors), Registered.objects.count()) == (1000, 500, 0)
+    assert brought(cast, *rows[::2]).created == 500
+
+
+def test_what_a_file_says_otherwise_of_a_known_line_is_noted(cast: People) -> None:
+    brought(cast, GOOD | {"Số hộ nghe": "10"})
+    assert brought(cast, GOOD).notes == []  # what is left empty says nothing
+    report = brought(cast, GOOD | {"Số hộ nghe": "55"})
+    assert (report.unchanged, len(report.notes)) == (1, 1)
+    assert (report.notes[0].line, "giữ nguyên" in report.notes[0].text) == (2, True)
+    assert Registered.objects.get().households == 10
+
+
 def test_a_serial_that_is_elsewhere_is_told_without_naming_what_is_foreign(cast: People) -> None:
     brought(cast, GOOD, GOOD | {"Số máy": "HUE-1", "Mã xã": "20044", "Tên cụm loa": "Loa Huế"}, areas=None)
     report = brought(cast, GOOD | {"Mã xã": "09169"}, GOOD | {"Số máy": "hue-1"})
