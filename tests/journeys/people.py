@@ -1,5 +1,7 @@
 """What people do in a browser, in their words."""
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from tests.journeys.installation import Installation
@@ -27,3 +29,11 @@ def hear_whole(page: Page) -> None:
         "audio => { audio.muted = true; audio.playbackRate = 2; audio.play(); }"
     )
     expect(page.locator("[data-heard-words]")).to_have_text("Bạn đã nghe đủ để duyệt.")
+
+
+def put_name(page: Page) -> None:
+    """This function will type the place's name, as the page asks, and press the button of the signature."""
+    box = page.get_by_label(re.compile("Gõ tên địa bàn"))
+    asked = page.locator("label[for=id_ten]").inner_text()
+    box.fill(asked.split("“")[1].split("”")[0])
+    page.get_by_role("button", name=re.compile("^Ký ")).click()

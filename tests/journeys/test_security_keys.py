@@ -1,6 +1,7 @@
 """A real installation: keys are registered, vouched for and touched; without a touch nothing sounds."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests import keyhunt
 from tests.browser import assert_accessible
-from tests.journeys.people import hear_whole, sign_in
+from tests.journeys.people import hear_whole, put_name, sign_in
 from tests.journeys.real import ADMINISTRATOR, APPROVER, PASSWORD, PLACE, WRITER, RealInstallation
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
@@ -50,6 +51,16 @@ def sign_in_by_key(page: Page) -> None:
     page.get_by_role("button", name="Đăng nhập bằng khóa bảo mật").click()
 
 
+# The writer may approve from now on: two people are needed for an alert.
+SECOND = f"""
+from nguon.accounts.actions import assign_role
+from nguon.accounts.models import User
+from nguon.accounts.states import Role
+from nguon.kernel.clock import now
+from nguon.organisations.queries import by_code
+place = by_code("{PLACE}", at=now())
+assign_role(user=User.objects.get(username="{WRITER}"), role=Role.APPROVER, place=place, by=None, at=now())
+"""
 HUM = """
 navigator.mediaDevices.getUserMedia = async () => {
   const context = new AudioContext();
@@ -73,6 +84,28 @@ def speak_by_key(page: Page, installation: RealInstallation) -> None:
     expect(page.locator("[data-heard='1']")).to_be_visible()
     page.get_by_role("button", name="Kết thúc").click()
     expect(page.get_by_text("loa trở lại lịch phát")).to_be_visible()
+
+
+def alert_by_keys(first: Page, second: Page, installation: RealInstallation) -> None:
+    """This function will lay down an alert in the first officer's own voice; each signs with the own key, and
+    only then it sounds."""
+    first.goto(f"{installation.url}/khan-cap/moi/")
+    first.get_by_label("Tên", exact=True).fill("Vỡ đê")
+    first.get_by_text("Tiếng của chính bạn").click()
+    first.get_by_role("button", name="Ghi âm", exact=True).click()
+    expect(first.locator("[data-rec-clock]")).to_have_text("0:02")
+    first.get_by_role("button", name="Xong", exact=True).click()
+    first.get_by_role("button", name="Dùng bản ghi này").click()
+    expect(first.get_by_text("Đã nhận tiếng ghi")).to_be_visible()
+    first.get_by_label("Lục Nam").first.check()
+    first.get_by_role("button", name=re.compile("Tiếp tục")).click()
+    expect(first.get_by_label(re.compile("Gõ tên địa bàn"))).to_be_visible()
+    assert_accessible(first)
+    put_name(first)
+    expect(first.get_by_text("Bạn đã ký")).to_be_visible()
+    second.goto(first.url)
+    put_name(second)
+    expect(second.get_by_role("heading", name=re.compile("Đã tới 1.1"))).to_be_visible()
 
 
 def secrets_found(installation: RealInstallation, *speakers: Path) -> list[str]:
@@ -131,6 +164,14 @@ def test_register_vouch_touch_and_play(tmp_path: Path, new_context: Callable[...
         admin.get_by_role("button", name="Xác nhận: Trực ban").click()
         expect(admin.get_by_text("Đã xác nhận khóa của Trần Chi")).to_be_visible()
         speak_by_key(approver, installation)
+        installation.shell(SECOND)
+        second = with_key(new_context().new_page())
+        sign_in(second, installation, WRITER)
+        register(second, installation)
+        admin.reload()
+        admin.get_by_role("button", name="Xác nhận: Duyệt").click()
+        expect(admin.get_by_text("Đã xác nhận khóa của Lê Bình")).to_be_visible()
+        alert_by_keys(approver, second, installation)
 
         approver.goto(f"{installation.url}/khoa/")
         approver.get_by_role("button", name="Hủy khóa này vĩnh viễn").click()

@@ -52,6 +52,17 @@ def test_there_are_templates_to_judge() -> None:
     assert templates()
 
 
+def test_a_page_that_asks_for_a_touch_brings_what_asks_the_key() -> None:
+    """The page of alerts once did not: in a real installation nobody could have signed one."""
+    asking = {
+        name: path.read_text(encoding="utf-8")
+        for name, path in templates().items()
+        if "data-touch=" in path.read_text(encoding="utf-8") and "/parts/" not in name
+    }
+    assert len(asking) >= 5
+    assert [name for name, text in asking.items() if "ui/keys.js" not in text] == []
+
+
 def test_no_filter_of_ours_hides_one_of_djangos() -> None:
     """`|length` once meant a duration on some pages: every count of a list there was wrong, silently."""
     backend = engines["django"]
