@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from nguon.bulletins.models import Revision
@@ -53,7 +54,7 @@ class BookingForm(forms.Form):
         label=_("Coi là mất nguồn khi im lặng"),
         coerce=int,
         initial=DEFAULT_SILENCE,
-        choices=[(n, _("{n} giây").format(n=n)) for n in SILENCES],
+        choices=[(n, format_lazy(_("{n} giây"), n=n)) for n in SILENCES],
         widget=_select(),
     )
     instead = forms.ChoiceField(label=_("Khi mất nguồn"), required=False, widget=_select())

@@ -6,10 +6,12 @@ from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 
+from nguon.bulletins.actions import add_rule
 from nguon.bulletins.models import Approval, Bulletin, Hearing, Revision, Withdrawal
 from nguon.bulletins.states import State
 from nguon.bulletins.tests.cast import Newsroom, approved, submitted
 from nguon.console.tests.conftest import As
+from nguon.organisations.tests.cast import AT
 
 
 def hear(client: Client, made: Revision) -> None:
@@ -43,6 +45,19 @@ def test_a_second_person_sees_everything_and_approves_once(room: Newsroom, signe
     for _ in range(2):
         assert client.post(path, {"content": made.content_sha256}).status_code == 302
     assert Approval.objects.get().heard_ms == 9800
+
+
+def test_the_first_of_two_people_is_told_that_another_one_is_needed(room: Newsroom, signed_in: As) -> None:
+    cast = room.people
+    add_rule(
+        place=cast.places.commune, topic=None, priority=None, second=True, hours=None, by=cast.binh, at=AT
+    )
+    made, client = submitted(room), signed_in(cast.minh)
+    hear(client, made)
+    path = reverse("console:approve", args=[made.pk])
+    page = client.post(path, {"content": made.content_sha256}, follow=True).content.decode()
+    assert "Cần thêm một người nữa duyệt" in page
+    assert "Đã duyệt “" not in page
 
 
 def test_the_author_sees_why_not(room: Newsroom, signed_in: As) -> None:

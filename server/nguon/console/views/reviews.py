@@ -72,7 +72,11 @@ def approve(request: HttpRequest, revision_id: str) -> HttpResponse:
         )
     except DomainError as error:
         return _show(request, revision_id, fault=str(error))
-    messages.success(request, _("Đã duyệt “{title}”.").format(title=revision.title))
+    revision.bulletin.refresh_from_db(fields=["state"])
+    words = _("Đã duyệt “{title}”.")
+    if revision.bulletin.state == State.SUBMITTED:
+        words = _("Đã ghi lời duyệt của bạn. Cần thêm một người nữa duyệt, rồi “{title}” mới phát.")
+    messages.success(request, words.format(title=revision.title))
     return redirect("console:bulletin", revision.bulletin_id)
 
 
