@@ -12,7 +12,9 @@ from nguon.accounts.rules import areas_of
 from nguon.accounts.states import Role
 from nguon.broadcasts import actions as broadcasts
 from nguon.broadcasts.actions.taking import programme_of, programmes_of
+from nguon.broadcasts.errors import Meets
 from nguon.broadcasts.models import Airing, Clash
+from nguon.broadcasts.rules import is_of_commune
 from nguon.broadcasts.states import Decided
 from nguon.bulletins.models import Revision
 from nguon.devices import queries as devices
@@ -37,12 +39,22 @@ def take(
 ) -> list[Airing]:
     """This function will put a bulletin from above into the programme of one commune, and return its airings.
 
-    Done again with the same instants it changes nothing; with others it plays then too. Raises NotOffered, or
-    what `broadcasts.actions.place` raises.
+    Done again with the same instants it changes nothing; with others it plays then too. None: something plays
+    there already, and the commune's own officer, who asked, now has the question what goes first.
+    Raises NotOffered, or what `broadcasts.actions.place` raises.
     """
     home = programme_of(area, by, at).place
     revision = _offered(revision_id, home, at)
-    airings = broadcasts.place(revision_id=revision.pk, area=area, instants=instants, by=by, at=at)
+    try:
+        airings = broadcasts.place(revision_id=revision.pk, area=area, instants=instants, by=by, at=at)
+    except Meets:
+        if len(instants) != 1 or not is_of_commune(by, area, at):
+            raise
+        (instant,) = instants
+        broadcasts.offer(revision_id=revision.pk, area=area, instant=instant, by=by, at=at)
+        if not Answer.objects.filter(revision=revision, area=area, reply=Reply.TAKEN).exists():
+            _answer(revision, home, Reply.ASKED, "", by, at)
+        return []
     _answer(revision, home, Reply.TAKEN, "", by, at)
     return airings
 
@@ -80,6 +92,8 @@ def _decided(clash: Clash, at: datetime) -> None:
     if revision is None or home is None or clash.decided_by is None:
         return
     left_out = clash.decision == Decided.LEAVE
+    if left_out and Answer.objects.filter(revision=revision, area=clash.area, reply=Reply.TAKEN).exists():
+        return  # it plays at another time
     reply, reason = (Reply.DECLINED, str(Decided.LEAVE.label)) if left_out else (Reply.TAKEN, "")
     _answer(revision, home, reply, reason, clash.decided_by, at)
 

@@ -12,6 +12,7 @@ from nguon.broadcasts.actions.compiling import compile_sessions
 from nguon.broadcasts.actions.placing import move, place, placeable
 from nguon.broadcasts.actions.taking import changed, programme_of
 from nguon.broadcasts.models import Airing, Clash, Programme, Slot
+from nguon.broadcasts.rules import is_of_commune
 from nguon.broadcasts.states import AiringState, ClashState, Decided, SlotKind
 from nguon.bulletins.actions.submitting import spoken_time
 from nguon.journal.actions import record
@@ -22,14 +23,16 @@ STEP = 1.0
 
 
 @transaction.atomic
-def offer(*, revision_id: UUID, area: str, instant: datetime, by: User, at: datetime) -> Airing | Clash:
+def offer(
+    *, revision_id: UUID, area: str, instant: datetime, by: User, at: datetime, seen: int | None = None
+) -> Airing | Clash:
     """This function will place a bulletin in a commune's programme where nothing else plays; where something
     does, it will ask the commune what is to be done, and return the question. For supply: this is the way for
     priority items from above. The same asked again is the same question. Raises what `place` raises but
     Meets.
     """
     try:
-        return place(revision_id=revision_id, area=area, instants=[instant], by=by, at=at)[0]
+        return place(revision_id=revision_id, area=area, instants=[instant], by=by, at=at, seen=seen)[0]
     except errors.Meets as meeting:
         programme = programme_of(area, by, at)
         revision, _targets = placeable(revision_id, programme.place)
@@ -59,7 +62,7 @@ def decide(*, clash_id: UUID, decision: str, by: User, at: datetime, to: datetim
     programme = programme_of(clash.area, by, at)
     if clash.state == ClashState.DECIDED:
         return clash
-    if clash.by_id == by.pk:
+    if clash.by_id == by.pk and not is_of_commune(by, clash.area, at):
         raise errors.NotYoursToDecide
     if decision not in choices(clash):
         raise errors.NotAChoice

@@ -34,6 +34,13 @@ def may_place(user: User, area: str, at: datetime) -> bool:
     return any(covers(outer, area) for outer in kept_by(user, at))
 
 
+def is_of_commune(user: User, area: str, at: datetime) -> bool:
+    """This function will say whether a person keeps a programme by a role in that very commune, and decides
+    there what goes first; who keeps it from above asks."""
+    held = rights(user, at)
+    return any(area in held.areas_of(role) for role in PLACERS)
+
+
 def kept_by(user: User, at: datetime) -> list[str]:
     """This function will return the outermost areas whose programmes a person may change, in one query."""
     held = rights(user, at)

@@ -117,6 +117,20 @@ def test_a_clash_from_above_is_decided_on_the_page_and_explained(room: Newsroom,
         assert words in why
 
 
+def test_the_officer_of_the_commune_decides_at_once_what_goes_first(room: Newsroom, signed_in: As) -> None:
+    client = signed_in(room.people.lan)
+    one, two = to_place(room, title="Một", seconds=60), to_place(room, title="Hai", seconds=60)
+    send(client, room, "xep", tin=one.pk, ngay=DAY, gio="17:00")
+    page = send(client, room, "xep", tin=two.pk, ngay=DAY, gio="17:00:30")
+    assert "hãy chọn thứ tự phát" in page
+    assert "trùng với “Một” (17:00:00–17:01:00)" in page
+    asked = Clash.objects.get()
+    send(client, room, "quyet", cau=asked.pk, quyet="before", ngay=DAY, gio="17:00")
+    assert standing() == ["02 17:00:00 Hai", "02 17:01:00 Một"]
+    asked.refresh_from_db()
+    assert (asked.decided_by, asked.decision) == (room.people.lan, "before")
+
+
 def test_what_overlaps_is_a_sentence_that_leads_to_what_may_give_way(room: Newsroom, signed_in: As) -> None:
     client = signed_in(room.people.lan)
     by_hand, line = (

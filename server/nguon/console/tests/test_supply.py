@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from nguon.accounts.states import Role
 from nguon.accounts.tests.cast import person
-from nguon.broadcasts.models import Airing
+from nguon.broadcasts.models import Airing, Clash
 from nguon.bulletins.tests.cast import Newsroom
 from nguon.console import exports
 from nguon.console.tests.conftest import As
@@ -69,6 +69,24 @@ def test_a_clash_is_a_sentence_with_two_buttons(room: Newsroom, signed_in: As) -
     assert asked.decision == "after"
     follow()
     assert ("order", True) in told("lan")
+
+
+def test_who_takes_it_where_something_plays_chooses_the_order_at_once(room: Newsroom, signed_in: As) -> None:
+    first, second = offered(room, title="Một"), offered(room, title="Hai")
+    lan = signed_in(room.people.lan)
+    press = {"xa": room.commune, "ngay": "2026-03-02", "gio": "17:00:00"}
+    lan.post(reverse("console:supply_take", args=[first.pk]), press)
+    page = lan.post(reverse("console:supply_take", args=[second.pk]), press, follow=True).content.decode()
+    for words in ("hãy chọn thứ tự phát ở dưới", "Trùng giờ: xã chọn thứ tự", "Phát trước", "Không phát"):
+        assert words in page
+    asked = Clash.objects.get()
+    lan.post(reverse("console:supply_order", args=[asked.pk]), {"xa": room.commune, "chon": "after"})
+    assert [row.revision.title for row in Airing.objects.order_by("at")] == ["Một", "Hai"]
+    assert {row.reply for row in Answer.objects.all()} == {"taken"}
+    lan.post(reverse("console:supply_take", args=[second.pk]), press | {"gio": "17:00:05"}, follow=True)
+    again = Clash.objects.get(state="open")
+    lan.post(reverse("console:supply_order", args=[again.pk]), {"xa": room.commune, "chon": "leave"})
+    assert {row.reply for row in Answer.objects.all()} == {"taken"}
 
 
 def test_the_sender_sees_filters_reminds_and_takes_it_away_as_a_table(room: Newsroom, signed_in: As) -> None:

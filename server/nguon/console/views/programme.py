@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from nguon.accounts.models import User
 from nguon.broadcasts import actions, errors, queries
 from nguon.broadcasts.models import Airing, Session
-from nguon.broadcasts.rules import kept_by, may_place
+from nguon.broadcasts.rules import is_of_commune, kept_by, may_place
 from nguon.broadcasts.states import SlotKind
 from nguon.bulletins import queries as bulletins
 from nguon.console import live, picking, programme
@@ -169,10 +169,15 @@ def _key(post: QueryDict, name: str) -> UUID:
 
 
 def _put(post: QueryDict, place: Place, user: User, at: datetime) -> Done:
-    """Place by hand, or ask the commune when the person is from above and something plays there."""
+    """Place by hand; where something plays already the commune's own officer is asked what goes first."""
     instant = _instant(post)
     fields: dict[str, Any] = {"revision_id": _key(post, "tin"), "area": place.area, "by": user, "at": at}
-    made = actions.place(instants=[instant], seen=_seen(post), **fields)[0]
+    if is_of_commune(user, place.area, at):
+        made = actions.offer(instant=instant, seen=_seen(post), **fields)
+    else:
+        made = actions.place(instants=[instant], seen=_seen(post), **fields)[0]
+    if not isinstance(made, Airing):
+        return _("Giờ này đã có bản tin khác: hãy chọn thứ tự phát, giờ khác hoặc không phát."), []
     text = _("Đã xếp lúc {time}.").format(time=f"{clock.local(made.at):%H:%M:%S %d/%m/%Y}")
     return text, [{"act": "out", "airing": str(made.pk)}]
 

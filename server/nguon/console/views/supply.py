@@ -44,6 +44,9 @@ def take(request: HttpRequest, revision_id: UUID) -> HttpResponse:
         )
     except DomainError as error:
         return _inbox(request, str(error))
+    if not made:
+        messages.warning(request, _("Giờ này đã có bản tin khác: hãy chọn thứ tự phát ở dưới."))
+        return _back(request)
     first = made[0]
     messages.success(
         request,
