@@ -5,6 +5,7 @@ No running installation is needed: nothing here asks the database.
 
 import json
 import os
+import re
 import sys
 import time
 from importlib import import_module
@@ -139,7 +140,7 @@ def _rows(file: Path) -> list[list[str]]:
         raise StartError(tr("speech_not_text", file=file)) from None
     rows = [
         _row(file, number, line)
-        for number, line in enumerate(text.split("\n"), 1)
+        for number, line in enumerate(re.split(r"\r\n|\n|\r", text), 1)
         if line.strip() and not (line.startswith("#") and "\t" not in line)
     ]
     if not rows:
@@ -148,7 +149,7 @@ def _rows(file: Path) -> list[list[str]]:
 
 
 def _row(file: Path, number: int, line: str) -> list[str]:
-    cells = line.rstrip("\r").split("\t")
+    cells = line.split("\t")[:2]  # what stands behind the reading is a remark
     if len(cells) != 2 or not all(cell.strip() for cell in cells):
         raise StartError(tr("speech_bad_line", file=file, line=number))
     depth = 0

@@ -65,9 +65,11 @@ def sample(
 ) -> None:
     """This command will write a sample of a voice to a file."""
     _django(data)
-    chosen = import_module("nguon.audio.voices").find(voice, data.absolute())
+    voices = import_module("nguon.audio.voices")
+    chosen = voices.find(voice, data.absolute())
     if chosen is None:
-        _end(import_module("nguon.audio.errors").VoiceUnknown(voice=voice))
+        choices = ", ".join(one.id for one in voices.all_voices(data.absolute()))
+        _end(import_module("nguon.audio.errors").VoiceUnknown(voice=voice, choices=choices))
     spoken = import_module("nguon.audio.reader").spoken(text) if chosen.language == "vi" else text
     sound = _or_sentence(_speak, chosen, spoken, speed)
     _write(sound, out)

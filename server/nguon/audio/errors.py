@@ -17,7 +17,7 @@ class SpokenTextTooLong(DomainError):
 
 class VoiceUnknown(DomainError):
     code = "voice-unknown"
-    message = _("Không có giọng đọc “{voice}” trên máy này. Hãy chọn một giọng trong danh sách.")
+    message = _("Không có giọng đọc “{voice}” trên máy này. Hãy chọn một trong: {choices}.")
 
 
 class SpeedOutOfRange(DomainError):

@@ -12,7 +12,7 @@ from nguon.audio.rules import LONGEST_SPOKEN_TEXT, has_something_to_speak
 from nguon.audio.sound import jingles
 from nguon.audio.sound.chain import Master, master_of_pcm
 from nguon.audio.states import PAUSES, Jingle
-from nguon.audio.voices import FASTEST, SLOWEST, Voice, VoiceError, find
+from nguon.audio.voices import FASTEST, SLOWEST, Voice, VoiceError, all_voices, find
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +43,7 @@ def voice_for(text: str, manner: Manner, data: Path) -> Voice:
         raise errors.JingleUnknown(jingle=manner.jingle, choices=", ".join(filter(None, Jingle.values)))
     chosen = find(manner.voice, data)
     if chosen is None:
-        raise errors.VoiceUnknown(voice=manner.voice)
+        raise errors.VoiceUnknown(voice=manner.voice, choices=", ".join(one.id for one in all_voices(data)))
     return chosen
 
 

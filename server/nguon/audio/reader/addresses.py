@@ -19,6 +19,9 @@ _MAIL = re.compile(
 )
 
 
+_OFFICES = frozenset({"vp", "tt", "bv", "cd", "bql"})  # at the beginning of a name
+
+
 def read(text: str, tables: Tables, leftover: Callable[[str], str]) -> str:
     """This function will put addresses into words; `leftover` reads a foreign word."""
     text = _MAIL.sub(lambda m: _mail(m, tables, leftover), text)
@@ -61,7 +64,8 @@ def _cut(label: str, tables: Tables, labels: Mapping[str, str]) -> str:
         for start in range(max(0, end - 16), end):
             before, piece = best[start], label[start:end]
             known = labels.get(piece)
-            if known is None and len(piece) > 2 and piece.upper() in tables.abbreviations:
+            short = start == 0 and piece in _OFFICES
+            if known is None and (short or (len(piece) > 2 and piece.upper() in tables.abbreviations)):
                 known = spell(piece)  # people must type it
             if before is None or not (known or (not labels and len(piece) > 1 and is_bare_syllable(piece))):
                 continue

@@ -194,7 +194,9 @@ def _per(per: str | None, tables: Tables) -> str:
 def _range(match: re.Match[str], tables: Tables) -> str:
     first, own, last, unit, per = match.groups()
     kept = f" {tables.units[own]}" if own else ""
-    joint = "," if own and unit and own != unit and tables.units[own] != tables.units[unit] else " đến"
+    other = bool(own and unit) and tables.units[own or ""] != tables.units[unit or ""]
+    of_two = bool(own) and match.string[match.end() :].startswith(" trên")  # 400kVA-22/0,4kV
+    joint = "," if other or of_two else " đến"
     words = f"{_amount(first)}{kept}{joint} {_amount(last)}"
     if unit:
         return f"{words} {tables.units[unit]}{_per(per, tables)}"

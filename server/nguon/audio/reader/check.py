@@ -12,6 +12,14 @@ from nguon.audio.reader.reading import spoken
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _SLOT = re.compile(r"\{([^{}]*)\}|([^\s{}]+)")
 _I_OR_Y = re.compile(r"^(h|k|l|m|s|t|qu)y$")
+# Measures and vaccines that some write as one word and some as several: they sound alike.
+_ONE_WORD = {
+    "kilômét": "ki lô mét", "kilomet": "ki lô mét", "kilômet": "ki lô mét", "kilôgam": "ki lô gam",
+    "kilogam": "ki lô gam", "milimét": "mi li mét", "milimet": "mi li mét", "miligam": "mi li gam",
+    "mililít": "mi li lít", "mililit": "mi li lít", "hecta": "héc ta", "hécta": "héc ta",
+    "kilôoát": "ki lô oát", "kilôvôn": "ki lô vôn", "mêgaoát": "mê ga oát", "gigabai": "gi ga bai",
+    "vắcxin": "vắc xin", "vacxin": "vắc xin",
+}  # fmt: skip
 Slot = list[list[str]]
 
 
@@ -57,7 +65,7 @@ def plain_words(text: str) -> list[str]:
     """This function will return the words bare of case, marks of punctuation, and habits of spelling
     (hoà and hòa, kỳ and kì are the same)."""
     words = re.findall(r"\w+", unicodedata.normalize("NFC", text.lower()))
-    return [_bare(word) for word in words]
+    return [_bare(part) for word in words for part in _ONE_WORD.get(word, word).split()]
 
 
 def _bare(word: str) -> str:

@@ -11,7 +11,7 @@ from nguon.audio.reader.tables import Tables
 
 _UPPER = "A-ZĐÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚĂĨŨƠƯ"
 _CODE = re.compile(
-    rf"(?<![\w/])(\d{{1,6}}[a-zA-Z]?)/(?:((?:19|20)\d\d)/)?"
+    rf"(?<![\w/.,])(\d{{1,6}}[a-zA-Z]?)/(?:((?:19|20)\d\d)/)?"
     rf"([{_UPPER}][{_UPPER}a-z0-9]*(?:&[{_UPPER}]+)?(?:[-–/.][{_UPPER}][{_UPPER}a-z0-9&]*)*)(?![\w/])"
 )
 _BARE_CODE = re.compile(rf"(?<![\w/\-])([{_UPPER}]{{2,}}[a-z]?(?:[-/][{_UPPER}][{_UPPER}a-z]+)+)(?![\w/\-])")

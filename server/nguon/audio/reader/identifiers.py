@@ -12,9 +12,11 @@ _PHONE = re.compile(
 )
 # The end of a number that is not told: 0868.xxx.xxx.
 _MASKED = re.compile(
-    r"(?<![\w.,/\-])(?=[\d\s.+\-]{2,20}[xX*]{2})(?:\+84|0\d{1,3})(?:[ .\-]?[\dxX*]{2,4}){1,4}(?![\w*])"
+    r"(?<![\w.,/\-])(?=[\d\s.+\-]{2,20}[xX*]{2})(?:\+84|0\d{1,3}|1[89]00)(?:[ .\-]?[\dxX*]{2,4}){1,4}(?![\w*])"
 )
 _HOTLINE = re.compile(r"(?<![\w.,/\-])(1[89]00)([\s.\-]?)(\d{2,4}(?:[\s.\-]?\d{2,4})?)(?![\w%/]|[.,\-]\d)")
+_COUNTRY = re.compile(r"(?<![\w.,/\-])\+84(?![\w%/]|[.,\-]\d)")
+_ZERO = re.compile(r"(?<![\w.,/\-])0\d{1,4}\.\d{3,4}(?![\w%/]|[.,\-]\d)")  # no amount begins with 0
 _PEOPLE = r"\s+(?:thanh niên|công dân|người|hộ|suất|học sinh|cháu|đoàn viên|đại biểu|lượt|trường hợp|đồng)"
 _SHORT = re.compile(rf"(?<![\w.,/\-])(11[1-9]|1022|156|5656)(?![\w%/]|[.,\-]\d|{_PEOPLE})")
 _SERVICE = re.compile(
@@ -53,6 +55,7 @@ def read(text: str) -> str:
     text = _PLATE.sub(_plate, text)
     text = _PHONE_WORD.sub(lambda m: _PHONE_WORDS.get(m[1], "điện thoại") + m[2] + " ", text)
     text = _PHONE.sub(_phone, _MASKED.sub(_masked, text))
+    text = _ZERO.sub(lambda m: _groups(m[0]), _COUNTRY.sub(r"cộng tám bốn", text))
     text = _HOTLINE.sub(lambda m: f"{digits(m[1])}, {_groups(m[3])}", text)
     text = _EMERGENCY.sub(lambda m: ", ".join(digits(one) for one in re.findall(r"\d+", m[1])), text)
     text = _SERVICE.sub(lambda m: _lead(m) + digits(m[2]), text)

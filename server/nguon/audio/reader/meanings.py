@@ -47,6 +47,8 @@ def _neighbours(match: re.Match[str]) -> tuple[str, str]:
     right = _AFTER.match(match.string, match.end())
     before = left[1].lstrip(_AROUND_A_WORD) if left else ""
     after = right[1] if right else ""
+    if match.string[match.end() : match.end() + 2].lstrip()[:1] == ":":
+        return re.sub(r"[.,;:!?)]+$", "", before), "@colon"
     inside = after[:1] not in _AROUND_A_WORD if after else False
     return re.sub(r"[.,;:!?)]+$", "", before), after.rstrip(_AROUND_A_WORD) if inside else "@end"
 

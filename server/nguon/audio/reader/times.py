@@ -54,7 +54,7 @@ _DATE_CONTEXT = frozenset(
     " hai ba tư năm sáu bảy lễ dịp là lúc giờ phút cuối".split()
 )
 _NOT_A_MONTH = frozenset("tháng đợt quý lần kỳ kì số vụ phiên khóa bản".split())
-_HOLIDAYS = {(3, 2), (8, 3), (10, 3), (1, 5), (7, 5), (1, 6), (5, 6), (2, 9), (5, 9), (10, 10)}
+_HOLIDAYS = {(3, 2), (8, 3), (10, 3), (1, 5), (7, 5), (1, 6), (5, 6), (2, 9), (5, 9), (10, 10), (7, 11)}
 _ADDRESS = frozenset(
     "số nhà ngõ hẻm ngách kiệt tổ lô thửa tờ đường tỷ tỉ lệ lực điểm đạt thang lớp phòng căn".split()
 )
@@ -63,6 +63,10 @@ _WHOLES = (
     "|cơ sở|đơn vị|phường|tỉnh|sản phẩm|công trình"
 )
 _OF_A_WHOLE = re.compile(rf"\s+(?:{_WHOLES})\b")
+_NAMED_DAY = re.compile(
+    r"\bngày (?:hội|toàn|quốc|thế|thành|truyền|giải|pháp|sách|gia|thương|môi|chuyển|vi|nhà|thầy|phụ|doanh|báo|đất"
+    r"|nước|dân|vì|phòng|tết|lễ)(?:\s+[^\W\d_]+){0,9}\s+\(?$"
+)
 _LISTED = re.compile(r"\bngày\s+\d{1,2}(?:\s*,\s*\d{1,2})*\s*(?:,|và|hoặc)\s*$")
 _NEAR_A_DATE = re.compile(r"tháng|ngày|sáng|chiều|tối|đêm|hôm")
 # Streets, canals and markets are named after days (đường 30/4), and nobody says "ngày" then.
@@ -194,6 +198,7 @@ def _day_month(match: re.Match[str]) -> str:
     before = word_before(match)
     near = re.split(r"[.;!?\n]", match.string[max(0, match.start() - 60) : match.start()])[-1].lower()
     listed = (before.endswith(",") and " tháng " in near) or _LISTED.search(near) is not None
+    listed = listed or _NAMED_DAY.search(near) is not None
     if before == "và" and not _NEAR_A_DATE.search(near):
         return match[0]
     if not listed and before not in _DATE_CONTEXT and not _can_only_be_date(match, before):

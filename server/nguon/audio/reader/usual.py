@@ -29,6 +29,10 @@ _NPK = re.compile(
     r"(?<!\w)(NPK|N-P-K|N:P:K|DAP)([\w\-]*[\s(:=]*)(\d{1,2}\s?[-.:+]\s?\d{1,2}(?:\s?[-.:+]\s?\d{1,2}){0,2})"
     r"(\s?\+?\s?\d{0,2}\s?TE(?!\w))?(?![\d])"
 )
+_ARTICLE = re.compile(r"(?<!\w)[Kk]\.?\s?(\d{1,2})[,;]?\s*Đ\.?\s?(\d{1,3})(?!\w)")
+_FIVE = re.compile(r"(?<![\w.,])([2-9])K(?!\w)")  # 5K, what people were asked to do against COVID-19
+_PHI = re.compile(r"[ΦφØø]\s?(?=\d)")
+_CONCRETE = re.compile(r"(?i:\b(bê tông|bêtông|vữa|xi măng|mác))\s+M\s?(\d{2,3})(?!\w)")
 _DUST = re.compile(r"(?<!\w)(PM\s?\d{1,2}),(\d)(?!\w)")
 _SAME_WORD = re.compile(
     r"(?<!\w)(?!T\d)([^\W\d_]{1,7})([ .]?)(\d{1,3})(\s?[-–]\s?)\1[ .]?(\d{1,3})(?![\w/+]|[.,]\d)"
@@ -64,6 +68,8 @@ def read(text: str) -> str:
     text = _FLOOD_MARK.sub("BĐ ", _KILOMETRE.sub("Km", text))
     text = _RHESUS.sub(lambda m: f"{m[1]} {_sign(m[2])}", text)
     text = _BLOOD.sub(lambda m: f"{m[1]} {m[2]} {_sign(m[3])}", text)
+    text = _ARTICLE.sub(r"khoản \1 Điều \2", _FIVE.sub(r"\1 ca", _PHI.sub("phi ", text)))
+    text = _CONCRETE.sub(r"\1 mác \2", text)
     text = _DUST.sub(r"\1.\2", text)
     text = _NPK.sub(_formula, text)
     text = _POINT_DAYS.sub(r"\1\2/\3 - \4/\5", text)

@@ -8,6 +8,7 @@ from nguon.audio.reader.numbers import cardinal
 
 _NO_NUMBER = r"(?![\w/%]|[.,]\d)"
 _SHORT_RANGE = re.compile(r"(?<!\w)T([2-7])\s*[-–]\s*(?:T([2-7])|(CN))(?!\w)")
+_SHORT_DASHES = re.compile(r"(?<!\w)T[2-7](?:\s?[-–]\s?(?:T[2-7]|CN)){2,}(?!\w)")
 _SHORT_LIST = re.compile(
     r"(?<!\w)T[2-7](?:(?:\s?[,&]\s?|\s+(?:và|hoặc)\s+)(?:T[2-7]|CN|chủ nhật))+(?!\w)"
     r"|(?i:(?<=sáng )|(?<=chiều )|(?<=tối )|(?<=trùng )|(?<=\dh )|(?<=giờ ))T[2-7](?![\w/])"
@@ -27,6 +28,7 @@ _ONE = re.compile(rf"(?i:\b(thứ))\s+([2-7]){_NO_NUMBER}")
 
 def read(text: str) -> str:
     """This function will put days of the week into words."""
+    text = _SHORT_DASHES.sub(lambda m: re.sub(r"\s?[-–]\s?", ", ", m[0]), text)
     text = _SHORT_RANGE.sub(lambda m: f"thứ {_day(m[1])} đến {_named(m[2])}", text)
     text = _SHORT_LIST.sub(_short_list, text)
     text = _RANGE.sub(lambda m: f"{m[1]} đến {_named(m[2])}", text)
