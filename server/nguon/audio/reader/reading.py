@@ -35,6 +35,7 @@ _INVISIBLE = re.compile(
 )
 _BULLET = re.compile(r"(?m)^[ \t]*[-–—•*+▪●◦►✓✔]+[ \t]+")
 _UNSPOKEN = re.compile(r"[^\w\s.,;:!?…()\"'“”‘’\-–—]|_")
+_TIGHT = re.compile(r"(?<=[\w)])([,;])(?=[^\W_])")
 _LINES = re.compile(r"\n{3,}")
 _DASH_BETWEEN = re.compile(r"(?<=\w)\s+[-–—]\s+(?=\w)")
 _HYPHEN = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")
@@ -99,7 +100,7 @@ def _spoken(text: str, tables: Tables) -> str:
 def _tidy(text: str) -> str:
     text = _UNSPOKEN.sub(" ", text)
     text = _HYPHEN.sub(" ", _DASH_BETWEEN.sub(", ", text))
-    text = _BEFORE_MARK.sub("", _SPACES.sub(" ", text))
+    text = _TIGHT.sub(r"\1 ", _BEFORE_MARK.sub("", _SPACES.sub(" ", text)))
     text = _LOOSE_MARKS.sub("", text)
     text = _OPEN_END.sub(".", _BULLET.sub("", text))
     return "\n".join(line.strip() for line in text.strip().split("\n"))

@@ -64,8 +64,8 @@ _WHOLES = (
 )
 _OF_A_WHOLE = re.compile(rf"\s+(?:{_WHOLES})\b")
 _NAMED_DAY = re.compile(
-    r"\bngày (?:hội|toàn|quốc|thế|thành|truyền|giải|pháp|sách|gia|thương|môi|chuyển|vi|nhà|thầy|phụ|doanh|báo|đất"
-    r"|nước|dân|vì|phòng|tết|lễ)(?:\s+[^\W\d_]+){0,9}\s+\(?$"
+    r"\bngày (?:hội|toàn|quốc|thế|thành|truyền|giải|pháp|sách|gia|thương|môi|chuyển|vi|nhà|thầy|phụ"
+    r"|doanh|báo|đất|nước|dân|vì|phòng|tết|lễ)(?:\s+[^\W\d_]+){0,9}\s+\(?$"
 )
 _LISTED = re.compile(r"\bngày\s+\d{1,2}(?:\s*,\s*\d{1,2})*\s*(?:,|và|hoặc)\s*$")
 _NEAR_A_DATE = re.compile(r"tháng|ngày|sáng|chiều|tối|đêm|hôm")

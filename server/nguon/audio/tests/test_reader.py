@@ -120,12 +120,12 @@ def test_every_number_is_read_back_as_itself(value: int) -> None:
         assert heard(plain_words(spoken(f"có {text} người"))[1:-1]) == value
 
 
-@settings(deadline=None, max_examples=200)
-@given(st.text("123456789.,:/-+ hgkmđ%xAĐQ()°", min_size=1, max_size=25))
+@settings(deadline=None, max_examples=120)
+@given(st.text("123456789.,:/-+ hgkđ%xAĐQ()°", min_size=1, max_size=25))
 def test_each_group_of_digits_is_accounted_for(text: str) -> None:
     words = spoken(f"xã {text} thôn")
     assert not any(map(str.isdigit, words))
-    said = sum(word in NUMBER_WORDS for word in words.lower().replace(",", " ").replace(".", " ").split())
+    said = sum(word in NUMBER_WORDS for word in re.findall(r"\w+", words.lower()))
     assert said >= len(re.findall(r"\d+", text))
 
 
