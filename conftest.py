@@ -25,7 +25,7 @@ TOGETHER = {
     # Two whole maps, brought once for the file.
     "server/nguon/organisations/tests/test_import_history.py": "history",
 }
-PATIENT, PATIENT_S = ("tests/journeys/", "tests/faults/"), 900
+PATIENT, PATIENT_S = ("tests/journeys/", "tests/faults/"), 1200
 
 # A slow machine is no fault of the code; in CI the same examples come every time.
 settings.register_profile(

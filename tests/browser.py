@@ -18,6 +18,7 @@ from playwright.sync_api import (
     Error,
     Page,
     Playwright,
+    ViewportSize,
     expect,
     sync_playwright,
 )
@@ -36,8 +37,8 @@ FLAGS = [
     "--no-first-run",
     "--autoplay-policy=no-user-gesture-required",
 ]
-DESKTOP = {"width": 1280, "height": 900}
-PHONE = {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 GRAVE = {"serious", "critical"}
 NOT_BEFORE_IT_IS_READY = """
 const press = (how) => document.documentElement && (document.documentElement.style.pointerEvents = how, true);
@@ -165,15 +166,8 @@ def new_context(browsers: Browsers, browser: Browser) -> Iterator[Callable[..., 
     opened: list[BrowserContext] = []
 
     def make(**options: Any) -> BrowserContext:
-        context = browser.new_context(
-            **{"locale": "vi-VN", "timezone_id": "Asia/Ho_Chi_Minh", "viewport": DESKTOP, **options}
-        )
-        context.set_default_timeout(PATIENT_MS)
-        context.add_init_script(NOT_BEFORE_IT_IS_READY)
-        context.on("weberror", lambda error: faults.append(f"script error: {error.error}"))
-        context.on("console", lambda message: _keep_breach(message, faults))
-        opened.append(context)
-        return context
+        opened.append(open_context(browser, faults, **options))
+        return opened[-1]
 
     yield make
     for context in opened:
@@ -185,6 +179,18 @@ def new_context(browsers: Browsers, browser: Browser) -> Iterator[Callable[..., 
 def page(new_context: Callable[..., BrowserContext]) -> Page:
     """This function will give a fresh page of desktop width."""
     return new_context().new_page()
+
+
+def open_context(browser: Browser, faults: list[str], **options: Any) -> BrowserContext:
+    """This function will open a context that keeps each script error and each breach in `faults`."""
+    context = browser.new_context(
+        **{"locale": "vi-VN", "timezone_id": "Asia/Ho_Chi_Minh", "viewport": DESKTOP, **options}
+    )
+    context.set_default_timeout(PATIENT_MS)
+    context.add_init_script(NOT_BEFORE_IT_IS_READY)
+    context.on("weberror", lambda error: faults.append(f"script error: {error.error}"))
+    context.on("console", lambda message: _keep_breach(message, faults))
+    return context
 
 
 def _keep_breach(message: ConsoleMessage, faults: list[str]) -> None:

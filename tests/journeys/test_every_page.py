@@ -1,11 +1,13 @@
 """Every page, as each of the three people meets it: phone and desk, light and dark, without faults."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
-from tests.browser import DESKTOP, PHONE, assert_accessible
+from tests.browser import DESKTOP, PHONE, assert_accessible, open_context
 from tests.journeys.installation import Installation
 from tests.journeys.people import APPROVER, DUTY, WRITER, sign_in
 
@@ -47,34 +49,59 @@ PAGES = [
     (DUTY, "/accounts/password/change/"),
     (DUTY, "/accounts/logout/"),
 ]
+Scheme = Literal["light", "dark"]
 LOOKS = [(PHONE, "light"), (DESKTOP, "dark")]
 
 
+@dataclass
+class Desk:
+    """A person's own browser window, which stays open: to open one costs more than to look at a page."""
+
+    browser: Browser
+    page: Page
+    faults: list[str]
+
+
 @pytest.fixture(scope="module")
-def signed_in() -> dict[str, object]:
-    """This function will keep each person's cookies, so that each signs in once."""
+def desks() -> dict[str, Desk]:
+    """This function will keep each person's window, so that each signs in once."""
     return {}
 
 
 @pytest.fixture
 def visit(
-    installation: Installation, new_context: Callable[..., BrowserContext], signed_in: dict[str, object]
-) -> Callable[..., Page]:
+    installation: Installation, browser: Browser, desks: dict[str, Desk]
+) -> Iterator[Callable[..., Page]]:
     """This function will give a way to open a page as somebody, at a width, in a colour scheme."""
 
-    def open_as(username: str, path: str, status: int = 200, **options: object) -> Page:
-        state = signed_in.get(username)
-        context = new_context(**options, storage_state=state)
-        page = context.new_page()
-        if state is None:
+    def desk_of(username: str) -> Desk:
+        if username not in desks or desks[username].browser is not browser:
+            faults: list[str] = []
+            page = open_context(browser, faults).new_page()
             sign_in(page, installation, username)
-            signed_in[username] = context.storage_state()
+            desks[username] = Desk(browser, page, faults)
+        return desks[username]
+
+    def open_as(
+        username: str,
+        path: str,
+        status: int = 200,
+        viewport: ViewportSize = DESKTOP,
+        scheme: Scheme = "light",
+    ) -> Page:
+        page = desk_of(username).page
+        page.set_viewport_size(viewport)
+        page.emulate_media(color_scheme=scheme)
         answer = page.goto(f"{installation.url}{path}")
         assert answer is not None
         assert answer.status == status, f"{path}: {answer.status}"
         return page
 
-    return open_as
+    yield open_as
+    faults = [fault for desk in desks.values() for fault in desk.faults]
+    for desk in desks.values():
+        desk.faults.clear()
+    assert not faults, "\n".join(faults)
 
 
 def too_wide(page: Page) -> bool:
@@ -86,9 +113,9 @@ def too_wide(page: Page) -> bool:
 @pytest.mark.parametrize(("viewport", "scheme"), LOOKS, ids=["phone", "desktop-dark"])
 @pytest.mark.parametrize(("username", "path"), PAGES)
 def test_a_page_has_no_grave_fault(
-    visit: Callable[..., Page], username: str, path: str, viewport: dict[str, int], scheme: str
+    visit: Callable[..., Page], username: str, path: str, viewport: ViewportSize, scheme: Scheme
 ) -> None:
-    page = visit(username, path, viewport=viewport, color_scheme=scheme)
+    page = visit(username, path, viewport=viewport, scheme=scheme)
     assert_accessible(page)
     assert not too_wide(page)
     assert page.title()
