@@ -12,7 +12,7 @@ from django.utils import translation
 from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadScopeScheduling
 
-WORKERS_AT_MOST = 4
+WORKERS = 4
 LEFT_OUT = pytest.StashKey[dict[str, str]]()
 # Tests that share something dear (a whole installation, a compiled verifier) run in one process, one after
 # the other. There are two installations on purpose, one for the journeys and one that is damaged again and
@@ -43,12 +43,12 @@ Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2Password
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """This function will return 0 (no extra process) for a single file, else one worker a core, 3 to 4:
-    what starts an installation mostly waits, so the journeys, the faults and all the rest go side by side."""
+    """This function will return 0 (no extra process) for a single file, else four: the journeys and
+    the faults mostly wait for what they started, so two of four keep two cores busy with all the rest."""
     wanted = [argument.split("::")[0] for argument in config.args]
     if config.args_source is pytest.Config.ArgsSource.ARGS and all(Path(path).is_file() for path in wanted):
         return 0
-    return max(3, min(WORKERS_AT_MOST, len(os.sched_getaffinity(0))))
+    return WORKERS
 
 
 class Scheduling(LoadScopeScheduling):  # type: ignore[misc]
