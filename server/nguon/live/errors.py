@@ -45,6 +45,14 @@ class AlreadySpeaking(DomainError):
     message = _("Bạn đang nói ở một phiên khác; hãy kết thúc phiên đó trước.")
 
 
+class SomebodySpeaks(DomainError):
+    code = "somebody-speaks"
+    message = _(
+        "{person} đang nói tới {place}, mà loa chỉ phát lời một người một lúc. Hãy chờ người ấy nói xong,"
+        " hoặc vào Trực ban bấm “Dừng phát” nếu cần."
+    )
+
+
 class TouchNeeded(DomainError):
     code = "touch-needed"
     message = _("Nói trực tiếp cần khóa bảo mật của chính người nói; hãy chạm khóa trong trình duyệt.")

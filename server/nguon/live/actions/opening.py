@@ -66,7 +66,7 @@ def open_session(*, session_id: UUID, by: User, at: datetime, hand: Hand | None 
     person may speak as soon as it has answered. Opening again what is open changes nothing.
 
     Without a `hand` nothing is opened but in a demo. Raises SessionUnknown, SessionOver, AlreadySpeaking,
-    NotOnDutyHere, QuietNow, TouchNeeded, KeyUnknown or TouchFailed.
+    NotOnDutyHere, QuietNow, SomebodySpeaks, TouchNeeded, KeyUnknown or TouchFailed.
     """
     session = Session.objects.select_for_update().filter(pk=session_id, by=by).first()
     if session is None:
@@ -78,6 +78,7 @@ def open_session(*, session_id: UUID, by: User, at: datetime, hand: Hand | None 
     if Session.objects.filter(by=by, state=State.OPEN, kind=Kind.VOICE).exists():
         raise errors.AlreadySpeaking
     areas = _check_still_allowed(session, by, at)
+    _check_nobody_speaks(session)
     touched = _touched(session, by, hand)
     for name, value in vars(touched).items():
         setattr(session, name, value)
@@ -107,6 +108,19 @@ def _check_still_allowed(session: Session, by: User, at: datetime) -> list[str]:
     if quiet := devices.quiet_at(at):
         raise errors.QuietNow(quiet=quiet)
     return areas
+
+
+def _check_nobody_speaks(session: Session) -> None:
+    """A loudspeaker plays one voice: whoever came second would speak to nobody and be told nothing."""
+    mine = set(devices.of_targets(queries.targets_of(session)).values_list("pk", flat=True))
+    others = Session.objects.filter(state=State.OPEN, kind=Kind.VOICE).exclude(pk=session.pk)
+    for other in others.select_related("by"):
+        shared = devices.of_targets(queries.targets_of(other)).filter(pk__in=mine)
+        if area := shared.values_list("area", flat=True).first():
+            commune = ".".join(area.split(".")[:3])
+            raise errors.SomebodySpeaks(
+                person=str(other.by), place=places.labels([commune]).get(commune, commune)
+            )
 
 
 def _touched(session: Session, by: User, hand: Hand | None) -> Touched:

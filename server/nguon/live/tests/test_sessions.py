@@ -12,6 +12,8 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
+from nguon.accounts.actions import assign_role
+from nguon.accounts.states import Role
 from nguon.bulletins.tests.cast import Newsroom, newsroom
 from nguon.deliveries.actions import order_stop, sign_many
 from nguon.deliveries.models import SigningTask
@@ -193,6 +195,23 @@ def test_one_person_has_one_microphone(room: Newsroom, signer: Direct) -> None:
     again = actions.open_session(session_id=session.pk, by=room.people.tuan, at=AT)
     assert again.opened_at == session.opened_at
     assert SigningTask.objects.filter(kind="live").count() == 1
+
+
+def test_two_people_do_not_speak_to_one_loudspeaker_at_once(room: Newsroom, signer: Direct) -> None:
+    assign_role(user=room.people.lan, role=Role.DUTY, place=room.people.places.province, by=None, at=AT)
+
+    def open_(*targets: str) -> Session:
+        made = actions.prepare(targets=targets, minutes=5, title="", by=room.people.lan, at=AT)
+        return actions.open_session(session_id=made.pk, by=room.people.lan, at=AT)
+
+    first = opened(room, signer)
+    with pytest.raises(errors.SomebodySpeaks, match=r"Lê Anh Tuấn đang nói tới Xã Lục Nam"):
+        open_(room.fleet.first.device.area)
+    other = open_(room.ward)
+    assert other.state == State.OPEN
+    for session, by in ((other, room.people.lan), (first, room.people.tuan)):
+        actions.end(session_id=session.pk, ending=Ending.FINISHED, signer=signer, by=by, at=AT)
+    assert open_(room.commune).state == State.OPEN
 
 
 def test_without_a_key_nobody_speaks_outside_of_a_demo(room: Newsroom, settings: Settings) -> None:
