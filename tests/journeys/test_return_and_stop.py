@@ -209,3 +209,29 @@ def test_a_priority_item_of_the_province_clashes_is_decided_by_the_commune_and_e
     expect(why).to_contain_text("trùng “Họp thôn”")
     expect(why).to_contain_text("Nguyễn Thị Lan quyết định “Phát sau”")
     assert_accessible(lan)
+    two_sessions_and_a_move_by_keys(lan, f"{installation.url}/lich-phat/?xa={area[1]}")
+
+
+def two_sessions_and_a_move_by_keys(lan: Page, address: str) -> None:
+    """Two sessions of tomorrow open at once, a refused form keeps what was typed, and a line of the playlist
+    is carried to the other session without a pointer."""
+    lan.goto(f"{address}&ngay={local(now()) + timedelta(days=1):%Y-%m-%d}")
+    lan.get_by_text("Phiên phát và ngày nghỉ").click()
+    lan.locator("#mo-gio").fill("08:00")
+    lan.locator("#mo-gio-2").fill("10:00")
+    lan.get_by_role("button", name="Mở phiên", exact=True).click()
+    expect(lan.get_by_text("Đã mở phiên")).to_be_visible()
+    lan.get_by_text("Phiên phát và ngày nghỉ").click()
+    lan.locator("#mo-gio").fill("08:05")
+    lan.locator("#mo-ten").fill("Phiên trùng")
+    lan.get_by_role("button", name="Mở phiên", exact=True).click()
+    expect(lan.get_by_text("chồng lên phiên")).to_be_visible()
+    expect(lan.locator("#mo-ten")).to_have_value("Phiên trùng")
+    expect(lan.locator("#mo-gio")).to_have_value("08:05")
+    lan.get_by_role("button", name="Thêm vào phiên").click()
+    expect(lan.get_by_text("Đã thêm:")).to_be_visible()
+    assert_accessible(lan)
+    lan.get_by_role("button", name=re.compile("Chuyển: 08:00:00")).press("Enter")
+    expect(lan.locator("[data-drag-said]")).to_contain_text("Vào phiên 10:00")
+    lan.keyboard.press("Enter")
+    expect(lan.get_by_text("Đã chuyển sang 10:00:00")).to_be_visible()
