@@ -36,7 +36,7 @@ _DOLLARS = re.compile(rf"(?:US)?\$\s?({_NUMBER})(?!\w)")
 _COUNTED = r"độ|lần|nghìn|ngàn|triệu|tỷ|tỉ|tấn|tạ|mét|lít|điểm|héc ta|giờ|phần trăm"
 _PER_TIME = re.compile(r"(?<=[^\W\d_])\s?/\s?(?=\d+\s?(?:giờ|h|phút|ngày|tuần|tháng|năm)(?!\w))")
 _COUNTED_PER = re.compile(
-    r"(?<![\w.,/])(\d[\d.,]*\s[a-zà-ỹđ]+(?:\s[a-zà-ỹđ]+)?)\s?/\s?(?=[a-zà-ỹđ]{2,}(?![\w²³/]))"
+    r"(?<![\w.,/])(\d[\d.,]*\s(?:[a-zà-ỹđ]+(?:\s[a-zà-ỹđ]+)?|[A-ZĐ]{2,6}))\s?/\s?(?=[a-zà-ỹđ]{2,}(?![\w²³/]))"
 )
 _PER_ANYTHING = re.compile(
     r"\b(đồng|triệu|tỷ|tỉ|nghìn|ngàn|tấn|tạ|suất|lít|mét|gam|ki lô gam)\s?/\s?(?=[a-zà-ỹđ]|[A-ZĐ]{2}\b)"

@@ -25,7 +25,7 @@ _VARIETY = re.compile(
     r"(?<!\w)(OM|IR|ST|HT|BT|BC|TBR|RVT|KD|LT|NK|CP|LVN|HN|NA|ĐB|DS|VNR|TH|MT|JO|AC|QR|LDA|KM)\s?(\d{1,5})(?![\w/]|[.,]\d)"
 )
 _CROPS = re.compile(r"(?i)lúa|giống|gieo|cấy|gạo|ngô|nếp|sạ|sắn|đậu|lạc|mía")
-_INDEX = re.compile(r"(?<![\w.,/\-])([A-ZĐ]{1,4})(\d{1,3})\.(\d{1,3})(?![\w/]|[.,\-]\d)")
+_INDEX = re.compile(r"(?<![\w.,/])([A-ZĐ]{1,4})(\d{1,3})\.(\d{1,3})(?![\w/]|[.,\-]\d)")
 # Of an abbreviation with several meanings, the one in the codes of circulars and decisions.
 _ISSUERS = {"BTC": "Bộ Tài chính", "BCT": "Bộ Công Thương"}
 _ISSUED = frozenset({"TT", "TTLT", "QĐ"})

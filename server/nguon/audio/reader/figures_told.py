@@ -71,7 +71,9 @@ def _dates(text: str, _tables: Tables) -> Iterator[Told]:
     for match in _DATE.finditer(text):
         day, month, year = int(match["day"]), int(match["month"]), int(match["year"] or 0)
         expected = bool(match["year"] or match["weekday"] or match[0][:1] in "nN")
-        if not expected and not (match["sep"] == "/" and _DATED.search(text, 0, match.start())):
+        if not expected and not (
+            month <= 12 and match["sep"] == "/" and _DATED.search(text, 0, match.start())
+        ):
             continue
         piece, at = match[0], match.start()
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 DATA = Path(__file__).with_name("data")
@@ -30,6 +30,12 @@ class Tables:
     loanwords: frozenset[str] = frozenset()
     overrides: Mapping[str, str] = field(default_factory=dict)
     contexts: Mapping[str, tuple[Context, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def marked(self) -> tuple[str, ...]:
+        """This property will return the abbreviations that are not letters alone, longest first."""
+        keys = {key for key in (*self.abbreviations, *self.overrides) if not key.isalpha()}
+        return tuple(sorted(keys, key=len, reverse=True))
 
     def reading(self, abbreviation: str) -> str | None:
         """This function will return how an abbreviation is read, the province's own way first."""

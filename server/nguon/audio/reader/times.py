@@ -50,7 +50,7 @@ _Q = r"([1-4]|I{1,3}|IV)"
 _QUARTERS_YEAR = re.compile(rf"(?i:\b(quý))\s+{_Q}(\s?,\s?|\s+và\s+)(?:quý )?{_Q}\s*/\s*{_YEAR}(?![\w/])")
 _SHORT_QUARTER = re.compile(rf"(?<![\w/])Q([1-4])[/\-]{_YEAR}(?![\w/])")
 _DATE_CONTEXT = frozenset(
-    "ngày mùng mồng rằm sáng trưa chiều tối đêm hôm nay mai qua từ đến trước sau hết tới kể vào và nhật"
+    "ngày mùng mồng rằm sáng trưa chiều tối đêm hôm nay mai qua từ đến trước sau hết tới kể vào và nhật rạng"
     " hai ba tư năm sáu bảy lễ dịp là lúc giờ phút cuối".split()
 )
 _NOT_A_MONTH = frozenset("tháng đợt quý lần kỳ kì số vụ phiên khóa bản".split())
@@ -63,6 +63,13 @@ _WHOLES = (
     "|cơ sở|đơn vị|phường|tỉnh|sản phẩm|công trình"
 )
 _OF_A_WHOLE = re.compile(rf"\s+(?:{_WHOLES})\b")
+_AFTER_WEEKDAY = re.compile(
+    r"\b(?:thứ\s+(?:[2-7]|hai|ba|tư|năm|sáu|bảy)|chủ nhật|t[2-7]|cn)\s*,?\s*\(?\s*(?:ngày\s+)?$"
+)
+_EVENT = re.compile(
+    r"\b(?:bán kết|chung kết|tứ kết|khai mạc|bế mạc|hạn chót|hạn cuối|hết hạn|khởi công|khánh thành"
+    r"|khai trương|khai giảng|tổng kết|sơ kết|tựu trường|nhập học|nhập ngũ|xuất quân)\s+\(?$"
+)
 _NAMED_DAY = re.compile(
     r"\bngày (?:hội|toàn|quốc|thế|thành|truyền|giải|pháp|sách|gia|thương|môi|chuyển|vi|nhà|thầy|phụ"
     r"|doanh|báo|đất|nước|dân|vì|phòng|tết|lễ)(?:\s+[^\W\d_]+){0,9}\s+\(?$"
@@ -198,7 +205,7 @@ def _day_month(match: re.Match[str]) -> str:
     before = word_before(match)
     near = re.split(r"[.;!?\n]", match.string[max(0, match.start() - 60) : match.start()])[-1].lower()
     listed = (before.endswith(",") and " tháng " in near) or _LISTED.search(near) is not None
-    listed = listed or _NAMED_DAY.search(near) is not None
+    listed = listed or any(one.search(near) for one in (_NAMED_DAY, _EVENT, _AFTER_WEEKDAY))
     if before == "và" and not _NEAR_A_DATE.search(near):
         return match[0]
     if not listed and before not in _DATE_CONTEXT and not _can_only_be_date(match, before):

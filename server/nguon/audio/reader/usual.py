@@ -33,6 +33,12 @@ _ARTICLE = re.compile(r"(?<!\w)[Kk]\.?\s?(\d{1,2})[,;]?\s*Đ\.?\s?(\d{1,3})(?!\w
 _FIVE = re.compile(r"(?<![\w.,])([2-9])K(?!\w)")  # 5K, what people were asked to do against COVID-19
 _PHI = re.compile(r"[ΦφØø]\s?(?=\d)")
 _CONCRETE = re.compile(r"(?i:\b(bê tông|bêtông|vữa|xi măng|mác))\s+M\s?(\d{2,3})(?!\w)")
+_PLACES = re.compile(
+    r"(?i:\b(thôn|xóm|tổ|khu|ấp|bản|khóm|phường|quận|đội|lớp|khối|khu phố|tổ dân phố|tdp|kp|kdc))\s+"
+    r"(\d{1,2}),(\d{1,2})(?![\d.%]|,\d|\s?(?:ha|km|m|tấn|tạ|kg)\b)"
+)
+_AGE = re.compile(r"(?<=\()(\d{1,3})\s?t(?=[,);])")  # Nguyễn Thị L. (34t, thôn Soi)
+_HEADS = re.compile(r"(?<=\d)\s?c(?=\s?/\s?m[2²])")  # 1.500c/m2, of planthoppers
 _DUST = re.compile(r"(?<!\w)(PM\s?\d{1,2}),(\d)(?!\w)")
 _SAME_WORD = re.compile(
     r"(?<!\w)(?!T\d)([^\W\d_]{1,7})([ .]?)(\d{1,3})(\s?[-–]\s?)\1[ .]?(\d{1,3})(?![\w/+]|[.,]\d)"
@@ -70,7 +76,8 @@ def read(text: str) -> str:
     text = _BLOOD.sub(lambda m: f"{m[1]} {m[2]} {_sign(m[3])}", text)
     text = _ARTICLE.sub(r"khoản \1 Điều \2", _FIVE.sub(r"\1 ca", _PHI.sub("phi ", text)))
     text = _CONCRETE.sub(r"\1 mác \2", text)
-    text = _DUST.sub(r"\1.\2", text)
+    text = _AGE.sub(r"\1 tuổi", _PLACES.sub(r"\1 \2, \3", text))
+    text = _DUST.sub(r"\1.\2", _HEADS.sub(" con", text))
     text = _NPK.sub(_formula, text)
     text = _POINT_DAYS.sub(r"\1\2/\3 - \4/\5", text)
     text = _POINT_DAY.sub(r"\1\2/\3", _POINT_RANGE.sub(r"\1\2-\3/\4", text))

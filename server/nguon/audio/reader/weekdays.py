@@ -12,7 +12,9 @@ _SHORT_DASHES = re.compile(r"(?<!\w)T[2-7](?:\s?[-–]\s?(?:T[2-7]|CN)){2,}(?!\w
 _SHORT_LIST = re.compile(
     r"(?<!\w)T[2-7](?:(?:\s?[,&]\s?|\s+(?:và|hoặc)\s+)(?:T[2-7]|CN|chủ nhật))+(?!\w)"
     r"|(?i:(?<=sáng )|(?<=chiều )|(?<=tối )|(?<=trùng )|(?<=\dh )|(?<=giờ ))T[2-7](?![\w/])"
-    r"|(?<!\w)T[2-7](?=,?\s\(?(?:ngày\s)?\d{1,2}/\d)"
+    r"|(?<!\w)T[2-7](?=,?\s\(?(?:ngày\s|\d{1,2}/\d))"
+    r"|(?i:(?<=\d[hg]\d\d )|(?<=phút )|(?<=hôm )|(?<=hết )|(?<=đến )|(?<=từ )|(?<=trước )|(?<=ngày ))"
+    r"T[2-7](?![\w/])"
 )
 _RANGE = re.compile(
     r"(?i:\b(thứ\s+(?:[2-7]|hai|ba|tư|năm|sáu|bảy))\s*[-–]\s*"
@@ -21,7 +23,9 @@ _RANGE = re.compile(
 _BETWEEN = r"(?:\s?,\s?|\s+(?:và|hoặc)\s+)"
 _LIST = re.compile(rf"(?i:\b(thứ)\s+)([2-7])((?:{_BETWEEN}[2-7])+)(?![\w/%]|[.,:]\d|\s+(?:giờ|tháng))")
 _SUNDAY = re.compile(
-    r"(?i:((?:thứ (?:bảy|7)|T7)(?:\s?,|\s+và|\s?[-–&])\s?|(?:sáng|chiều|tối|ngày)\s+))CN(?!\w)"
+    r"(?i:((?:thứ (?:bảy|7)|T7)(?:\s?,|\s+và|\s?[-–&])\s?|(?:sáng|chiều|tối|ngày)\s+"
+    r"|\d\s?[hg]\d{0,2}'?,?\s+))CN(?!\w)"
+    r"|()CN(?=,?\s?\(?(?:ngày\s)?\d{1,2}/\d)"
 )
 _ONE = re.compile(rf"(?i:\b(thứ))\s+([2-7]){_NO_NUMBER}")
 
@@ -38,7 +42,7 @@ def read(text: str) -> str:
 
 def sundays(text: str) -> str:
     """This function will write out the Sundays, which say that a date follows."""
-    return _SUNDAY.sub(lambda m: f"{m[1]}chủ nhật", text)
+    return _SUNDAY.sub(lambda m: f"{m[1] or ''}chủ nhật", text)
 
 
 def _short_list(match: re.Match[str]) -> str:

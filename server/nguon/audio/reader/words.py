@@ -82,8 +82,7 @@ def _cap(words: str) -> str:
 def specials(text: str, tables: Tables) -> str:
     """Keys with dots, slashes, dashes or ampersands in them, longest first."""
     text = _INITIAL.sub(lambda m: f"{tables.reading(m[1])} ", text)
-    keys = {key for key in (*tables.abbreviations, *tables.overrides) if not key.isalpha()} - set(_INITIALS)
-    present = sorted((key for key in keys if key in text), key=len, reverse=True)
+    present = [key for key in tables.marked if key in text and key not in _INITIALS]
     if not present:
         return text
     names = "|".join(re.escape(key) for key in present)
@@ -108,7 +107,7 @@ def _roman_numeral(match: re.Match[str]) -> str:
     if not text:
         return ""
     before = word_before(match)
-    if before in _ROMAN_CONTEXT and not (before == "hội" and text in {"V", "L"}):
+    if before in _ROMAN_CONTEXT and set(text) <= set("IVX") and not (before == "hội" and text in {"V", "L"}):
         value = _roman(text)
         return "nhất" if before == "thứ" and value == 1 else cardinal(str(value))
     # Beyond 39 nobody writes Roman numerals without saying of what: DL, CX are initials.
