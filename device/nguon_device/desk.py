@@ -222,8 +222,9 @@ class Desk:
         return self._kept.stock
 
     def forget_old(self) -> None:
-        """Drop what can matter no more; called once in a while."""
-        if self._clock.known:
+        """Drop what can matter no more; called once in a while. A battery clock that runs days ahead must not
+        cost an alert that still holds: only a time that was signed since the machine began counts."""
+        if self._clock.fresh:
             with self._store.transaction():
                 self._store.forget_documents(int(self._clock.now()) - _DAY_S)
                 self._store.forget_items(int(self._clock.now()) - KEPT_ITEMS_S)

@@ -91,3 +91,15 @@ def test_receipts_whose_answer_is_under_way_do_not_keep_the_machine_awake(world:
     world.agent.reports._posting, world.agent.reports._post_at = True, 1.0
     world.agent.reports.add("info", reason="boot")
     assert world.agent.reports.step() >= 1
+
+
+def test_a_battery_clock_days_ahead_costs_no_document(world: World) -> None:
+    world.tell(world.authority.order(item=world.authority.item(dur_ms=60_000)))
+    world.until(lambda: world.sink.playing is not None)
+    world.cut = True
+    world.timer.wrong_by += 2 * 86_400
+    world.boot()
+    world.run(30)
+    assert world.store is not None
+    assert len(world.store.documents("order")) == 1
+    world.timer.wrong_by -= 2 * 86_400
