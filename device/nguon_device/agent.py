@@ -204,7 +204,6 @@ class Agent:
     def sound(self) -> None:
         """Make what has just come sound, before the rest of a step is looked after."""
         if self.desk.identity is not None and not self.updater.on_trial:
-            self._fetcher.report_ready()
             self.stage.step()
 
     def recover(self) -> None:

@@ -12,8 +12,10 @@ from nguon_device.store import Store
 from nguon_device.timekeeping import DeviceClock
 from nguon_protocol.documents import Media
 from nguon_protocol.documents.plan import Stocked
+from nguon_protocol.player import Level
 from nguon_protocol.receipts import MOST_ITEMS
 
+LOOK_S = 1.0
 _REPORTED = {"hash": "media-hash", "disk-full": "disk-full"}
 
 
@@ -44,10 +46,16 @@ class Fetcher:
         self._again_at: dict[str, float] = {}
         self._backoffs: dict[str, Backoff] = {}
         self._told: set[tuple[str, str]] = set()
+        self._at_once: set[str] = set()
+        self._looks_again = False
 
     def step(self) -> float:
         """Report what is ready and ask for the next file; give the seconds until the next look."""
+        self._looks_again = False
         self.report_ready()
+        return min(self._fetch(), LOOK_S if self._looks_again else 60.0)
+
+    def _fetch(self) -> float:
         now = self._ports.timer.monotonic()
         missing = self._missing()
         if self._fetching is not None or not missing:
@@ -90,12 +98,18 @@ class Fetcher:
         return list(found.values())
 
     def report_ready(self) -> None:
-        """Journal and report of what its media are stored now."""
+        """Journal and report of what its media are stored now. What an order or an alert lets sound at once
+        is said to be ready only if it has not begun by the next look: that it begins says so too, and when
+        all speak a third of the words is spared.
+        """
         stored = self._ports.shelf.stored()
+        self._at_once &= {cue.item.id for cue in self._stage.cues}
         fresh = {
             cue.item.id: cue.doc
             for cue in self._stage.cues
-            if cue.item.id not in self._ready and (not cue.has_media or cue.item.media.sha256 in stored)
+            if cue.item.id not in self._ready
+            and (not cue.has_media or cue.item.media.sha256 in stored)
+            and (cue.level is Level.PLAN or self._waits(cue.item.id))
         }
         if not fresh:
             return
@@ -108,3 +122,13 @@ class Fetcher:
                     else:
                         self._reports.add("ready", doc=doc, items=some)
         self._ready |= set(fresh)
+
+    def _waits(self, item: str) -> bool:
+        """Say whether what may sound at once was there at the last look, and has not begun since."""
+        if self._stage.has_begun(item):
+            return False
+        if item in self._at_once:
+            return True
+        self._at_once.add(item)
+        self._looks_again = True
+        return False

@@ -86,6 +86,10 @@ class Stage:
         """Give what may still sound, in the player's order."""
         return self._cues
 
+    def has_begun(self, item: str) -> bool:
+        """Say whether an item sounds, waits for its turn to go on, or is over."""
+        return item in self._running or item in self._ended
+
     def recover(self) -> None:
         """After a reboot: what had begun is over, with what was heard of it; only an alert begins again."""
         for item in self._store.open_items():
@@ -204,9 +208,8 @@ class Stage:
         """Silence for a clean end of the process; what sounds ends here, and is reported with its seconds."""
         alerts = {name for name, one in self._running.items() if one.cue.level is Level.URGENT}
         if self._current in alerts:
-            self._break(
-                self._running[self._current]
-            )  # it begins again with the machine, as after a power cut
+            # It begins again with the machine, as after a power cut.
+            self._break(self._running[self._current])
         self._end_running("power", [name for name in self._running if name not in alerts])
         self._ports.sink.close()
 
@@ -355,10 +358,8 @@ class Stage:
             for cue, reason in decision.missed:
                 self._miss(cue, reason)
             for cue in decision.over:
-                running = self._running.pop(cue.item.id)
-                self._journal_end(
-                    cue.item.id, cue.doc, "partly", "preempted", running.begun_ms, running.heard_ms
-                )
+                one = self._running.pop(cue.item.id)
+                self._journal_end(cue.item.id, cue.doc, "partly", "preempted", one.begun_ms, one.heard_ms)
         self._drop({cue.item.id for cue, _ in decision.missed} | {cue.item.id for cue in decision.over})
 
     def _miss(self, cue: Cue, reason: str) -> None:

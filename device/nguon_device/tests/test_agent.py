@@ -200,7 +200,19 @@ def test_a_missing_file_is_waited_for_and_then_reported(world: World) -> None:
     assert world.authority.events("ready", "started") == []
     world.authority.media[item.media.sha256] = sound
     world.run(30)
-    assert world.authority.events("ready", "played") == ["ready", "played 10s"]
+    assert world.authority.events("ready", "played") == ["played 10s"]
+
+
+def test_an_order_that_must_wait_is_said_to_be_ready_and_one_that_begins_is_not(world: World) -> None:
+    world.broker_up()
+    for name in ("first", "second"):
+        world.tell(world.authority.order(item=world.authority.item(name)))
+    world.run(5)
+    assert world.authority.events("ready", "started") == ["started", "ready"]
+    items = [one.item for one in world.authority.receipts if one.event in ("ready", "started")]
+    assert len(set(items)) == 2
+    world.run(30)
+    assert world.authority.events("ready", "started") == ["started", "ready", "started"]
 
 
 def test_quiet_hours_are_kept(tmp_path: Path) -> None:
