@@ -1,7 +1,7 @@
 """Tình trạng and Phiếu sự cố as files."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet, Sum
@@ -9,17 +9,19 @@ from django.utils.translation import gettext as _
 
 from nguon.accounts.models import User
 from nguon.accounts.rules import rights
+from nguon.areas.paths import is_commune_or_narrower
 from nguon.console import health as shapes
 from nguon.devices import queries as fleet
 from nguon.devices.models import Device
 from nguon.health import queries
 from nguon.health.models import AreaHour, Ticket
-from nguon.health.states import TO_MEND, TicketState
+from nguon.health.states import TO_MEND, VILLAGE_DAYS, TicketState
 from nguon.kernel.clock import local
 from nguon.organisations import queries as places
+from nguon.organisations.models import Place
 from nguon.organisations.rules import covers
 
-KINDS = ("health", "tickets", "fleet_history")
+KINDS = ("health", "tickets", "fleet_history", "village_history")
 OVERDUE, ALL = "qua-han", "tat-ca"
 CHUNK = 500
 Columns = list[tuple[str, int]]
@@ -31,6 +33,9 @@ def rows(user: User, kind: str, given: Mapping[str, str], at: datetime) -> Query
     areas = [wanted] if wanted and any(covers(area, wanted) for area in own) else own
     if kind == "health":
         return fleet.listed(areas)
+    if kind == "village_history":  # of a commune at most: its words of a week are read
+        narrow = [area for area in areas if area == wanted and is_commune_or_narrower(area)]
+        return Place.objects.filter(area__in=narrow)
     if kind == "fleet_history":
         return queries.looks(areas).order_by("-hour", "area")
     show = given.get("xem", "")
@@ -41,13 +46,14 @@ def rows(user: User, kind: str, given: Mapping[str, str], at: datetime) -> Query
 
 def shape(kind: str, found: QuerySet[Any], at: datetime) -> tuple[str, Columns, Iterator[list[Any]]]:
     """This function will return the title, the columns with their widths, and the cells."""
-    if kind == "fleet_history":
+    if kind in {"fleet_history", "village_history"}:
         columns = [
             (_("Giờ"), 20), (_("Nơi"), 44), (_("Cụm loa"), 12), (_("Kết nối, ít nhất"), 18),
             (_("Mất kết nối, nhiều nhất"), 24), (_("Đang phát, nhiều nhất"), 22),
             (_("Có cảnh báo, nhiều nhất"), 24),
         ]  # fmt: skip
-        return _("Lịch sử kết nối"), columns, _looks(found)
+        looked = _looks(found) if kind == "fleet_history" else _villages(found, at)
+        return _("Lịch sử kết nối"), columns, looked
     if kind == "tickets":
         columns = [
             (_("Hỏng gì"), 40), (_("Cụm loa"), 30), (_("Nơi đặt"), 40), (_("Trạng thái"), 16),
@@ -72,6 +78,17 @@ def _looks(found: QuerySet[AreaHour]) -> Iterator[list[Any]]:
             row.hour, labels.get(row.area, row.area), row.total, row.online, row.total - row.online,
             row.playing, row.wrong,
         ]  # fmt: skip
+
+
+def _villages(found: QuerySet[Place], at: datetime) -> Iterator[list[Any]]:
+    for place in found:
+        inside = places.labels([row.area for row in places.children(place.area, at=at)])
+        labels = {place.area: place.label, **inside}
+        for row in queries.village_hours(place.area, at - timedelta(days=VILLAGE_DAYS), at):
+            yield [
+                row["hour"], labels.get(row["area"], row["area"]), row["total"], row["online"],
+                row["total"] - row["online"], row["playing"], row["wrong"],
+            ]  # fmt: skip
 
 
 def _tickets(found: QuerySet[Ticket], at: datetime) -> Iterator[list[Any]]:

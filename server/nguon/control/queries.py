@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from nguon.areas.paths import lineage
 from nguon.areas.reach import everything
 from nguon.control.models import Calm, Command, Drill, LogAnswer, Setting
-from nguon.control.rules import USUAL_RANGE_M, Pole, metres_between
+from nguon.control.rules import USUAL_RANGE_M, Pole, meetings, metres_between
 from nguon.control.states import TURN, Outcome
 from nguon.devices.models import Device, DeviceGroup, Registered
 
@@ -54,6 +54,32 @@ def poles_beyond(area: str) -> list[Pole]:
             )
             for row in rows.select_related("place__parent").order_by("pk")[:MOST_BEYOND]
         ]
+
+
+def turns_held(poles: Collection[UUID]) -> dict[UUID, int]:
+    """This function will return the turn (0, 1, …) that each of these poles of other communes has there."""
+    begins, _number, ends = TURN.partition("{n}")
+    with everything():
+        rows = DeviceGroup.objects.filter(
+            ended_at__isnull=True, single=False, name__startswith=begins, name__endswith=ends,
+            devices__registered__in=list(poles),
+        )  # fmt: skip
+        named = rows.values_list("devices__registered", "name")
+        found = {pole: name.removeprefix(begins).removesuffix(ends) for pole, name in named}
+    return {pole: int(number) - 1 for pole, number in found.items() if number.isdigit()}
+
+
+def held_beyond(area: str, poles: Collection[Pole]) -> dict[UUID, set[int]]:
+    """This function will return, by pole of a commune, the turns of the poles of other communes that are
+    heard where it is heard."""
+    others = poles_beyond(area)
+    own, turn = {pole.key for pole in poles}, turns_held([pole.key for pole in others])
+    found: dict[UUID, set[int]] = {}
+    for one in meetings([*poles, *others]):
+        here, there = (one.one.key, one.other.key) if one.one.key in own else (one.other.key, one.one.key)
+        if here in own and there in turn:
+            found.setdefault(here, set()).add(turn[there])
+    return found
 
 
 def turns_of(area: str) -> QuerySet[DeviceGroup]:

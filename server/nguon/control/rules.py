@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from math import asin, cos, radians, sin, sqrt
 from uuid import UUID
 
@@ -97,19 +98,22 @@ def zones(poles: Sequence[Pole], met: Sequence[Meeting]) -> list[list[Pole]]:
     return sorted(found, key=lambda zone: (-len(zone), zone[0].name))
 
 
-def turns(poles: Sequence[Pole], met: Sequence[Meeting]) -> dict[UUID, int]:
+def turns(
+    poles: Sequence[Pole], met: Sequence[Meeting], held: Mapping[UUID, Collection[int]] | None = None
+) -> dict[UUID, int]:
     """This function will give each pole a turn (0, 1, …) so that no two that are heard at one place have the
-    same: greedily, who has most neighbours first (Welsh and Powell 1967), so at most one more than the most
-    neighbours.
+    same, nor one of those `held` beyond the border where it is heard too: greedily, who has most neighbours
+    first (Welsh and Powell 1967), so at most one more than the most neighbours.
     """
+    beyond = held or {}
     near: Mapping[UUID, set[UUID]] = {one.key: set() for one in poles}
     for meeting in met:
         near[meeting.one.key].add(meeting.other.key)
         near[meeting.other.key].add(meeting.one.key)
     found: dict[UUID, int] = {}
-    for key in sorted(near, key=lambda one: (-len(near[one]), str(one))):
-        taken = {found[other] for other in near[key] if other in found}
-        found[key] = next(turn for turn in range(len(near) + 1) if turn not in taken)
+    for key in sorted(near, key=lambda one: (-len(near[one]) - len(beyond.get(one, ())), str(one))):
+        taken = {found[other] for other in near[key] if other in found} | set(beyond.get(key, ()))
+        found[key] = next(turn for turn in count() if turn not in taken)
     return found
 
 

@@ -65,6 +65,10 @@ URGENT = frozenset({AlarmKind.SILENT, AlarmKind.UNSTARTED, AlarmKind.LOUD, Alarm
 
 KEEP_EVERY = timedelta(minutes=10)
 """Of a loudspeaker of which nothing changes one sample is kept in so long; every change is kept."""
+WHOLE_HOUR = 5
+"""Of the six pieces of an hour in so many a loudspeaker must have been heard to have been there all of it."""
+VILLAGE_DAYS = 7
+"""So far back the hours of villages are reckoned."""
 HOURS_DAYS = 62
 """Looks by the hour are kept so long."""
 SILENT_DAYS = 30

@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,6 +17,7 @@ from nguon.console import exports, sheets
 from nguon.console.tests.conftest import As
 from nguon.console.views import exports as shown
 from nguon.devices.tests.cast import loudspeaker
+from nguon.health import actions as health
 from nguon.health.models import AreaHour, Ticket
 from nguon.organisations.tests.cast import AT
 
@@ -126,8 +128,6 @@ def test_the_hours_of_a_commune_as_csv(room: Newsroom, signed_in: As) -> None:
     client, user = signed_in(room.people.tuan), room.people.tuan
     page = client.get(reverse("console:fleet_history"), {"dia-ban": room.commune}).content.decode()
     assert re.findall(r"</span>(\d+)</td>", page) == ["5", "4", "1", "0"]
-    village = room.people.places.villages[0].area
-    assert "của cả xã" in client.get(reverse("console:fleet_history"), {"dia-ban": village}).content.decode()
     key = asked(client, "fleet_history", dang="csv")
     assert exports.make(user=user, key=key, at=AT)
     answer = client.get(reverse("console:export_file", args=[key]))
@@ -137,6 +137,23 @@ def test_the_hours_of_a_commune_as_csv(room: Newsroom, signed_in: As) -> None:
     assert sorted(line.rsplit(",", 5)[1:] for line in lines[1:]) == [
         ["5", "3", "2", "1", "0"], ["5", "4", "1", "1", "0"],
     ]  # fmt: skip
+
+
+def test_the_hours_of_each_village_from_the_words_of_its_loudspeakers(room: Newsroom, signed_in: As) -> None:
+    first, hour = room.fleet.first.device, AT - timedelta(hours=1)
+    for minute in range(60):
+        health.hear(said=[(first.pk, {"mains": True})], at=hour + timedelta(minutes=minute))
+    health.hear(said=[(room.fleet.second.device.pk, {"mains": True})], at=hour)
+    client, user = signed_in(room.people.tuan), room.people.tuan
+    page = client.get(reverse("console:fleet_history"), {"dia-ban": first.area}).content.decode()
+    assert "có mặt suốt giờ đó" in page
+    assert re.findall(r"</span>(?:<b[^>]*>)?(\d+)", page)[:5] == ["1", "1", "0", "0", "0"]
+    rows = table(client, user, "village_history", **{"dia-ban": room.commune})
+    latest = {row[1]: row[2:] for row in rows[1:] if row[0] == max(line[0] for line in rows[1:])}
+    assert latest[first.place.label] == [1, 1, 0, 0, 0]
+    assert latest[room.fleet.second.device.place.label] == [1, 0, 1, 0, 0]
+    assert len(rows) == 1 + 2 * 24 * 7
+    assert table(client, user, "village_history", **{"dia-ban": room.people.places.province.area})[1:] == []
 
 
 def test_csv_has_no_formulas(tmp_path: Path) -> None:

@@ -119,7 +119,7 @@ def acoustics(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     poles = queries.poles_in([place.area]) if place else []
     met = rules.meetings(poles)
-    turns = rules.turns(poles, met)
+    turns = rules.turns(poles, met, queries.held_beyond(place.area, poles) if place else None)
     zones = [zone for zone in rules.zones(poles, met) if len(zone) > 1]
     context = {
         "place": place,
@@ -129,7 +129,7 @@ def acoustics(request: HttpRequest) -> HttpResponse:
         "beyond": _beyond(place, poles)[:MOST_MET],
         "more": max(0, len(met) - MOST_MET),
         "zones": [[(pole, turns[pole.key] + 1) for pole in zone] for zone in zones],
-        "turns": max(turns.values(), default=0) + 1 if met else 0,
+        "turns": max(turns.values(), default=0) + 1 if met or any(turns.values()) else 0,
         "calms": queries.calms_in([place.area]) if place else (),
         "kinds": CalmKind.choices,
         "usual": rules.USUAL_RANGE_M,

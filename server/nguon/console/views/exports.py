@@ -29,6 +29,7 @@ class Shown:
     section: str
     file: str
     title: object
+    page: str = ""  # where it was asked for, if that has another name than the kind
 
 
 SHOWN = {
@@ -36,6 +37,7 @@ SHOWN = {
     "register": Shown("devices", "so-loa", _lazy("Sổ loa")),
     "health": Shown("devices", "tinh-trang", _lazy("Tình trạng thiết bị")),
     "fleet_history": Shown("devices", "lich-su-thiet-bi", _lazy("Lịch sử kết nối")),
+    "village_history": Shown("devices", "lich-su-tung-thon", _lazy("Lịch sử kết nối"), "fleet_history"),
     "tickets": Shown("devices", "phieu-su-co", _lazy("Phiếu sự cố")),
     "journal": Shown("home", "nhat-ky", _lazy("Nhật ký")),
     "staff": Shown("staff", "nhan-su", _lazy("Nhân sự")),
@@ -71,7 +73,12 @@ def progress(request: HttpRequest, key: UUID) -> HttpResponse:
     if found is None:
         raise Http404
     shown = SHOWN[found.kind]
-    context = {"export": found, "key": key, "title": shown.title, "back": f"console:{found.kind}"}
+    context = {
+        "export": found,
+        "key": key,
+        "title": shown.title,
+        "back": f"console:{shown.page or found.kind}",
+    }
     return page(request, "console/export.html", shown.section, context)
 
 

@@ -14,7 +14,7 @@ from nguon.console import mapped
 from nguon.console.views.base import areas_of, number, page
 from nguon.console.views.health import branches_of, chosen_area, path_to
 from nguon.health import queries
-from nguon.health.states import HOURS_DAYS, SILENT_DAYS
+from nguon.health.states import HOURS_DAYS, SILENT_DAYS, VILLAGE_DAYS
 from nguon.kernel import clock
 from nguon.organisations import queries as places
 
@@ -80,15 +80,20 @@ def reach(request: HttpRequest) -> HttpResponse:
 @require_GET
 def past(request: HttpRequest) -> HttpResponse:
     """This function will show how many loudspeakers of an area were connected hour by hour, and what was
-    heard day by day; of a village the hours are those of its commune."""
+    heard day by day; the hours of a village are reckoned from the words of its loudspeakers."""
     areas, chosen = chosen_area(request)
     at = clock.now()
     today, one = clock.local(at).date(), chosen or (areas[0] if len(areas) == 1 else "")
     asked = number(request.GET.get("gio"))
     span = asked if asked in SPANS else SPANS[0]
+    village = chosen if chosen.count(".") > COMMUNE_DOTS else ""
+    since = at - timedelta(hours=span)
+    hours = list(queries.village_hours(village, since, at)) if village else queries.hours(areas, since)
     context = {
-        "hours": shapes.hour_lines(queries.hours(areas, at - timedelta(hours=span))),
-        "of_commune": all(area.count(".") > COMMUNE_DOTS for area in areas),
+        "hours": shapes.hour_lines(hours),
+        "village": village,
+        "by_village": chosen.count(".") >= COMMUNE_DOTS,
+        "village_days": VILLAGE_DAYS,
         "days": shapes.day_lines(queries.days(areas, today - DAYS, today)),
         "spans": [(hours, _("{count} giờ qua").format(count=hours), hours == span) for hours in SPANS],
         "kept_days": HOURS_DAYS,

@@ -17,13 +17,14 @@ from nguon.organisations.models import Place
 @transaction.atomic
 def take_turns(*, place: Place, by: User, at: datetime) -> int:
     """This function will make the groups of a commune's turns, or set those right that are there, and return
-    how many turns it takes. A group that is needed no more stays, without members: what is planned for it
+    how many turns it takes; poles of other communes that are heard too keep the turns that they have there.
+    A group that is needed no more stays, without members: what is planned for it
     plays nowhere, and not twice.
 
     Raises NotYourArea.
     """
     poles = queries.poles_in([place.area])
-    own = turns(poles, meetings(poles))
+    own = turns(poles, meetings(poles), queries.held_beyond(place.area, poles))
     devices = queries.devices_on(own)
     wanted: dict[str, list[Device]] = {}
     for key, turn in own.items():

@@ -12,7 +12,7 @@ from nguon.control import actions, errors, queries
 from nguon.control.models import Answer, Calm, Command, Drill, Setting
 from nguon.control.states import DRILL_ANSWERS, LOG_WAITS, MOST_LOG, RENEW, CalmKind, CommandKind
 from nguon.deliveries.models import Document, Receipt, SigningTask
-from nguon.devices.models import Device, Registered
+from nguon.devices.models import Device, DeviceGroup, Registered
 from nguon.devices.tests.cast import Fleet, fleet
 from nguon.health import actions as health
 from nguon.journal.models import Entry
@@ -137,6 +137,25 @@ def test_settings_are_signed_anew_and_go_with_the_pole(cast: Cast) -> None:
     assert actions.renew(at=AT + RENEW) == 2
     assert Command.objects.filter(at=AT + RENEW, volume=0).count() == 2
     assert actions.renew(at=AT + RENEW) == 0
+
+
+def test_a_commune_takes_other_turns_than_its_neighbours_across_the_border(cast: Cast) -> None:
+    ward, commune = cast.people.places.ward, cast.people.places.commune
+    for number, device in enumerate((cast.fleet.ward.device, cast.fleet.first.device)):
+        where = ward if number == 0 else commune
+        Registered.objects.create(
+            name=device.name, serial=f"P-{number}", place=where, area=where.area, made_at=AT, device=device,
+            latitude=21.3 + number / 1000, longitude=106.4,
+        )  # fmt: skip
+    for place in (ward, commune):
+        assert actions.take_turns(place=place, by=cast.people.tuan, at=AT) == 1
+    groups = DeviceGroup.objects.filter(single=False).order_by("name")
+    assert [(one.name, one.area) for one in groups] == [
+        ("Lượt 1 (so le)", ward.area),
+        ("Lượt 2 (so le)", commune.area),
+    ]
+    assert actions.take_turns(place=ward, by=cast.people.tuan, at=AT) == 1  # and it stays so
+    assert groups.count() == 2
 
 
 def receipt(device: Device, document: Document, event: str, n: int, reason: str = "") -> None:

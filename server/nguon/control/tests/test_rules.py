@@ -29,6 +29,14 @@ def test_no_two_that_are_heard_at_one_place_have_the_same_turn(poles: list[Pole]
     assert all(one.metres <= other.metres for one, other in pairwise(met))
 
 
+@given(communes, st.integers(0, 3))
+def test_nobody_takes_a_turn_that_is_held_beyond_the_border(poles: list[Pole], turn: int) -> None:
+    met, at_the_border = meetings(poles), [one.key for one in poles[::2]]
+    own = turns(poles, met, {key: {turn} for key in at_the_border})
+    assert all(own[key] != turn for key in at_the_border)
+    assert all(own[one.one.key] != own[one.other.key] for one in met)
+
+
 @given(communes)
 def test_every_pole_is_in_one_zone_and_what_meets_is_in_the_same(poles: list[Pole]) -> None:
     met = meetings(poles)

@@ -29,6 +29,7 @@ from nguon.health.queries.tiles import (
     tiles_by_commune,
     together,
 )
+from nguon.health.queries.villages import village_hours
 from nguon.health.states import TO_MEND
 from nguon.kernel.clock import local
 
@@ -63,6 +64,7 @@ __all__ = [
     "tiles_below",
     "tiles_by_commune",
     "together",
+    "village_hours",
 ]
 
 
