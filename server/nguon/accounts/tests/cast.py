@@ -16,6 +16,7 @@ from nguon.accounts.models import User
 from nguon.accounts.states import Role
 from nguon.organisations.models import Place
 from nguon.organisations.tests.cast import AT, SmallMap, small_map
+from tests.kept_rows import kept
 
 PASSWORD = "tome-kanu-bigo-hapi-47"
 
@@ -42,6 +43,7 @@ def person(username: str, full_name: str, *grants: tuple[Role, Place], password:
     return made
 
 
+@kept
 def people() -> People:
     """This function will make the small map and everybody on it."""
     places = small_map()

@@ -14,6 +14,7 @@ from nguon.organisations.actions.sources import FIRST_DAY_2025
 from nguon.organisations.models import Place
 from nguon.organisations.queries import by_codes
 from nguon.organisations.states import SYSTEM_OFFICIAL
+from tests.kept_rows import kept
 
 AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
@@ -47,6 +48,7 @@ class SmallMap:
         return list(Place.objects.filter(parent=self.commune).select_related("parent").in_order())
 
 
+@kept
 def small_map() -> SmallMap:
     """This function will make the small map, or find it."""
     import_places(source=source(), by=None, at=AT)
