@@ -1,10 +1,16 @@
-"""Who asks, told to the database: each request sees the rows of its person's areas and no others."""
+"""Who asks, told to the database: each request sees the rows of its person's areas and no others; and who is
+nobody yet is asked to sign in."""
 
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from django.contrib.auth import SESSION_KEY
-from django.http import HttpRequest
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from nguon.accounts.models import User
 from nguon.accounts.rules import keep_rights
@@ -27,6 +33,23 @@ class ReachMiddleware:
         """This function will answer within the reach of whoever asks."""
         with reaching(_reach(request)):
             return self._answer(request)
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Stands after ReachMiddleware. Whoever was sending a form when the session had ended comes back to the
+    page of that form: the address that it was sent to shows no page."""
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., Any]
+    ) -> HttpResponseRedirect:
+        """This function will lead to the sign-in page, and from there back."""
+        if request.method in {"GET", "HEAD"}:
+            return super().handle_no_permission(request, view_func)
+        came_from, back = request.headers.get("Referer", ""), "/"
+        if url_has_allowed_host_and_scheme(came_from, {request.get_host()}, request.is_secure()):
+            parts = urlsplit(came_from)
+            back = urlunsplit(("", "", parts.path, parts.query, ""))
+        return redirect_to_login(back, self.get_login_url(view_func))
 
 
 def _reach(request: HttpRequest) -> Reach:

@@ -86,3 +86,18 @@ def test_a_changed_password_signs_the_others_out(client: Client, lan: User) -> N
     assert lan.check_password(new)
     assert other.get(reverse("account_change_password")).status_code == 302
     assert Entry.objects.filter(fact="user.password_set", by=f"user:{lan.pk}").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("came_from", "back"),
+    [
+        ("http://testserver/lich-phat/?ngay=2026-03-02", "/lich-phat/%3Fngay%3D2026-03-02"),
+        ("https://evil.example/lich-phat/", "/"),
+        ("", "/"),
+    ],
+)
+def test_who_was_sending_a_form_comes_back_to_its_page(client: Client, came_from: str, back: str) -> None:
+    answer = client.post(reverse("console:programme_change"), headers={"referer": came_from})
+    assert answer["Location"] == f"{reverse('account_login')}?next={back}"
+    asked = client.get(reverse("console:programme"), headers={"referer": came_from})
+    assert asked["Location"] == f"{reverse('account_login')}?next=/lich-phat/"

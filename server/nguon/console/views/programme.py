@@ -73,6 +73,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
             "days": programme.days(place, first, 7 if week else 1, at),
             "questions": programme.questions(place.area) if may else [],
             "may": may,
+            "asks": not is_of_commune(user, place.area, at),
             "rule": programme.rule_of(place),
             "version": queries.programme_version(place).version,
             "sessions": programme.playlists(place.area) if may else [],
