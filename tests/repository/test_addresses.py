@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.urls import URLPattern, URLResolver, get_resolver
+
+from nguon.accounts.middleware import SignInMiddleware
 
 # Who may come in without a login, and why.
 OPEN = {
@@ -71,7 +74,8 @@ def test_every_named_address_exists() -> None:
 
 
 def test_all_others_are_behind_the_login() -> None:
-    assert "django.contrib.auth.middleware.LoginRequiredMiddleware" in settings.MIDDLEWARE
+    assert "nguon.accounts.middleware.SignInMiddleware" in settings.MIDDLEWARE
+    assert issubclass(SignInMiddleware, LoginRequiredMiddleware)
 
 
 def test_no_page_takes_the_name_of_another() -> None:
