@@ -1,9 +1,10 @@
-"""A pole in a real browser on a phone: a box joins, another replaces it, and the pole tells what happened.
+"""The fleet in a real browser: a box joins a pole and is replaced, a newer program makes a box ill and halts.
 
 The pages are served by this process on the tests' own database; what the boxes say is said for them here.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import segno
@@ -13,12 +14,20 @@ from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from nguon.accounts.models import User
 from nguon.accounts.tests.cast import People, people
 from nguon.devices.actions import claim, note_lost, seen
 from nguon.devices.models import Device, Registered
+from nguon.health.models import Alarm
+from nguon.health.states import AlarmKind
 from nguon.kernel.clock import now
 from nguon.organisations.actions import centres
+from nguon.releases import actions as releases
+from nguon.releases.models import Turn
+from nguon.releases.tests.conftest import World, bundle, world
 from tests.browser import PHONE, assert_accessible
+
+__all__ = ["world"]
 
 
 def box(code: str, key: str, serial: str) -> None:
@@ -55,24 +64,25 @@ def cast(transactional_db: None) -> People:
     return people()
 
 
+def cookie_of(user: User, url: str) -> Any:
+    client = Client()
+    client.force_login(user)
+    value = client.cookies[settings.SESSION_COOKIE_NAME].value
+    return {"name": settings.SESSION_COOKIE_NAME, "value": value, "url": url}
+
+
 @pytest.fixture
 def beside(
     cast: People, live_server: LiveServer, new_context: Callable[..., BrowserContext]
 ) -> Callable[..., Page]:
     """This function will give a way to open a page as the technician who stands beside the pole."""
-    client = Client()
-    client.force_login(cast.tuan)
-    cookie = {
-        "name": settings.SESSION_COOKIE_NAME,
-        "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
-        "url": live_server.url,
-    }
+    cookie = cookie_of(cast.tuan, live_server.url)
     middle = centres(["07444"])["07444"]
 
     def open_page(path: str, **options: object) -> Page:
         here = {"latitude": middle.latitude, "longitude": middle.longitude, "accuracy": 12}
         context = new_context(permissions=["geolocation"], geolocation=here, **options)
-        context.add_cookies([cookie])  # type: ignore[list-item]
+        context.add_cookies([cookie])
         page = context.new_page()
         page.goto(f"{live_server.url}{path}")
         return page
@@ -117,3 +127,37 @@ def test_a_box_joins_fails_and_is_replaced_and_the_pole_remembers(
     assert page.locator("ol.lines > li", has_text="S-").count() == 2
     assert_accessible(page)
     assert not too_wide(page)
+
+
+@pytest.mark.journey
+def test_a_newer_program_makes_a_box_ill_and_halts_by_itself(
+    transactional_db: None, world: World, live_server: LiveServer, new_context: Callable[..., BrowserContext]
+) -> None:
+    world.loudspeakers(2)
+    content = bundle("9.9.9")
+    context = new_context(viewport=PHONE)
+    context.add_cookies([cookie_of(world.people.binh, live_server.url)])
+    page = context.new_page()
+    page.goto(f"{live_server.url}{reverse('console:releases')}")
+    assert_accessible(page)
+    signed = {"name": "ky.json", "mimeType": "application/json", "buffer": world.signed(content).encode()}
+    page.get_by_label("Tệp chữ ký").set_input_files(signed)  # type: ignore[arg-type]
+    packed = {"name": "ban.zip", "mimeType": "application/zip", "buffer": content}
+    page.get_by_label("Tệp chương trình").set_input_files(packed)  # type: ignore[arg-type]
+    page.get_by_role("button", name="Kiểm tra chữ ký và lưu").click()
+    expect(page.get_by_text("Chờ kiểm tra chữ ký")).to_be_visible()
+    releases.step(signer=world, at=world.now())  # the signer's judgement, by the clock
+    page.reload()
+    page.get_by_role("button", name="Mở đợt 1%").click()
+    expect(page.get_by_text("đang mở")).to_be_visible()
+
+    world.until(lambda: Device.objects.filter(agent="9.9.9").exists())
+    (turn,) = Turn.objects.all()
+    Alarm.objects.create(device_id=turn.device_id, kind=AlarmKind.HOT, raised_at=world.now())
+    releases.step(signer=world, at=world.now())
+    page.reload()
+    expect(page.get_by_text("Đợt 1%: 1/1 cụm loa không cập nhật được")).to_be_visible()
+    expect(page.get_by_text("Có cảnh báo sau khi cập nhật: Máy quá nóng")).to_be_visible()
+    assert_accessible(page)
+    assert not too_wide(page)
+    assert Device.objects.filter(agent="9.9.9").count() == 1
