@@ -69,7 +69,7 @@ _GLUED = re.compile(r"(?<![\w.,/])(\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+,\d+)(?=[^\W\
 _HOUSE = re.compile(r"(?<![\w.,/])(\d{1,4}[A-ZĐ])/(?=\d{1,4}(?![\w/]|[.,]\d))")
 _HEIGHT = re.compile(r"(?<![\w.,/])(\d{1,2})m(\d\d|[4-9])(?!\w)")
 _PLUS = re.compile(r"(?<=[\w%)])\s\+\s(?=[\w(])")
-_SIZE = re.compile(r"(?<=\d)\s?[xX*]\s?(?=\d)|(?<=\dm)\s?[xX]\s?(?=\d)")
+_SIZE = re.compile(r"(?<=\d)\s?[xX*]\s?(?=\d)|(?<=\dm)\s?[xX]\s?(?=\d)|(?<=[\d][đ%])\s?[xX]\s?(?=\d)")
 _CHAINAGE = re.compile(r"\b[Kk][Mm]\s?(?=\d)")
 # House 12/4/6A and parcel 125/12B; 8,5/10; 5.10.3 and what else is told step by step.
 _PARTS = re.compile(

@@ -156,7 +156,7 @@ def _is_word(part: str) -> bool:
 def _abbreviation(match: re.Match[str], tables: Tables) -> str:
     token = match[1]
     reading = in_context(match, tables) or tables.reading(token)
-    if reading is not None and not (is_syllable(token) and _in_headline(match)):
+    if reading is not None and not (is_syllable(token) and (_in_headline(match) or _beside_capitals(match))):
         return reading.upper() if _in_headline(match) else reading
     if token.islower() and not is_syllable(token):
         known = tables.reading(token.upper()) if _no_vowel(token) or len(token) > 3 else None
@@ -191,6 +191,18 @@ def sayable(token: str) -> bool:
 
 
 _AROUND_A_WORD = ".,;:!?…()[]\"'“”"
+
+
+_BESIDE = re.compile(r"([^\W\d_]+) $")
+_BEHIND = re.compile(r" ([^\W\d_]+)")
+
+
+def _beside_capitals(match: re.Match[str]) -> bool:
+    """CÔNG AN xã: a part of a word in capitals, though the sentence is not."""
+    left = _BESIDE.search(match.string, max(0, match.start() - 12), match.start())
+    right = _BEHIND.match(match.string, match.end())
+    words = [one[1] for one in (left, right) if one]
+    return any(word.isupper() and is_syllable(word) and has_marks(word) for word in words)
 
 
 def _in_headline(match: re.Match[str]) -> bool:

@@ -17,7 +17,7 @@ from nguon.audio.reader.syllables import is_syllable
 from nguon.audio.reader.tables import standard
 
 DATA = Path(__file__).with_name("data")
-SETS = {"reading.tsv": 120, "bulletins.tsv": 300, "blind.tsv": 289}  # and how many sentences at least
+SETS = {"reading.tsv": 120, "bulletins.tsv": 300, "blind.tsv": 324}  # and how many sentences at least
 FLOOR = 0.99  # share of sentences read exactly right; measured: all but one
 PLAIN = (
     "bà con nhân dân thôn xã phường thông báo lịch tiêm phòng bão lũ nước điện đường trường trạm chợ họp "
@@ -200,3 +200,4 @@ def test_time_grows_with_the_length_only(junk: str) -> None:
 def test_an_abbreviation_beside_itself_is_no_headline() -> None:
     assert spoken("AI AI") == spoken("AI AI.") == "ây ai ây ai."
     assert spoken("CA NHẠC MỪNG XUÂN.") == "CA NHẠC MỪNG XUÂN."
+    assert spoken("CÔNG AN xã thông báo") == "CÔNG AN xã thông báo."
