@@ -46,6 +46,8 @@ _FILE_MARK = re.compile(
 )
 _BOOKLET = re.compile(r"(?i:\b((?:số|seri|sê ri)(?:\s*:)?\s+))([A-ZĐ]{1,2})\s?(\d{6,8})(?![\w/]|[.,\-]\d)")
 _LONG_DIGITS = re.compile(r"(?<![\w.,/\-])(\d{8,30})(?![\w%/]|[.,\-]\d|\s?(?:đồng|đ|VNĐ|VND|người|tấn)\b)")
+# An amount has its thousands in threes: 8810 234 567 is an account.
+_FOURS = re.compile(r"(?<![\w.,/\-])\d{4}(?: \d{3,4}){2,4}(?![\w%/]|[.,\-]\d|\s?(?:đồng|đ|người|tấn)\b)")
 _PHONE_WORD = re.compile(r"\b(ĐT|Đt|đt|Tel|TEL|SĐT|sđt|Hotline)\s*([:.]?)\s*(?=[(+]?[\d])")
 
 _PHONE_WORDS = {"Hotline": "hotline", "SĐT": "số điện thoại", "sđt": "số điện thoại"}
@@ -64,6 +66,7 @@ def read(text: str) -> str:
     text = _FILE_MARK.sub(lambda m: _lead(m) + _mark(m[2]), text)
     text = _BOOKLET.sub(lambda m: f"{m[1]}{spell(m[2])} {_groups(m[3])}", text)
     text = _IDENTIFIER.sub(lambda m: _lead(m) + _groups(m[2]), text)
+    text = _FOURS.sub(lambda m: _groups(m[0]), text)
     return _LONG_DIGITS.sub(lambda m: _groups(m[1]), text)
 
 

@@ -37,7 +37,9 @@ _PLACES = re.compile(
     r"(?i:\b(thôn|xóm|tổ|khu|ấp|bản|khóm|phường|quận|đội|lớp|khối|khu phố|tổ dân phố|tdp|kp|kdc))\s+"
     r"(\d{1,2}),(\d{1,2})(?![\d.%]|,\d|\s?(?:ha|km|m|tấn|tạ|kg)\b)"
 )
-_AGE = re.compile(r"(?<=\()(\d{1,3})\s?t(?=[,);])")  # Nguyễn Thị L. (34t, thôn Soi)
+_AGE = re.compile(
+    r"(?:(?<=\()|(?<=[<>≤≥])|(?<=[<>≤≥] ))(\d{1,3})\s?t(?=[,);])"
+)  # Nguyễn Thị L. (34t, thôn Soi)
 _HEADS = re.compile(r"(?<=\d)\s?c(?=\s?/\s?m[2²])")  # 1.500c/m2, of planthoppers
 _DUST = re.compile(r"(?<!\w)(PM\s?\d{1,2}),(\d)(?!\w)")
 _SAME_WORD = re.compile(
@@ -54,6 +56,12 @@ _POINT_RANGE = re.compile(
 _POINT_DAY = re.compile(
     rf"((?i:\b(?:hôm|sáng|chiều|tối|đêm) (?:nay|qua)|\bngày mai)\s?[,(]?\s?){_D}\.{_M}(?![\w/%]|[.,]\d)"
 )
+# "thôn 1 - 8h": the hour of a place, no range; "Km0-Km3+500" is one.
+_PLACE_HOUR = re.compile(
+    r"(?i:(\b(?:thôn|xóm|tổ|khu|ấp|bản|đợt|ca|buổi|nhóm|lớp|tdp|kdc|kp)\s+\d{1,2}))\s+[-–]\s+(?=\d{1,2}[hg])"
+)
+_FROM_KILOMETRE = re.compile(r"(?<!\w)([Kk]m\s?\d{1,4}(?:\+\d{1,3})?)\s?[-–]\s?([Kk]m\s?\d)")
+_STANDARD = re.compile(r"(?<!\w)(QCVN|TCVN)\s+(\d{1,3})-(\d{1,2})(?!\d)")
 _KILOMETRE = re.compile(r"(?<!\w)K(?=\d{1,4}\s?\+\s?\d{3})")
 _END = re.compile(r"\.\s*/\s*\.?(?=\s|$)")
 _STROKE = re.compile("[\u2032`\u00b4\u02b9](?!\\w)")
@@ -77,11 +85,13 @@ def read(text: str) -> str:
     text = _ARTICLE.sub(r"khoản \1 Điều \2", _FIVE.sub(r"\1 ca", _PHI.sub("phi ", text)))
     text = _CONCRETE.sub(r"\1 mác \2", text)
     text = _AGE.sub(r"\1 tuổi", _PLACES.sub(r"\1 \2, \3", text))
+    text = _STANDARD.sub(r"\1 \2 gạch ngang \3", text)
     text = _DUST.sub(r"\1.\2", _HEADS.sub(" con", text))
     text = _NPK.sub(_formula, text)
     text = _POINT_DAYS.sub(r"\1\2/\3 - \4/\5", text)
     text = _POINT_DAY.sub(r"\1\2/\3", _POINT_RANGE.sub(r"\1\2-\3/\4", text))
     text = _DAYS.sub(lambda m: m[0].replace(",", ", "), text)
+    text = _PLACE_HOUR.sub(r"\1, ", _FROM_KILOMETRE.sub(r"\1 đến \2", text))
     text = _SAME_WORD.sub(_from_to, text)
     return _PHONES.sub(", ", text)
 

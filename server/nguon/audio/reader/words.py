@@ -56,6 +56,7 @@ _JOINED = re.compile(r"(?<=[^\W\d_])[-–](?=\d)|(?<=\d)-(?=[IVX]{1,4}(?!\w))|(?
 _COUNTED_PLACES = frozenset({"KP", "TDP", "KDC", "KV"})  # KP3 can be nothing else
 _WITH_A_NUMBER = {"NV": "nguyện vọng", "Q": "quận", "VT": "vị trí", "HK": "học kỳ"}
 _INITIALS = ("P.", "Q.", "H.", "X.")  # a person's initial as well: only before a name or a number
+_ROOM = re.compile(r"(?<![\w.&/\-])P\.\s?(?=(?:VH|KT|TC|GD|NV|NN|TN|QL|LĐ|TP|YT|CS|CT)[A-ZĐ&\-]*(?!\w))")
 _INITIAL = re.compile(r"(?<![\w.&/\-])([PQHX]\.)\s?(?=[A-ZĐÀ-Ỹ\d])")
 
 
@@ -81,6 +82,7 @@ def _cap(words: str) -> str:
 
 def specials(text: str, tables: Tables) -> str:
     """Keys with dots, slashes, dashes or ampersands in them, longest first."""
+    text = _ROOM.sub("phòng ", text)
     text = _INITIAL.sub(lambda m: f"{tables.reading(m[1])} ", text)
     present = [key for key in tables.marked if key in text and key not in _INITIALS]
     if not present:
