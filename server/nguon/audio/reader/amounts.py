@@ -14,7 +14,7 @@ _NUMBER = r"(?:\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)?)"
 _LEFT = r"(?<![\w.,/])"
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+")
 _PLAIN = re.compile(rf"(?<!\w)({_NUMBER})(?![\w])")
-_NEGATIVE = re.compile(r"(?<![\w)\].,%])[-−](?=\d)")
+_NEGATIVE = re.compile(r"(?<![\w)\].,%])(?<!\d )[-−](?=\d)")
 _WORD_FRACTION = re.compile(rf"{_LEFT}(\d{{1,4}})/(\d{{1,4}})(?![\w/]|[.,]\d)")
 _GROUPED_BY_SPACE = re.compile(
     r"(?<![\w.,])(\d{1,3})((?: \d{3}){1,3})(?=\s?(?:đồng|đ|VNĐ|VND|triệu|người|hộ|tấn)\b)"
@@ -42,6 +42,9 @@ _PER_ANYTHING = re.compile(
     r"\b(đồng|triệu|tỷ|tỉ|nghìn|ngàn|tấn|tạ|suất|lít|mét|gam|ki lô gam)\s?/\s?(?=[a-zà-ỹđ]|[A-ZĐ]{2}\b)"
 )
 _POINT_DECIMAL = re.compile(rf"(?<![\w.,/])(\d{{1,3}})\.(\d{{1,2}})(?=\s?(?:{_COUNTED})\b)")
+_COMPARED = re.compile(
+    r"(?i:(\b(?:dưới|trên|hơn|khoảng|gần|bmi|ielts|bằng|điểm|tăng|giảm|nặng|rộng|từ)\s+))(\d{1,2})\.(\d)(?![\d\w]|[.,/]\d)"
+)
 _ABOUT = re.compile(r"[~≈]\s?(?=\d)")
 _MONEY = r"(?:(?:triệu|tỷ|tỉ|nghìn|ngàn)(?: đồng)?|đồng|tuổi|độ)"
 _WORD_RANGE = re.compile(rf"(?<=\d)(\s{_MONEY})\s*[-–]\s*(?=\d)")
@@ -70,7 +73,7 @@ _HOUSE = re.compile(r"(?<![\w.,/])(\d{1,4}[A-ZĐ])/(?=\d{1,4}(?![\w/]|[.,]\d))")
 _HEIGHT = re.compile(r"(?<![\w.,/])(\d{1,2})m(\d\d|[4-9])(?!\w)")
 _PLUS = re.compile(r"(?<=[\w%)])\s\+\s(?=[\w(])")
 _SIZE = re.compile(r"(?<=\d)\s?[xX*]\s?(?=\d)|(?<=\dm)\s?[xX]\s?(?=\d)|(?<=[\d][đ%])\s?[xX]\s?(?=\d)")
-_CHAINAGE = re.compile(r"\b[Kk][Mm]\s?(?=\d)")
+_CHAINAGE = re.compile(r"(?<!\d)(?<!\d )\b[Kk][Mm]\s?(?=\d)(?![23²³](?!\d|\+))")
 # House 12/4/6A and parcel 125/12B; 8,5/10; 5.10.3 and what else is told step by step.
 _PARTS = re.compile(
     r"(?<![\w.,/\-])\d{1,4}[A-ZĐa-z]?(?:/\d{1,4}[A-ZĐa-z]?){2,}(?![\w/]|[.,]\d)|(?<![\w.,/])\d{1,4}/\d{1,4}[A-ZĐ](?!\w)"
@@ -110,6 +113,7 @@ def read(text: str, tables: Tables) -> str:
         text = text.replace(sign, words)
     text = _POINT_DECIMAL.sub(r"\1,\2", _DOLLARS.sub(r"\1 USD", text))
     text = re.sub(r"(?<=\d)\s?÷\s?(?=\d)", "-", _PER_TIME.sub(" trên ", text))
+    text = _COMPARED.sub(r"\1\2,\3", text)
     text = _LOW_HIGH.sub(r"\1-\2", _WORD_RANGE.sub(r"\1 đến ", text))
     text = _PART_OF.sub(r"\1 trên \2", text)
     text = _LIST.sub(lambda m: m[0].replace(",", ", "), text)

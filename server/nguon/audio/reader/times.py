@@ -20,6 +20,7 @@ _DASH_DATE = re.compile(rf"(?i:(?<!từ )\b(ngày|khánh|lễ|dịp|sáng|chiề
 _ISO_DATE = re.compile(rf"{_LEFT}{_YEAR}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01]){_RIGHT}")
 _DATE_RANGE = re.compile(rf"{_LEFT}{_DAY}/{_MONTH}(?:/{_YEAR})?{_DASH}{_DAY}/{_MONTH}(?:/{_YEAR})?(?![\w/])")
 _DAY_RANGE = re.compile(rf"{_LEFT}{_DAY}{_DASH}{_DAY}/{_MONTH}(?:/{_YEAR})?(?![\w/])")
+_SPACED_DAYS = re.compile(rf"{_LEFT}{_DAY}\s[-–—]\s{_DAY}/{_MONTH}/{_YEAR}(?![\w/])")
 _DAY_MONTH = re.compile(rf"{_LEFT}{_DAY}[/]{_MONTH}(?![\w/%]|[.,\-–]\d)")
 _MONTH_YEAR = re.compile(rf"{_LEFT}{_MONTH}[/\-]{_YEAR}(?![\w/]|[.,\-–]\d)")
 _MONTH_RANGE = re.compile(rf"(?i:\btháng\s+){_MONTH}{_DASH}(?:tháng\s+)?{_MONTH}(?:/{_YEAR})?(?![\w/])")
@@ -63,6 +64,7 @@ _WHOLES = (
     "|cơ sở|đơn vị|phường|tỉnh|sản phẩm|công trình"
 )
 _OF_A_WHOLE = re.compile(rf"\s+(?:{_WHOLES})\b")
+_HOUR_WORDS = frozenset("từ lúc khoảng sáng trưa chiều tối đêm phát trực đến vào hồi mở ngày và".split())
 _AFTER_WEEKDAY = re.compile(
     r"\b(?:thứ\s+(?:[2-7]|hai|ba|tư|năm|sáu|bảy)|chủ nhật|t[2-7]|cn)\s*,?\s*\(?\s*(?:ngày\s+)?$"
 )
@@ -102,6 +104,7 @@ def read(text: str) -> str:
     text = _DASH_DATE.sub(lambda m: f"{m[1]} {_date(m[2], m[3], None)}", text)
     text = _AND_DASH.sub(lambda m: f"{m[1]} {_date(m[2], m[3], None)}", text)
     text = _DATE_RANGE.sub(_date_range, text)
+    text = _SPACED_DAYS.sub(_day_range, text)
     text = _DATE.sub(lambda m: _with_day_word(m, _date(m[1], m[3], m[4])), text)
     text = _SHORT_YEAR.sub(_short_year, text)
     text = _ISO_DATE.sub(lambda m: _with_day_word(m, _date(m[3], m[2], m[1])), text)
@@ -220,5 +223,7 @@ def _clock(hour: str, minute: str) -> str:
 
 def _hour_range(match: re.Match[str]) -> str:
     h1, marked, m1, h2, m2 = match.groups()
+    if match[0].endswith("g") and not (m1 or m2) and word_before(match) not in _HOUR_WORDS:
+        return match[0]  # pha 12-15g thuốc
     first = _clock(h1, m1) if m1 else cardinal(h1) + (" giờ" if marked else "")
     return f"{first} đến {_clock(h2, m2) if m2 else f'{cardinal(h2)} giờ'}"

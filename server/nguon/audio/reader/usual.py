@@ -6,6 +6,8 @@ from __future__ import annotations
 import re
 
 _SHORT_MINUTE = re.compile(r"(?<![\w:.,/])(\d{1,2})([hHg])(\d)(?!\w)")
+_GIO = re.compile(r"(?<![\w:.,/])(\d{1,2})g(?=\s(?:sáng|trưa|chiều|tối|đêm|khuya|ngày)\b)")
+_ELIDED = re.compile(r"(?<!\w)([A-ZĐ])['’](?=[a-zà-ỹ]{2})")  # Cư M'gar
 _ABOUT_TO = re.compile(r"(?<=[\dhg%'])\s?[~÷]\s?(?=\d)")
 _HOUR_OF_DAY = re.compile(
     r"(?<![\w:.,/])(\d{1,2}[hHg](?:\d\d)?)\s?[/,\-]?\s?(?=\d{1,2}/\d{1,2}(?![\w]|[.,]\d))"
@@ -72,7 +74,8 @@ _COMMA = re.compile(r"(?<=[^\W\d_])([,;])(?=[^\W\d_])")
 def read(text: str) -> str:
     """This function will put hurried writing into the usual form."""
     text = _STROKE.sub("'", _END.sub(".", text))
-    text = _SHORT_MINUTE.sub(r"\1\g<2>0\3", text)
+    text = _GIO.sub(r"\1h", _SHORT_MINUTE.sub(r"\1\g<2>0\3", text))
+    text = _ELIDED.sub(r"\1", text.replace("H'Mông", "Mông").replace("H’Mông", "Mông"))
     text = _ABOUT_TO.sub(" - ", text)
     text = _HOUR_OF_DAY.sub(r"\1 ngày ", text)
     text = _COMMA_THOUSANDS.sub(lambda m: m[0].replace(",", "."), text)

@@ -173,6 +173,29 @@ def test_numbers(number: str, words: str) -> None:
     assert cardinal(number) == words
 
 
+@pytest.mark.parametrize("amount", ["45 {}", "3,5{}", "1.250 {}", "1.250-2.400 {},"])
+def test_every_unit_is_read_after_a_number(amount: str) -> None:
+    for unit, reading in standard().units.items():
+        words = spoken(f"đo được {amount.format(unit)} tại")
+        assert f" {reading}" in words or unit == "đ", words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("rộng 4.028,12 km2", "rộng bốn nghìn không trăm hai mươi tám phẩy mười hai ki lô mét vuông."),
+        ("giá 143 -144 đồng", "giá một trăm bốn mươi ba đến một trăm bốn mươi bốn đồng."),
+        ("TT Sa Pa", "thị trấn Sa Pa."), ("TT KSBT tỉnh", "trung tâm kiểm soát bệnh tật tỉnh."),
+        ("pha 12-15g thuốc", "pha mười hai đến mười lăm gam thuốc."),
+        ("họp 12g trưa", "họp mười hai giờ trưa."),
+        ("đường 30/4", "đường ba mươi tháng tư."), ("máu nhóm O+", "máu nhóm O dương."),
+        ("số 12/4/6A", "số mười hai trên bốn trên sáu a."), ("thôn 1 - 8h", "thôn một, tám giờ."),
+    ],
+)  # fmt: skip
+def test_forms(text: str, words: str) -> None:
+    assert spoken(text) == words
+
+
 def test_decimals() -> None:
     assert decimal("12", "75") == "mười hai phẩy bảy lăm"
     assert decimal("0", "05") == "không phẩy không năm"
