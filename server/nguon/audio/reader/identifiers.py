@@ -97,7 +97,7 @@ def _phone(match: re.Match[str]) -> str:
     count = sum(character.isdecimal() for character in head + tail)
     if not 9 <= count <= 12:
         return match[0]
-    country = "cộng tám bốn, " if "+84" in head else "tám bốn, " if "84" in head[:3] else ""
+    country = "cộng tám bốn, " if "+84" in head else "tám bốn, " if head.startswith(("84", "(84")) else ""
     number = re.sub(r"\D", "", tail if country else head)
     if not country and len(number) == 5 and tail.isdecimal():  # 0912345678, without a gap
         number, tail = number[:4], number[4:] + tail
