@@ -93,7 +93,7 @@ def ask(text: str) -> Rendering:
     return actions.request_rendering(spoken_text=text, manner=actions.Manner(), by=None, at=clock.now())
 
 
-def wait_for(rendering: Rendering, *states: State, seconds: float = 60) -> str:
+def wait_for(rendering: Rendering, *states: State, seconds: float = 180) -> str:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         rendering.refresh_from_db()
@@ -107,7 +107,7 @@ def test_works_and_ends_when_told(start: Start) -> None:
     worker = start()
     assert wait_for(ask("Xin chào bà con."), State.DONE, State.FAILED) == State.DONE
     worker.send_signal(signal.SIGTERM)
-    assert worker.wait(20) == 0
+    assert worker.wait(120) == 0
 
 
 def test_work_of_a_killed_worker_is_done_by_the_next(start: Start) -> None:
@@ -125,4 +125,4 @@ def test_ends_with_a_failure_when_postgresql_goes_away(start: Start) -> None:
     worker = start(line.port)
     assert wait_for(ask("Xin chào."), State.DONE) == State.DONE
     line.cut()
-    assert worker.wait(30) == 1
+    assert worker.wait(120) == 1
