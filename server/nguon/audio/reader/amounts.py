@@ -80,7 +80,7 @@ _PARTS = re.compile(
 )
 _SHARE = re.compile(rf"{_LEFT}(\d[\d.]*,\d+|\d+(?=/\d[\d.]*,\d))/(?=\d)")
 _STEPS = re.compile(r"(?<![\w.,:])\d+(?:([.:])\d+)(?:\1\d+)+(?![\w])")
-_OVER = re.compile(r"(?<=\d)/(?=\d)")
+_OVER = re.compile(r"(?<=\d)/(?=\d|[a-zà-ỹđ]{2,}(?![\w²³/]))")
 # A unit without a number: "đơn vị: m3/s", "mỗi kg".
 _LONE = re.compile(
     r"(?<![\w/.])(k[mg]|[mc]m|m[23²³]|mm2?|ml|mg|k[VW]h?|kWh)(?:\s?/\s?([^\W\d_]{1,5}[23²³]?))?(?![\w/])"

@@ -17,7 +17,7 @@ from nguon.audio.reader.syllables import is_syllable
 from nguon.audio.reader.tables import standard
 
 DATA = Path(__file__).with_name("data")
-SETS = {"reading.tsv": 120, "bulletins.tsv": 300, "blind.tsv": 344}  # and how many sentences at least
+SETS = {"reading.tsv": 120, "bulletins.tsv": 300, "blind.tsv": 364}  # and how many sentences at least
 FLOOR = 0.99  # share of sentences read exactly right; measured: all but one
 PLAIN = (
     "bà con nhân dân thôn xã phường thông báo lịch tiêm phòng bão lũ nước điện đường trường trạm chợ họp "
