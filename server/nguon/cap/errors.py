@@ -11,14 +11,20 @@ from nguon.kernel.errors import DomainError
 SENTENCES: dict[str, Any] = {
     "empty": _("Tệp trống: hãy gửi lại bản tin CAP."),
     "too_large": _("Tệp lớn hơn {about} MB nên không đọc: hãy bỏ phần đính kèm trong tệp, chỉ để địa chỉ."),
-    "encoding": _("Bảng mã chữ không phải UTF-8 hay UTF-16 như tệp tự khai {about}: hãy ghi lại bằng UTF-8."),
+    "encoding": _(
+        "Bảng mã chữ không phải UTF-8 hay UTF-16, hoặc không như tệp tự khai: hãy ghi lại bằng UTF-8."
+    ),
+    "packed": _("Tệp đang nén (gzip, zip): hãy giải nén rồi gửi bản tin XML."),
     "doctype": _("Tệp khai báo DOCTYPE hoặc thực thể (entity), điều CAP không cho phép: hãy bỏ khai báo đó."),
     "too_deep": _("Các phần tử lồng nhau quá {about} tầng: đây không phải bản tin CAP."),
     "too_many": _("Có hơn {about} phần tử: hãy chia thành nhiều bản tin."),
     "xml": _("Không phải XML đúng cú pháp: {about}."),
     "version": _("Phần tử gốc là “{about}”, không phải alert của CAP 1.2: hãy gửi CAP 1.2."),
     "schema": _("Sai lược đồ CAP 1.2: {about}"),
-    "time": _("“{about}” không phải thời điểm có thật: hãy ghi ngày giờ và độ lệch múi giờ như +07:00."),
+    "time": _(
+        "“{about}” không phải thời điểm của CAP: hãy ghi ngày giờ có thật và độ lệch múi giờ, như "
+        "2026-09-01T08:00:00+07:00 (không ghi Z, không ghi phần lẻ của giây)."
+    ),
     "quotes": _("Dấu ngoặc kép trong {about} không khép lại."),
     "reference": _("references có “{about}”: mỗi tin phải là bộ ba người gửi,mã,thời điểm gửi."),
     "point": _("polygon có cặp số không phải vĩ độ,kinh độ theo WGS 84 (-90..90,-180..180)."),
@@ -67,6 +73,7 @@ SENTENCES: dict[str, Any] = {
     "effective_early": _("effective ({about}) trước lúc gửi."),
     "no_uri": _("Có tệp đính kèm không ghi địa chỉ (uri)."),
     "no_digest": _("Tệp đính kèm nên có digest để kiểm tra."),
+    "crossed": _("Đường viền polygon tự cắt: không rõ bên nào là bên trong, người trực chọn địa bàn."),
     "swapped": _("Tọa độ nằm ngoài Việt Nam nhưng đảo vĩ độ với kinh độ thì nằm trong: có lẽ viết ngược."),
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 UNREADABLE = frozenset(
-    {"empty", "too_large", "encoding", "doctype", "too_deep", "too_many", "xml", "version"}
+    {"empty", "too_large", "packed", "encoding", "doctype", "too_deep", "too_many", "xml", "version"}
 )
 """Nothing further was looked at."""
 

@@ -9,6 +9,7 @@ from math import asin, cos, hypot, radians, sin, sqrt
 from nguon.adapters.cap.model import Area, Circle, Point
 
 EARTH_KM = 6371.0
+MOST_LOOKED_AT = 400
 
 
 def km_between(one: Point, other: Point) -> float:
@@ -28,6 +29,29 @@ def inside(point: Point, polygon: Sequence[Point]) -> bool:
             crossing = east + (latitude - north) * (west - east) / (south - north)
             within ^= longitude < crossing
     return within
+
+
+def crosses(polygon: Sequence[Point]) -> bool:
+    """This function will say whether the border of a closed polygon crosses itself, so that nobody can tell
+    what is inside; of polygons of more than MOST_LOOKED_AT points it is not asked."""
+    edges = list(pairwise(polygon))
+    if len(edges) > MOST_LOOKED_AT:
+        return False
+    last = len(edges) - 1
+    return any(
+        _cross(*edges[one], *edges[other])
+        for one in range(len(edges))
+        for other in range(one + 2, len(edges))
+        if (one, other) != (0, last)
+    )
+
+
+def _cross(a: Point, b: Point, c: Point, d: Point) -> bool:
+    return _turn(a, b, c) * _turn(a, b, d) < 0 and _turn(c, d, a) * _turn(c, d, b) < 0
+
+
+def _turn(a: Point, b: Point, c: Point) -> float:
+    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
 
 
 def km_to_polygon(point: Point, polygon: Sequence[Point]) -> float:

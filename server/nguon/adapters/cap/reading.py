@@ -31,6 +31,8 @@ _MARKS = (
 _DECLARED = re.compile(r"\A\s*<\?xml\s[^>]*?\bencoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"'][^>]*\?>")
 _DECLARATION = re.compile(r"\A\s*<\?xml\s[^>]*\?>")
 _KNOWN = frozenset({"utf-8", "utf8", "us-ascii", "ascii", "utf-16", "utf-16le", "utf-16be"})
+_INSTANT = re.compile(r"\}(?:sent|effective|onset|expires)'.*'([^']*)' is not (?:accepted|a valid)")
+_PACKED = (b"\x1f\x8b", b"PK\x03\x04", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf")
 _NAMESPACES = re.compile(r"\{[^}]*\}")
 
 
@@ -47,7 +49,7 @@ def tree(data: bytes) -> etree._Element:
         )
     schema = _schema()
     if not schema.validate(root):
-        raise NotCap(*(Fault("schema", one.line, _plain(one.message)) for one in schema.error_log))
+        raise NotCap(*dict.fromkeys(_schema_fault(one.line, one.message) for one in schema.error_log))
     return root
 
 
@@ -76,6 +78,13 @@ def parsed(data: bytes, *, whole: bool = False) -> etree._Element:
     return root
 
 
+def _schema_fault(line: int, message: str) -> Fault:
+    """What people get wrong most often, an instant, is told in plain words."""
+    if instant := _INSTANT.search(message):
+        return Fault("time", line, instant[1][:40])
+    return Fault("schema", line, _plain(message))
+
+
 @cache
 def _schema() -> etree.XMLSchema:
     source = files("nguon.adapters.cap").joinpath("schema/CAP-v1.2.xsd").read_bytes()
@@ -89,6 +98,8 @@ def _text(data: bytes) -> str:
         raise NotCap(Fault("too_large", about=str(LARGEST >> 20)))
     if not data.strip():
         raise NotCap(Fault("empty"))
+    if data.startswith(_PACKED):
+        raise NotCap(Fault("packed"))
     encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8")
     try:
         text = data.decode(encoding).removeprefix("\ufeff")

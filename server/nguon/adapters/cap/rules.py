@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from nguon.adapters.cap.geometry import crosses
 from nguon.adapters.cap.model import Area, Info, Kind, Message, Resource, Scope, Status
 
 _SPOILT = re.compile(r"[\s,<&\x00-\x1f\x7f]")
@@ -139,6 +140,8 @@ def _area(area: Area, path: str) -> Iterator[Wrong]:
     for one in area.geocodes:
         if not one.name or not one.value:
             yield Wrong("no_name", f"{path}/geocode")
+    if any(map(crosses, area.polygons)):
+        yield Wrong("crossed", path, grave=False)
     points = [point for polygon in area.polygons for point in polygon]
     points += [circle.middle for circle in area.circles]
     if points and not _any_here(points) and _any_here((one[1], one[0]) for one in points):

@@ -19,6 +19,7 @@ from nguon.cap.queries.inbox import (
 from nguon.cap.queries.meaning import Meaning, deciders, homes, meaning_of, meets
 from nguon.cap.queries.places import Touched, Where, where
 from nguon.cap.queries.public import addresses, areas_of_alert, current, over
+from nguon.cap.queries.standing import standing_of
 
 __all__ = [
     "Choice",
@@ -43,6 +44,7 @@ __all__ = [
     "over",
     "seen_by",
     "senders_in",
+    "standing_of",
     "taken_back",
     "waiting_for",
     "was_made",

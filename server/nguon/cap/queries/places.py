@@ -12,7 +12,7 @@ from math import pi, sqrt
 
 from django.utils.translation import gettext as _
 
-from nguon.adapters.cap.geometry import km_to_area
+from nguon.adapters.cap.geometry import crosses, km_to_area
 from nguon.adapters.cap.model import Area, Message, Named
 from nguon.areas.paths import outermost
 from nguon.kernel.clock import local
@@ -123,10 +123,11 @@ def _by_shape(area: Area, today: date, unknown: list[str]) -> list[tuple[str, bo
     if not (area.polygons or area.circles):
         return []
     rows = []
+    clear = not any(map(crosses, area.polygons))
     for path, centre in _communes(today):
         km = km_to_area((centre.latitude, centre.longitude), area)
         if km is not None and km <= sqrt(centre.km2 / pi):
-            rows.append((path, km == 0, _("trong hình vẽ") if km == 0 else _("sát hình vẽ")))
+            rows.append((path, km == 0 and clear, _("trong hình vẽ") if km == 0 else _("sát hình vẽ")))
     if not rows:
         unknown.append(
             _("Hình vẽ của vùng “{desc}” không chạm xã, phường nào đã biết.").format(desc=area.desc[:200])

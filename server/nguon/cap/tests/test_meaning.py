@@ -7,13 +7,16 @@ import pytest
 from django.core.management import call_command
 
 from nguon.accounts.states import Role
-from nguon.accounts.tests.cast import person
+from nguon.accounts.tests.cast import people, person
 from nguon.adapters.cap.checking import read
 from nguon.adapters.cap.model import Message
 from nguon.adapters.cap.tests.cast import STORM
+from nguon.adapters.cap.tests.signers import Signer
+from nguon.cap.models import Sender
 from nguon.cap.queries import meaning_of, where
 from nguon.cap.rules import hazard, nature, weight
 from nguon.cap.states import Hazard, Nature, Weight
+from nguon.cap.tests.cast import KTTV, kttv, of, warning
 from nguon.organisations.tests.cast import AT, small_map
 
 GEOCODE = "<geocode><valueName>VN-GSO</valueName><value>24</value></geocode>"
@@ -118,3 +121,41 @@ def test_the_command_says_why_and_where(tmp_path: Path, capsys: pytest.CaptureFi
         call_command("cap", "check", str(file))
     assert end.value.code == 1
     assert "dòng 6" in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_the_command_says_whose_it_is_whether_its_signature_holds_and_what_never_came(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    who, file = people(), tmp_path / "tin.xml"
+
+    def said(data: bytes) -> str:
+        file.write_bytes(data)
+        call_command("cap", "check", str(file))
+        return capsys.readouterr().out
+
+    assert f"Nơi gửi {KTTV} chưa được ghim ở đây: tin sẽ bị từ chối." in said(warning().encode())
+    own, other = Signer.made(AT), Signer.made(AT)
+    sender = kttv(who, certificate=own.pem).sender
+    assert "không có chữ ký" in said(warning().encode())
+    good = own.sign(warning().encode())
+    assert "chữ ký số đúng" in said(good)
+    assert "Chữ ký số không đúng" in said(other.sign(warning().encode()))
+    assert "Chữ ký số không đúng" in said(good.replace("Bão số".encode(), "Lũ số".encode()))
+    Sender.objects.filter(pk=sender.pk).update(certificate="")
+    cancel = said(warning(kind="Cancel", references=of("X")).encode())
+    assert f"Chưa từng nhận tin {of('X')} mà tin này nói tới." in cancel
+
+
+@pytest.mark.django_db
+def test_nobody_is_surely_inside_of_a_border_that_crosses_itself() -> None:
+    small_map()
+    drawn = STORM.replace(GEOCODE, "")
+    whole = "<polygon>20.9,105.8 20.9,106.4 21.5,106.4 21.5,105.8 20.9,105.8</polygon>"
+    bow = "<polygon>20.9,105.8 21.5,106.4 20.9,106.4 21.5,105.8 20.9,105.8</polygon>"
+    assert where(message(drawn.replace(SHAPES, whole)), at=AT).areas
+    found = where(message(drawn.replace(SHAPES, bow)), at=AT)
+    assert found.touched
+    assert found.areas == []
+    said = read(drawn.replace(SHAPES, bow).encode())
+    assert (said.valid, {one.code for one in said.faults if not one.grave}) == (True, {"crossed"})

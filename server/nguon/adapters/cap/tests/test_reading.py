@@ -1,5 +1,6 @@
 """What may come in, and what may not: hostile files, wrong times, wrong shapes."""
 
+import gzip
 import hashlib
 from datetime import timedelta
 from importlib.resources import files
@@ -62,7 +63,9 @@ HOSTILE = {
     "cut_off": (storm()[:-20], "xml"),
     "two_roots": (storm() + b"<alert/>", "xml"),
     "nul": (STORM.replace("Bão", "\0").encode(), "xml"),
-    "not_xml": (b"PK\x03\x04 a zip file", "xml"),
+    "not_xml": (b"%PDF-1.7", "xml"),
+    "gzip": (gzip.compress(STORM.encode()), "packed"),
+    "zip": (b"PK\x03\x04 a zip file", "packed"),
     "not_utf8": (STORM.encode("utf-8").replace("ã".encode(), b"\xe3"), "encoding"),
     "says_another_encoding": (
         STORM.replace('encoding="UTF-8"', 'encoding="UTF-7"').encode(),
@@ -97,9 +100,9 @@ def test_a_comment_in_a_word_does_not_cut_it() -> None:
 
 
 WRONG = {
-    "z": ("<sent>2026-09-01T08:00:00+07:00", "<sent>2026-09-01T01:00:00Z", "schema", 5),
-    "no_offset": ("<sent>2026-09-01T08:00:00+07:00", "<sent>2026-09-01T08:00:00", "schema", 5),
-    "no_such_day": ("<sent>2026-09-01", "<sent>2026-02-30", "schema", 5),
+    "z": ("<sent>2026-09-01T08:00:00+07:00", "<sent>2026-09-01T01:00:00Z", "time", 5),
+    "no_offset": ("<sent>2026-09-01T08:00:00+07:00", "<sent>2026-09-01T08:00:00", "time", 5),
+    "no_such_day": ("<sent>2026-09-01", "<sent>2026-02-30", "time", 5),
     "hour_24": ("<sent>2026-09-01T08:00:00", "<sent>2026-09-01T24:00:00", "time", 5),
     "status": ("Actual", "Real", "schema", 6),
     "no_sender": ("    <sender>canhbao@kttv.example</sender>\n", "", "schema", 4),

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from nguon.adapters.cap.model import Message
 from nguon.adapters.cap.reading import LARGEST
 from nguon.adapters.cap.writing import instant, triple
 from nguon.cap.errors import sentence
-from nguon.cap.queries import Meaning, meaning_of
+from nguon.cap.queries import Meaning, meaning_of, standing_of
 from nguon.cap.rules import hazard, nature, weight
 from nguon.kernel.clock import now
 
@@ -35,18 +36,21 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """This function will print the judgement; status 1 when the message is not valid."""
-        reading = read(_bytes(options["file"]))
+        data, at = _bytes(options["file"]), now()
+        reading = read(data)
         message = reading.message
-        meant = meaning_of(message, at=now()) if message and not options["no_map"] else None
+        known = not options["no_map"]
+        meant = meaning_of(message, at=at) if message and known else None
+        stands = standing_of(message, data, at=at) if message and known and reading.valid else ()
         if options["json"]:
-            self.stdout.write(json.dumps(told(reading, meant), ensure_ascii=False, default=str))
+            self.stdout.write(json.dumps(told(reading, meant, stands), ensure_ascii=False, default=str))
         else:
-            self.stdout.write("\n".join(lines(reading, meant)))
+            self.stdout.write("\n".join(lines(reading, meant, stands)))
         if not reading.valid:
             sys.exit(1)
 
 
-def told(reading: Reading, meant: Meaning | None) -> dict[str, Any]:
+def told(reading: Reading, meant: Meaning | None, stands: Sequence[str] = ()) -> dict[str, Any]:
     """This function will give the judgement for programs."""
     faults = [
         {"code": one.code, "line": one.line, "grave": one.grave, "text": sentence(one)}
@@ -72,6 +76,7 @@ def told(reading: Reading, meant: Meaning | None) -> dict[str, Any]:
     if meant is not None:
         found["here"] = {
             "expired": meant.expired,
+            "sender": list(stands),
             "areas": [
                 {"area": one.area, "name": one.label, "sure": one.sure, "why": one.why} for one in meant.ours
             ],
@@ -82,14 +87,14 @@ def told(reading: Reading, meant: Meaning | None) -> dict[str, Any]:
     return found
 
 
-def lines(reading: Reading, meant: Meaning | None) -> list[str]:
+def lines(reading: Reading, meant: Meaning | None, stands: Sequence[str] = ()) -> list[str]:
     """This function will give the judgement for people."""
     said = [_("Hợp lệ.") if reading.valid else _("Không hợp lệ.")]
     for fault in reading.faults:
         at = _("dòng {line}: ").format(line=fault.line) if fault.line else ""
         said.append(f"{'!' if fault.grave else '-'} {at}{sentence(fault)}")
     if reading.message is not None:
-        said += _about(reading.message)
+        said += [*_about(reading.message), *stands]
     if meant is not None:
         said += _here(meant)
     return said
