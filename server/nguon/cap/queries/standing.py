@@ -9,7 +9,6 @@ from nguon.adapters.cap.checking import of_tree
 from nguon.adapters.cap.faults import NotCap
 from nguon.adapters.cap.model import Kind, Message
 from nguon.adapters.cap.writing import triple
-from nguon.areas.reach import everything
 from nguon.cap.errors import sentence
 from nguon.cap.models import Received, Sender
 from nguon.kernel.later import later
@@ -25,13 +24,10 @@ _SPEAKING = {Kind.UPDATE, Kind.CANCEL}
 def standing_of(message: Message, data: bytes, *, at: datetime) -> tuple[str, ...]:
     """This function will say of a message, word for word `data`, who sends it as this installation knows it,
     and which messages it speaks of that never came; in sentences, changing nothing."""
-    with everything():
-        sender = Sender.objects.filter(sender=message.sender, ended_at__isnull=True).first()
-        if sender is None:
-            return (
-                _("Nơi gửi {sender} chưa được ghim ở đây: tin sẽ bị từ chối.").format(sender=message.sender),
-            )
-        return (_signature(sender, message, data, at), *_unseen(message))
+    sender = Sender.objects.filter(sender=message.sender, ended_at__isnull=True).first()
+    if sender is None:
+        return (_("Nơi gửi {sender} chưa được ghim ở đây: tin sẽ bị từ chối.").format(sender=message.sender),)
+    return (_signature(sender, message, data, at), *_unseen(message))
 
 
 def _signature(sender: Sender, message: Message, data: bytes, at: datetime) -> str:

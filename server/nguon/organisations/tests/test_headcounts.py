@@ -1,20 +1,31 @@
 """How many people: entered or brought as a table, added up over areas as it was known on a day."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
 from nguon.journal.models import Entry
 from nguon.organisations import actions, queries
-from nguon.organisations.actions import TableReport, table_kind
+from nguon.organisations.actions import (
+    NewPlace,
+    Part,
+    Plan,
+    TableReport,
+    confirm_change,
+    draft_change,
+    table_kind,
+)
 from nguon.organisations.actions.headcounts import SLUG
 from nguon.organisations.errors import BadHeadcount
 from nguon.organisations.models import Headcount, Place
+from nguon.organisations.states import ChangeKind
 from nguon.organisations.tests.cast import AT, SmallMap, small_map
 
 pytestmark = pytest.mark.django_db
 HEADING = "Mã;Thôn;Số người;Số hộ;Ngày;Nguồn"
 DAY = AT.date() - timedelta(days=30)
+MERGED, AFTER = date(2026, 5, 1), datetime(2026, 6, 2, 1, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -116,3 +127,40 @@ def test_one_bad_line_and_nothing_is_taken(here: SmallMap, line: str) -> None:
 def test_nobody_counts_where_another_administers(here: SmallMap) -> None:
     report = brought("Mã;Số người;Ngày;Nguồn\n07444;8450;01/02/2026;Công an\n", [here.ward.area])
     assert len(report.errors) == 1
+
+
+def changed(plan: Plan) -> Place:
+    """Change the map on a day that is over; the first place that begins, or the one that goes on."""
+    effect = confirm_change(
+        change_id=draft_change(plan=plan, act="1/NQ", by=None, at=AFTER).pk, by=None, at=AFTER
+    )
+    return Place.objects.get(pk=effect.begins[0].pk if effect.begins else plan.into or 0)
+
+
+@pytest.mark.parametrize("into", [False, True])
+def test_what_was_merged_counts_together_until_it_is_counted_anew(here: SmallMap, into: bool) -> None:
+    counted(here.commune, 8000)
+    counted(here.ward, 5000)
+    both, new = (here.commune.pk, here.ward.pk), NewPlace("Phường", "Lục Nam mới", "09999")
+    kept = here.ward.pk if into else None
+    one = changed(Plan(ChangeKind.MERGE, MERGED, places=both, new=None if into else new, into=kept))
+    now = queries.people_in([one.area], at=AFTER)
+    assert (now.people, now.missing, now.oldest) == (13_000, (), DAY)
+    assert queries.people_in([here.province.area], at=AFTER).people == 13_000
+    actions.add_headcount(
+        place=one, people=12_500, households=None, counted_on=MERGED, source="Xã mới", by=None, at=AFTER
+    )
+    assert queries.people_in([one.area], at=AFTER).people == 12_500
+    assert queries.people_in([here.ward.area], at=AT).people == 5000  # as it was on that day
+
+
+def test_of_what_was_divided_or_half_known_nothing_is_guessed(here: SmallMap) -> None:
+    counted(here.commune, 8000)
+    parts = (
+        Part(place=here.commune.pk, share=Decimal("0.7")),
+        Part(new=NewPlace("Xã", "Lục Bắc", "07445"), share=Decimal("0.3")),
+    )
+    new = changed(Plan(ChangeKind.SPLIT, MERGED, places=(here.commune.pk,), parts=parts))
+    for area in (here.commune.area, new.area):
+        found = queries.people_in([area], at=AFTER)
+        assert (found.people, found.missing) == (0, (area,))
