@@ -74,7 +74,7 @@ class Place:
             lambda: self.work.now,
             proving,
         )
-        office.releases, proving.fleet = releases, len(self.machines)
+        office.releases, proving.fleet, proving.gone = releases, len(self.machines), releases.gone
         releases.fleet = [one.plate.device for one in self.machines]
         for machine in self.machines:
             machine.programs = Programs()

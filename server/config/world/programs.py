@@ -152,7 +152,7 @@ class Releases:
         row.well_since = (row.well_since or self._now()) if counts.enough else None
         move = judge(
             counts, opened_at=_at(row.opened_at), well_since=_at(row.well_since), soak=SOAK, limit=LIMIT,
-            at=_at(self._now()),
+            filled=is_filled(row.wave, len(self.fleet), len(row.turns)), at=_at(self._now()),
         )  # fmt: skip
         if move is Move.ADVANCE:
             self._advance(row)

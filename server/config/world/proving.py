@@ -13,6 +13,9 @@ from nguon_protocol.documents import Release
 PER_CENT = (1, 10, 100)
 WELL = 95
 ON_THE_WAY_S = 60.0
+DAY_S = 86_400.0
+SOAK_S = 20.0
+"""So long enough of a wave must have been well before the next one is told."""
 
 
 @dataclass
@@ -22,7 +25,8 @@ class Followed:
     release: Release
     wave: int = 0
     halted: bool = False
-    named: set[str] = field(default_factory=set)
+    named: dict[str, float] = field(default_factory=dict)
+    """Who was told, and when."""
     ran: set[str] = field(default_factory=set)
     excused: set[str] = field(default_factory=set)
     handed: dict[str, float] = field(default_factory=dict)
@@ -35,6 +39,8 @@ class Proving:
         self._now, self._happened = now, happened
         self.known: dict[str, Followed] = {}
         self.fleet = 0
+        self.gone: set[str] = set()
+        """Who was let go: its turn may have come without a beacon that named anything to it."""
         self._runs: dict[str, tuple[str, str]] = {}
         self._proven: dict[str, int] = {}
 
@@ -54,7 +60,8 @@ class Proving:
     def restored(self, turns: dict[str, tuple[set[str], bool]]) -> None:
         """This function will take over what an old backup knows: later turns and halts never were."""
         for sha256, one in self.known.items():
-            one.named, one.halted = turns.get(sha256, (set(), True))
+            names, one.halted = turns.get(sha256, (set(), True))
+            one.named = dict.fromkeys(names, float("-inf"))
             one.wave = next((n for n, _part in enumerate(PER_CENT) if len(one.named) <= self._share(n)), 2)
 
     def _share(self, wave: int) -> int:
@@ -67,14 +74,27 @@ class Proving:
             raise Violated("release", f"a beacon names {sha256[:8]}, which is halted")
         if device in one.named:
             return
-        before = one.named - one.excused
-        one.named.add(device)
+        one.named[device] = self._now()
         while len(one.named) > self._share(one.wave):
-            if len(before & one.ran) * 100 < WELL * len(before):
-                told = f"{len(one.named)} of {self.fleet} are told of {sha256[:8]}"
-                raise Violated("release", f"{told}, of whom {len(one.ran)} run it well")
+            self._may_go_on(one)
             one.wave += 1
         self._happened("program named", "server", f"{sha256[:8]} to {device[:8]}")
+
+    def _may_go_on(self, one: Followed) -> None:
+        """Enough had their turn a soak ago (or run it already), and of these who count enough run it well."""
+        soaked = {device for device, at in one.named.items() if self._now() - at >= SOAK_S}
+        early = soaked | (one.named.keys() & one.ran)
+        well, count = early & one.ran - one.excused, early - one.excused
+        filled = len(early | self.gone) >= self._share(one.wave)
+        if not (filled or (well and self._waited(one))) or len(well) * 100 < WELL * len(count):
+            told = f"{len(one.named)} of {self.fleet} are told of {one.release.sha256[:8]}"
+            raise Violated("release", f"{told}, of whom {len(one.ran)} run it well")
+
+    def _waited(self, one: Followed) -> bool:
+        """A wave that a day has not filled goes on; its first may have heard of it late."""
+        before = self._share(one.wave - 1) if one.wave else 0
+        times = sorted(one.named.values())
+        return before < len(times) and self._now() - times[before] >= DAY_S / 2
 
     def handed(self, device: str, sha256: str) -> None:
         """This function will check that a release may be handed to a loudspeaker."""

@@ -88,14 +88,17 @@ def judge(
     well_since: datetime | None,
     soak: timedelta,
     limit: int,
+    filled: bool,
     at: datetime,
 ) -> Move:
     """This function will say what a release does next: it halts as soon as more failed than `limit` per cent,
-    goes on when enough have been well for the whole soak, and waits otherwise, a day at most.
+    goes on when the wave is `filled` and enough have been well for the whole soak, and waits otherwise, a day
+    at most. A wave that a day has not filled goes on with those who are well, if there is anybody.
     """
     if counts.exceeds(limit):
         return Move.HALT
     if counts.enough:
         rested = well_since is not None and at - well_since >= soak
-        return Move.ADVANCE if rested else Move.WAIT
+        waited = at - opened_at >= PATIENCE and counts.good > 0
+        return Move.ADVANCE if rested and (filled or waited) else Move.WAIT
     return Move.STALE if at - opened_at >= PATIENCE else Move.WAIT

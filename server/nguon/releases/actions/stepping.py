@@ -62,6 +62,7 @@ def _look(release: Release, at: datetime) -> bool:
         well_since=row.well_since,
         soak=timedelta(minutes=row.soak_minutes),
         limit=row.limit,
+        filled=is_filled(row.wave, queries.fleet_of(row).count(), row.turns.count()),
         at=at,
     )
     if move is Move.ADVANCE:

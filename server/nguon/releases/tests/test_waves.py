@@ -38,9 +38,9 @@ def test_turns_are_reckoned_from_the_ids_alone(release: UUID, everybody: set[UUI
     assert share_of(1, len(everybody)) == -(-len(everybody) // 100)
 
 
-@given(counts, st.integers(1, 50), st.integers(0, 2000), st.none() | st.integers(0, 2000))
+@given(counts, st.integers(1, 50), st.integers(0, 2000), st.none() | st.integers(0, 2000), st.booleans())
 def test_it_halts_before_all_else_and_goes_on_only_after_the_whole_soak(
-    found: Counts, limit: int, opened: int, well: int | None
+    found: Counts, limit: int, opened: int, well: int | None, filled: bool
 ) -> None:
     move = judge(
         found,
@@ -48,6 +48,7 @@ def test_it_halts_before_all_else_and_goes_on_only_after_the_whole_soak(
         well_since=None if well is None else AT - timedelta(minutes=well),
         soak=SOAK,
         limit=limit,
+        filled=filled,
         at=AT,
     )
     assert (move is Move.HALT) == (found.bad * 100 > found.all * limit)
@@ -55,5 +56,6 @@ def test_it_halts_before_all_else_and_goes_on_only_after_the_whole_soak(
         assert well is not None
         assert timedelta(minutes=well) >= SOAK
         assert found.good * 100 >= found.all * ENOUGH
+        assert filled or (timedelta(minutes=opened) >= PATIENCE and found.good)
     if move is Move.STALE:
         assert timedelta(minutes=opened) >= PATIENCE
