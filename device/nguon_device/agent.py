@@ -1,6 +1,7 @@
 """The agent's core: events in, one step at a time, no I/O of its own."""
 
 import json
+import math
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -40,6 +41,7 @@ from nguon_protocol import strict_json
 from nguon_protocol.documents import Beacon
 from nguon_protocol.documents.plan import Stocked
 from nguon_protocol.errors import ProtocolError
+from nguon_protocol.player import Level
 
 HEALTH_S = 60.0
 STATE_S = 900.0
@@ -48,6 +50,8 @@ NEWS = ("mains", "line")
 RENEW_S = 3600.0
 """A pass to the broker that has less left than this is renewed at once."""
 TIDY_S = 3600.0
+ALERT_ASKS_S = 10.0
+"""Who sounds an alert asks within so long after the broker is back whether it is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,12 +188,18 @@ class Agent:
             self.diary.note("broker up")
             self._health = {}
             self._state_backoff.worked()
-            # A broker that comes back is found again by thousands at once: the web server is not to suffer.
-            self.desk.bell(within_s=max(0.1, self._settings.poll_s / 4))
+            self.desk.bell(within_s=self._soon_s())
         elif isinstance(event, BrokerDown):
             self.reports.broker_up = False
             self.diary.note("broker down")
             self._ask_state_soon()  # the broker may have moved, or the password may be too old
+
+    def _soon_s(self) -> float:
+        """A broker that comes back is found again by thousands at once: the web server is not to suffer. But
+        who sounds an alert may have missed its end."""
+        sounding = self.stage.sounding
+        alert = sounding is not None and sounding.level is Level.URGENT
+        return min(max(0.1, self._settings.poll_s / 4), ALERT_ASKS_S if alert else math.inf)
 
     def step(self) -> float:
         """Do what is due and give the seconds until the next step is needed, if no event comes before."""

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from av.error import FFmpegError
 
+from nguon_device.agent import ALERT_ASKS_S
 from nguon_device.decoding import BYTES_PER_MS, WordsMissing, samples
 from nguon_device.local import FolderPhrases
 from nguon_device.ports import Playing
@@ -165,6 +166,27 @@ def test_an_alert_is_found_by_beacon_when_the_broker_is_gone(world: World) -> No
     world.authority.alert()
     world.run(40)
     assert told(world) == ["started", "played 20s"]
+
+
+def test_who_sounds_an_alert_asks_soon_after_the_broker_is_back_whether_it_is_over(tmp_path: Path) -> None:
+    world = World(tmp_path, Authority(broker={"url": "mqtt://b", "jwt": "x"}), poll_s=6000.0)
+    world.until(lambda: world.agent.clock.fresh)
+    world.broker_up()
+    world.tell(world.authority.alert(repeat=5)[0])
+    world.run(2)
+    assert sounds(world) is not None
+    asked: set[str] = set()
+    usual = world.authority.beacon
+
+    def beacon(nonce: str) -> str:
+        asked.add(nonce)
+        return usual(nonce)
+
+    vars(world.authority)["beacon"] = beacon
+    world.broker_up(False)
+    world.broker_up()
+    world.run(ALERT_ASKS_S + 1)
+    assert len(asked) == 1
 
 
 def test_a_renewed_alert_is_heard_once_and_one_that_was_missed_is_heard_then(world: World) -> None:
