@@ -60,7 +60,7 @@ def test_an_hour_in_which_nobody_is_there_does_not_open_the_last_wave(world: Wor
     Device.objects.filter(pk=Turn.objects.get().device_id).update(agent="9.9.9")
     world.run(20)
     fleet.exclude(agent="9.9.9").update(online=False)
-    for _minute in range(SOAK + 2):  # well for the whole soak; the others are away
+    for _minute in range(2 * (SOAK + 2)):  # well for the soaks of two waves; the others are away
         fleet.filter(agent="9.9.9").update(last_seen_at=world.now())
         world.run(60)
     assert (Release.objects.get().wave, Turn.objects.count()) == (2, 1)
