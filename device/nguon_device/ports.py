@@ -310,6 +310,10 @@ class NoSensors:
         return {}
 
 
+Number = tuple[int, int]
+"""The (epoch, v) of a release."""
+
+
 class Slots(Protocol):
     """The program's two places on the disk, and what the launcher says of them."""
 
@@ -317,6 +321,11 @@ class Slots(Protocol):
     """"" without a launcher; "trial" until this program has proven itself, and "proven" afterwards."""
     running: str
     """The SHA-256 of the bundle that this program came from; "" for the installed one."""
+    floor: Number
+    """The number of the highest release that has proven itself here, kept apart from the journal."""
+
+    def raise_floor(self, number: Number) -> None:
+        """Keep a higher floor: nothing below it is run here any more, also by a box that lost its journal."""
 
     def outcome(self) -> dict[str, str]:
         """Give how the last trial ended, while nobody has reported it: outcome, sha256, and doc if known."""

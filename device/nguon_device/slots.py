@@ -3,9 +3,11 @@
 import os
 import shutil
 import zipfile
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from nguon_device.launcher import read, write
+from nguon_device.ports import Number
 
 MAX_FILES = 2000
 MAX_BYTES = 64 * 1024 * 1024
@@ -26,6 +28,18 @@ class FolderSlots:
         self.running = environment.get("NGUON_BUNDLE", "")
         """The SHA-256 of the bundle that this program came from; "" for the installed one."""
         self._slot = environment.get("NGUON_SLOT", "")
+        kept = read(self._folder / "floor.json")
+        epoch, v = kept.get("epoch"), kept.get("v")
+        self.floor: Number = (epoch, v) if isinstance(epoch, int) and isinstance(v, int) else (0, 0)
+        """The number of the highest release that has proven itself here."""
+
+    def raise_floor(self, number: Number) -> None:
+        """Keep a higher floor. It lies beside the programs, so that it outlives the journal; a full disk
+        keeps the old one."""
+        if number > self.floor:
+            with suppress(OSError):
+                write(self._folder / "floor.json", {"epoch": number[0], "v": number[1]})
+            self.floor = number
 
     def outcome(self) -> dict[str, str]:
         """Give how the last trial ended, while nobody has reported it: outcome, sha256, and doc if known."""

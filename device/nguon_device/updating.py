@@ -89,10 +89,14 @@ class Updater:
         return 0.0
 
     def _wanted(self, slots: Slots) -> tuple[Release, str] | None:
-        """Give the newest release when it is another program than this one and did not fail here."""
+        """Give the newest release when it is another program than this one, did not fail here, and is no
+        older than what has proven itself here (a box without its journal would not know)."""
         found = self._releases()
+        for release, _doc in found:
+            if release.sha256_of_bundle == slots.running:  # it has proven itself: the least from now on
+                slots.raise_floor((release.epoch, release.v))
         newest = max(found, key=lambda one: (one[0].epoch, one[0].v), default=None)
-        if newest is None:
+        if newest is None or (newest[0].epoch, newest[0].v) < slots.floor:
             return None
         bundle = newest[0].sha256_of_bundle
         return None if bundle in {slots.running, self._store.fact("update.failed")} else newest

@@ -1,6 +1,8 @@
 """The claim code: eight characters that a person reads from a loudspeaker and types into the console."""
 
+import re
 import secrets
+import unicodedata
 
 from nguon_protocol.errors import ProtocolError
 from nguon_protocol.keys import PublicKey, Signer
@@ -39,8 +41,9 @@ def show(code: str) -> str:
 
 
 def normalise(text: str) -> str:
-    """Read what somebody typed (any case, spaces and dashes anywhere); ProtocolError when it is no code."""
-    code = "".join(text.split()).replace("-", "").upper()
+    """Read what somebody typed (any case, spaces and dashes of any kind anywhere, wide letters);
+    ProtocolError when it is no code."""
+    code = re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", text)).upper()
     if len(code) != LENGTH or any(letter not in ALPHABET for letter in code):
         raise ProtocolError("a claim code has 8 letters or digits, without 0 O 1 I L")
     return code

@@ -12,7 +12,8 @@ def item_id(revision_id: UUID | str, instant: int) -> str:
 
 def placed_id(revision_id: UUID | str, area: str, instant: int) -> str:
     """Name the playing of one revision at one instant (epoch seconds UTC) in the programme of one commune
-    (its area): each commune puts it there, and takes it away again, by itself."""
+    (its area), or in one of its turns (the target of those loudspeakers): each commune puts it there, and
+    takes it away again, by itself."""
     return str(uuid5(NAMESPACE, f"{revision_id}|{instant}|{area}"))
 
 

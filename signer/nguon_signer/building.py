@@ -52,8 +52,8 @@ def instants_of(revision: Revision, start: int, end: int, tz: str) -> list[int]:
 
 @lru_cache(maxsize=16_384)
 def name_of(revision: str, instant: int, area: str = "") -> str:
-    """This function will give the item id of a revision at an instant, in the programme of a commune if one
-    placed it."""
+    """This function will give the item id of a revision at an instant, in the programme of a commune (or in
+    a turn of it, by the target of its loudspeakers) if one placed it."""
     return placed_id(revision, area, instant) if area else item_id(revision, instant)
 
 
@@ -93,7 +93,7 @@ def plan_items(
     that day.
     """
     wanted = [(revision, instant, "") for revision, times in playing for instant in times]
-    wanted += [(revision, one.at, one.area) for revision, one in placed]
+    wanted += [(revision, one.at, one.where) for revision, one in placed]
     found = sorted(
         (instant, revision.priority, name_of(revision.id, instant, area), area, revision)
         for revision, instant, area in wanted
@@ -157,7 +157,7 @@ def cancelled_entries(
     """
     found: list[Entry] = []
     known = {revision.id: revision for revision in revisions}
-    found.extend(entry(known[one.revision], one.at, one.area) for one in placed)
+    found.extend(entry(known[one.revision], one.at, one.where) for one in placed)
     for revision in known.values():
         if revision.timing == "now":
             found.append(entry(revision, PLAY_NOW))

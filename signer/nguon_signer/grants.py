@@ -40,7 +40,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "bulletins_secondapproval": ("revision_id", "decision", "by_id", "at", "content_sha256", *ASSERTION),
     "bulletins_withdrawal": ("id", "bulletin_id", "by_id", "at"),
     "broadcasts_hourrule": ("area", "designation", "sessions", "minutes", "weekdays"),
-    "broadcasts_airing": ("revision_id", "area", "at", "by_id", "placed_at", "state"),
+    "broadcasts_airing": ("revision_id", "area", "at", "by_id", "placed_at", "state", "group_id"),
     "deliveries_receipt": ("device_id", "n", "sha256"),
     "deliveries_document": ("sha256", "envelope"),
     "journal_entry": ("sequence", "hash"),

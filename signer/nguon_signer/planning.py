@@ -11,6 +11,7 @@ from typing import Any
 from nguon_protocol.documents import Plan
 from nguon_protocol.documents.plan import Stocked
 from nguon_protocol.errors import ProtocolError
+from nguon_protocol.targets import contains
 from nguon_signer import building, policy, programme, reads
 from nguon_signer.alarm_reads import stock, stock_at
 from nguon_signer.database import Connection, Database
@@ -92,6 +93,10 @@ class Planner:
         for item in look.placed:
             revision = look.named[item.revision]
             verdict = bad.get(item.revision) or judged[item]
+            if item.group:
+                verdict = verdict or _refuse_turn(item, look.places.get(item.where))
+                found.setdefault(item.where, []).append((revision, item, verdict))
+                continue
             for text in judge.where(revision, item.area):
                 found.setdefault(text, []).append((revision, item, verdict))
         return found
@@ -155,6 +160,15 @@ def _look(db: Connection, texts: list[str], start: int, end: int) -> _Look:
     return _Look(
         places, found, placed, {one.id: one for one in named}, reads.roles(db, people), hours, stock(db)
     )
+
+
+def _refuse_turn(item: Placed, group: Target | None) -> Refusal | None:
+    """A turn is of loudspeakers of that commune alone: it was approved for the commune. What is asked about
+    another target has not read them."""
+    if group is None or group.area is None:
+        return None
+    inside = all(contains(item.area, area) for area in (group.area, *group.members))
+    return None if inside else Refusal("target", f"{item.where} is no group of {item.area}.")
 
 
 def _playing(found: list[Revision], judged: dict[str, Judged]) -> list[tuple[Revision, list[int]]]:

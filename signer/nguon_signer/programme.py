@@ -22,7 +22,9 @@ from nguon_signer.rows import Hours, Placed, Revision, Role
 
 PLACERS = (policy.WRITER, policy.APPROVER, "operator")
 MOST_A_DAY = 12
-"""One revision sounds so often a day in one commune, whoever placed it."""
+"""One revision sounds so often a day in one commune (in each of its turns), whoever placed it."""
+MOST_TURNS = 8
+"""So many turns has a day of one commune: more poles are not heard at one place."""
 LONGEST_APPROVED = timedelta(days=366)
 """What was approved without a last day is not placed for ever."""
 Verdict = Refusal | None
@@ -30,7 +32,7 @@ Verdict = Refusal | None
 
 def name_of(placed: Placed) -> str:
     """This function will give the item id of one playing: the row's own id is not believed."""
-    return placed_id(placed.revision, placed.area, placed.at)
+    return placed_id(placed.revision, placed.where, placed.at)
 
 
 def sounded(revision: Revision, area: str) -> frozenset[str]:
@@ -56,7 +58,8 @@ def refuse_placed(
         return Refusal("timing", "This revision was approved with its own times: it cannot be placed.")
     if policy.commune_of(placed.area) != placed.area:
         return Refusal("scope", f"{placed.area} is no commune: each commune keeps its own programme.")
-    if not (sounded(revision, placed.area) if there is None else there):
+    there = sounded(revision, placed.area) if there is None else there
+    if not there or (placed.group and placed.area not in there):
         return Refusal("target", f"This revision was not approved for {placed.area}.")
     if placed.at > _last_instant(revision):
         return Refusal("until", "This is later than the approval reaches.")
@@ -103,20 +106,28 @@ class Programme:
         content = {name: self._judge.refuse(one, roles, now) for name, one in revisions.items()}
         heard: Counter[tuple[str, str, date]] = Counter()
         sounded: Counter[tuple[str, date]] = Counter()
+        turns: dict[tuple[str, date], set[str]] = {}
         found: dict[Placed, Verdict] = {}
         for one in placed:
             revision = revisions[one.revision]
             verdict = content[one.revision] or self._refuse(one, revision, roles)
             local = policy.day_of(datetime.fromtimestamp(one.at, UTC), self._tz)
-            day, length = (one.area, one.revision, local), revision.media.duration_ms if revision.media else 0
+            day, length = (
+                (one.where, one.revision, local),
+                revision.media.duration_ms if revision.media else 0,
+            )
             rule = (hours or {}).get(one.area, Hours())
-            verdict = verdict or refuse_hours(rule, local, sounded[one.area, local] + length)
-            if verdict is None and heard[day] >= MOST_A_DAY:
+            # Each turn is heard by its own loudspeakers, beside what all of the commune hear.
+            so_far = sum(sounded[where, local] for where in {one.area, one.where})
+            verdict = verdict or refuse_hours(rule, local, so_far + length)
+            had = turns.setdefault((one.area, local), set())
+            if verdict is None and (heard[day] >= MOST_A_DAY or len(had | {one.where}) > MOST_TURNS + 1):
                 verdict = Refusal("often", f"This sounds {MOST_A_DAY} times that day already.")
             verdict = verdict or self._refuse_time(one, revision, roles, known, now)
             if verdict is None:
+                had.add(one.where)
                 heard[day] += 1
-                sounded[one.area, local] += length
+                sounded[one.where, local] += length
             found[one] = verdict
         return found
 

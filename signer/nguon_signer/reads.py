@@ -110,7 +110,7 @@ def placed(
     the revisions that it names."""
     found = rows(
         connection,
-        "SELECT revision_id, area, at, by_id, placed_at FROM broadcasts_airing"
+        "SELECT revision_id, area, at, by_id, placed_at, group_id FROM broadcasts_airing"
         " WHERE area = ANY(%s) AND area <> '' AND state = 'planned' AND at >= %s AND at < %s"
         " ORDER BY at, revision_id",
         (sorted(communes), start, end),
@@ -148,7 +148,7 @@ def placed_of(connection: Connection, revisions: Iterable[str], area: str, since
     for an instant since then, also what was taken out again."""
     found = rows(
         connection,
-        "SELECT revision_id, area, at, by_id, placed_at FROM broadcasts_airing"
+        "SELECT revision_id, area, at, by_id, placed_at, group_id FROM broadcasts_airing"
         " WHERE revision_id = ANY(%s::uuid[]) AND area = %s AND area <> '' AND at >= %s"
         " ORDER BY at, revision_id",
         (list(revisions), area, since),
@@ -158,8 +158,9 @@ def placed_of(connection: Connection, revisions: Iterable[str], area: str, since
 
 def _placed(row: dict[str, Any]) -> Placed:
     return Placed(
-        str(row["revision_id"]), row["area"], int(row["at"].timestamp()), row["by_id"], row["placed_at"]
-    )
+        str(row["revision_id"]), row["area"], int(row["at"].timestamp()), row["by_id"], row["placed_at"],
+        str(row["group_id"] or ""),
+    )  # fmt: skip
 
 
 def target(connection: Connection, text: str) -> Target:

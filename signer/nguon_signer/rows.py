@@ -119,13 +119,19 @@ class Revision:
 @dataclass(frozen=True)
 class Placed:
     """One playing of a revision that somebody put into the programme of a commune (its area), at an instant
-    (epoch s)."""
+    (epoch s); with a `group` it is the turn of those loudspeakers of the commune alone."""
 
     revision: str
     area: str
     at: int
     by: int
     placed_at: datetime
+    group: str = ""
+
+    @property
+    def where(self) -> str:
+        """This property will give what its item is named by: the commune, or the target of its turn."""
+        return f"g/{self.group}" if self.group else self.area
 
 
 @dataclass(frozen=True)

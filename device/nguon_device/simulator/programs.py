@@ -7,6 +7,7 @@ from pathlib import Path
 
 from nguon_device import __version__
 from nguon_device.launcher import MOST_TRIALS
+from nguon_device.ports import Number
 from nguon_device.slots import BadBundle
 
 _INIT, _MAIN = "nguon_device/__init__.py", "nguon_device/__main__.py"
@@ -45,10 +46,15 @@ class Programs:
         self.launched = "proven"
         self.running = ""
         self.version = __version__
+        self.floor: Number = (0, 0)
         self._before = ("", __version__)
         self._wanted: tuple[str, str, str, bool] | None = None
         self._tried: dict[str, int] = {}
         self._outcome: dict[str, str] = {}
+
+    def raise_floor(self, number: Number) -> None:
+        """Keep a higher floor: what has proven itself here."""
+        self.floor = max(self.floor, number)
 
     def outcome(self) -> dict[str, str]:
         """Give how the last trial ended, while nobody has reported it."""

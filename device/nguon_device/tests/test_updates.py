@@ -1,5 +1,6 @@
 """A newer program: only by two maintainers, only when nothing sounds, and back again if it fails."""
 
+import hashlib
 import os
 import signal
 import subprocess
@@ -33,6 +34,10 @@ class Slots:
         self.running = running
         self.said: dict[str, str] = {}
         self.wanted: list[str] = []
+        self.floor = (0, 0)
+
+    def raise_floor(self, number: tuple[int, int]) -> None:
+        self.floor = max(self.floor, number)
 
     def outcome(self) -> dict[str, str]:
         return self.said
@@ -83,6 +88,33 @@ def test_an_older_release_is_refused(tmp_path: Path) -> None:
     world.run(20)
     assert world.authority.events("refused") == ["refused rollback"]
     assert len(slots.wanted) == 1
+
+
+def test_a_box_that_lost_its_journal_takes_no_older_one(tmp_path: Path) -> None:
+    mine = hashlib.sha256(BUNDLE).hexdigest()
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+    world, slots = begin(tmp_path / "a", Slots("proven", mine))
+    world.authority.release(BUNDLE, v=7)
+    world.until(lambda: slots.floor == (1, 7))
+    empty, slots = begin(tmp_path / "b", slots)  # the program and its floor are still there
+    empty.authority.release(b"older", v=6)
+    empty.run(20)
+    assert slots.wanted == []
+    empty.authority.release(b"newer", v=8)
+    empty.until(lambda: empty.agent.updater.leaving)
+    assert len(slots.wanted) == 1
+
+
+def test_the_floor_lies_beside_the_programs_and_only_rises(tmp_path: Path) -> None:
+    (tmp_path / "slots").mkdir()
+    slots = FolderSlots(tmp_path, {})
+    assert slots.floor == (0, 0)
+    slots.raise_floor((2, 1))
+    slots.raise_floor((1, 9))
+    assert FolderSlots(tmp_path, {}).floor == (2, 1)
+    (tmp_path / "slots" / "floor.json").write_text('{"epoch": "x"}')
+    assert FolderSlots(tmp_path, {}).floor == (0, 0)
 
 
 def test_never_while_it_plays_nor_shortly_before(tmp_path: Path) -> None:

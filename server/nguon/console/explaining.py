@@ -88,6 +88,9 @@ def _placed(airing: Airing) -> Iterator[Step]:
             ),
             airing.placed_at,
         )
+    if airing.group is not None:
+        told = _("Phát so le: lượt này chỉ các cụm của nhóm “{group}” phát, để không lẫn tiếng với cột gần.")
+        yield "layers", told.format(group=airing.group.name), None
     if place is not None and (rule := rule_of(place)):
         yield "info", _("Trong khung giờ được phát: {rule}.").format(rule=rule), None
 

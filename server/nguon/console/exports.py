@@ -25,6 +25,7 @@ from nguon.bulletins.models import Revision
 from nguon.console import (
     exports_health,
     facts,
+    labelling,
     library,
     looking_back,
     picking,
@@ -42,7 +43,7 @@ from nguon.devices.models import Device
 from nguon.devices.rules import KEEPERS
 from nguon.journal.models import Entry
 from nguon.kernel.clock import local
-from nguon.organisations.rules import outermost
+from nguon.organisations.rules import covers, outermost
 from nguon.supply import queries as supply
 
 TASK = "nguon.console.tasks.export"
@@ -50,6 +51,7 @@ KINDS = (
     "devices",
     "journal",
     "register",
+    "labels",
     "staff",
     "bulletins",
     "supply",
@@ -80,7 +82,10 @@ class Export:
 
     @property
     def suffix(self) -> str:
-        """This property will give how the file's name ends: "csv" where that was asked for, else "xlsx"."""
+        """This property will give how the file's name ends: "csv" where that was asked for, "zip" of labels,
+        else "xlsx"."""
+        if self.kind == "labels":
+            return "zip"
         return "csv" if self.given.get("dang") == "csv" else "xlsx"
 
 
@@ -117,16 +122,19 @@ def make(*, user: User, key: UUID, at: datetime) -> bool:
     asked = replace(asked, state="working", total=rows.count())
     _store(user.pk, key, asked)
     part = _folder(user.pk, key) / "part"
-    title, columns, cells = _shape(user, asked, rows, at)
 
     def tell(so_far: int) -> None:
         _store(user.pk, key, replace(asked, done=so_far))
 
     try:
-        if asked.suffix == "csv":
-            done = sheets.write_csv(part, columns, cells, tell)
+        if asked.kind == "labels":
+            done = labelling.write(part, _rows(user, asked, at), asked.given.get("goc", ""), tell)
         else:
-            done = sheets.write(part, title, columns, cells, tell)
+            title, columns, cells = _shape(user, asked, rows, at)
+            if asked.suffix == "csv":
+                done = sheets.write_csv(part, columns, cells, tell)
+            else:
+                done = sheets.write(part, title, columns, cells, tell)
     except Exception:
         _store(user.pk, key, replace(asked, state="failed"))
         raise
@@ -154,8 +162,11 @@ def _rows(user: User, asked: Export, at: datetime) -> QuerySet[Any]:
     if asked.kind in exports_health.KINDS:
         return exports_health.rows(user, asked.kind, asked.given, at)
     show = asked.given.get("xem", "")
-    if asked.kind == "register":
+    if asked.kind in {"register", "labels"}:
         areas = outermost([area for role in KEEPERS for area in rights(user, at).areas_of(role)])
+        wanted = asked.given.get("dia-ban", "")
+        if wanted and any(covers(area, wanted) for area in areas):
+            areas = [wanted]
         return fleet.registered_in(areas, asked.given.get("q", ""), waiting=show == WAITING)
     return fleet.listed(
         rights(user, at).areas,

@@ -14,7 +14,7 @@ class EnrolForm(forms.Form):
 
     code = forms.CharField(
         label=_("Mã trên loa"),
-        max_length=12,
+        max_length=40,
         widget=_line(
             autocomplete="off", autocapitalize="characters", spellcheck="false", placeholder="ABCD-EFGH"
         ),

@@ -220,9 +220,16 @@ def _coming(shown: list[Device], at: datetime) -> dict[UUID, Airing]:
     found: dict[UUID, Airing] = {}
     for airing in rows.select_related("revision").order_by("at")[:_NEXT_ROWS]:
         for key, own in names.items():
-            if key not in found and own & aims[airing.revision_id]:
+            if key not in found and own & aims[airing.revision_id] and _is_heard(airing, own):
                 found[key] = airing
     return found
+
+
+def _is_heard(airing: Airing, own: set[str]) -> bool:
+    """Of a programme, what its own commune placed, and of a staggered session the own turn."""
+    return (airing.area in own or not airing.area) and (
+        airing.group_id is None or f"g/{airing.group_id}" in own
+    )
 
 
 def _key(receipt: Receipt) -> str:

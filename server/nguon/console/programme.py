@@ -40,6 +40,7 @@ class Line:
     length: str
     own_time: bool
     over: bool
+    turn: str = ""
 
     @property
     def second(self) -> str:
@@ -241,6 +242,7 @@ def _block(session: Session | None, rows: Sequence[Airing], day: date, at: datet
             length=_clock(row.duration_ms),
             own_time=not row.area,
             over=row.at <= at,
+            turn=row.group.name if row.group else "",
         )
         for row in rows
     )

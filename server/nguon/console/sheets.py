@@ -11,6 +11,7 @@ from nguon.kernel.clock import local
 from nguon.kernel.text import clean
 
 STEP = 500
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write(
@@ -72,7 +73,7 @@ def _plain(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     text = clean(value)[:32_000]
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
 def _cell(make: Any, sheet: Any, value: Any) -> Any:
@@ -81,8 +82,9 @@ def _cell(make: Any, sheet: Any, value: Any) -> Any:
     if not isinstance(value, str):
         return value
     text = clean(value)[:32_000]
-    if not text.startswith("="):
+    if not text.startswith(_FORMULA_STARTS):
         return text
     cell = make(sheet, value=text)
     cell.data_type = "s"
+    cell.quotePrefix = True  # so it stays when somebody edits the cell
     return cell

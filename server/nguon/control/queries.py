@@ -11,8 +11,10 @@ from nguon.areas.paths import lineage
 from nguon.areas.reach import everything
 from nguon.control.models import Calm, Command, Drill, LogAnswer, Setting
 from nguon.control.rules import USUAL_RANGE_M, Pole, meetings, metres_between
-from nguon.control.states import TURN, Outcome
+from nguon.control.states import Outcome
 from nguon.devices.models import Device, DeviceGroup, Registered
+from nguon.devices.queries import turn_groups
+from nguon.devices.states import TURN
 
 NEAR_DEGREES = 0.03
 """More than the farthest circle of a school (2 km) in degrees, at every latitude of the country."""
@@ -84,10 +86,7 @@ def held_beyond(area: str, poles: Collection[Pole]) -> dict[UUID, set[int]]:
 
 def turns_of(area: str) -> QuerySet[DeviceGroup]:
     """This function will return the groups of the turns of a commune, those in use."""
-    begins = TURN.partition("{")[0]
-    rows = DeviceGroup.objects.filter(area=area, ended_at__isnull=True, single=False)
-    ends = TURN.partition("}")[2]
-    return rows.filter(name__startswith=begins, name__endswith=ends).select_related("place").order_by("name")
+    return turn_groups([area]).select_related("place").order_by("name")
 
 
 def ceilings_of(devices: Iterable[Device]) -> dict[UUID, tuple[tuple[str, str, int], ...]]:

@@ -37,8 +37,6 @@ DRILL_FROM, DRILL_UNTIL = time(2, 0), time(4, 0)
 """Wall time in which each commune is asked once a night; nobody hears it."""
 DRILL_ANSWERS = timedelta(minutes=20)
 """An order lives 15 minutes; who has not answered after so long will not."""
-TURN = "Lượt {n} (so le)"
-"""The name of the group of one turn, by which it is found again: not translated."""
 RENEW = timedelta(days=7)
 LOUDEST = 100
 MOST_HOURS = 8

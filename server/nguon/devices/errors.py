@@ -12,6 +12,14 @@ class ClaimUnknown(DomainError):
     )
 
 
+class ClaimMistyped(ClaimUnknown):
+    code = "claim-mistyped"
+    message = _(
+        "“{code}” không phải mã của loa: mã có 8 chữ không dấu và số, không có 0, 1 và chữ O, I, L."
+        " Hãy đọc lại mã đang hiện trên loa."
+    )
+
+
 class ClaimExpired(ClaimUnknown):
     code = "claim-expired"
     message = _("Mã {code} đã quá 10 phút. Loa tự đưa mã mới: hãy đọc mã đang hiện trên loa.")

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -15,7 +16,7 @@ from django.db.models import Count, Q, QuerySet
 from nguon.areas.fields import label
 from nguon.areas.paths import lineage
 from nguon.devices.models import Claim, Device, DeviceGroup, Fitting, Photo, Registered
-from nguon.devices.states import ONLINE_SECONDS
+from nguon.devices.states import ONLINE_SECONDS, TURN
 from nguon.kernel.clock import local
 from nguon.kernel.text import fold
 
@@ -133,6 +134,43 @@ def groups_in(areas: Collection[str], text: str = "") -> QuerySet[DeviceGroup]:
         .annotate(size=Count("devices", filter=Q(devices__revoked_at__isnull=True)))
         .order_by("sort_key", "id")
     )
+
+
+def turn_groups(areas: Collection[str]) -> QuerySet[DeviceGroup]:
+    """This function will return the groups of the turns (so le) of communes, those in use."""
+    begins, _number, ends = TURN.partition("{n}")
+    rows = DeviceGroup.objects.filter(area__in=areas, ended_at__isnull=True, single=False)
+    return rows.filter(name__startswith=begins, name__endswith=ends)
+
+
+def turns_in(areas: Collection[str]) -> dict[str, dict[int, UUID]]:
+    """This function will return the groups of the turns (from 0) of communes, by area, in three queries.
+
+    A commune in which a loudspeaker in use has no turn, or two, has none here: all of it begins together, so
+    that nobody is left out or hears a thing twice.
+    """
+    begins, _number, ends = TURN.partition("{n}")
+    known = {row.pk: row for row in turn_groups(areas)}
+    members = DeviceGroup.devices.through.objects.filter(
+        devicegroup__in=known, device__revoked_at__isnull=True
+    )
+    inside: dict[UUID, set[UUID]] = {}
+    for group, device in members.values_list("devicegroup", "device"):
+        inside.setdefault(group, set()).add(device)
+    found: dict[str, dict[int, UUID]] = {}
+    placed: Counter[str] = Counter()
+    for key, devices in inside.items():
+        number = known[key].name.removeprefix(begins).removesuffix(ends)
+        if number.isdecimal() and int(number) > 0:
+            found.setdefault(known[key].area, {})[int(number) - 1] = key
+            placed[known[key].area] += len(devices)
+    count = counts_by_area(list(found), 3) if found else {}
+    everybody = {area: set().union(*(inside[key] for key in turns.values())) for area, turns in found.items()}
+    return {
+        area: dict(sorted(turns.items()))
+        for area, turns in found.items()
+        if set(turns) != {0} and placed[area] == len(everybody[area]) == count.get(area)
+    }
 
 
 def groups_named(ids: Collection[str]) -> list[DeviceGroup]:

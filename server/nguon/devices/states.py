@@ -34,6 +34,8 @@ CLAIM_MINUTES = 10
 LONGEST_RANGE_M = 5000
 """No horn on a pole is heard farther: a larger number is a slip."""
 MOST_PHOTOS = 6
+TURN = "Lượt {n} (so le)"
+"""The name of the group of one turn, by which it is found again: not translated."""
 SIMULATED = "simulated"
 """The model of boxes that exist in a simulator only."""
 ONLINE_SECONDS = 90

@@ -160,12 +160,14 @@ class World:
         by: int = WRITER,
         placed_at: datetime = NOW,
         state: str = "planned",
+        group: str | None = None,
     ) -> None:
-        """This function will put a revision into the programme of a commune."""
+        """This function will put a revision into the programme of a commune, or into a turn of it."""
         for at in instants:
             self.insert(
                 "broadcasts_airing", id=str(uuid4()), revision_id=revision, at=at, ends_at=at,
                 duration_ms=4000, immediate=False, state=state, area=area, by_id=by, placed_at=placed_at,
+                group_id=group,
             )  # fmt: skip
 
     def withdraw(self, revision: str, by: int = WRITER) -> str:

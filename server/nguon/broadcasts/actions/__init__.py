@@ -2,7 +2,7 @@
 
 from nguon.broadcasts.actions.airing import cancel, extend, schedule
 from nguon.broadcasts.actions.clashing import choices, decide, offer
-from nguon.broadcasts.actions.compiling import Touched, compile_sessions, top_up, top_up_all
+from nguon.broadcasts.actions.compiling import Touched, compile_sessions, restagger, top_up, top_up_all
 from nguon.broadcasts.actions.filling import Added, Line, add_slot, add_slots
 from nguon.broadcasts.actions.hours import Hours, add_day_off, end_day_off, end_hours, seed_hours, set_hours
 from nguon.broadcasts.actions.placing import move, place, unplace
@@ -46,6 +46,7 @@ __all__ = [
     "put_elsewhere",
     "put_into",
     "reorder",
+    "restagger",
     "schedule",
     "seed_hours",
     "set_day_off",

@@ -22,7 +22,8 @@ LONGEST_MINUTES = 360
 
 @dataclass(frozen=True, kw_only=True)
 class SessionTimes:
-    """When a session is; `weekdays` are digits, Monday is 0; `last` None: for good."""
+    """When a session is; `weekdays` are digits, Monday is 0; `last` None: for good; `staggered`: its turns of
+    loudspeakers, where the commune has them, one after the other, each for `minutes`."""
 
     name: str
     starts: time
@@ -31,6 +32,7 @@ class SessionTimes:
     first: date
     last: date | None = None
     on_days_off: bool = True
+    staggered: bool = False
 
 
 @transaction.atomic
@@ -137,8 +139,10 @@ def _check_times(programme: Programme, given: SessionTimes) -> None:
     if given.last is not None and given.last < given.first:
         raise errors.DaysNever
     begins = datetime.combine(given.first, given.starts, VIETNAM)
+    turns = max(devices.turns_in([programme.place.area]).get(programme.place.area, {0: None})) + 1
+    takes = given.minutes * (turns if given.staggered else 1)
     quiet = [*devices.quiet_hours(), *queries.quiet_of(programme.place)]
-    touched = quiet_touched(quiet, begins, timedelta(minutes=given.minutes))
+    touched = quiet_touched(quiet, begins, timedelta(minutes=takes))
     if touched:
         raise errors.SessionQuiet(time=f"{given.starts:%H:%M}", quiet="-".join(touched))
     others = [
@@ -149,8 +153,8 @@ def _check_times(programme: Programme, given: SessionTimes) -> None:
         and (given.last is None or given.last >= one.first)
     ]
     for one in others:
-        start, length = _minute(one.starts), one.minutes
-        if start < _minute(given.starts) + given.minutes and _minute(given.starts) < start + length:
+        start, length = _minute(one.starts), one.minutes * (turns if one.staggered else 1)
+        if start < _minute(given.starts) + takes and _minute(given.starts) < start + length:
             raise errors.SessionsOverlap(name=one.name, time=f"{one.starts:%H:%M}", minutes=one.minutes)
     _check_hours(programme, given, others)
 

@@ -27,12 +27,23 @@ class Airing(models.Model):
     slot = models.ForeignKey(
         "broadcasts.Slot", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # The turn of loudspeakers that hear it (so le); none: all of its places together.
+    group = models.ForeignKey(
+        "devices.DeviceGroup", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     state = models.CharField(max_length=10, choices=AiringState.choices, default=AiringState.PLANNED)
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(ends_at__gte=models.F("at")), name="airing_ends_after_start"),
-            models.UniqueConstraint(fields=["revision", "at", "area"], name="airing_once_at_an_instant"),
+            models.UniqueConstraint(
+                fields=["revision", "at", "area", "group"],
+                name="airing_once_at_an_instant",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=Q(group__isnull=True) | ~Q(area=""), name="airing_turn_of_commune"
+            ),
             models.CheckConstraint(
                 condition=Q(area="", by__isnull=True, placed_at__isnull=True)
                 | ~Q(area="") & Q(by__isnull=False, placed_at__isnull=False, immediate=False),

@@ -38,6 +38,8 @@ class Session(models.Model):
     first = models.DateField()
     last = models.DateField(null=True, blank=True)
     on_days_off = models.BooleanField(default=True)
+    # One turn of the commune's loudspeakers after the other, each for so many minutes (docs/adr/041).
+    staggered = models.BooleanField(default=False)
     by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)

@@ -66,7 +66,9 @@ def aims_of_many(revisions: Collection[UUID]) -> dict[UUID, Aims]:
 
 def targets_of(airing: Airing) -> list[str]:
     """This function will return the LSP-1 targets at which an airing sounds, sorted: those of its revision,
-    or of a commune's programme those in that commune."""
+    or of a commune's programme those in that commune, or of a turn its loudspeakers."""
+    if airing.group_id is not None:
+        return [f"g/{airing.group_id}"]
     if not airing.area:
         return target_strings(airing.revision)
     return within(aims_of(airing.revision), airing.area)
@@ -78,14 +80,17 @@ def plan_targets(revision: Revision) -> list[str]:
     if revision.timing != Timing.PROGRAMME:
         return target_strings(revision)
     aims = aims_of(revision)
-    areas = Airing.objects.filter(revision=revision).order_by().values_list("area", flat=True).distinct()
-    return sorted({target for area in areas for target in within(aims, area)})
+    rows = Airing.objects.filter(revision=revision).order_by()
+    areas = rows.values_list("area", flat=True).distinct()
+    turns = rows.filter(group__isnull=False).values_list("group", flat=True).distinct()
+    return sorted({target for area in areas for target in within(aims, area)} | {f"g/{key}" for key in turns})
 
 
 def next_of_device(device: Device, at: datetime) -> Airing | None:
     """This function will return the next airing of a loudspeaker, or None."""
     named = [COUNTRY, *devices.targets_of_device(device)]  # no plan is for the country, but communes place it
-    return upcoming(named, at, at + timedelta(days=WINDOW_DAYS)).filter(at__gt=at).first()
+    mine = Q(group__isnull=True) | Q(group__in=device.groups.all())
+    return upcoming(named, at, at + timedelta(days=WINDOW_DAYS)).filter(mine, at__gt=at).first()
 
 
 def of_revision(revision: Revision) -> QuerySet[Airing]:

@@ -179,8 +179,8 @@ def _sounding(area: str, start: datetime, end: datetime) -> QuerySet[Airing]:
     own = Q(area="", revision__in=there.values("revision"))
     return (
         Airing.objects.filter(own | Q(area=area), state=AiringState.PLANNED, at__lt=end, ends_at__gt=start)
-        .select_related("revision", "slot")
-        .only("at", "ends_at", "duration_ms", "area", "revision__title", "slot__session")
+        .select_related("revision", "slot", "group")
+        .only("at", "ends_at", "duration_ms", "area", "revision__title", "slot__session", "group__name")
         .order_by("at", "pk")
     )
 
@@ -210,7 +210,9 @@ def sounded_on(area: str, day: date) -> timedelta:
     rows = Airing.objects.filter(
         area=area, state=AiringState.PLANNED, at__gte=start, at__lt=start + timedelta(days=1)
     )
-    return timedelta(milliseconds=rows.aggregate(total=Sum("duration_ms"))["total"] or 0)
+    return _longest(rows.order_by().values_list("area", "group").annotate(total=Sum("duration_ms"))).get(
+        area, timedelta()
+    )
 
 
 def sounded_in(areas: Collection[str], day: date) -> dict[str, timedelta]:
@@ -219,8 +221,18 @@ def sounded_in(areas: Collection[str], day: date) -> dict[str, timedelta]:
     rows = Airing.objects.filter(
         area__in=areas, state=AiringState.PLANNED, at__gte=start, at__lt=start + timedelta(days=1)
     )
-    summed = rows.order_by().values_list("area").annotate(total=Sum("duration_ms"))
-    return {area: timedelta(milliseconds=total) for area, total in summed}
+    return _longest(rows.order_by().values_list("area", "group").annotate(total=Sum("duration_ms")))
+
+
+def _longest(summed: Iterable[tuple[str, UUID | None, int]]) -> dict[str, timedelta]:
+    """By commune, how long its loudspeakers sound at most: what all of them play, and the longest turn."""
+    found: dict[str, dict[UUID | None, int]] = {}
+    for area, group, total in summed:
+        found.setdefault(area, {})[group] = total
+    return {
+        area: timedelta(milliseconds=turns.pop(None, 0) + max(turns.values(), default=0))
+        for area, turns in found.items()
+    }
 
 
 def next_starts(areas: Collection[str], after: datetime, days: int = 2) -> dict[str, datetime]:

@@ -201,9 +201,9 @@ def take_turns(request: HttpRequest) -> HttpResponse:
 def _make_turns(request: HttpRequest) -> str:
     place = _commune(request.POST.get("xa", ""))
     made = actions.take_turns(place=place, by=person(request), at=clock.now())
-    return _("Đã lập {count} nhóm so le. Hãy chọn từng nhóm làm nơi phát, mỗi nhóm một giờ.").format(
-        count=made
-    )
+    return _(
+        "Đã lập {count} nhóm so le. Phiên đánh dấu “Phát so le” trong Lịch phát đi lần lượt qua đó."
+    ).format(count=made)
 
 
 def _told(request: HttpRequest, address: str, act: Callable[[HttpRequest], str]) -> HttpResponse:

@@ -19,6 +19,7 @@ from nguon.kernel import clock
 TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
+    "zip": "application/zip",
 }
 
 
@@ -35,6 +36,7 @@ class Shown:
 SHOWN = {
     "devices": Shown("devices", "thiet-bi", _lazy("Danh sách thiết bị")),
     "register": Shown("devices", "so-loa", _lazy("Sổ loa")),
+    "labels": Shown("devices", "nhan-qr", _lazy("Nhãn QR")),
     "health": Shown("devices", "tinh-trang", _lazy("Tình trạng thiết bị")),
     "fleet_history": Shown("devices", "lich-su-thiet-bi", _lazy("Lịch sử kết nối")),
     "village_history": Shown("devices", "lich-su-tung-thon", _lazy("Lịch sử kết nối"), "fleet_history"),
@@ -57,12 +59,13 @@ def start(request: HttpRequest, kind: str) -> HttpResponse:
         readers_areas(request)
     if kind == "staff" and not staffing.seen_areas(person(request), clock.now()):
         raise PermissionDenied
-    if kind == "register" and not kept_areas(request):
+    if kind in {"register", "labels"} and not kept_areas(request):
         raise PermissionDenied
     if kind == "supply" and not supplying.found(person(request), request.POST.get("ban", ""), clock.now()):
         raise PermissionDenied
     given = {name: text[:120] for name, text in request.POST.items() if isinstance(text, str)}
     given.pop("csrfmiddlewaretoken", None)
+    given["goc"] = request.build_absolute_uri("/").rstrip("/")  # what labels point to
     return redirect("console:export", exports.start(person(request), kind, given))
 
 

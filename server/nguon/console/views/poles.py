@@ -1,26 +1,25 @@
 """One pole: its place, its boxes one after the other, pictures, and the label with its QR code."""
 
-from io import BytesIO
 from urllib.parse import urlencode
 from uuid import UUID
 
-import segno
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from nguon.adapters.apart.pictures import PictureFault, drawn_anew
 from nguon.audio.actions import keep_file
 from nguon.audio.queries import file_path
-from nguon.console import live
+from nguon.console import live, picking
+from nguon.console.labelling import drawn
 from nguon.console.views.base import areas_of, number, page, person, reads_of
 from nguon.console.views.devices import kept_areas
+from nguon.console.views.health import chosen_area
 from nguon.deliveries.models import Receipt
 from nguon.devices import actions
 from nguon.devices import queries as fleet
@@ -73,17 +72,22 @@ def labels(request: HttpRequest) -> HttpResponse:
     if not kept_areas(request):
         raise PermissionDenied
     words, only = request.GET.get("q", "")[:100].strip(), request.GET.get("cot", "")
+    areas, chosen = chosen_area(request)
     first = max(1, number(request.GET.get("trang"), 1, most=100_000))
     if only:
         rows = [_seen(request, _uuid(only))]
     else:
-        found = fleet.registered_in(areas_of(request), words)
+        found = fleet.registered_in(areas, words)
         rows = list(found[(first - 1) * A_SHEET : first * A_SHEET + 1])
     context = {
-        "labels": [(row, _address(request, row), _drawn(_address(request, row))) for row in rows[:A_SHEET]],
+        "labels": [(row, _address(request, row), drawn(_address(request, row))) for row in rows[:A_SHEET]],
         "page": first,
         "next_page": first + 1 if len(rows) > A_SHEET else 0,
-        "carry": urlencode({"q": words}),
+        "carry": urlencode({"q": words, "dia-ban": chosen}),
+        "q": words,
+        "area": chosen,
+        "only": only,
+        "picker": picking.picker(person(request), "xem", clock.now(), picked=chosen, folded=True),
     }
     return page(request, "console/labels.html", "devices", context)
 
@@ -162,11 +166,3 @@ def _uuid(text: str) -> UUID:
 def _address(request: HttpRequest, row: Registered) -> str:
     """What the QR code says: an address of ours that names the pole, and no secret."""
     return request.build_absolute_uri(reverse("console:pole", args=[row.pk]))
-
-
-def _drawn(address: str) -> str:
-    out = BytesIO()
-    segno.make(address, error="m", micro=False).save(
-        out, kind="svg", xmldecl=False, svgns=True, nl=False, omitsize=True, svgclass="qr", lineclass=None
-    )
-    return mark_safe(out.getvalue().decode())  # noqa: S308 - drawn by us, of an address of ours

@@ -24,6 +24,9 @@ from nguon.console import live, picking, programme
 from nguon.console.explaining import why as reasons
 from nguon.console.views.base import areas_of, number, page, person, reads_of
 from nguon.console.views.duty import communes_of
+from nguon.control import actions as control
+from nguon.devices import queries as devices
+from nguon.devices.rules import can_keep_devices
 from nguon.kernel import clock
 from nguon.kernel.clock import VIETNAM
 from nguon.kernel.errors import DomainError
@@ -265,6 +268,8 @@ def _open(post: QueryDict, place: Place, user: User, at: datetime) -> Done:
     hours = [text for text in post.getlist("gio") if text] or [""]
     seen, told = _seen(post), [_("Đã mở phiên. Hãy thêm bản tin vào phiên.")]
     night = _("Phiên này qua nửa đêm: phần sau 0 giờ vẫn thuộc ngày hôm trước.")
+    if "so-le" in post:
+        told.append(_turns(place, user, at))
     for text in hours:
         given = actions.SessionTimes(
             name=post.get("ten", "").strip()[:60] or _called(text),
@@ -274,12 +279,25 @@ def _open(post: QueryDict, place: Place, user: User, at: datetime) -> Done:
             first=_date(post.get("tu")) or clock.local(at).date(),
             last=_date(post.get("den")),
             on_days_off="le" in post,
+            staggered="so-le" in post,
         )
         actions.make_session(area=place.area, given=given, by=user, at=at, seen=seen)
         seen = None
         if given.starts.hour * 60 + given.starts.minute + given.minutes > 24 * 60:
             told.append(night)
     return " ".join(told), []
+
+
+def _turns(place: Place, user: User, at: datetime) -> str:
+    """Make the turns of a commune's loudspeakers, where this person may and they are not there yet, and say
+    how a staggered session will be heard."""
+    count = len(devices.turns_in([place.area]).get(place.area, {}))
+    if not count and can_keep_devices(user, place.area, at):
+        control.take_turns(place=place, by=user, at=at)
+        count = len(devices.turns_in([place.area]).get(place.area, {}))
+    if count > 1:
+        return _("Các cụm loa nghe lẫn nhau phát lần lượt, {count} lượt.").format(count=count)
+    return _("Chưa có cột nào nghe lẫn nhau hoặc chưa lập nhóm so le (trang Âm học), nên phát cùng lúc.")
 
 
 def _close(post: QueryDict, place: Place, user: User, at: datetime) -> Done:

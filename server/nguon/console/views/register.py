@@ -10,9 +10,10 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from nguon.console import registering
+from nguon.console import picking, registering
 from nguon.console.views.base import areas_of, number, page, person
 from nguon.console.views.devices import kept_areas
+from nguon.console.views.health import chosen_area
 from nguon.control import actions as control
 from nguon.devices import actions
 from nguon.devices import queries as fleet
@@ -30,7 +31,8 @@ def register(request: HttpRequest) -> HttpResponse:
     """This function will list the register of the person's areas, all or what is looked for."""
     words, show = request.GET.get("q", "")[:100].strip(), request.GET.get("xem", "")
     first = max(1, number(request.GET.get("trang"), 1, most=10_000))
-    rows = fleet.registered_in(areas_of(request), words, waiting=show == WAITING)
+    areas, chosen = chosen_area(request)
+    rows = fleet.registered_in(areas, words, waiting=show == WAITING)
     shown = list(rows[(first - 1) * PAGE : first * PAGE + 1])
     keeps = bool(kept_areas(request))
     context = {
@@ -38,7 +40,9 @@ def register(request: HttpRequest) -> HttpResponse:
         "q": words,
         "show": show,
         "waiting": WAITING,
-        "carry": urlencode({"q": words, "xem": show}),
+        "carry": urlencode({"q": words, "xem": show, "dia-ban": chosen}),
+        "area": chosen,
+        "picker": picking.picker(person(request), "xem", clock.now(), picked=chosen, folded=True),
         "page": first,
         "next_page": first + 1 if len(shown) > PAGE else 0,
         "may_keep": keeps,

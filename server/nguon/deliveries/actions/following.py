@@ -8,7 +8,7 @@ from itertools import groupby
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from nguon.broadcasts import actions as broadcasts
 from nguon.broadcasts.models import Airing
@@ -23,6 +23,7 @@ from nguon.deliveries.actions.telling import tell, tell_all
 from nguon.deliveries.models import Delivery, SigningTask
 from nguon.deliveries.states import FINAL, DeliveryState, TaskKind, TaskState
 from nguon.devices import queries as devices
+from nguon.devices.models import DeviceGroup
 from nguon.journal import queries as journal
 from nguon.journal.actions import lock_cursor, move_cursor, record
 from nguon.journal.models import Entry
@@ -144,17 +145,26 @@ def _programmes(facts: Sequence[Entry], at: datetime) -> None:
     areas = {fact.data["area"] for fact in facts}
     near = Airing.objects.filter(area__in=areas, at__gt=at - NEAR, at__lte=at + NEAR)
     gone = near.filter(state=AiringState.CANCELLED)
-    open_ = Delivery.objects.filter(
-        airing__in=gone, state__in=[DeliveryState.WAITING, DeliveryState.DELIVERED]
-    )
-    in_hand(open_).update(state=DeliveryState.CANCELLED, changed_at=at)
+    in_hand(open_of(gone)).update(state=DeliveryState.CANCELLED, changed_at=at)
     planned = near.filter(state=AiringState.PLANNED, at__gt=at)
     back = Delivery.objects.filter(airing__in=planned, state=DeliveryState.CANCELLED)
     in_hand(back).update(state=DeliveryState.WAITING, changed_at=at)
-    bare = planned.filter(~Exists(Delivery.objects.filter(airing=OuterRef("pk"))))
-    expect_all(bare.values_list("pk", "revision", "area"), at)
+    in_turn = DeviceGroup.devices.through.objects.filter(
+        devicegroup=OuterRef("airing__group"), device=OuterRef("device")
+    )
+    turned = open_of(planned.filter(group__isnull=False)).exclude(Exists(in_turn))
+    in_hand(turned).update(state=DeliveryState.CANCELLED, changed_at=at)  # it has another turn now
+    bare = planned.filter(Q(group__isnull=False) | ~Exists(Delivery.objects.filter(airing=OuterRef("pk"))))
+    expect_all(bare.values_list("pk", "revision", "area", "group"), at)
     ask(TaskKind.PLAN, sorted({target for fact in facts for target in fact.data["targets"]}), None, at)
     tell_all("scheduled", "area", sorted(areas))
+
+
+def open_of(airings: QuerySet[Airing]) -> QuerySet[Delivery]:
+    """This function will return the deliveries of airings of which nothing was heard yet."""
+    return Delivery.objects.filter(
+        airing__in=airings, state__in=[DeliveryState.WAITING, DeliveryState.DELIVERED]
+    )
 
 
 _PROGRAMME = (
@@ -177,17 +187,20 @@ _FOLLOWED: dict[str, Callable[[Sequence[Entry], datetime], None]] = {
 }
 
 
-def expect_all(airings: Iterable[tuple[UUID, UUID, str]], at: datetime) -> None:
-    """This function will lay down one waiting delivery for each near airing (id, revision, commune) of
+def expect_all(airings: Iterable[tuple[UUID, UUID, str, UUID | None]], at: datetime) -> None:
+    """This function will lay down one waiting delivery for each near airing (id, revision, commune, turn) of
     programmes and each loudspeaker at which it sounds; the rows are made in the database."""
-    rows = list(airings)
-    aims = aims_of_many({revision for _key, revision, _area in rows})
-    where = {(revision, area): aims[revision].within(area) for _key, revision, area in rows}
+    rows = [(key, (revision, area, group)) for key, revision, area, group in airings]
+    aims = aims_of_many({revision for _key, (revision, _area, _group) in rows})
+    where = {
+        (revision, area, group): [f"g/{group}"] if group else aims[revision].within(area)
+        for _key, (revision, area, group) in rows
+    }
     there = devices.of_each({target for targets in where.values() for target in targets})
-    place = {pair: n for n, pair in enumerate(where)}
+    place = {which: n for n, which in enumerate(where)}
     heard = {
-        (place[pair], device)
-        for pair, targets in where.items()
+        (place[which], device)
+        for which, targets in where.items()
         for t in targets
         for device in there.get(t, ())
     }
@@ -198,8 +211,8 @@ def expect_all(airings: Iterable[tuple[UUID, UUID, str]], at: datetime) -> None:
             _EXPECT,
             [
                 at,
-                [key for key, _revision, _area in rows],
-                [place[revision, area] for _key, revision, area in rows],
+                [key for key, _which in rows],
+                [place[which] for _key, which in rows],
                 [device for _n, device in heard],
                 [n for n, _device in heard],
             ],

@@ -8,12 +8,12 @@ from nguon.accounts.models import User
 from nguon.areas.reach import everything
 from nguon.devices import errors
 from nguon.devices.actions.leaving import revoke
-from nguon.devices.actions.register_files import plain_serial
+from nguon.devices.actions.register_files import named
 from nguon.devices.models import Claim, Device, Fitting, Registered
 from nguon.devices.rules import can_keep_devices
 from nguon.journal.actions import record
 from nguon.kernel.clock import local
-from nguon.organisations.actions import centres, in_the_country
+from nguon.organisations.actions import LineProblem, Row, centres, in_the_country
 from nguon.organisations.models import Place
 from nguon.organisations.queries import codes_of_all
 from nguon.organisations.states import Kind
@@ -46,10 +46,14 @@ def pole_for(asked: Claim, place: Place, name: str, by: User, at: datetime) -> R
 
 
 def serial_of(asked: Claim) -> str:
-    """This function will return the serial under which a box is kept; one that tells none is known by its
-    key.
+    """This function will return the serial under which a box is kept; one that tells none, or one that no
+    table could bring back, is known by its key.
     """
-    return plain_serial(asked.serial) or f"K-{asked.fingerprint.replace(' ', '')[:16]}"
+    own = f"K-{asked.fingerprint.replace(' ', '')[:16]}"
+    try:
+        return named(Row(1, {"so may": asked.serial, "ten cum loa": own}))
+    except LineProblem:
+        return own
 
 
 def hang(line: Registered, device: Device, at: datetime) -> None:

@@ -14,6 +14,8 @@ from nguon.devices.models import Claim, Device, Registered
 from nguon.devices.rules import can_keep_devices
 from nguon.devices.states import CLAIM_MINUTES, SIMULATED
 from nguon.journal.actions import record
+from nguon.kernel.text import clean, fold, tidy
+from nguon.organisations.actions import refuse_odd
 from nguon.organisations.models import Place
 from nguon.organisations.states import Kind
 from nguon_protocol import claims
@@ -24,12 +26,12 @@ from nguon_protocol.keys import PublicKey
 def code_hash(code: str) -> str:
     """This function will return what is stored of a claim code: the SHA-256 of its plain form.
 
-    Raises ClaimUnknown when it is no claim code at all.
+    Raises ClaimMistyped when it is no claim code at all.
     """
     try:
         plain = claims.normalise(code)
     except ProtocolError:
-        raise errors.ClaimUnknown(code=code[:20]) from None
+        raise errors.ClaimMistyped(code=code[:20]) from None
     return hashlib.sha256(plain.encode()).hexdigest()
 
 
@@ -94,13 +96,15 @@ def enrol(
     It hangs on the pole `line`, whose former box is revoked for `reason` (`last_receipt` is the last of that
     one's receipts that is believed), or at a place under a name, on the pole with its serial or a new one.
     A box that has joined before and lost its memory comes back as the loudspeaker that it was.
-    Raises what `waiting_claim` does, KeyRevoked, NotYourArea, NotAVillage, NameMissing, BoxHangs,
-    SerialElsewhere, SerialThere, SerialHangs or SwapReasonMissing; then nothing has changed.
+    Raises what `waiting_claim` does, KeyRevoked, NotYourArea, NotAVillage, NameMissing, LineProblem,
+    BoxHangs, SerialElsewhere, SerialThere, SerialHangs or SwapReasonMissing; then nothing has changed.
     """
     pole = _locked(line) if line else None
-    place, name = (pole.place, pole.name) if pole else (place, name.strip()[:120])
-    if not name:
+    place, name = (pole.place, pole.name) if pole else (place, tidy(clean(name))[:120])
+    if not fold(name):
         raise errors.NameMissing
+    if pole is None:
+        refuse_odd(name)
     if place is None or place.kind not in (Kind.VILLAGE, Kind.COMMUNE):
         raise errors.NotAVillage
     if not can_keep_devices(by, place.area, at):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F, Q
 from django.db.models.functions import Upper
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -28,6 +29,7 @@ from nguon.organisations.actions import (
     centres,
     in_the_country,
     refuse_formulas,
+    refuse_odd,
     register_table,
 )
 from nguon.organisations.models import Agency, Place
@@ -121,6 +123,7 @@ def named(row: Row) -> str:
     """This function will return the serial of a row, or raise what is wrong with serial, name or a cell."""
     refuse_formulas(row)
     serial, name = plain_serial(row.cells["so may"]), row.cells["ten cum loa"]
+    refuse_odd(serial, name)
     if not serial or len(serial) > 80 or not serial.isprintable():
         raise LineProblem(_("Thiếu số máy. Hãy chép số in trên hộp, nhiều nhất 80 ký tự."))
     if any(
@@ -349,7 +352,11 @@ def read_known(rows: list[Row], areas: Collection[str] | None, at: datetime) -> 
     joined = Device.objects.annotate(upper=Upper("serial")).filter(
         upper__in=serials, revoked_at__isnull=True, registered__isnull=True
     )
-    owners = Agency.objects.filter(code__in=told("ma co quan quan ly"), valid_to__isnull=True)
+    # What a line of the register names already may have ended since: its file can still be brought again.
+    held = there.values("owner")
+    owners = Agency.objects.filter(
+        Q(valid_to__isnull=True) | Q(pk__in=held), code__in=told("ma co quan quan ly")
+    ).order_by(F("valid_to").asc(nulls_last=True), "pk")  # those in use last: they count
     return Known(
         areas,
         communes,

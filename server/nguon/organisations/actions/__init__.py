@@ -65,6 +65,7 @@ from nguon.organisations.actions.tables import (
     Table,
     as_date,
     refuse_formulas,
+    refuse_odd,
     village_template,
 )
 from nguon.organisations.actions.villages import import_villages
@@ -130,6 +131,7 @@ __all__ = [
     "read_units_2025",
     "read_units_legacy",
     "refuse_formulas",
+    "refuse_odd",
     "register_follower",
     "register_heir",
     "register_own_tables",

@@ -165,7 +165,9 @@ def _cell(value: Any) -> str:
         return value.strftime("%d/%m/%Y")
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return tidy(str(value))
+    text = tidy(str(value))
+    # Our own files put an apostrophe before what a spreadsheet would take for a formula.
+    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA_STARTS) else text
 
 
 def refuse_formulas(row: Row) -> None:
@@ -175,15 +177,25 @@ def refuse_formulas(row: Row) -> None:
             raise LineProblem(_("“%(text)s” là một công thức. Hãy thay bằng giá trị.") % {"text": text[:30]})
 
 
+def refuse_odd(*texts: str) -> None:
+    """This function will raise LineProblem for a name or number that a table could not bring back: a
+    spreadsheet would take it for a formula or a day.
+    """
+    if problem := next(filter(None, map(_odd, texts)), None):
+        raise LineProblem(problem)
+
+
 def _problem(cells: dict[str, str], columns: Sequence[str]) -> str | None:
-    for column in columns:
-        text = cells[column]
-        if text.startswith(_FORMULA_STARTS) or text in _FORMULA_ERRORS:
-            return _("Tên “%(name)s” là một công thức. Hãy thay bằng chữ.") % {"name": text[:30]}
-        if as_date(text) is not None:
-            return _("Ô “%(text)s” là ngày tháng, có lẽ do Excel tự đổi. Hãy định dạng cột là Văn bản.") % {
-                "text": text
-            }
+    return next(filter(None, (_odd(cells[column]) for column in columns)), None)
+
+
+def _odd(text: str) -> str | None:
+    if text.startswith(_FORMULA_STARTS) or text in _FORMULA_ERRORS:
+        return _("Tên “%(name)s” là một công thức. Hãy thay bằng chữ.") % {"name": text[:30]}
+    if as_date(text) is not None:
+        return _("Ô “%(text)s” là ngày tháng, có lẽ do Excel tự đổi. Hãy định dạng cột là Văn bản.") % {
+            "text": text
+        }
     return None
 
 
