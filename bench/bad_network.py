@@ -7,6 +7,7 @@ by all connections, each way.
 """
 
 import asyncio
+import math
 import threading
 import time
 from random import Random
@@ -46,6 +47,12 @@ class BadNetwork:
         )
 
     async def _carry(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, way: int) -> None:
+        try:
+            await self._carry_on(source, sink, way)
+        finally:
+            sink.close()
+
+    async def _carry_on(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, way: int) -> None:
         loop, last = asyncio.get_running_loop(), 0.0
         while data := await source.read(65_536):
             if not self.bad and last <= time.monotonic():
@@ -53,9 +60,9 @@ class BadNetwork:
                 continue
             for start in range(0, len(data), PIECE):
                 piece = data[start : start + PIECE]
-                last = max(last, self._arrives(len(piece), way))
+                # Two at one moment would come in any order: each a little after the one before.
+                last = max(math.nextafter(last, math.inf), self._arrives(len(piece), way))
                 loop.call_at(last, _put, sink, piece)
-        sink.close()
 
     def _arrives(self, size: int, way: int) -> float:
         """Give when (monotonic) a piece comes out at the other end."""

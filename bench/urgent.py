@@ -10,7 +10,8 @@ of the button):
     accepted  until a loudspeaker had verified it and kept it
     sound     until it sounds, as each loudspeaker's own signed receipt says
     receipts  until the receipts that it was accepted were in the database
-    silent    until it was silent, by the seconds that the receipt says were heard
+    silent    until it was silent, by the seconds that the receipt says were heard; `told_of_its_end` says
+              how many were cut (partly), had not begun (cancelled), or were through (played)
 
 Each is given as p50, p99 and the last, with how many loudspeakers there were. Beside them stand the seconds
 from the first to the last delivery of one message to as many bare connections. With `--bad-network` all go
@@ -49,14 +50,15 @@ while alert.state == "preparing":
     time.sleep(0.5)
     alert = actions.settle(alert=alert, at=now())
 name = labels([area])[area]
+OVER = ("partly", "cancelled", "played")
 def sign(by):
     actions.sign(alert_id=alert.pk, content_sha256=alert.content_sha256, typed=name, by=by, at=now())
-def receipts(event):
+def receipts(*events):
     documents = Document.objects.filter(task__subject__in=alert.steps.values("pk"))
-    return Receipt.objects.filter(event=event, document__in=documents.values("pk"))
-def until(event, seconds):
+    return Receipt.objects.filter(event__in=events, document__in=documents.values("pk"))
+def until(*events, seconds):
     end = time.monotonic() + seconds
-    while receipts(event).count() < 0.99 * count and time.monotonic() < end:
+    while receipts(*events).values("device").distinct().count() < 0.99 * count and time.monotonic() < end:
         time.sleep(0.25)
 def told(found):
     found = sorted(found)
@@ -71,12 +73,12 @@ sign(first)
 signed, begun = time.time(), time.monotonic()
 sign(second)
 committed = time.time() - signed
-until("started", 120)
+until("started", seconds=120)
 sounding = receipts("started").count()
 pressed = time.time()
 actions.end(alert_id=alert.pk, ending="cancelled", by=first, at=now())
-until("partly", 120)
-until("accepted", 60)
+until(*OVER, seconds=120)
+until("accepted", seconds=60)
 time.sleep(2)
 rows = list(receipts("started").values_list("started_at", flat=True))
 accepted = receipts("accepted").values_list("received_at", flat=True)
@@ -88,6 +90,7 @@ print(json.dumps({
     "receipts_s": told([one.timestamp() - signed for one in accepted]),
     "silent_s": told([at.timestamp() + ms / 1000 - pressed for at, ms in ended]),
     "sounding_at_the_press": sounding,
+    "told_of_its_end": {event: receipts(event).count() for event in OVER},
 }))
 """
 

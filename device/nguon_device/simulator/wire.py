@@ -102,6 +102,7 @@ class Connection(asyncio.Protocol):
         self._buffer = bytearray()
         self.transport: asyncio.Transport | None = None
         self.up = False
+        self._unanswered = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Enter."""
@@ -111,6 +112,7 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Take what came."""
+        self._unanswered = False
         self._buffer += data
         try:
             for kind, body in packets(self._buffer):
@@ -131,8 +133,11 @@ class Connection(asyncio.Protocol):
         return True
 
     def ping(self) -> None:
-        """Say that this end lives."""
-        self.send(_PING)
+        """Say that this end lives; where nothing came back since the last time the other one does not."""
+        if self._unanswered:
+            self.abort()
+        elif self.send(_PING):
+            self._unanswered = True
 
     def goodbye(self) -> None:
         """End cleanly, without the last will."""
