@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from webauthn import verify_authentication_response
-from webauthn.helpers import base64url_to_bytes
+from webauthn.helpers import base64url_to_bytes, decode_credential_public_key
 from webauthn.helpers.exceptions import WebAuthnException
 
 from nguon_signer.errors import SignerError
@@ -59,6 +59,19 @@ def site_of(origin: str) -> Site:
     if not plain or (parts.scheme == "http" and parts.hostname != "localhost"):
         raise SignerError(f"{origin[:80]!r} is no origin: https://HOST[:PORT], or http://localhost[:PORT].")
     return Site(origin)
+
+
+def material(public_key: str) -> str:
+    """This function will name a public key by its numbers alone: one key can be written as COSE in many ways.
+
+    What cannot be read is named by its own text.
+    """
+    try:
+        found = decode_credential_public_key(base64url_to_bytes(public_key))
+    except Exception:  # whatever stands in a row: it proves nothing, but has a name
+        return public_key
+    parts = [getattr(found, name, b"") or b"" for name in ("x", "y", "n", "e")]
+    return ":".join(bytes(part).hex() for part in parts)
 
 
 def verify(assertion: Assertion, challenge: bytes, public_key: str, site: Site, above: int) -> int:

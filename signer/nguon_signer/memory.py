@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nguon_protocol.targets import contains
-from nguon_signer.assertions import Assertion, BadAssertion
+from nguon_signer.assertions import Assertion, BadAssertion, material
 from nguon_signer.rows import Passkey
 from nguon_signer.store import Store
 
@@ -67,6 +67,12 @@ class Memory:
         )
         whole = tuple((role, area, from_at) for role, area, from_at in grants)
         return Pinned(credential_id, passkey, user, public_key, revoked_at is not None, whole)
+
+    def shared_with(self, key: Passkey) -> int | None:
+        """This function will give another person for whom the very same key was ever pinned, or None."""
+        rows = self._store.rows("SELECT user, public_key FROM passkeys WHERE user <> ?", (key.user,))
+        own = material(key.public_key)
+        return next((user for user, public_key in rows if material(public_key) == own), None)
 
     def on_duty(self, user: int, areas: Collection[str], now: int) -> bool:
         """This function will say whether a key of this person is pinned for duty over all of the areas."""

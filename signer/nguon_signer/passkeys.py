@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from nguon_protocol import targets
 from nguon_protocol.approvals import alert_challenge, approval_challenge, grant_challenge, live_challenge
 from nguon_signer import policy
-from nguon_signer.assertions import Assertion, BadAssertion, Site, verify
+from nguon_signer.assertions import Assertion, BadAssertion, Site, material, verify
 from nguon_signer.errors import Refused
 from nguon_signer.memory import CONSOLE, Memory, Pinned
 from nguon_signer.policy import Refusal
@@ -51,7 +51,7 @@ class Passkeys:
             refusal = self._refuse_approval(revision, approval, now)
             if refusal:
                 return refusal
-        return None
+        return self._refuse_one_key(revision.approvals)
 
     def refuse_live(self, session: LiveSession, now: int) -> Refusal | None:
         """This function will refuse a live session unless its person has touched a pinned key of a duty
@@ -94,6 +94,14 @@ class Passkeys:
             refusal = self._refuse_officer(alert, signed, areas, now)
             if refusal:
                 return refusal
+        return self._refuse_one_key(alert.signed)
+
+    def _refuse_one_key(self, signed: Iterable[Approval]) -> Refusal | None:
+        """Also where both were pinned before this was asked of whoever is pinned."""
+        names = [one.assertion.credential_id for one in signed if one.assertion is not None]
+        held = [material(key.public_key) for name in names if (key := self._memory.pinned(name))]
+        if len(set(held)) < len(held):
+            return Refusal("second", "One security key signed this for two people: two keys must.")
         return None
 
     def _refuse_officer(self, alert: Alert, signed: Approval, areas: list[str], now: int) -> Refusal | None:
@@ -122,6 +130,7 @@ class Passkeys:
             return
         if known and known.revoked:
             raise Refused("passkey", f"Security key {key.id} was revoked; a revoked key never comes back.")
+        self._refuse_shared(key)
         held = {(role, area) for role, area, _from in known.grants} if known else set()
         judged = tuple(roles)
         for grant in grants:
@@ -140,12 +149,19 @@ class Passkeys:
             return
         if not targets.is_area(area):
             raise Refused("passkey", f"{area[:60]!r} is no area.")
+        self._refuse_shared(key)
         with self._store.transaction():
             self._memory.grant(key, "administrator", area, CONSOLE, now, now)
 
     def pinned(self, credential_id: str) -> Pinned | None:
         """This function will give what this signer believes of a key."""
         return self._memory.pinned(credential_id)
+
+    def _refuse_shared(self, key: Passkey) -> None:
+        """One key under two names would make one person two."""
+        other = self._memory.shared_with(key)
+        if other is not None:
+            raise Refused("passkey", f"User {other} holds this very security key: each person needs an own.")
 
     def _refuse_approval(self, revision: Revision, approval: Approval, now: int) -> Refusal | None:
         return self._refuse_decision("approval", revision.id, policy.areas_of(revision), approval, now)

@@ -73,7 +73,8 @@ def register_passkey(
 ) -> Passkey:
     """This function will keep the public half of a person's new key; `response` is the browser's, as JSON.
 
-    Nothing can be approved with it yet. Raises TouchFailed or KeyTaken.
+    Nothing can be approved with it yet. Raises TouchFailed or KeyTaken: also where another person has the
+    very same key under another name.
     """
     library = _library()
     try:
@@ -86,6 +87,10 @@ def register_passkey(
         )
     except (library.helpers.exceptions.WebAuthnException, *MISSHAPEN) as error:
         raise TouchFailed from error
+    own = _material(found.credential_public_key)
+    others = Passkey.objects.exclude(user=user).values_list("public_key", flat=True)
+    if any(_material(library.helpers.base64url_to_bytes(one)) == own for one in others.iterator()):
+        raise KeyTaken
     try:
         with transaction.atomic():
             made = Passkey.objects.create(
@@ -101,6 +106,15 @@ def register_passkey(
     data = {"passkey": made.pk, "areas": areas_of_work(user, at)}
     record(fact="passkey.added", subject=f"user:{user.pk}", by=user, at=at, data=data)
     return made
+
+
+def _material(public_key: bytes) -> tuple[object, ...]:
+    """The numbers of a key alone: one key can be written as COSE in many ways."""
+    try:
+        found = _library().helpers.decode_credential_public_key(public_key)
+    except (_library().helpers.exceptions.WebAuthnException, *MISSHAPEN):
+        return (public_key,)
+    return tuple(getattr(found, name, None) for name in ("x", "y", "n", "e"))
 
 
 def read_hand(text: str) -> dict[str, Any]:

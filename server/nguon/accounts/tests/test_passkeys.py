@@ -68,6 +68,8 @@ def test_a_key_is_registered_once_and_its_public_half_kept(cast: People) -> None
     assert passkeys_of(cast.minh) == [made]
     with pytest.raises(errors.KeyTaken):
         register(cast.lan, key)
+    with pytest.raises(errors.KeyTaken):  # the same key under another name
+        register(cast.lan, Authenticator(private=key.private))
     assert Entry.objects.filter(fact="passkey.added").count() == 1
 
 
