@@ -39,12 +39,19 @@ def alerts(request: HttpRequest) -> HttpResponse:
         try:
             outcome = actions.receive(sender=sender, data=request.read(LARGEST + 1), way=Way.POST, at=at)
         except DomainError as error:
-            return _refusal(_STATUS.get(error.code, 400), error.code, str(error), _faults(error))
+            return _refusal(_status(error), error.code, str(error), _faults(error))
     return JsonResponse(_told(outcome), status=201 if outcome.fresh else 200)
 
 
 def _length(request: HttpRequest) -> int:
     return int(request.META.get("CONTENT_LENGTH") or 0)
+
+
+def _status(error: DomainError) -> int:
+    """A body whose length was not told before is too large only when it is read."""
+    faults = error.faults if isinstance(error, errors.NotValid) else ()
+    too_large = any(one.code == "too_large" for one in faults)
+    return 413 if too_large else _STATUS.get(error.code, 400)
 
 
 def _told(outcome: Outcome) -> dict[str, Any]:

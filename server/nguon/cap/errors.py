@@ -28,6 +28,7 @@ SENTENCES: dict[str, Any] = {
     "quotes": _("Dấu ngoặc kép trong {about} không khép lại."),
     "reference": _("references có “{about}”: mỗi tin phải là bộ ba người gửi,mã,thời điểm gửi."),
     "point": _("polygon có cặp số không phải vĩ độ,kinh độ theo WGS 84 (-90..90,-180..180)."),
+    "shapes_many": _("Quá nhiều hình vẽ hoặc điểm (nhiều nhất {about}): hãy vẽ đơn giản hơn."),
     "polygon_short": _("polygon chỉ có {about} điểm: cần ít nhất bốn, điểm cuối trùng điểm đầu."),
     "polygon_open": _("polygon không khép kín: điểm cuối phải trùng điểm đầu."),
     "circle": _("circle phải là vĩ độ,kinh độ rồi bán kính (km)."),

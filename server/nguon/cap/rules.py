@@ -1,11 +1,22 @@
 """Pure answers about a message: its hazard, how pressing it is, whether it is real."""
 
 import unicodedata
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from nguon.adapters.cap.model import Info, Kind, Message, Status
+from nguon.adapters.cap.model import Info, Kind, Message, Scope, Status
 from nguon.cap.models import Received
-from nguon.cap.states import CATEGORIES, ENDINGS, MAY, WORDS, Hazard, Nature, Verdict, Weight
+from nguon.cap.states import (
+    CATEGORIES,
+    ENDINGS,
+    MAY,
+    WORDS,
+    Hazard,
+    Nature,
+    State,
+    Verdict,
+    Weight,
+    Why,
+)
 
 _NATURES = {
     Status.ACTUAL: Nature.REAL,
@@ -14,6 +25,14 @@ _NATURES = {
     Status.TEST: Nature.TEST,
     Status.DRAFT: Nature.DRAFT,
 }
+
+
+AHEAD = timedelta(minutes=5)
+"""So far a sender's clock may be ahead of ours."""
+OLDEST = timedelta(days=1)
+"""What tells no end is over after so long (and so a replay of it)."""
+NEVER = {Nature.TEST: Why.TEST, Nature.DRAFT: Why.DRAFT, Nature.SYSTEM: Why.SYSTEM}
+_SAID = {Kind.ACK: Why.ACK, Kind.ERROR: Why.ERROR}
 
 
 def nature(message: Message) -> Nature:
@@ -69,6 +88,40 @@ def is_expired(message: Message, at: datetime) -> bool:
     """This function will say whether all that a message tells is over; a cancel never is."""
     until = expires_at(message)
     return message.kind in {Kind.ALERT, Kind.UPDATE} and until is not None and until <= at
+
+
+def is_ahead(message: Message, at: datetime) -> bool:
+    """This function will say whether a message was sent later than any honest clock says."""
+    return message.sent > at + AHEAD
+
+
+def standing(
+    message: Message, *, known: bool, made: bool, here: bool, at: datetime
+) -> tuple[State, Why | str]:
+    """This function will say whether anybody is to decide on a message, and why not: `known`, what it speaks
+    of has come; `made`, an alert of ours was made of that; `here`, it is for a place of ours, perhaps."""
+    what = nature(message)
+    if what in NEVER:
+        return State.NOTED, NEVER[what]
+    if message.kind in _SAID:
+        return State.NOTED, _SAID[message.kind]
+    if message.kind == Kind.CANCEL:
+        noted = Why.TAKEN_BACK if known else Why.UNSEEN
+        return (State.WAITING, "") if made else (State.NOTED, noted)
+    why = _why_not(message, at=at, here=here)
+    return (State.NOTED, why) if why else (State.WAITING, "")
+
+
+def _why_not(message: Message, *, here: bool, at: datetime) -> Why | None:
+    if message.scope != Scope.PUBLIC:  # it is for some to know, and a loudspeaker tells everybody
+        return Why.SCOPE
+    if is_expired(message, at):
+        return Why.EXPIRED
+    if expires_at(message) is None and message.sent < at - OLDEST:
+        return Why.OLD
+    if not message.infos:
+        return Why.EMPTY
+    return None if here else Why.ELSEWHERE
 
 
 def spoken(message: Message) -> str:

@@ -20,6 +20,8 @@ _MIME = re.compile(r"[\w.+-]+/[\w.+-]+(;.*)?", re.ASCII)
 ANSWERING = frozenset({Kind.UPDATE, Kind.CANCEL, Kind.ACK, Kind.ERROR})
 LONGEST_HEADLINE = 160
 MOST_REFERENCES = 200
+MOST_SHAPES = 500
+MOST_POINTS = 20_000
 LONGEST_NAME = 300
 """Characters of an identifier or a sender: ids are indexed."""
 # The outermost corners of the country with its islands, for the one question whether a pair is swapped.
@@ -40,6 +42,7 @@ def wrongs(message: Message) -> list[Wrong]:
     found = [*_envelope(message), *_answering(message)]
     for number, info in enumerate(message.infos, 1):
         found += _info(message, info, f"info[{number}]")
+    found += _shapes(message)
     languages = Counter((info.language.lower(), info.event, info.areas) for info in message.infos)
     found += [Wrong("twice", "info", words[0], False) for words, times in languages.items() if times > 1]
     return found
@@ -102,6 +105,14 @@ def _sparse(message: Message, info: Info, path: str) -> Iterator[Wrong]:
             yield Wrong("no_expires", path, grave=False)
         if not info.areas:
             yield Wrong("no_area", path, grave=False)
+
+
+def _shapes(message: Message) -> Iterator[Wrong]:
+    """Each is held against every commune: who draws so much would keep all others waiting."""
+    areas = [area for info in message.infos for area in info.areas]
+    points = sum(len(polygon) for area in areas for polygon in area.polygons)
+    if sum(len(area.polygons) + len(area.circles) for area in areas) > MOST_SHAPES or points > MOST_POINTS:
+        yield Wrong("shapes_many", "info", f"{MOST_SHAPES}, {MOST_POINTS}")
 
 
 def _order(sent: datetime, info: Info, path: str) -> Iterator[Wrong]:

@@ -9,11 +9,21 @@ from django.db.models import F, Q
 
 from nguon.adapters.cap.checking import Reading, of_tree, read
 from nguon.adapters.cap.faults import NotCap
-from nguon.adapters.cap.model import Kind, Message, Scope
+from nguon.adapters.cap.model import Kind, Message
 from nguon.cap import errors, queries
 from nguon.cap.models import Aim, Received, Reference, Sender
-from nguon.cap.rules import chosen_info, expires_at, hazard, is_expired, nature, spoken, weight
-from nguon.cap.states import Nature, State, Way, Why
+from nguon.cap.rules import (
+    NEVER,
+    chosen_info,
+    expires_at,
+    hazard,
+    is_ahead,
+    nature,
+    spoken,
+    standing,
+    weight,
+)
+from nguon.cap.states import State, Way, Why
 from nguon.journal.actions import record
 from nguon.kernel.later import later
 
@@ -22,18 +32,12 @@ if TYPE_CHECKING:
 else:
     signing = later("nguon.adapters.cap.signing")
 
-AHEAD = timedelta(minutes=5)
-"""So far a sender's clock may be ahead of ours."""
-OLDEST = timedelta(days=1)
-"""What tells no end is over after so long (and so a replay of it)."""
 MINUTE = timedelta(minutes=1)
 MOST_A_MINUTE = 60
 KEPT = timedelta(days=90)
 """What nobody decided is kept so long; a cancel or an update longer, as what it speaks of may come late."""
 KEPT_WORDS = timedelta(days=400)
 AT_ONCE = 200
-_NEVER = {Nature.TEST: Why.TEST, Nature.DRAFT: Why.DRAFT, Nature.SYSTEM: Why.SYSTEM}
-_SAID = {Kind.ACK: Why.ACK, Kind.ERROR: Why.ERROR}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ def _judged(sender: Sender, data: bytes, at: datetime) -> Message:
         raise errors.NotValid(faults=reading.faults)
     if message.sender != sender.sender:
         raise errors.AnotherSender(sender=message.sender[:80], pinned=sender.sender)
-    if message.sent > at + AHEAD:
+    if is_ahead(message, at):
         raise errors.FromTheFuture(sent=message.sent.isoformat())
     return message
 
@@ -132,7 +136,9 @@ def _keep(sender: Sender, message: Message, data: bytes, way: Way, at: datetime)
         unknown=list(found.unknown),
     )
     spoken_of = list(_spoken_of(sender, message))
-    row.state, row.why = _standing(sender, message, spoken_of, bool(ours or found.unknown), at)
+    made = any(queries.was_made(one) for one in spoken_of)
+    here = bool(ours or found.unknown)
+    row.state, row.why = standing(message, known=bool(spoken_of), made=made, here=here, at=at)
     if row.state == State.WAITING and (later := _later(sender, message)) is not None:
         row.state, row.closed_by = State.CLOSED, later
         row.why = Why.CANCELLED if later.kind == Kind.CANCEL else Why.UPDATED
@@ -164,7 +170,7 @@ def _keep(sender: Sender, message: Message, data: bytes, way: Way, at: datetime)
 
 def _spoken_of(sender: Sender, message: Message) -> list[Received]:
     """The messages of the same sender that an update or a cancel speaks of; nobody takes back another's."""
-    if message.kind not in {Kind.UPDATE, Kind.CANCEL} or nature(message) in _NEVER:
+    if message.kind not in {Kind.UPDATE, Kind.CANCEL} or nature(message) in NEVER:
         return []
     keys = Q(pk__in=[])
     for one in message.references:
@@ -181,32 +187,6 @@ def _later(sender: Sender, message: Message) -> Received | None:
     rows = rows.filter(message__kind__in=[Kind.UPDATE, Kind.CANCEL], message__nature=nature(message))
     found = rows.select_related("message").order_by("-message__sent").first()
     return found.message if found else None
-
-
-def _standing(
-    sender: Sender, message: Message, spoken_of: list[Received], here: bool, at: datetime
-) -> tuple[State, Why | str]:
-    """Whether anybody is to decide, and why not."""
-    what = nature(message)
-    if what in _NEVER:
-        return State.NOTED, _NEVER[what]
-    if message.kind in _SAID:
-        return State.NOTED, _SAID[message.kind]
-    if message.kind == Kind.CANCEL:
-        if any(queries.was_made(row) for row in spoken_of):
-            return State.WAITING, ""
-        return State.NOTED, Why.TAKEN_BACK if spoken_of else Why.UNSEEN
-    if message.scope != Scope.PUBLIC:  # it is for some to know, and a loudspeaker tells everybody
-        return State.NOTED, Why.SCOPE
-    if is_expired(message, at):
-        return State.NOTED, Why.EXPIRED
-    if expires_at(message) is None and message.sent < at - OLDEST:
-        return State.NOTED, Why.OLD
-    if not message.infos:
-        return State.NOTED, Why.EMPTY
-    if not here:
-        return State.NOTED, Why.ELSEWHERE
-    return State.WAITING, ""
 
 
 def _close(earlier: Received, by_message: Received, kind: Kind, at: datetime) -> None:

@@ -19,7 +19,7 @@ from nguon.cap.queries.inbox import (
 from nguon.cap.queries.meaning import Meaning, deciders, homes, meaning_of, meets
 from nguon.cap.queries.places import Touched, Where, where
 from nguon.cap.queries.public import addresses, areas_of_alert, current, over
-from nguon.cap.queries.standing import standing_of
+from nguon.cap.queries.standing import fate_of, standing_of
 
 __all__ = [
     "Choice",
@@ -35,6 +35,7 @@ __all__ = [
     "choices",
     "current",
     "deciders",
+    "fate_of",
     "homes",
     "is_decided",
     "labels_of",

@@ -12,7 +12,7 @@ from math import pi, sqrt
 
 from django.utils.translation import gettext as _
 
-from nguon.adapters.cap.geometry import crosses, km_to_area
+from nguon.adapters.cap.geometry import Outlines, crosses
 from nguon.adapters.cap.model import Area, Message, Named
 from nguon.areas.paths import outermost
 from nguon.kernel.clock import local
@@ -27,6 +27,8 @@ ANY_SYSTEM = frozenset({"vn-gso", "gso", "vn", "madvhc", "ma-dvhc", "dvhc", "vn-
 SYSTEMS = {SYSTEM_OFFICIAL: SYSTEM_OFFICIAL, SYSTEM_LEGACY: SYSTEM_LEGACY}
 """Names of code systems as they stand in `geocode`, folded to lower case and "-"."""
 MOST_GEOCODES = 5000
+OUR_LONGITUDE = 107.0
+"""In the middle of the country."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +126,10 @@ def _by_shape(area: Area, today: date, unknown: list[str]) -> list[tuple[str, bo
         return []
     rows = []
     clear = not any(map(crosses, area.polygons))
+    shapes = Outlines(area, OUR_LONGITUDE)
     for path, centre in _communes(today):
-        km = km_to_area((centre.latitude, centre.longitude), area)
-        if km is not None and km <= sqrt(centre.km2 / pi):
+        km = shapes.km((centre.latitude, centre.longitude), sqrt(centre.km2 / pi))
+        if km is not None:
             rows.append((path, km == 0 and clear, _("trong hình vẽ") if km == 0 else _("sát hình vẽ")))
     if not rows:
         unknown.append(

@@ -48,7 +48,7 @@ def test_without_the_credential_nothing_is_read(who: People) -> None:
     assert Received.objects.count() == 0
 
 
-def test_a_refusal_says_the_line_and_why(who: People) -> None:
+def test_a_refusal_says_the_line_and_why(who: People, monkeypatch: pytest.MonkeyPatch) -> None:
     token = kttv(who).token
     status, told = post(warning().replace("Public", "Private"), token)
     assert (status, told["error"]) == (400, "not-valid")
@@ -56,5 +56,7 @@ def test_a_refusal_says_the_line_and_why(who: People) -> None:
     assert post(warning(sender="ai@noi.khac"), token)[0] == 403
     assert post(warning(), token)[0] == 201
     assert post(warning().replace("đổ bộ", "đi qua"), token)[0] == 409
+    assert post(b"x" * (LARGEST + 1), token)[0] == 413
+    monkeypatch.setattr("nguon.cap.api._length", lambda _request: 0)  # in chunks: nobody said how much
     assert post(b"x" * (LARGEST + 1), token)[0] == 413
     assert Client().get(ADDRESS).status_code == 405

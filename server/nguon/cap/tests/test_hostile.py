@@ -52,6 +52,7 @@ BROKEN = {
     "tomorrow": changed(_SENT, _SENT.replace("2026-03-02", "2026-03-03")),
     "never_expires": changed(_EXPIRES, "<expires>9999-12-31T23:59:59-14:00"),
     "a_circle_without_end": changed(AREA, f"{AREA}<circle>21.2,106.3 1e400</circle>"),
+    "shapes_without_end": changed(AREA, AREA + "<circle>21.2,106.3 1</circle>" * 501),
     "a_circle_of_nothing": changed(AREA, f"{AREA}<circle>21.2,106.3 -5</circle>"),
     "update_of_itself": warning(kind="Update", references=of("KTTV-1")).encode(),
     "references_to_nonsense": warning(kind="Cancel", references="a b c").encode(),
@@ -94,6 +95,7 @@ ODD = {
     "CANCEL-OF-NOTHING": (warning(kind="Cancel", references=of("X")).encode(), State.NOTED, Why.UNSEEN),
     "A-TEST": (warning(status="Test").encode(), State.NOTED, Why.TEST),
     "A-HUGE-CIRCLE": (changed(AREA, f"{AREA}<circle>21.2,106.3 20000</circle>"), State.WAITING, ""),
+    "A-CIRCLE-OF-RADIUS-0": (changed(AREA, f"{AREA}<circle>21.2,106.3 0</circle>"), State.WAITING, ""),
     "FOR-AGES": (changed(_EXPIRES, "<expires>2199-12-31T23:59:59-00:00"), State.WAITING, ""),
     "A-CODE-LIKE-A-PROGRAM": (changed("07444", "'; DROP TABLE cap_sender; --"), State.WAITING, ""),
 }

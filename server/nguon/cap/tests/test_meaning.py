@@ -1,6 +1,7 @@
 """What a message would mean here."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -145,6 +146,44 @@ def test_the_command_says_whose_it_is_whether_its_signature_holds_and_what_never
     Sender.objects.filter(pk=sender.pk).update(certificate="")
     cancel = said(warning(kind="Cancel", references=of("X")).encode())
     assert f"Chưa từng nhận tin {of('X')} mà tin này nói tới." in cancel
+
+
+FATES = {
+    "waits": (warning(), "waiting", "chờ người trực quyết định"),
+    "test": (warning(status="Test"), "noted", "tin thử kỹ thuật"),
+    "system": (warning(status="System"), "noted", "tin của hệ thống"),
+    "draft": (warning(status="Draft"), "noted", "bản nháp"),
+    "exercise": (warning(status="Exercise"), "waiting", "Tính chất: Diễn tập"),
+    "ack": (warning(kind="Ack", references=of("X")), "noted", "báo đã nhận"),
+    "error": (warning(kind="Error", references=of("X")), "noted", "báo lỗi"),
+    "private": (
+        warning().replace("Public</scope>", "Private</scope><addresses>a@b</addresses>"),
+        "noted",
+        "không dành cho công chúng",
+    ),
+    "expired": (warning(hours=1, sent=AT - timedelta(hours=3)), "noted", "đã hết hạn"),
+    "of nothing": (warning(kind="Cancel", references=of("X")), "noted", "hủy một tin chưa từng nhận"),
+    "of another": (
+        warning(kind="Cancel", references=of("X", sender="ai@noi.khac")), "noted", "Chưa từng nhận tin",
+    ),
+    "ahead": (warning(sent=AT + timedelta(hours=1)), "refused", "sau bây giờ"),
+    "nowhere": (warning().replace("07444", "99999"), "waiting", "99999"),
+}  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_the_command_says_what_would_become_of_each_kind(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nguon.cap.management.commands.cap.now", lambda: AT)
+    kttv(people())
+    for name, (text, becomes, words) in FATES.items():
+        file = tmp_path / "tin.xml"
+        file.write_text(text, encoding="utf-8")
+        call_command("cap", "check", str(file), "--json")
+        assert json.loads(capsys.readouterr().out)["here"]["becomes"] == becomes, name
+        call_command("cap", "check", str(file))
+        assert words in capsys.readouterr().out, name
 
 
 @pytest.mark.django_db

@@ -14,7 +14,7 @@ from nguon.adapters.cap.model import Message
 from nguon.adapters.cap.reading import LARGEST
 from nguon.adapters.cap.writing import instant, triple
 from nguon.cap.errors import sentence
-from nguon.cap.queries import Meaning, meaning_of, standing_of
+from nguon.cap.queries import Meaning, fate_of, meaning_of, standing_of
 from nguon.cap.rules import hazard, nature, weight
 from nguon.kernel.clock import now
 
@@ -41,16 +41,24 @@ class Command(BaseCommand):
         message = reading.message
         known = not options["no_map"]
         meant = meaning_of(message, at=at) if message and known else None
-        stands = standing_of(message, data, at=at) if message and known and reading.valid else ()
+        stands: tuple[str, ...] = ()
+        fate = ("", "")
+        if message and meant and reading.valid:
+            fate = fate_of(message, here=bool(meant.ours or meant.unknown), at=at)
+            stands = (*standing_of(message, data, at=at), fate[1])
         if options["json"]:
-            self.stdout.write(json.dumps(told(reading, meant, stands), ensure_ascii=False, default=str))
+            self.stdout.write(
+                json.dumps(told(reading, meant, stands, fate[0]), ensure_ascii=False, default=str)
+            )
         else:
             self.stdout.write("\n".join(lines(reading, meant, stands)))
         if not reading.valid:
             sys.exit(1)
 
 
-def told(reading: Reading, meant: Meaning | None, stands: Sequence[str] = ()) -> dict[str, Any]:
+def told(
+    reading: Reading, meant: Meaning | None, stands: Sequence[str] = (), fate: str = ""
+) -> dict[str, Any]:
     """This function will give the judgement for programs."""
     faults = [
         {"code": one.code, "line": one.line, "grave": one.grave, "text": sentence(one)}
@@ -76,6 +84,7 @@ def told(reading: Reading, meant: Meaning | None, stands: Sequence[str] = ()) ->
     if meant is not None:
         found["here"] = {
             "expired": meant.expired,
+            "becomes": fate,
             "sender": list(stands),
             "areas": [
                 {"area": one.area, "name": one.label, "sure": one.sure, "why": one.why} for one in meant.ours
@@ -117,8 +126,7 @@ def _about(message: Message) -> list[str]:
 
 
 def _here(meant: Meaning) -> list[str]:
-    said = [_("Tin đã hết hạn: sẽ không phát.")] if meant.expired else []
-    said.append(_("Địa bàn ở đây: {count}.").format(count=len(meant.ours)))
+    said = [_("Địa bàn ở đây: {count}.").format(count=len(meant.ours))]
     for one in meant.ours[:_SHOWN]:
         sure = "" if one.sure else _(" (có thể)")
         said.append(f"  {one.label}{sure}: {one.why}")
