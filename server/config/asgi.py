@@ -1,7 +1,7 @@
 """The web application, for uvicorn."""
 
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from django.core.asgi import get_asgi_application
@@ -33,7 +33,9 @@ def cut(receive: Receive, most: int) -> Receive:
     return cut_receive
 
 
-async def application(scope: Event, receive: Receive, send: Callable[[Event], Awaitable[None]]) -> None:
+async def application(
+    scope: Event, receive: Receive, send: Callable[[Mapping[str, Any]], Awaitable[None]]
+) -> None:
     """This function will answer one request."""
     short = scope["type"] == "http" and scope["path"].startswith(CAP)
     await django(scope, cut(receive, CAP_BYTES) if short else receive, send)

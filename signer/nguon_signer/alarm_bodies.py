@@ -8,8 +8,8 @@ from typing import NamedTuple
 from uuid import UUID, uuid5
 
 from nguon_protocol.documents import Drill, Item, Media, Urgent
-from nguon_protocol.documents.urgent import END_LIFETIME_S, LIFETIME_S, born
-from nguon_signer.alarm_policy import DRILLED, GLASS, GLASS_MS
+from nguon_protocol.documents.urgent import END_LIFETIME_S, LIFETIME_S, SIREN, born
+from nguon_signer.alarm_policy import DRILLED, GLASS_MS, is_alone
 from nguon_signer.rows import Alert, Step, Words
 from nguon_signer.rows import Media as Stored
 
@@ -41,7 +41,7 @@ class At(NamedTuple):
 def born_of(step: Step, at: At) -> Born:
     """This function will build an alert with its cancel, its correction and its all-clear; raises
     ProtocolError."""
-    alert, media = step.alert, _media(step)
+    alert, media = _as_heard(step), _media(step)
     first = Urgent(
         issued=at.issued,
         expires=at.issued + LIFETIME_S,
@@ -52,7 +52,7 @@ def born_of(step: Step, at: At) -> Born:
         action="play",
         sounds=alert.sounds,
         item=_item(step.id, alert, media),
-        dur_ms=_whole_ms(alert, media),
+        dur_ms=min(_whole_ms(alert, media), GLASS_MS) if is_alone(step) else _whole_ms(alert, media),
         repeat=alert.repeat,
     )
     end = replace(first, of=first.id, expires=at.issued + END_LIFETIME_S, repeat=1, item=None)
@@ -100,9 +100,14 @@ def _item(name: str, alert: Alert, media: Stored | None) -> Item | None:
 
 
 def _whole_ms(alert: Alert, media: Stored | None) -> int:
-    length = alert.repeat * (SOUND_MS * len(alert.sounds) + (media.duration_ms if media else 0))
-    alone = alert.kind == GLASS and len(alert.signed) < 2
-    return min(length, GLASS_MS) if alone else max(1, length)
+    return max(1, alert.repeat * (SOUND_MS * len(alert.sounds) + (media.duration_ms if media else 0)))
+
+
+def _as_heard(step: Step) -> Alert:
+    """What one officer has alone is heard once, and without the siren that a second one brings."""
+    if not is_alone(step):
+        return step.alert
+    return replace(step.alert, sounds=tuple(one for one in step.alert.sounds if one != SIREN), repeat=1)
 
 
 def _said(end: Urgent, alert: Alert, words: Words, name: str, v: int) -> Urgent:

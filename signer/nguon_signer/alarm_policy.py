@@ -24,6 +24,7 @@ FRESH_S = 600
 LONGEST_S = 86_400
 GLASS_MS = 60_000
 PROVINCE_LABELS = 2
+BOTH = 2
 
 
 def refuse_step(
@@ -39,11 +40,11 @@ def refuse_step(
     return (
         _refuse_people(alert)
         or _refuse_content(alert)
-        or _refuse_kind(alert)
+        or _refuse_kind(step)
         or _refuse_places(alert, places)
         or _refuse_roles(alert, tuple(roles), tz)
         or _refuse_time(step, now)
-        or (_refuse_growth(alert, counted) if step.number == 0 else None)
+        or (_refuse_growth(alert, counted) if step.number == 0 or alert.kind == GLASS else None)
     )
 
 
@@ -53,7 +54,7 @@ def _refuse_people(alert: Alert) -> Refusal | None:
     people = [one.by for one in alert.signed]
     if len(set(people)) < len(people):
         return Refusal("second", "One person signed this alert twice: two people must.")
-    if len(people) < (2 if alert.kind == REAL else 1):
+    if len(people) < (BOTH if alert.kind == REAL else 1):
         return Refusal("half", "This alert lacks a signature.")
     return None
 
@@ -71,26 +72,34 @@ def _refuse_content(alert: Alert) -> Refusal | None:
     return None
 
 
-def _refuse_kind(alert: Alert) -> Refusal | None:
+def _refuse_kind(step: Step) -> Refusal | None:
+    alert = step.alert
     named = {*alert.sounds, *alert.correction.sounds, *alert.all_clear.sounds}
     if alert.kind == DRILLED:
         wrong = alert.sounds[:1] != (DRILL,) or SIREN in named
         return Refusal("kind", "A drill begins with its phrase and has no siren.") if wrong else None
     if alert.kind not in {REAL, GLASS} or DRILL in named:
         return Refusal("kind", "An alert is real, or of one officer; a drill is another document.")
-    if alert.kind == GLASS and len(alert.signed) < 2:
-        return _refuse_glass(alert, named)
-    return None
+    return _refuse_glass(step) if alert.kind == GLASS else None
 
 
-def _refuse_glass(alert: Alert, named: Collection[str]) -> Refusal | None:
-    """What one officer may do alone: one commune, a minute, words approved before, no siren, once."""
-    whole = alert.repeat == 1 and alert.offsets == (0,) and alert.every_s == 0
+def is_alone(step: Step) -> bool:
+    """This function will say whether a sounding is what one officer may have alone: the first of its alert,
+    once, for a minute, and never with the siren, whoever has signed since."""
+    return step.alert.kind == GLASS and step.number == 0
+
+
+def _refuse_glass(step: Step) -> Refusal | None:
+    """What one officer may do alone: one commune, a minute, words approved before. What comes after it takes
+    a second officer, who makes of the same content a whole alert."""
+    alert = step.alert
     length = alert.media.duration_ms if alert.media else 0
-    if SIREN in named or not whole or length > GLASS_MS or len(alert.targets) != 1:
+    if alert.offsets != (0,) or alert.every_s or length > GLASS_MS or len(alert.targets) != 1:
         return Refusal("glass", "One officer alone reaches one commune for a minute, without the siren.")
     if not alert.glass_ready:
         return Refusal("glass", "One officer alone uses a template that two people approved before.")
+    if not is_alone(step) and len(alert.signed) < BOTH:
+        return Refusal("half", "This alert lacks a signature.")
     return None
 
 
@@ -129,7 +138,7 @@ def _refuse_time(step: Step, now: datetime) -> Refusal | None:
     if not 0 <= (last - first).total_seconds() <= FRESH_S:
         return Refusal("late", "Too long between the two signatures: sign it anew.")
     age = (now - last).total_seconds()
-    due = due_s(step.alert, step.number)
+    due = due_s(step.alert, 0 if step.alert.kind == GLASS and step.number == 1 else step.number)
     if due is None or due > min(step.alert.lasts_s, LONGEST_S):
         return Refusal("late", "No such repetition was signed.")
     if not -5 <= age - due <= FRESH_S:

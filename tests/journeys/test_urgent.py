@@ -156,6 +156,8 @@ def test_a_wrong_person_signs_nothing_and_one_officer_alone_is_looked_back_at(
     assert_accessible(tuan)
     minh = enter(new_context(viewport=PHONE), installation, APPROVER)
     minh.goto(tuan.url.replace("man-hinh/", ""))
+    expect(minh.get_by_role("heading", name="Xác nhận của người thứ hai")).to_be_visible()
+    assert_accessible(minh)
     minh.get_by_role("button", name="Dừng").click()
     minh.get_by_label("Nhận xét").fill("Đúng lúc, đúng nơi.")
     minh.get_by_role("button", name="Đã xem lại").click()

@@ -350,3 +350,19 @@ def test_what_the_plan_has_in_stock_is_fetched_ahead_and_sounds_by_its_name(worl
     world.run(1)
     assert world.sink.playing is not None
     assert world.sink.playing.before == (world.shelf.path(sound.sha256),)
+
+
+def test_a_cancel_ends_what_began_again_after_a_power_cut_and_outlives_the_next_one(world: World) -> None:
+    alert, cancel, _ = world.authority.alert()
+    world.tell(alert)
+    world.run(3)
+    world.boot()
+    world.run(5)
+    assert sounds(world) is not None
+    world.tell(cancel)
+    assert sounds(world) is None
+    for _ in range(2):
+        world.boot()
+        world.run(30)
+    assert [one.split()[0] for one in told(world)] == ["started", "partly", "started", "partly"]
+    assert told(world)[-1].startswith("partly cancelled")

@@ -27,7 +27,7 @@ class NotOnDuty(DomainError):
 
 class NobodyOnDuty(DomainError):
     code = "nobody-on-duty"
-    message = _("Trong hai người ký phải có ít nhất một người trực ban ở đó; hãy nhờ người trực ban ký.")
+    message = _("Phải có chữ ký của ít nhất một người trực ban ở đó; hãy nhờ người trực ban ký.")
 
 
 class NoLoudspeaker(DomainError):

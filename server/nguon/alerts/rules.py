@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from nguon.accounts.rules import Person, has_role
 from nguon.accounts.states import Role
 from nguon.alerts.models import Alert
-from nguon.alerts.states import TURNS, Heard, Kind, Level, Turn
+from nguon.alerts.states import TURNS, Heard, Kind, Level, State, Turn
 from nguon.organisations.rules import covers
 
 SIGNERS = (Role.DUTY, Role.APPROVER)
@@ -32,16 +32,16 @@ def is_whole(new: Collection[str], running: Collection[str]) -> bool:
     return all(any(covers(one, other) for one in new) for other in running)
 
 
-def turn(new: Alert, running: Alert, *, whole: bool) -> Turn:
+def turn(new: Alert, running: Alert, *, whole: bool, outsigned: bool) -> Turn:
     """This function will say what a new alert does to one that runs in an overlapping area; `whole`: it is
-    for everywhere where that one runs.
+    for everywhere where that one runs; `outsigned`: more people have signed that one.
 
     An alert of one commune silences nothing of its province's, and what one officer makes alone ends nothing
     that two have signed.
     """
     if not whole:
         return Turn.WAITS
-    if new.hazard == running.hazard and (new.kind, running.kind) != (Kind.GLASS, Kind.REAL):
+    if new.hazard == running.hazard and not outsigned:
         return Turn.REPLACES
     return TURNS[Level(new.level), Level(running.level)]
 
@@ -70,6 +70,11 @@ def is_commune(area: str) -> bool:
 def signatures_needed(kind: str) -> int:
     """This function will return how many people sign it."""
     return 2 if kind == Kind.REAL else 1
+
+
+def waits_for_confirmation(alert: Alert, signed: int) -> bool:
+    """This function will say whether an alert of one officer sounds that a second one may still confirm."""
+    return alert.kind == Kind.GLASS and alert.state == State.SOUNDING and signed == 1
 
 
 def heard_of(events: Collection[tuple[str, str]], *, online: bool, settled: bool) -> Heard:

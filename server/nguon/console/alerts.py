@@ -16,7 +16,7 @@ from nguon.alerts import queries
 from nguon.alerts.actions import challenge_of
 from nguon.alerts.actions.proposing import BLANK
 from nguon.alerts.models import Alert, Template
-from nguon.alerts.rules import SIGNERS, may_sign, signatures_needed
+from nguon.alerts.rules import SIGNERS, may_sign, signatures_needed, waits_for_confirmation
 from nguon.alerts.states import REACHED, TURNS, Channel, Ending, Hazard, Heard, Kind, Level, Sent, State, Turn
 from nguon.bulletins.states.languages import languages
 from nguon.console.keys import Touch, ids_of
@@ -79,6 +79,13 @@ class AlertView:
     duration_ms: int
     replay_ms: int
     voice: bool
+
+    @property
+    def where_label(self) -> str:
+        """This property will name the places of an alert in a few words."""
+        others = len(self.where) - 1
+        more = _("{name} và {count} nơi khác").format(name=self.first_place, count=others)
+        return more if others > 0 else self.first_place
 
 
 @dataclass(frozen=True)
@@ -309,6 +316,8 @@ class Signing:
     touch: Touch | None
     signed: tuple[tuple[str, datetime], ...]
     turns: tuple[tuple[str, str], ...]
+    confirms: bool = False
+    """Whether a second officer may have it sound whole, after one has let it sound alone."""
 
 
 def signing(alert: Alert, user: User, at: datetime, *, demo: bool) -> Signing:
@@ -320,11 +329,12 @@ def signing(alert: Alert, user: User, at: datetime, *, demo: bool) -> Signing:
     return Signing(
         may=may_sign(user, areas, at),
         part=len(before) + 1,
-        needed=signatures_needed(alert.kind),
+        needed=max(signatures_needed(alert.kind), len(before) + 1),
         mine=any(one.by_id == user.pk for one in before),
         touch=touch,
         signed=tuple((str(one.by), one.at) for one in before),
         turns=tuple((one.title, str(what.label)) for one, what in queries.turns_of(alert, areas)),
+        confirms=waits_for_confirmation(alert, len(before)),
     )
 
 
@@ -365,6 +375,13 @@ def to_look_at(areas: Collection[str], at: datetime) -> list[AlertView]:
     and what one officer did alone and nobody else has looked back at."""
     found = [one for one in queries.open_alerts(areas) if one.state in {State.WAITING, State.SOUNDING}]
     return views_of([*found, *queries.to_review(areas, at)])
+
+
+def sounding_in(area: str, user: User, at: datetime) -> list[tuple[AlertView, bool]]:
+    """This function will show the alerts that sound in an area, each with whether this person may end it:
+    a stop of what is no alert leaves them on."""
+    found = queries.running_in([area])
+    return [(view_of(one), may_sign(user, queries.areas_of(one), at)) for one in found]
 
 
 def views_of(alerts: Iterable[Alert]) -> list[AlertView]:

@@ -8,11 +8,9 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import cbor2
 import pytest
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
 
-from nguon_protocol.approvals import alert_challenge, approval_challenge, grant_challenge, live_challenge
+from nguon_protocol.approvals import approval_challenge, grant_challenge, live_challenge
 from nguon_protocol.documents import Policy
 from nguon_signer.assertions import Assertion, Site, site_of
 from nguon_signer.ceremony import make_store
@@ -21,7 +19,7 @@ from nguon_signer.errors import Refused, SignerError
 from nguon_signer.memory import Memory
 from nguon_signer.opened import Opened, open_store
 from nguon_signer.passkeys import COUNT_PATIENCE_S, GRANT_WAIT_S, SETTLING_S, Passkeys
-from nguon_signer.rows import Alert, Approval, Passkey, Words
+from nguon_signer.rows import Passkey
 from nguon_signer.service import Service
 from nguon_signer.tests.authenticator import ORIGIN, UP, Authenticator
 from nguon_signer.tests.cast import (
@@ -414,43 +412,6 @@ def test_the_signers_machine_pins_no_key_twice_for_two_people(keys: Keys) -> Non
         trusting.trust(replace(first, user=WRITER), OTHER, EPOCH)
     with pytest.raises(Refused, match="no area"):
         trusting.trust(first, "g/x", EPOCH)
-
-
-def alert_of(*signed: tuple[int, Authenticator]) -> Alert:
-    """This function will make an alert of nowhere that some people have touched their keys for."""
-    name, content, silence = str(uuid4()), "ab" * 32, Words((), None)
-    touches = [
-        Approval(by, "approve", NOW, content, hand.touch(alert_challenge(name, content)))
-        for by, hand in signed
-    ]
-    return Alert(
-        name, "real", WRITER, "storm", 2, "Bão", "", None, None, (), silence, silence, 1, (0,), 0, 0, 1, 0,
-        ended=False, content_sha256=content, targets=(), signed=tuple(touches),
-    )  # fmt: skip
-
-
-def test_one_key_under_two_names_makes_nobody_two_people(keys: Keys) -> None:
-    """The same numbers, written as COSE in another order, under another credential's name."""
-    twin = Authenticator(private=keys.approver.private)
-    said = dict(reversed(cbor2.loads(base64url_to_bytes(twin.public_key)).items()))
-    other = Passkey(
-        str(uuid4()), STRANGER, twin.credential_id, bytes_to_base64url(cbor2.dumps(said)), revoked=False
-    )
-    assert other.public_key != keys.approver.public_key
-    trusting = Passkeys(keys.opened.store, None, "UTC")
-    with pytest.raises(Refused, match="this very security key"):
-        trusting.trust(other, OTHER, EPOCH)
-    keys.vouch(keys.register(STRANGER, twin, other.id), STRANGER, twin)
-    with pytest.raises(Refused, match="this very security key"):
-        keys.call("passkey", passkey=other.id)
-    with keys.opened.store.transaction():  # pinned by a program that did not ask this yet
-        Memory(keys.opened.store).grant(other, "approver", COMMUNE, "console", EPOCH, EPOCH)
-    judge = Passkeys(keys.opened.store, Site(ORIGIN), "UTC")
-    alert = alert_of(*((by, hand) for by, hand in ((APPROVER, keys.approver), (STRANGER, twin))))
-    refusal = judge.refuse_alert(alert, EPOCH)
-    assert refusal is not None
-    assert (refusal.reason, "One security key" in refusal.message) == ("second", True)
-    assert judge.refuse_alert(replace(alert, signed=alert.signed[:1]), EPOCH) is None
 
 
 def test_without_an_address_nothing_is_proven(

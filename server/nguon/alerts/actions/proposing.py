@@ -177,10 +177,17 @@ def _check_glass(template: Template | None, targets: tuple[str, ...]) -> None:
 def _rhythm(wish: Wish, template: Template | None) -> dict[str, object]:
     if wish.kind == Kind.DRILL:
         return {"sounds": [DRILL], "repeat": 1, "offsets": [0], "every_s": 0, "lasts_s": DRILL_LASTS_S}
-    if wish.kind == Kind.GLASS:
-        return {"sounds": [ATTENTION], "repeat": 1, "offsets": [0], "every_s": 0, "lasts_s": GLASS_SECONDS}
     siren = template.siren if template else wish.siren
     sounds = [SIREN, ATTENTION] if siren else [ATTENTION]
+    if wish.kind == Kind.GLASS:  # as a second officer may confirm it; alone it is heard once, without siren
+        repeat = template.repeat if template else 1
+        return {
+            "sounds": sounds,
+            "repeat": repeat,
+            "offsets": [0],
+            "every_s": 0,
+            "lasts_s": GLASS_SECONDS,
+        }
     if template is None:
         return {"sounds": sounds, "repeat": 2, "offsets": [0], "every_s": 0, "lasts_s": FREE_LASTS_S}
     return {

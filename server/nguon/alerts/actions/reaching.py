@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -17,7 +18,7 @@ from nguon.adapters.push import payload
 from nguon.adapters.sms import Gateway, HttpGateway, SmsRefused, international
 from nguon.alerts import queries
 from nguon.alerts.models import Alert, Message
-from nguon.alerts.states import GROWN_UNKNOWN_SECONDS, REACHED, Channel, Kind, Sent, State
+from nguon.alerts.states import GROWN_UNKNOWN_SECONDS, Channel, Kind, Sent, State
 from nguon.deliveries.actions import tell
 from nguon.kernel.clock import local
 from nguon.notices import queries as notices
@@ -30,7 +31,22 @@ NEAREST = 5
 NEXT_AFTER = timedelta(seconds=60)
 PUSH_SECONDS = 3600
 LOOKED_AT = timedelta(minutes=10)
-"""So long after the signature silent loudspeakers are looked for; a look reads every receipt of the alert."""
+"""So long after the signature silent loudspeakers are looked for."""
+ON_ITS_WAY = timedelta(seconds=30)
+"""A receipt is in the database no later than this after the moment that it says it was received."""
+MOST_LOOKS = 100
+
+
+@dataclass
+class Look:
+    """What was known when an alert was looked at last: who was silent (with the area), until when."""
+
+    silent: dict[UUID, str]
+    until: datetime
+
+
+_LOOKS: dict[UUID, Look] = {}
+"""By alert, in this process: each look reads what has come since the last one. A new process begins anew."""
 
 
 @transaction.atomic
@@ -45,7 +61,9 @@ def reach_others(*, alert: Alert, at: datetime) -> int:
     begins = timedelta(seconds=GROWN_UNKNOWN_SECONDS)
     if alert.signed_at is None or not begins <= at - alert.signed_at <= LOOKED_AT:
         return 0
-    silent = {line.area: line for line in reversed(queries.not_reached(queries.hearing_of(alert, at)))}
+    silent = _silent(alert, alert.signed_at, at)
+    if not silent:
+        return 0
     tried: dict[int, dict[str, Message]] = {}
     for row in Message.objects.filter(alert=alert):
         tried.setdefault(row.staff_id, {})[row.channel] = row
@@ -53,7 +71,7 @@ def reach_others(*, alert: Alert, at: datetime) -> int:
     for post, open_to in _near(silent, ways, at):
         channel = _next(tried.get(post.staff_id, {}), open_to, at)
         if channel and post.staff_id not in rows:
-            device = silent[post.area].device
+            device = silent[post.area]
             rows[post.staff_id] = Message(
                 alert=alert, device_id=device, staff_id=post.staff_id, channel=channel, changed_at=at
             )
@@ -63,6 +81,21 @@ def reach_others(*, alert: Alert, at: datetime) -> int:
         app.configure_task(TASK, queue="texts", allow_unknown=True).batch_defer(*jobs)
         tell("alert", alert=alert.pk)
     return len(rows)
+
+
+def _silent(alert: Alert, signed_at: datetime, at: datetime) -> dict[str, UUID]:
+    """The first silent loudspeaker of each area. What was heard once stays heard, so that only what has come
+    since the last look is read, and nothing where none is silent any more."""
+    look = _LOOKS.get(alert.pk)
+    if look is None:
+        if len(_LOOKS) >= MOST_LOOKS:
+            _LOOKS.clear()
+        look = _LOOKS[alert.pk] = Look(queries.loudspeakers_of(alert), signed_at)
+    if look.silent:
+        for device in queries.heard_since(alert, max(signed_at, look.until - ON_ITS_WAY)):
+            look.silent.pop(device, None)
+        look.until = at
+    return {area: device for device, area in reversed(look.silent.items())}
 
 
 def _ways() -> list[Channel]:
@@ -90,8 +123,7 @@ def text(*, message_id: UUID, gateway: Gateway, at: datetime) -> Message | None:
     ).first()
     if row is None or row.state != Sent.WAITING:
         return None
-    heard = {line.device: line.heard for line in queries.hearing_of(row.alert, at).lines}
-    if row.alert.state != State.SOUNDING or heard.get(row.device_id) in REACHED:
+    if row.alert.state != State.SOUNDING or queries.was_heard_at(row.alert, row.device_id):
         row.state = Sent.NEEDLESS
     else:
         sent = _pushed(row) if row.channel == Channel.PUSH else _texted(row, gateway)

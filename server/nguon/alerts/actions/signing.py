@@ -14,10 +14,11 @@ from nguon.alerts.actions.ending import cut_short, end_row
 from nguon.alerts.actions.settling import challenge_of, content_of, demo
 from nguon.alerts.actions.sounding import sound
 from nguon.alerts.models import Alert, Signature
-from nguon.alerts.rules import is_on_duty, may_sign, signatures_needed
+from nguon.alerts.rules import is_on_duty, may_sign, signatures_needed, waits_for_confirmation
 from nguon.alerts.states import GATHERING_SECONDS, Ending, Kind, State, Turn
 from nguon.bulletins.actions import Hand
-from nguon.deliveries.actions import tell
+from nguon.deliveries.actions import drop, tell
+from nguon.deliveries.states import TaskKind
 from nguon.journal.actions import record
 from nguon.kernel.text import fold, tidy
 from nguon.organisations import queries as places
@@ -30,7 +31,8 @@ def sign(
     *, alert_id: UUID, content_sha256: str, typed: str, by: User, at: datetime, hand: Hand | None = None
 ) -> Alert:
     """This function will put a person's signature under an alert, exactly as that person saw it; with the
-    last one that is needed it sounds. `typed` is the name of its place, to be sure of it.
+    last one that is needed it sounds. `typed` is the name of its place, to be sure of it. A second person's
+    signature under what one officer has let sound alone has it sound whole.
 
     Without a `hand` nothing is signed but in a demo. Signing again what one has signed changes nothing.
     Raises AlertUnknown, NotReady, AlreadyOver, SamePerson, NotOnDuty, NobodyOnDuty, ContentChanged, TooLate,
@@ -56,7 +58,7 @@ def _sign(
     if alert.state == State.SOUNDING and any(one.by_id == by.pk for one in before):
         return alert
     _check_state(alert, before, by)
-    _check_right(areas, before, by, at)
+    _check_right(alert, areas, before, by, at)
     _check_content(alert, content_sha256)
     check_name(areas, typed)
     _check_time(alert, before, by, at)
@@ -70,7 +72,9 @@ def _sign(
         **vars(touched),
     )
     _tell(alert, areas, len(before) + 1, by, at)
-    if len(before) + 1 < signatures_needed(alert.kind):
+    if alert.state == State.SOUNDING:
+        _confirm(alert, at)
+    elif len(before) + 1 < signatures_needed(alert.kind):
         alert.state = State.WAITING
         alert.save(update_fields=["state"])
     else:
@@ -82,17 +86,18 @@ def _sign(
 def _check_state(alert: Alert, before: list[Signature], by: User) -> None:
     if alert.state == State.PREPARING:
         raise errors.NotReady
-    if alert.state not in {State.READY, State.WAITING}:
+    open_ = alert.state in {State.READY, State.WAITING} or waits_for_confirmation(alert, len(before))
+    if not open_:
         raise errors.AlreadyOver
     if any(one.by_id == by.pk for one in before):
         raise errors.SamePerson
 
 
-def _check_right(areas: list[str], before: list[Signature], by: User, at: datetime) -> None:
+def _check_right(alert: Alert, areas: list[str], before: list[Signature], by: User, at: datetime) -> None:
     if not may_sign(by, areas, at):
         raise errors.NotOnDuty(place=_names(areas)[0])
     people = [one.by for one in before] + [by]
-    if len(people) > 1 and not any(is_on_duty(one, areas, at) for one in people):
+    if len(people) >= signatures_needed(alert.kind) and not any(is_on_duty(one, areas, at) for one in people):
         raise errors.NobodyOnDuty
 
 
@@ -116,7 +121,7 @@ def check_name(areas: list[str], typed: str) -> None:
 def _check_time(alert: Alert, before: list[Signature], by: User, at: datetime) -> None:
     if before and at - before[0].at > timedelta(seconds=GATHERING_SECONDS):
         raise errors.TooLate
-    if alert.kind == Kind.GLASS:
+    if alert.kind == Kind.GLASS and not before:
         lately = Signature.objects.filter(by=by, alert__kind=Kind.GLASS, at__gt=at - GLASS_PAUSE)
         if lately.exclude(alert=alert).exists():
             raise errors.OneAtATime
@@ -140,6 +145,14 @@ def _start(alert: Alert, areas: list[str], at: datetime) -> None:
     alert.state, alert.signed_at = State.SOUNDING, at
     alert.save(update_fields=["state", "signed_at"])
     sound(alert=alert, number=0, at=at)
+
+
+def _confirm(alert: Alert, at: datetime) -> None:
+    """A second officer stands by what one has let sound alone: now it sounds whole, with the siren."""
+    for step in alert.steps.all():
+        drop(TaskKind.URGENT, step.pk, at)
+    cut_short(alert, at)
+    sound(alert=alert, number=1, at=at)
 
 
 def _tell(alert: Alert, areas: list[str], part: int, by: User, at: datetime) -> None:

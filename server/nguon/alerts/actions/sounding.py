@@ -73,8 +73,13 @@ def _sounding(alert: Alert, at: datetime) -> None:
     due = due_at(alert, number)
     if due is not None and at >= due:
         sound(alert=alert, number=number, at=at)
-    elif due is None and alert.signed_at and at > alert.signed_at + _whole(alert):
+    elif due is None and alert.signed_at and at > _begun(alert, last, alert.signed_at) + _whole(alert):
         end_row(alert, Ending.TIME, None, at)
+
+
+def _begun(alert: Alert, last: Step | None, signed_at: datetime) -> datetime:
+    """What a second officer has confirmed begins anew with that."""
+    return last.asked_at if last is not None and alert.kind == Kind.GLASS else signed_at
 
 
 def _whole(alert: Alert) -> timedelta:

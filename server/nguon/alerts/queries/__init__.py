@@ -15,7 +15,17 @@ from nguon.alerts.queries.alerts import (
     visible,
     waiting_for,
 )
-from nguon.alerts.queries.hearing import Hearing, Line, documents_of, hearing_of, not_reached, soundless
+from nguon.alerts.queries.hearing import (
+    Hearing,
+    Line,
+    documents_of,
+    heard_since,
+    hearing_of,
+    loudspeakers_of,
+    not_reached,
+    soundless,
+    was_heard_at,
+)
 
 __all__ = [
     "Hearing",
@@ -24,7 +34,9 @@ __all__ = [
     "areas_of",
     "counted",
     "documents_of",
+    "heard_since",
     "hearing_of",
+    "loudspeakers_of",
     "mine",
     "not_reached",
     "open_alerts",
@@ -37,4 +49,5 @@ __all__ = [
     "turns_of",
     "visible",
     "waiting_for",
+    "was_heard_at",
 ]

@@ -70,7 +70,14 @@ def running_in(areas: Collection[str]) -> list[Alert]:
 def turns_of(new: Alert, areas: Collection[str]) -> list[tuple[Alert, Turn]]:
     """This function will tell what a new alert for some areas does to each one that sounds there."""
     others = [one for one in running_in(areas) if one.pk != new.pk] if new.kind != Kind.DRILL else []
-    return [(one, turn(new, one, whole=is_whole(areas, areas_of(one)))) for one in others]
+    return [
+        (one, turn(new, one, whole=is_whole(areas, areas_of(one)), outsigned=_outsigned(new, one)))
+        for one in others
+    ]
+
+
+def _outsigned(new: Alert, running: Alert) -> bool:
+    return new.kind == Kind.GLASS and running.signatures.count() > 1
 
 
 def past(areas: Collection[str], limit: int = 20) -> list[Alert]:

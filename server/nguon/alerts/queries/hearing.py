@@ -20,6 +20,7 @@ from nguon.devices.states import DeviceClass
 
 AFTERWARDS = timedelta(days=1)
 """So long after its end a loudspeaker's word on an alert is still looked for."""
+HEARD_EVENTS = ("started", "partly", "played")
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def hearing_of(alert: Alert, at: datetime) -> Hearing:
     A minute after the signature none is unknown any more: without a word it is out of reach.
     """
     told = _told(alert)
-    settled = alert.signed_at is not None and at > alert.signed_at + timedelta(seconds=GROWN_UNKNOWN_SECONDS)
+    settled = alert.signed_at is not None and at >= alert.signed_at + timedelta(seconds=GROWN_UNKNOWN_SECONDS)
     settled = settled or alert.ended_at is not None
     targets = targets_of(alert)
     rows = Device.objects.filter(pk__in=devices.of_targets(targets).order_by().values("pk"))
@@ -100,17 +101,39 @@ def not_reached(hearing: Hearing) -> list[Line]:
     return [line for line in hearing.lines if line.heard not in REACHED]
 
 
+def heard_since(alert: Alert, since: datetime) -> set[UUID]:
+    """This function will return the loudspeakers of which a word came since then that an alert was heard
+    there, wholly or in part."""
+    rows = Receipt.objects.filter(received_at__gte=since, document__in=_names(alert), event__in=HEARD_EVENTS)
+    return set(rows.filter(after_revocation=False).values_list("device", flat=True))
+
+
+def was_heard_at(alert: Alert, device_id: UUID) -> bool:
+    """This function will say whether an alert was heard at one loudspeaker."""
+    rows = Receipt.objects.filter(device=device_id, document__in=_names(alert), event__in=HEARD_EVENTS)
+    return rows.filter(after_revocation=False).exists()
+
+
+def loudspeakers_of(alert: Alert) -> dict[UUID, str]:
+    """This function will return the loudspeakers of an alert in their order, each with where it stands."""
+    rows = Device.objects.filter(pk__in=devices.of_targets(targets_of(alert)).order_by().values("pk"))
+    return dict(rows.order_by("sort_key").values_list("pk", "area"))
+
+
+def _names(alert: Alert) -> list[str]:
+    return list(documents_of(alert).values_list("pk", flat=True))
+
+
 def _told(alert: Alert) -> dict[UUID, Collection[tuple[str, str]]]:
     """The receipts of an alert's documents, by loudspeaker, in their order. Looked up by when they came: a
     receipt has no index by document, and an alert is of its day."""
     if alert.signed_at is None:
         return {}
     until = (alert.ended_at or alert.signed_at + timedelta(seconds=alert.lasts_s)) + AFTERWARDS
-    names = list(documents_of(alert).values_list("pk", flat=True))
     rows = Receipt.objects.filter(
         received_at__gte=alert.signed_at,
         received_at__lte=until,
-        document__in=names,
+        document__in=_names(alert),
         after_revocation=False,
     ).order_by("device", "n")
     found: dict[UUID, list[tuple[str, str]]] = {}

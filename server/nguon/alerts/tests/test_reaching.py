@@ -1,10 +1,13 @@
 """Where loudspeakers stay silent people near them are written to, once, and no more when they answer."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from nguon.accounts.models import User
@@ -22,6 +25,7 @@ from nguon.deliveries.actions import AT_ONCE, sign_many
 from nguon.deliveries.models import Document, Receipt
 from nguon.devices.models import Device
 from nguon.devices.states import DeviceClass
+from nguon.devices.tests.cast import loudspeaker
 from nguon.notices import actions as notices
 from nguon.organisations.models import Place
 from nguon.organisations.tests.cast import AT
@@ -39,10 +43,14 @@ def signer(tmp_path: Path) -> Iterator[Both]:
 
 
 @pytest.fixture
-def alert(settings: Settings, signer: Both) -> Alert:
+def room() -> Newsroom:
+    return newsroom()
+
+
+@pytest.fixture
+def alert(room: Newsroom, settings: Settings, signer: Both) -> Alert:
     """An alert to two villages; in the first one somebody with a telephone works."""
     settings.NGUON_SMS_URL = "https://sms.example"
-    room = newsroom()
     village_head(room, "0912 345 678")
     made = sounding(room)
     while sign_many(signer=signer, at=AT, kinds=AT_ONCE):
@@ -58,11 +66,11 @@ def village_head(room: Newsroom, phone: str) -> None:
     )
 
 
-def hears(device: Device) -> None:
+def hears(device: Device, event: str = "started", at: datetime = AT) -> None:
     sha256 = Document.objects.get(task__kind="urgent").pk
     Receipt.objects.create(
-        device=device, n=1, sha256="0" * 64, event="started", document=sha256, at=AT, clock="SYNCED",
-        received_at=AT, envelope="",
+        device=device, n=1, sha256="0" * 64, event=event, document=sha256, at=AT, clock="SYNCED",
+        received_at=at, envelope="",
     )  # fmt: skip
 
 
@@ -144,6 +152,77 @@ def test_where_it_was_heard_nobody_is_written_to(alert: Alert) -> None:
     for device in Device.objects.filter(place__parent__area=alert.targets.get().area):
         hears(device)
     assert reaching.reach_others(alert=alert, at=LATER) == 0
+
+
+def test_each_look_reads_what_is_new_and_none_where_all_have_answered(
+    alert: Alert, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = Device.objects.get(area=Post.objects.get().area)
+    for device in Device.objects.filter(place__parent__area=alert.targets.get().area).exclude(pk=first.pk):
+        hears(device)
+    asked: list[datetime] = []
+    read = queries.heard_since
+
+    def noted(of: Alert, since: datetime) -> set[UUID]:
+        asked.append(since)
+        return read(of, since)
+
+    monkeypatch.setattr(queries, "heard_since", noted)
+    assert reaching.reach_others(alert=alert, at=LATER) == 1
+    assert Message.objects.get().device_id == first.pk
+    late = LATER + timedelta(minutes=5)
+    assert reaching.reach_others(alert=alert, at=late) == 0
+    hears(first, at=late)
+    reaching.reach_others(alert=alert, at=late)
+    assert asked == [AT, LATER - reaching.ON_ITS_WAY, late - reaching.ON_ITS_WAY]
+    with CaptureQueriesContext(connection) as nothing:
+        assert reaching.reach_others(alert=alert, at=late) == 0
+    assert [one["sql"] for one in nothing if "receipt" in one["sql"]] == []
+
+
+def test_a_minute_after_the_signature_nobody_is_unknown_whatever_became_of_the_boxes(
+    room: Newsroom, alert: Alert
+) -> None:
+    """Each oddness is a loudspeaker of its own; some come and go while it sounds."""
+    village = room.people.places.villages[0]
+    names = "offline silent refused missed accepted muted strange revoked moved bridge_away box_unset swapped"
+    made = {name: loudspeaker(name, village).device for name in names.split()}
+    Device.objects.exclude(pk=made["offline"].pk).update(online=True)
+    for name, event in (
+        ("refused", "refused"),
+        ("missed", "missed"),
+        ("accepted", "accepted"),
+        ("muted", "partly"),
+        ("strange", "info"),
+        ("revoked", "started"),
+        ("swapped", "played"),
+    ):
+        hears(made[name], event)
+    for name in ("bridge_away", "box_unset"):
+        boxed(made[name], adapter="v1-http" if name == "bridge_away" else "")
+    Device.objects.filter(pk__in=[made["revoked"].pk, made["swapped"].pk]).update(revoked_at=AT)
+    loudspeaker("in the place of swapped", village)
+    Device.objects.filter(pk=made["moved"].pk).update(
+        place=room.people.places.ward, area=room.people.places.ward.area
+    )
+    early, late = (queries.hearing_of(alert, AT + timedelta(seconds=s)) for s in (59, 60))
+    assert early.by_state[Heard.UNKNOWN] > 0
+    assert (late.by_state[Heard.UNKNOWN], late.by_state.total(), late.total) == (0, late.total, early.total)
+    assert sum(count.total() for count in late.by_commune.values()) == late.total
+    states = {line.name: line.heard for line in late.lines}
+    assert not {"revoked", "swapped", "moved"} & states.keys()
+    assert {name: states[name] for name in ("offline", "silent", "bridge_away")} == dict.fromkeys(
+        ("offline", "silent", "bridge_away"), Heard.UNREACHABLE
+    )
+    found = [states[name] for name in ("refused", "missed", "accepted", "muted", "strange", "box_unset")]
+    assert found == [
+        Heard.REFUSED,
+        Heard.REFUSED,
+        Heard.DELIVERED,
+        Heard.PARTLY,
+        Heard.DELIVERED,
+        Heard.SOUNDLESS,
+    ]
 
 
 def boxed(device: Device, *, broken: bool = False, adapter: str = "v1-http") -> None:

@@ -3,7 +3,8 @@
 import json
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +26,11 @@ from nguon.deliveries.states import TaskState
 from nguon.deliveries.tests.test_with_the_signer import SameTransaction
 from nguon.devices.tests.cast import loudspeaker
 from nguon.kernel.clock import to_epoch
+from nguon.kernel.text import fold
 from nguon.organisations.tests.cast import AT
 from nguon_protocol import relay
 from nguon_protocol.acceptance import Accepted
-from nguon_protocol.documents import Drill
+from nguon_protocol.documents import Drill, Urgent
 from nguon_protocol.envelope import parse
 from nguon_signer.service import Service
 
@@ -130,7 +132,7 @@ def test_the_places_name_is_typed(room: Newsroom) -> None:
         actions.sign(
             alert_id=alert.pk, content_sha256=alert.content_sha256, typed="có", by=room.people.tuan, at=AT
         )
-    typed = name_of(alert).split(",")[0].lower()
+    typed = f"  {fold(name_of(alert).split(',')[0]).upper().replace(' ', '   ')} "  # no marks, odd blanks
     actions.sign(
         alert_id=alert.pk, content_sha256=alert.content_sha256, typed=typed, by=room.people.tuan, at=AT
     )
@@ -227,6 +229,51 @@ def test_one_officer_alone_reaches_one_commune_without_the_siren(room: Newsroom,
         signed(room, proposed(room, kind=Kind.GLASS, template=made), room.people.tuan)
 
 
+def test_a_second_officer_has_what_one_began_alone_sound_whole(room: Newsroom, signer: Both) -> None:
+    alert = proposed(room, kind=Kind.GLASS, template=template(room, repeat=2))
+    signed(room, alert, room.people.tuan)
+    (alone,) = sign_all(signer)
+    assert alone.envelope is not None
+    with pytest.raises(errors.NotOnDuty):
+        signed(room, alert, room.people.lan)
+    signed(room, alert, room.people.tuan)  # again, by the same person: nothing more
+    assert (sign_all(signer), alert.steps.count()) == ([], 1)
+    signer.at = AT + timedelta(seconds=20)
+    assert signed(room, alert, room.people.minh, signer.at).state == State.SOUNDING
+    said = [relay.read(ring.envelope) for ring in sign_all(signer) if ring.envelope]
+    cut, whole = sorted(said, key=lambda document: document.action)
+    assert isinstance(whole, Urgent)
+    assert (whole.sounds, whole.repeat, whole.action) == (("siren", "attention"), 2, "play")
+    assert getattr(cut, "of", None) == relay.read(alone.envelope).id
+    third = person("hoa", "Đỗ Thị Hoa", (Role.DUTY, room.people.places.commune))
+    with pytest.raises(errors.AlreadyOver):
+        signed(room, alert, third)
+    newer = proposed(room, kind=Kind.GLASS, template=template(room, "storm-2"), by=third)
+    signed(room, newer, third)
+    alert.refresh_from_db()
+    assert alert.state == State.SOUNDING  # it is of two people now
+    sign_all(signer)
+    actions.end(alert_id=alert.pk, ending=Ending.FALSE, by=room.people.minh, at=signer.at)
+    assert "correct" in actions_of(sign_all(signer))
+
+
+def test_without_the_second_word_the_signers_keep_the_siren_silent(room: Newsroom, signer: Both) -> None:
+    alert = proposed(room, kind=Kind.GLASS)
+    signed(room, alert, room.people.tuan)
+    sign_all(signer)
+    signed(room, alert, room.people.minh)
+    Signature.objects.filter(alert=alert, part=2).delete()  # somebody owns the database
+    assert "play" not in actions_of(sign_all(signer))
+    assert refusals() == ["half"]
+
+
+def test_who_only_approves_starts_nothing_alone(room: Newsroom) -> None:
+    for kind in (Kind.GLASS, Kind.DRILL):
+        alert = proposed(room, kind=kind)
+        with pytest.raises(errors.NobodyOnDuty):
+            signed(room, alert, room.people.minh)
+
+
 def test_neither_machine_alone_is_obeyed(room: Newsroom, signer: Both) -> None:
     sounding(room)
     (ring,) = sign_all(signer)
@@ -267,6 +314,17 @@ def test_repeats_come_in_the_signed_rhythm_and_end_with_it(room: Newsroom, signe
     alert = sounding(room, template=made)
     minutes = [rules.due_at(alert, number) for number in range(5)]
     assert [None if one is None else (one - AT).seconds // 60 for one in minutes] == [0, 5, 35, None, None]
+
+
+@pytest.mark.parametrize("said", ["2026-12-31T23:58:30+07:00", "2028-02-28T23:58:30+07:00"])
+def test_a_rhythm_goes_on_over_midnight_and_the_end_of_february(room: Newsroom, said: str) -> None:
+    alert = sounding(room, template=template(room, "tsunami", offsets=[0, 300], every_s=3600, lasts_s=86_400))
+    alert.signed_at = datetime.fromisoformat(said)
+    due = [rules.due_at(alert, number) for number in range(25)]
+    whole = [one for one in due if one is not None]
+    assert len(whole) == 25
+    assert {later - before for before, later in pairwise(whole[1:])} == {timedelta(hours=1)}
+    assert rules.due_at(alert, 26) is None
 
 
 def test_a_repeat_is_signed_when_it_is_due_and_not_before(room: Newsroom, signer: Both) -> None:
@@ -370,3 +428,10 @@ def test_the_seeds_hold_the_rhythms_of_the_law() -> None:
     tsunami = found["tsunami"]
     assert (tsunami.offsets, tsunami.every_s) == ((0, 300, 600), 1800)
     assert found["storm-news"].every_s == 7200
+    named = {"flood-news": (7200, 24), "storm-urgent": (3600, 12), "flood-urgent": (3600, 12),
+             "landslide": (3600, 6), "tsunami": (1800, 24), "tsunami-3": (1200, 24)}  # fmt: skip
+    for slug, (every_s, hours) in named.items():
+        assert (found[slug].every_s, found[slug].lasts_s) == (every_s, 3600 * hours), slug
+    assert all(found[slug].repeat * len(found[slug].offsets) >= 2 for slug in named)  # at once, twice
+    epidemic = found["epidemic"]
+    assert epidemic.lasts_s // epidemic.every_s + 1 == 3  # times a day

@@ -6,6 +6,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from nguon.accounts.states import Role
+from nguon.accounts.tests.cast import person
 from nguon.alerts import actions
 from nguon.alerts.models import Alert
 from nguon.alerts.states import Ending, State
@@ -60,6 +62,34 @@ def test_one_press_says_false_alarm(room: Newsroom, signed_in: As) -> None:
     assert alert.ending == Ending.FALSE
     lan = signed_in(room.people.lan)
     assert lan.post(reverse("console:alert_end", args=[alert.pk])).status_code == 403
+
+
+def test_who_presses_stop_while_an_alert_sounds_finds_its_end_there(room: Newsroom, signed_in: As) -> None:
+    alert = sounding(room, room.commune, room.ward)
+    ward = person("hoa", "Đỗ Thị Hoa", (Role.DUTY, room.people.places.ward))
+    address = reverse("console:alert_end", args=[alert.pk])
+    pages = [
+        signed_in(user).get(reverse("console:stop"), {"dia-ban": room.ward}).content.decode()
+        for user in (room.people.tuan, room.people.minh, ward)
+    ]
+    assert [address in page for page in pages] == [True, True, False]
+    assert "hãy gọi người trực cấp trên" in pages[-1]
+    assert signed_in(ward).post(address, {"ly-do": "cancelled"}).status_code == 409
+    alert.refresh_from_db()
+    assert alert.state == State.SOUNDING
+    assert signed_in(room.people.minh).post(address, {"ly-do": "cancelled"}).status_code == 302
+
+
+def test_a_second_officer_confirms_what_one_began(room: Newsroom, signed_in: As) -> None:
+    alert = signed(room, proposed(room, kind="glass"), room.people.tuan)
+    tuan, minh = signed_in(room.people.tuan), signed_in(room.people.minh)
+    address = reverse("console:alert", args=[alert.pk])
+    assert "Bạn đã ký" in tuan.get(address).content.decode()
+    shown = minh.get(address).content.decode()
+    assert ("Xác nhận của người thứ hai" in shown, "Không ký nữa" in shown) == (True, False)
+    assert put_name(minh, alert) == 302
+    assert "Xác nhận của người thứ hai" not in minh.get(address).content.decode()
+    assert alert.steps.count() == 2
 
 
 def test_a_page_that_stays_open_notices_the_next_state(room: Newsroom, signed_in: As) -> None:

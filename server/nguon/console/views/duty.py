@@ -140,6 +140,7 @@ def stop(request: HttpRequest) -> HttpResponse:
         "picker": picking.picker(person(request), "dung", clock.now()) if len(listed) > SHOWN else None,
         "chosen": chosen,
         "reason": given.get("reason", ""),
+        "alarms": alerts.sounding_in(place.area, person(request), clock.now()) if place and allowed else [],
     }
     if request.method == "POST" and place and chosen:
         try:

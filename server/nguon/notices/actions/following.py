@@ -333,7 +333,7 @@ def _warned(fact: Entry, at: datetime) -> None:
 def _half_signed(fact: Entry, at: datetime) -> None:
     """One has signed; whoever may be the second one is told, and everybody when it is signed or over."""
     _warning_over(fact, at)
-    if fact.data["kind"] != "real" or fact.data["part"] != 1 or at - fact.at > TO_SIGN:
+    if fact.data["kind"] == "drill" or fact.data["part"] != 1 or at - fact.at > TO_SIGN:
         return
     signed = {int(fact.by[5:])} if fact.by.startswith("user:") else set()
     data = {"title": fact.data["title"], "due": (fact.at + TO_SIGN).isoformat(), **_by(fact)}
