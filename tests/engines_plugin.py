@@ -10,6 +10,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -22,6 +23,17 @@ from config.engines.postgres import STOP_SIGNALS, Passwords, Postgres
 from config.engines.process import spawn, stop, wait_until
 
 FOLDER = "NGUON_TEST_FOLDER"  # set in the environment when the engines are up
+BYTECODE = Path(__file__).resolve().parent.parent / ".cache" / "bytecode"
+
+
+def keep_bytecode() -> None:
+    """This function will have Python keep what it compiled where PYTHONDONTWRITEBYTECODE says that it shall
+    not: the tests start hundreds of processes, and each of them compiled a thousand modules anew. Nothing is
+    written beside the sources."""
+    if sys.dont_write_bytecode:
+        sys.dont_write_bytecode, sys.pycache_prefix = False, str(BYTECODE)
+        os.environ["PYTHONPYCACHEPREFIX"] = str(BYTECODE)
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def _start_postgres(folder: Path) -> tuple[Postgres, subprocess.Popen[bytes]]:
@@ -81,6 +93,7 @@ def start() -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests() -> Generator[None]:
     """This function will start the engines before any plugin (pytest-django) reads the settings."""
+    keep_bytecode()
     start()
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     data = Path(os.environ[FOLDER]) / "data" / worker
