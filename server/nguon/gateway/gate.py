@@ -15,6 +15,8 @@ MOST_BYTES = 4096
 RATES = {"h": (2.0, 60.0), "r": (200.0, 12_000.0)}
 WRONG_COSTS = 50
 """What nobody signed takes so many messages' room: an honest loudspeaker sends none."""
+MOST_OWED = 12_000.0
+"""So deep in debt is at most who sends such things: for a minute nothing more of it is looked at."""
 TELL_SECONDS = 10.0
 FORGET = 50_000
 
@@ -27,6 +29,7 @@ class Gate:
         self._clock = clock
         self._buckets: dict[str, tuple[float, float]] = {}
         self._dropped: dict[str, int] = defaultdict(int)
+        self._owed: dict[str, float] = {}
         self._told_at = float("-inf")
         self._lock = threading.Lock()
 
@@ -37,6 +40,9 @@ class Gate:
         at = self._clock()
         left, before = self._buckets.get(message.subject, (most, at))
         left = min(most, left + (at - before) * rate)
+        if self._owed:
+            with self._lock:
+                left = max(-MOST_OWED, left - self._owed.pop(message.subject, 0.0))
         if left < 1 or (kind == "h" and len(message.data) > MOST_BYTES):
             self._buckets[message.subject] = (left, at)
             self._count(message.subject[6:])
@@ -51,11 +57,11 @@ class Gate:
         self._count(str(device))
 
     def forged(self, device: UUID, count: int) -> None:
-        """Count receipts that the loudspeaker's key did not sign, and let fewer in that come after them."""
+        """Count receipts that the loudspeaker's key did not sign, and let fewer in that come after them: soon
+        none for a minute, in which each costs a look into a table. Called on the thread of the gateway."""
         subject = f"lsp.r.{device}"
-        left, at = self._buckets.get(subject, (RATES["r"][1], self._clock()))
-        self._buckets[subject] = (max(0.0, left - count * WRONG_COSTS), at)
         with self._lock:
+            self._owed[subject] = self._owed.get(subject, 0.0) + count * WRONG_COSTS
             self._dropped[str(device)] += count
 
     def _count(self, device: str) -> None:

@@ -22,6 +22,9 @@ from nguon_protocol.keys import PublicKey
 from nguon_protocol.receipts import Receipt
 
 log = logging.getLogger(__name__)
+MOST_WRONG = 100
+"""Receipts of one loudspeaker that its key did not sign, among those that came together: each is a signature
+to reckon, which takes longer than all else about it."""
 Good = dict[int, tuple[Receipt, str]]
 """Receipts of one loudspeaker by number, each with its envelope."""
 Later = tuple[int, bool, bool]
@@ -74,8 +77,11 @@ def _verified(
 ) -> list[tuple[int, tuple[Receipt, str]]]:
     """Give those that this loudspeaker signed for itself, each behind its number; one may be there twice."""
     key, device = PublicKey.from_hex(alg, public), str(name)
-    own, wrong = [], []
+    own: list[tuple[int, tuple[Receipt, str]]] = []
+    wrong: list[ProtocolError] = []
     for text in given:
+        if len(wrong) >= MOST_WRONG:  # an honest loudspeaker sends none: the rest of these is not looked at
+            break
         try:
             receipt = receipts.verify(text, key)
         except ProtocolError as error:

@@ -9,11 +9,14 @@ from django.db import DataError
 from nguon.adapters.nats import Message
 from nguon.bulletins.tests.cast import Newsroom, newsroom
 from nguon.deliveries import actions
+from nguon.deliveries.actions import receiving
 from nguon.deliveries.models import Receipt
 from nguon.deliveries.tests.cast import Teller
 from nguon.gateway.gate import Gate
 from nguon.gateway.management.commands.gateway import Gateway, sort
 from nguon.health.models import State
+from nguon.organisations.tests.cast import AT
+from nguon_protocol import receipts
 
 pytestmark = pytest.mark.django_db
 
@@ -133,3 +136,33 @@ def test_receipts_that_nobody_signed_are_soon_held_back_and_told(room: Newsroom)
     assert Receipt.objects.count() == 12
     assert State.objects.get(device=mad).dropped >= 1000
     assert not State.objects.filter(device=honest.device).exists()
+
+
+def test_who_goes_on_sending_what_nobody_signed_is_not_looked_at_for_a_minute(room: Newsroom) -> None:
+    mad, moment = room.fleet.first.device, [0.0]
+    gate, taken = Gate(lambda: moment[0]), 0
+    for n in range(50_000):  # fifty seconds of a thousand a second, one look of the gateway in each
+        moment[0] = n / 1000
+        if gate.passes(Message(f"lsp.r.{mad.pk}", b"{}")):
+            taken += 1
+        if n % 1000 == 999:
+            gate.forged(mad.pk, taken if n == 999 else 0)
+    assert taken == 1000
+    moment[0] = 120.0
+    assert gate.passes(Message(f"lsp.r.{mad.pk}", b"{}"))  # who was mended is heard again
+
+
+def test_of_many_wrong_signatures_few_are_reckoned(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    teller, other = Teller(room.fleet.first), Teller(room.fleet.second)
+    reckoned = []
+    real = receipts.verify
+
+    def counted(text: str, key: Any) -> Any:
+        reckoned.append(text)
+        return real(text, key)
+
+    monkeypatch.setattr(receipts, "verify", counted)
+    wrong = [other.tell("info") for _ in range(3)] * 700
+    got = actions.receive(device_id=teller.device.pk, envelopes=wrong, at=AT)
+    assert len(reckoned) == receiving.MOST_WRONG
+    assert (got.acknowledged, got.rejected) == (0, len(wrong))
