@@ -21,6 +21,9 @@ class _Opened:
     begun_ms: int
     heard_s: float = 0.0
     since: float | None = None
+    """When it was opened, or last seen to sound."""
+    lost: bool = False
+    """For a time it was open and could not be heard."""
 
 
 class Inputs:
@@ -89,12 +92,23 @@ class Inputs:
             one.since = now
             until_ms = self._clock.now_ms() + round((one.ends_at - now) * 1000)
             self._ports.inputs.open(one.document.input, min(one.document.volume or 0, volume_max), until_ms)
+        else:
+            self._count(one, now)
         return _LOOK_S
+
+    def _count(self, one: _Opened, now: float) -> None:
+        """Only what could be heard counts: what is asked for again and again is not yet open."""
+        until = min(now, one.ends_at)
+        sounded = self._ports.inputs.sounds(one.document.input)
+        if one.since is not None and until > one.since:
+            one.heard_s += until - one.since if sounded else 0.0
+            one.lost |= not sounded
+            one.since = until
 
     def _pause(self, one: _Opened, now: float) -> None:
         if one.since is not None:
+            self._count(one, now)
             self._ports.inputs.close()
-            one.heard_s += min(now, one.ends_at) - one.since
             one.since = None
 
     def _end(self, event: str, reason: str | None) -> None:
@@ -104,7 +118,7 @@ class Inputs:
         self._pause(one, self._ports.timer.monotonic())
         heard_ms = round(one.heard_s * 1000)
         if event == "played" and heard_ms + 1000 < (one.document.dur_ms or 0):
-            event, reason = "partly", "preempted"
+            event, reason = "partly", "sink" if one.lost else "preempted"
         with self._store.transaction():
             self._store.end(one.document.id, one.doc, event, heard_ms, self._clock.stamp())
             self._reports.add(

@@ -281,6 +281,9 @@ class Switch(Protocol):
     def open(self, name: str, volume: int, until_ms: int) -> None:
         """Let an input sound, until the epoch ms at the latest."""
 
+    def sounds(self, name: str) -> bool:
+        """Say whether an input that was opened can be heard, as far as is known: a relay may be away."""
+
     def close(self) -> None:
         """Mute every input."""
 
@@ -290,6 +293,10 @@ class NoInputs:
 
     def open(self, name: str, volume: int, until_ms: int) -> None:
         """There is nothing to open."""
+
+    def sounds(self, name: str) -> bool:
+        """Nobody can say."""
+        return True
 
     def close(self) -> None:
         """There is nothing to close."""

@@ -16,8 +16,9 @@ from nguon_device.bridge.far import Far, Wanted
 from nguon_device.bridge.faults import FarFault
 from nguon_device.bridge.hearing import Hearing
 from nguon_device.bridge.mounts import Mount
+from nguon_device.bridge.paging.callee import Callee
 from nguon_device.bridge.paging.rtp import CODECS, Packets, RtpOutput, Sender
-from nguon_device.bridge.paging.sip import Callee, SipPager
+from nguon_device.bridge.paging.sip import SipPager
 from nguon_device.bridge.reaching import Address, Reach
 from nguon_device.bridge.serving import SoundServer
 from nguon_device.bridge.settings import BoxSettings
@@ -47,6 +48,9 @@ class Driven(Protocol):
     def open_input(self, name: str, seconds: float) -> None:
         """Let an input of the box sound for so long at most."""
 
+    def input_sounds(self, name: str) -> bool:
+        """Say whether an input that was opened can be heard now."""
+
     def close_inputs(self) -> None:
         """Mute every input."""
 
@@ -56,6 +60,10 @@ class NoInputs:
 
     def open_input(self, name: str, seconds: float) -> None:
         """Nothing is opened."""
+
+    def input_sounds(self, name: str) -> bool:
+        """What was not opened is not heard."""
+        return False
 
     def close_inputs(self) -> None:
         """Nothing is open."""
@@ -155,6 +163,8 @@ class CommandedBox(NoInputs):
             "volume": told.volume if told is not None else None,
             "connection": told.connection if told is not None else "",
             "program": told.program if told is not None else "",
+            "temp": told.temp if told is not None else None,
+            "disk": told.disk if told is not None else None,
         }
 
 

@@ -25,7 +25,9 @@ class ChosenSink:
         self._fault: FarFault | None = None
         self._told = ""
         self._office: FarFault | None = None
-        self._failed = False
+        self._sounding = False
+        self._cut: SinkState | None = None
+        """How a sound ended that no box plays any more, or none ever did."""
         self.refresh()
 
     @property
@@ -53,9 +55,14 @@ class ChosenSink:
         self._say()
 
     def _let_go(self) -> None:
-        box, self._box = self._box, None
-        if box is not None:
-            box.sink.close()
+        box = self._box
+        if box is None:
+            return
+        if self._sounding:
+            state = box.sink.state()
+            self._cut = SinkState(state.played_ms, True, state.error or ("" if state.finished else "sink"))
+        self._box = None
+        box.sink.close()
 
     def _say(self) -> None:
         """Tell each new trouble once, and its end."""
@@ -76,22 +83,23 @@ class ChosenSink:
     def start(self, playing: Playing) -> None:
         """Have the box sound this."""
         with self._lock:
-            self._failed = self._box is None
-            if self._box is not None:
+            self._cut, self._sounding = None, True
+            if self._box is None:
+                self._cut = SinkState(error="sink")
+            else:
                 self._box.sink.start(playing)
 
     def state(self) -> SinkState:
         """Say how far it has come."""
-        if self._failed:
-            return SinkState(error="sink")
-        return SinkState() if self._box is None else self._box.sink.state()
+        cut, box = self._cut, self._box
+        return cut or (SinkState() if box is None else box.sink.state())
 
     def stop(self) -> SinkState:
         """Have it fall silent."""
-        failed, self._failed = self._failed, False
-        if failed or self._box is None:
-            return SinkState(error="sink" if failed else "")
-        return self._box.sink.stop()
+        self._sounding = False
+        cut, self._cut = self._cut, None
+        box = self._box
+        return cut or (SinkState() if box is None else box.sink.stop())
 
     def close(self) -> None:
         """Fall silent for good."""
@@ -103,6 +111,11 @@ class ChosenSink:
         with self._lock:
             if self._box is not None:
                 self._box.open_input(name, seconds)
+
+    def input_sounds(self, name: str) -> bool:
+        """Say whether an input that was opened can be heard now; never where no box is driven."""
+        box = self._box
+        return box is not None and box.input_sounds(name)
 
     def close_inputs(self) -> None:
         """Mute every input."""
@@ -123,6 +136,10 @@ class ChosenSwitch:
         seconds = (until_ms - self._now_ms()) / 1000
         if volume > 0 and seconds > 0:
             self._sink.open_input(name, seconds)
+
+    def sounds(self, name: str) -> bool:
+        """Say whether an input that was opened can be heard now, by the word of its relay."""
+        return self._sink.input_sounds(name)
 
     def close(self) -> None:
         """Mute every input."""

@@ -38,6 +38,9 @@ class Driver(threading.Thread):
         self._hearing: Hearing | None = None
         self._sent: tuple[Hearing, Wanted] | None = None
         self._owed: str | None = None
+        self._back: tuple[Hearing, Wanted, float] | None = None
+        """What was taken back, and when: the box has not yet said that it is silent."""
+        self._goes_on = False
         self._stopping = False
         self._look_at = time.monotonic()
         self.breaker = Breaker(rng)
@@ -123,12 +126,19 @@ class Driver(threading.Thread):
         except FarFault as fault:
             if fault.code != "refused" or self._far.look().playing:
                 raise  # a box that is silent already may well refuse
+        now = time.monotonic()
         with self._lock:
             if self._owed == owed:
                 self._owed = None
             if self._sent is not None and self._sent[0].playing.item == owed:
-                self._sent = None
+                self._back, self._sent = (*self._sent, now), None
+            elif self._back is not None:
+                self._back = (*self._back[:2], now)
         self.breaker.worked()
+        if self._goes_on:
+            self.breaker.fault = FarFault("goes-on")
+        if self._back is not None:
+            self._look_at = now + self._pause()
 
     def _send(self, hearing: Hearing) -> None:
         wanted = self._offer(hearing)
@@ -137,7 +147,7 @@ class Driver(threading.Thread):
                 return  # it was taken back while it was made ready
         self._far.play(wanted)
         with self._lock:
-            self._sent = (hearing, wanted)
+            self._sent, self._back, self._goes_on = (hearing, wanted), None, False
             hearing.taken(time.monotonic())
         self.breaker.worked()
         self._look_at = time.monotonic() + self._pause()
@@ -149,12 +159,26 @@ class Driver(threading.Thread):
         told = self._far.look()
         self.told, self.told_at = told, time.monotonic()
         self.breaker.worked()
-        if sent is not None and sent[0] is self._hearing:
+        if self._back is not None and self._hearing is None:
+            self._is_silent(told, *self._back)
+        elif sent is not None and sent[0] is self._hearing:
             sent[0].told(told, sent[1].url, self.told_at - told.age_s)
             if playing and not told.playing:
                 self.breaker.fault = FarFault("silent")
         elif told.playing and self._hearing is None:
             self._plays_on(told, sent)
+
+    def _is_silent(self, told: Told, hearing: Hearing, wanted: Wanted, at: float) -> None:
+        """A stop that was taken, or got lost, is not yet silence: only the box's own word is, said later."""
+        if self.told_at - told.age_s <= at:
+            return
+        self._goes_on = told.playing is True and told.url in {"", wanted.url}
+        if self._goes_on:
+            self._owed = hearing.playing.item
+            self.breaker.fault = FarFault("goes-on")
+        else:
+            self._back = None
+            self._look_at = self.told_at if told.playing else self.told_at + self._pause()
 
     def _plays_on(self, told: Told, sent: tuple[Hearing, Wanted] | None) -> None:
         """The end of what was sent may come a little late; what goes on after that is stopped, or strange."""
@@ -178,6 +202,8 @@ class Driver(threading.Thread):
     def _pause(self) -> float:
         """Give the seconds between two looks now; a short sound is looked at sooner."""
         sent = self._sent
+        if self._back is not None:
+            return min(SILENCE_S, self._look_s)
         if sent is None or sent[0].over is not None:
             return self._idle_s
         return min(self._look_s, sent[0].whole_s / 3)

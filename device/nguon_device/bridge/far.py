@@ -30,6 +30,10 @@ class Told:
     volume: int | None = None
     connection: str = ""
     program: str = ""
+    temp: float | None = None
+    """Degrees Celsius."""
+    disk: float | None = None
+    """Of its store, in percent."""
     age_s: float = 0.0
 
 

@@ -14,6 +14,7 @@ SENTENCES = {
     "other": "the box answered for another device",
     "refused": "the box refused what it was asked for",
     "silent": "the box took the order, and does not say that it plays",
+    "goes-on": "the box was told to stop, and goes on playing",
     "stranger": "the box plays something that was not ordered",
     "unknown-code": "the profile has no code for this; it must be set for this maker",
     "no-listener": "the box is not listening to its stream",
@@ -33,5 +34,6 @@ class FarFault(Exception):
     def __init__(self, code: str, about: object = "") -> None:
         """Keep why, with nothing in it that could play tricks on a terminal or a page."""
         self.code = code if code in SENTENCES else "fault"
-        self.about = "".join(one for one in str(about)[:MOST_ABOUT] if one.isprintable())
+        text = str(about) if isinstance(about, str | int | BaseException) else type(about).__name__
+        self.about = "".join(one for one in text[:MOST_ABOUT] if one.isprintable())
         super().__init__(f"{SENTENCES[self.code]}{f': {self.about}' if self.about else ''}")

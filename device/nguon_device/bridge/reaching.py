@@ -2,7 +2,7 @@
 
 import http.client
 import ipaddress
-import json
+import queue
 import socket
 import ssl
 import threading
@@ -10,10 +10,10 @@ import time
 from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlsplit
 
 from nguon_device.bridge.faults import FarFault
+from nguon_device.bridge.settings import BoxSettings
 
 EXCHANGE_S = 8.0
 """The whole of one exchange, from the name to the last byte."""
@@ -42,16 +42,58 @@ class Reach:
             return True
         return address.is_global and not address.is_multicast
 
-    def resolve(self, host: str, port: int) -> str:
-        """Give the one numeric address to connect to. Raises FarFault: unreachable, private."""
-        try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError):
-            raise FarFault("unreachable", host) from None
-        number = str(found[0][4][0])
+    def resolve(self, host: str, port: int, seconds: float = EXCHANGE_S) -> str:
+        """Give the one numeric address to connect to. Raises FarFault: unreachable, private, slow (who knows
+        names may hang as well as any box)."""
+        number = host if _is_number(host) else _looked_up(host, port, seconds)
         if not self.allows(number):
             raise FarFault("private", host)
         return number
+
+
+def _is_number(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    return True
+
+
+def _looked_up(host: str, port: int, seconds: float) -> str:
+    """Ask on a thread of its own, which is left behind when it takes too long: nothing ends such a call."""
+    found: queue.SimpleQueue[str] = queue.SimpleQueue()
+
+    def ask() -> None:
+        try:
+            told = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            found.put(str(told[0][4][0]))
+        except (OSError, UnicodeError):
+            found.put("")
+
+    threading.Thread(target=ask, name=f"name {host}", daemon=True).start()
+    try:
+        number = found.get(timeout=seconds)
+    except queue.Empty:
+        raise FarFault("slow", host) from None
+    if not number:
+        raise FarFault("unreachable", host)
+    return number
+
+
+def tls_context(settings: BoxSettings) -> ssl.SSLContext:
+    """Give how a box proves itself over TLS: by a certificate of the web, or by the one (PEM) that its
+    settings name, which then alone counts, whatever name stands in it. Raises FarFault `settings`."""
+    given = settings.options.get("certificate")
+    if given is None:
+        return ssl.create_default_context()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    try:
+        context.load_verify_locations(cadata=given if isinstance(given, str) else "")
+    except (ValueError, ssl.SSLError):
+        raise FarFault("settings", "certificate") from None
+    return context
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,38 +130,39 @@ class Answer:
 class Caller:
     """Talks to one box, one exchange at a time; `hang_up` from another thread ends the one under way."""
 
-    def __init__(self, address: Address, reach: Reach, tls: ssl.SSLContext | None = None) -> None:
-        """Keep where it is; nothing is connected yet."""
-        self._address = address
+    def __init__(self, settings: BoxSettings, reach: Reach, seconds: float | None = None) -> None:
+        """Keep where it is. Raises FarFault: address, settings. Nothing is connected yet."""
+        self._address = Address.parse(settings.address)
         self._reach = reach
-        self._tls = tls
+        self._tls = tls_context(settings) if self._address.scheme == "https" else None
         self._line: socket.socket | None = None
-        self.seconds = EXCHANGE_S
+        self.seconds = seconds or settings.option("seconds", EXCHANGE_S, 0.2, 30)
 
     def hang_up(self) -> None:
         """End the exchange under way, if there is one."""
         line = self._line
         if line is not None:
             with suppress(OSError):
-                line.shutdown(socket.SHUT_RDWR)
+                socket.socket.shutdown(line, socket.SHUT_RDWR)  # of the line itself, whatever lies over it
 
     def ask(self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None) -> Answer:
         """Give the answer to one request. Raises FarFault; a redirect is `elsewhere`, never followed."""
         ends = time.monotonic() + self.seconds
-        number = self._reach.resolve(self._address.host, self._address.port)
+        number = self._reach.resolve(self._address.host, self._address.port, self.seconds)
         late = threading.Event()
 
         def end() -> None:
             late.set()
             self.hang_up()
 
-        watch = threading.Timer(self.seconds, end)
+        watch = threading.Timer(max(0.0, ends - time.monotonic()), end)
         watch.daemon = True
         watch.start()
         try:
-            return self._exchange(number, method, path, body, headers or {}, ends)
-        except ssl.SSLCertVerificationError:
-            raise FarFault("tls", self._address.host) from None
+            answer = self._exchange(number, method, path, body, headers or {}, ends)
+            if late.is_set():  # it was hung up on, and what had come until then looked like all of it
+                raise FarFault("slow")
+            return answer
         except TimeoutError:
             raise FarFault("slow") from None
         except (OSError, http.client.HTTPException, FarFault) as error:
@@ -136,9 +179,15 @@ class Caller:
         self, number: str, method: str, path: str, body: bytes, headers: dict[str, str], ends: float
     ) -> Answer:
         self._line = socket.create_connection((number, self._address.port), max(0.1, ends - time.monotonic()))
-        if self._address.scheme == "https":
-            context = self._tls or ssl.create_default_context()
-            self._line = context.wrap_socket(self._line, server_hostname=self._address.host)
+        if self._tls is not None:
+            self._line = line = self._tls.wrap_socket(
+                self._line, server_hostname=self._address.host, do_handshake_on_connect=False
+            )
+            line.settimeout(max(0.1, ends - time.monotonic()))
+            try:
+                line.do_handshake()
+            except ssl.SSLError:  # a certificate that is not known, or no TLS at all
+                raise FarFault("tls", self._address.host) from None
         connection = http.client.HTTPConnection(self._address.host, self._address.port)
         connection.sock = self._line
         common = {"User-Agent": "Nguon", "Connection": "close"}
@@ -171,21 +220,3 @@ def _whole(response: http.client.HTTPResponse) -> bytes:
     if (length := response.length) is not None and length > 0:
         raise FarFault("unreachable")  # it hung up before its own end
     return data
-
-
-def read_json(body: bytes) -> dict[str, Any]:
-    """Read a JSON object in UTF-8; FarFault `rubbish` for anything else, and for a name that comes twice."""
-    try:
-        found = json.loads(body.decode("utf-8-sig"), object_pairs_hook=_once)
-    except (ValueError, RecursionError):
-        raise FarFault("rubbish") from None
-    if not isinstance(found, dict):
-        raise FarFault("rubbish")
-    return found
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a name comes twice")
-    return found

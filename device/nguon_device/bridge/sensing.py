@@ -22,13 +22,14 @@ def senses(report: Mapping[str, Any]) -> dict[str, Any]:
     """Give what a bridge's report says in the names of the health message; what is not known has no key."""
     found: dict[str, Any] = {}
     age_s = report.get("age_s")
-    if age_s is None or age_s > FRESH_S or report.get("code") not in {"", "silent", "stranger"}:
+    if age_s is None or age_s > FRESH_S or report.get("code") not in {"", "silent", "stranger", "goes-on"}:
         return found
     connection = str(report.get("connection", ""))
     if (strength := _DBM.search(connection)) is not None and int(strength[1]) >= -200:
         found["signal"] = int(strength[1])
     if (net := _NET.match(connection)) is not None:
         found["net"] = net[0]
+    found |= {name: report[name] for name in ("temp", "disk") if report.get(name) is not None}
     if isinstance(report.get("playing"), bool):
         found["sound"] = report["playing"]
     return found

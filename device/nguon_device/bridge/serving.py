@@ -12,14 +12,14 @@ import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 from nguon_device.bridge.mounts import Mount
+from nguon_device.bridge.narrow import NarrowServer, TimelyHandler
+from nguon_device.bridge.rendering import BIT_RATE
 from nguon_device.bridge.v2.pushed import MOST_BYTES, PushDoor, written
 
-MOST_AT_ONCE = 64
 IDLE_S = 60.0
 """A stream in which nothing sounds for so long is ended; whoever wants it comes again."""
 TIMEOUT_S = 15.0
@@ -81,10 +81,7 @@ class SoundServer:
         self._server.server_close()
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 32
-
+class _Server(NarrowServer):
     def __init__(
         self,
         address: tuple[str, int],
@@ -93,39 +90,21 @@ class _Server(ThreadingHTTPServer):
         pushes: PushDoor,
     ) -> None:
         self.offered, self.mounts, self.pushes = offered, mounts, pushes
-        self._room = threading.BoundedSemaphore(MOST_AT_ONCE)
         super().__init__(address, _Handler)
 
-    def process_request(self, request: Any, client_address: Any) -> None:
-        """Let so many in at a time; the others are hung up on."""
-        if not self._room.acquire(blocking=False):
-            self.shutdown_request(request)
-            return
-        super().process_request(request, client_address)
 
-    def process_request_thread(self, request: Any, client_address: Any) -> None:
-        """Answer, and make room again."""
-        try:
-            super().process_request_thread(request, client_address)
-        finally:
-            self._room.release()
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A box that hangs up is no news."""
-
-
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(TimelyHandler):
     server: _Server
     timeout = TIMEOUT_S
     server_version, sys_version = "Nguon", ""
 
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: N802  the library's name
         self._answer(body=True)
 
-    def do_HEAD(self) -> None:
+    def do_HEAD(self) -> None:  # noqa: N802  the library's name
         self._answer(body=False)
 
-    def do_POST(self) -> None:
+    def do_POST(self) -> None:  # noqa: N802  the library's name
         """Take what a box says of itself; whoever posts anything else, or slowly, is hung up on."""
         self.close_connection = True
         if not self.server.pushes.answers(self.path):
@@ -165,8 +144,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, *, body: bool) -> None:
         mount = self.server.mounts.get(self.path)
-        if mount is not None and body:
-            self._stream(mount)
+        if mount is not None:
+            self._stream(mount, body=body)
             return
         found = self.server.offered.get(self.path)
         if found is None:
@@ -187,7 +166,7 @@ class _Handler(BaseHTTPRequestHandler):
             if body:
                 self._send(file, first, last)
 
-    def _stream(self, mount: Mount) -> None:
+    def _stream(self, mount: Mount, *, body: bool) -> None:
         """Send what sounds, as it sounds, until it ends or the listener does not keep up."""
         if not mount.admits(self.headers.get("Authorization", "")):
             self.send_response(401)
@@ -195,19 +174,28 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", "0")
             self.end_headers()
             return
+        self.close_connection = True
+        if not body:  # players that look before they listen put nobody out
+            self._stream_head(mount)
+            return
         line = mount.listen()
         try:
-            self.send_response(200)
-            self.send_header("Content-Type", mount.mime)
-            self.send_header("Cache-Control", "no-store")
-            self.end_headers()
+            self._stream_head(mount)
             while data := line.get(timeout=IDLE_S):
                 self.wfile.write(data)
         except (OSError, queue.Empty):
             return
         finally:
             mount.leave(line)
-            self.close_connection = True
+
+    def _stream_head(self, mount: Mount) -> None:
+        """What Icecast says too: boxes that were made for it look for these."""
+        self.send_response(200)
+        self.send_header("Content-Type", mount.mime)
+        self.send_header("Cache-Control", "no-store")
+        self.send_header("icy-name", "Nguon")
+        self.send_header("icy-br", str(BIT_RATE // 1000))
+        self.end_headers()
 
     def _part(self, size: int) -> tuple[int, int]:
         match = _RANGE.fullmatch(self.headers.get("Range", ""))

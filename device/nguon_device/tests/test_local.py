@@ -136,6 +136,17 @@ def test_what_is_signed_to_sound_goes_before_an_open_input(world: World) -> None
     assert world.authority.events("played", "partly") == ["played 4s", "partly preempted 16s"]
 
 
+def test_an_input_whose_relay_is_away_was_not_heard(world: World) -> None:
+    world.tell(world.authority.input())
+    world.run(5)
+    world.switches.away = True
+    world.run(10)
+    world.switches.away = False
+    world.run(10)
+    (partly,) = world.authority.events("played", "partly")
+    assert partly in {"partly sink 9s", "partly sink 10s", "partly sink 11s"}
+
+
 def test_an_input_keeps_to_quiet_hours_volume_and_minutes(tmp_path: Path) -> None:
     policy = Policy(quiet=(), volume_max=40, minutes_per_day=1)
     world = World(tmp_path, Authority(policy=policy))

@@ -158,12 +158,17 @@ class Switches:
     def __init__(self) -> None:
         self.on = False
         self.inputs: list[tuple[str, int] | None] = []
+        self.away = False
+        """The relay cannot be reached."""
 
     def muted(self) -> bool:
         return self.on
 
     def open(self, name: str, volume: int, until_ms: int) -> None:
         self.inputs.append((name, volume))
+
+    def sounds(self, name: str) -> bool:
+        return not self.away
 
     def close(self) -> None:
         self.inputs.append(None)

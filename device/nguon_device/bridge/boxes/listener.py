@@ -55,10 +55,10 @@ class StreamBox:
 class RtpBox:
     """Hears RTP at a UDP port of 127.0.0.1."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int = 0) -> None:
         """Begin to listen."""
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._socket.bind(("127.0.0.1", 0))
+        self._socket.bind(("127.0.0.1", port))
         self._socket.settimeout(0.1)
         self.port = self._socket.getsockname()[1]
         self.packets: list[tuple[int, bool, int, int, int, bytes]] = []

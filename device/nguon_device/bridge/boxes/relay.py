@@ -50,7 +50,8 @@ class RelayBoard:
         turn = asked.get("turn", [""])[0]
         self.orders.append((name, turn))
         if self.status == 200:
-            self.until[name] = time.monotonic() + float(asked["timer"][0]) if turn == "on" else 0.0
+            seconds = float(asked["timer"][0]) if turn == "on" else 0.0
+            self.until[name] = time.monotonic() + seconds
         request.send_response(self.status)
         request.send_header("Content-Length", "0")
         request.end_headers()

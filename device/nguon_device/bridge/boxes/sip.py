@@ -2,10 +2,35 @@
 
 import asyncio
 import socket
+import ssl
 import threading
+from contextlib import suppress
 from typing import Any
 
 from nguon_device.bridge.boxes.listener import RtpBox
+
+
+def free_port() -> int:
+    """Give a port that nobody has at this moment."""
+    with socket.socket() as line:
+        line.bind(("127.0.0.1", 0))
+        port: int = line.getsockname()[1]
+        return port
+
+
+async def _carried(
+    inner: tuple[str, int], reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> None:
+    """Carry what is said over TLS to the library, which speaks TCP, and back."""
+    there, back = await asyncio.open_connection(*inner)
+    await asyncio.gather(_pumped(reader, back), _pumped(there, writer))
+
+
+async def _pumped(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with suppress(OSError):
+        while data := await reader.read(4096):
+            writer.write(data)
+    writer.close()
 
 
 class SipBox:
@@ -14,15 +39,14 @@ class SipBox:
     What it does wrong: `refuses` (a status), `deaf` (no answer), `points` (where it wants the sound).
     """
 
-    def __init__(self) -> None:
-        """Switch it on."""
+    def __init__(self, port: int = 0, tls: ssl.SSLContext | None = None) -> None:
+        """Switch it on; with `tls` it speaks SIP over that alone."""
+        self._tls = tls
         self.rtp = RtpBox()
         self.calls: list[Any] = []
         self.byes = 0
         self.refuses, self.deaf, self.points = 0, False, "127.0.0.1"
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
-            line.bind(("127.0.0.1", 0))
-            self.port: int = line.getsockname()[1]
+        self.port = port or free_port()
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
         self._over = asyncio.Event()
@@ -34,16 +58,28 @@ class SipBox:
 
     async def _run(self) -> None:
         from aiosipua import SipUAC, SipUAS  # noqa: PLC0415
-        from aiosipua.transport import UdpSipTransport  # noqa: PLC0415
+        from aiosipua.transport import TcpSipTransport, UdpSipTransport  # noqa: PLC0415
 
-        transport = UdpSipTransport(local_addr=("127.0.0.1", self.port))
+        transport: Any = UdpSipTransport(local_addr=("127.0.0.1", self.port))
+        front = None
+        if self._tls is not None:
+            transport = TcpSipTransport(local_addr=("127.0.0.1", free_port()))
+            front = await asyncio.start_server(
+                lambda *line: _carried(transport.local_addr, *line), "127.0.0.1", self.port, ssl=self._tls
+            )
         uas = SipUAS(transport, uac=SipUAC(transport))
         uas.on_invite = self._called
         uas.on_bye = lambda *_: self._hung_up()
         await uas.start()
         self._ready.set()
         await self._over.wait()
+        if front is not None:
+            front.close()
         await uas.stop()
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        for one in left:
+            one.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
 
     def _called(self, call: Any) -> None:
         from aiosipua import build_sdp  # noqa: PLC0415

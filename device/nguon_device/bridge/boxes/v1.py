@@ -19,6 +19,7 @@ class V1Box:
         self.amplifier, self.wrong = Amplifier(), Misbehaviour()
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self._basic = "Basic " + base64.b64encode(f"{username}:{password}".encode()).decode()
+        self._closed = threading.Event()
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -36,6 +37,7 @@ class V1Box:
 
     def close(self) -> None:
         """Switch it off."""
+        self._closed.set()
         self._server.shutdown()
         self._server.server_close()
 
@@ -43,22 +45,25 @@ class V1Box:
         """Answer one request."""
         body = json.loads(request.rfile.read(int(request.headers.get("Content-Length", 0))) or b"{}")
         self.asked.append((request.path, body))
+        self._closed.wait(self.wrong.hangs_s)
         if request.headers.get("Authorization") != self._basic:
             status, said = 401, dict[str, Any]()
         else:
             status, said = self._said(request.path, body)
         data = json.dumps(said).encode() if self.wrong.body is None else self.wrong.body
-        request.send_response(status)
+        request.send_response(status if self.wrong.status == 200 else self.wrong.status)
+        if self.wrong.location:
+            request.send_header("Location", self.wrong.location)
         request.send_header("Content-Length", str(len(data)))
         request.end_headers()
         request.wfile.write(data)
 
     def _said(self, path: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-        if path == "/api/Media/Play":
+        if path == "/api/Media/Play" and not self.wrong.deaf:
             self.amplifier.play(body["Body"], body["MediaId"])
         elif path == "/api/Media/Stop":
             self.amplifier.stop(body["MediaId"])
-        elif path != "/api/Report":
+        elif path not in {"/api/Report", "/api/Media/Play"}:
             return 404, {}
         now = self.amplifier.now
         found: dict[str, Any] = {"AppName": "IpRadio", "LogType": "Report", "Provider": "Hãng thử"}

@@ -5,6 +5,7 @@ Its names and codes are written here once more, so that a wrong one in the bridg
 
 import json
 import secrets
+import ssl
 import threading
 import time
 from contextlib import suppress
@@ -19,8 +20,10 @@ STOP_ALL = {"MaLenh": "1", "ThamSo": "0"}
 class V2Box:
     """A box at a port of 127.0.0.1, until `close`."""
 
-    def __init__(self, box: str, username: str, password: str, port: int = 0) -> None:
-        """Begin to listen."""
+    def __init__(
+        self, box: str, username: str, password: str, port: int = 0, tls: ssl.SSLContext | None = None
+    ) -> None:
+        """Begin to listen; with `tls` over that alone."""
         self.box, self._username, self._password = box, username, password
         self.wrong = Misbehaviour()
         self.amplifier = Amplifier()
@@ -41,7 +44,9 @@ class V2Box:
         self._server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
         self._server.daemon_threads = True
         self.port: int = self._server.server_address[1]
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self.port}"
+        if tls is not None:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
 
     def close(self) -> None:

@@ -1,81 +1,24 @@
 """Paging by SIP (RFC 3261): a loudspeaker over IP is called, answers by itself, hears RTP, and is hung up on.
 
-aiosipua speaks SIP; the sound goes out by `rtp`. A call lives as long as its sound: there is no registration,
-nothing is answered here, and a box that calls the bridge is sent away.
+aiosipua speaks SIP, over TLS by `secure`; the sound goes out by `rtp`. A call lives as long as its sound:
+there is no registration, nothing is answered here, and a box that calls the bridge is sent away.
 """
 
 import asyncio
-import re
 import socket
+import ssl
 import threading
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 from nguon_device.bridge.faults import FarFault
-from nguon_device.bridge.paging.rtp import CODECS, PACKET_MS, Codec, Packets, RtpOutput
-from nguon_device.bridge.reaching import Address, Reach
-from nguon_device.bridge.settings import BoxSettings
+from nguon_device.bridge.paging.callee import Callee
+from nguon_device.bridge.paging.rtp import PACKET_MS, Packets, RtpOutput
 from nguon_device.ports import Playing
 
-PORT = 5060
-ANSWER_S = 8.0
 AGAIN_S = (0.5, 1.0, 2.0)
-"""Between two askings over UDP (RFC 3261, 17.1.1.2); after the last one the rest of ANSWER_S is waited."""
+"""Between two askings over UDP (RFC 3261, 17.1.1.2); after the last one its seconds are waited out."""
 BYE_S = 0.5
-_USER = re.compile(r"[A-Za-z0-9._+-]{0,40}")
-_HEADER = re.compile(r"[A-Za-z-]{1,40}")
-AUTO_ANSWER = {"Call-Info": "<sip:nguon>;answer-after=0", "Alert-Info": "info=alert-autoanswer"}
-"""What makes most intercoms answer by themselves; makers' own go over it (option `headers`)."""
-SPOKEN = ("pcmu", "pcma")
-
-
-@dataclass(frozen=True, slots=True)
-class Callee:
-    """Whom to call: a numeric address, the user part, how to log in, the codec, headers of its maker."""
-
-    host: str
-    port: int
-    user: str
-    username: str
-    password: str
-    codec: Codec
-    headers: dict[str, str]
-    seconds: float
-
-    @classmethod
-    def of(cls, settings: BoxSettings, reach: Reach) -> "Callee":
-        """Read the settings. Raises FarFault: settings, address, private, unreachable."""
-        address = Address.parse(settings.address, ("sip",))
-        name = str(settings.options.get("codec", "pcmu"))
-        told = settings.options.get("headers", {})
-        good = isinstance(told, dict) and all(
-            _HEADER.fullmatch(key) and isinstance(one, str) and one.isprintable() and len(one) <= 200
-            for key, one in told.items()
-        )
-        if not good or name not in SPOKEN or _USER.fullmatch(settings.box) is None or address.path:
-            raise FarFault("settings", "headers" if not good else "codec" if name not in SPOKEN else "box")
-        port = address.port or PORT
-        return cls(
-            reach.resolve(address.host, port),
-            port,
-            settings.box,
-            settings.username,
-            settings.password,
-            CODECS[name],
-            AUTO_ANSWER | told,
-            settings.option("seconds", ANSWER_S, 0.2, 30),
-        )
-
-    @property
-    def uri(self) -> str:
-        """Give its SIP address."""
-        return f"sip:{self.user}@{self._host}" if self.user else f"sip:{self._host}"
-
-    @property
-    def _host(self) -> str:
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return host if self.port == PORT else f"{host}:{self.port}"
 
 
 class Call(threading.Thread):
@@ -125,10 +68,9 @@ class Call(threading.Thread):
 
     async def _call(self) -> None:
         from aiosipua import SipDigestAuth, SipUAC, SipUAS, build_sdp  # noqa: PLC0415  60 ms on this thread
-        from aiosipua.transport import UdpSipTransport  # noqa: PLC0415
 
         one, (own, port) = self._callee, self.sound.getsockname()[:2]
-        transport = UdpSipTransport(local_addr=(own, _free_port(own, self.sound.family)))
+        transport = await self._line(own)
         uac = SipUAC(transport)
         uas = SipUAS(transport, uac=uac, user_agent="Nguon")
         uas.on_invite = lambda call: call.reject(486)
@@ -146,12 +88,32 @@ class Call(threading.Thread):
                 await self._wait(call)
                 self._to = self._where(call)
                 self._settled.set()
+                ended = getattr(transport, "ended", self._ending)
                 while not self._ending.is_set() and not self.gone:
                     await asyncio.sleep(0.02)
+                    self.gone |= ended is not self._ending and ended.is_set()
             finally:
                 await self._end(call, uac)
         finally:
             await uas.stop()
+
+    async def _line(self, own: str) -> Any:
+        """Give what SIP is said over: datagrams, or a line of TLS that is open. Raises FarFault."""
+        one = self._callee
+        if one.tls is None:
+            from aiosipua.transport import UdpSipTransport  # noqa: PLC0415
+
+            return UdpSipTransport(local_addr=(own, _free_port(own, self.sound.family)))
+        from nguon_device.bridge.paging import secure  # noqa: PLC0415
+
+        try:
+            async with asyncio.timeout(one.seconds):
+                line = await secure.connected(one.host, one.port, one.name, one.tls)
+        except TimeoutError:
+            raise FarFault("slow") from None
+        except ssl.SSLError:
+            raise FarFault("tls", one.name) from None
+        return secure.SecureTransport(*line)
 
     async def _wait(self, call: Any) -> None:
         """Ask again and again, as UDP may lose it. Raises FarFault."""
@@ -167,7 +129,7 @@ class Call(threading.Thread):
                 return
             if said:
                 raise _refused(said[0])
-            if loop.time() >= again:
+            if loop.time() >= again and self._callee.tls is None:
                 call.transport.send(call.invite, (self._callee.host, self._callee.port))
                 again = loop.time() + next(pauses, self._callee.seconds)
         raise FarFault("slow")
@@ -185,8 +147,8 @@ class Call(threading.Thread):
         return found[0], found[1]
 
     async def _end(self, call: Any, uac: Any) -> None:
-        """Hang up, twice as UDP may lose it; a call that was not answered is cancelled, and hung up if it is
-        answered after all.
+        """Hang up, twice where a datagram may be lost; a call that was not answered is cancelled, and hung up
+        if it is answered after all.
         """
         call.cancel(uac)
         if call.sdp_answer is None and not self.gone:
@@ -194,6 +156,8 @@ class Call(threading.Thread):
         bye = None if self.gone else call.hangup(uac)
         if bye is not None:
             await asyncio.sleep(BYE_S)
+            if self._callee.tls is not None:
+                return
             call.transport.send(bye, (self._callee.host, self._callee.port))
 
     def _over(self) -> None:

@@ -1,8 +1,10 @@
 """A relay beside a wired or FM station: closed only while something signed is heard.
 
-The relay's own timer is what makes it safe: each order to close says for how many seconds, and is given again
-before they are over. Should the bridge, its network or its power go, the relay opens by itself. A relay
-without such a timer is not used.
+The relay's own timer is what makes it safe: each order to close says for how many seconds, never beyond the
+end of what was signed, and is given again before they are over. Should the bridge, its network or its power
+go, the relay opens by itself. A relay without such a timer is not used. Between two sounds the order to open
+is given once in a while: what somebody closed by hand does not stay so, and a relay that is away is told of
+before it is needed.
 """
 
 import threading
@@ -13,13 +15,28 @@ from typing import Any
 
 from nguon_device.bridge.breaker import Breaker
 from nguon_device.bridge.faults import FarFault
-from nguon_device.bridge.reaching import Address, Caller, Reach
+from nguon_device.bridge.reaching import Caller, Reach
 from nguon_device.bridge.settings import BoxSettings
 
 HOLD_S = 10.0
 SECONDS = "{seconds}"
 _METHODS = ("GET", "POST", "PUT")
+_EARLY_S = 0.02
 OFF_S = 2.0
+IDLE_S = 60.0
+"""Between two orders to open while nothing is to be heard."""
+
+
+def granted(left: float, hold: float) -> int:
+    """Give the whole seconds that a relay is told now: none of them beyond what is left."""
+    return int(max(0.0, min(left, hold)))
+
+
+def again(left: float, hold: float) -> float:
+    """Give the seconds until the next order. Near the end one falls where whole seconds reach the end, so
+    that the last part of a second is heard too."""
+    wait, part = min(hold / 3, left), left % 1 - _EARLY_S
+    return max(0.0, min(wait, part) if part > 0 and 1 <= left <= hold else wait)
 
 
 class Contact:
@@ -38,18 +55,26 @@ class Contact:
         self._method = str(settings.options.get("method", "GET"))
         if self._method not in _METHODS:
             raise FarFault("settings", "method")
-        self._hold_s = settings.option("hold", HOLD_S, 0.2, 120)
-        self._caller = Caller(Address.parse(settings.address), reach)
-        self._caller.seconds = min(3.0, max(0.3, self._hold_s / 3))
+        self._hold_s = settings.option("hold", HOLD_S, 1, 120)
+        self._idle_s = settings.option("idle", IDLE_S, 0.05, 3600)
+        self._caller = Caller(settings, reach, min(3.0, max(0.3, self._hold_s / 3)))
         self._headers = settings.basic()
         self._wake = threading.Event()
         self._until = 0.0
+        self._falls_at = 0.0
+        self._may_hold_until = time.monotonic() + self._hold_s
+        """Until then it may be closed, whatever was answered."""
         self._closing = False
-        self._is_on = False
+        self._is_on = True  # as far as we know: the bridge before may have been killed a moment ago
         self.confirmed = threading.Event()
         self.breaker = Breaker(rng)
         self._thread = threading.Thread(target=self._run, name="relay", daemon=True)
         self._thread.start()
+
+    @property
+    def closed(self) -> bool:
+        """Say whether it is closed by its own word, and its timer is not over."""
+        return self.confirmed.is_set() and time.monotonic() < self._falls_at
 
     def close_for(self, seconds: float) -> None:
         """Close the contact for so long at most, and hold it closed meanwhile."""
@@ -59,7 +84,7 @@ class Contact:
 
     def open(self) -> None:
         """Open the contact now; asked for until the relay says that it did."""
-        self._until = 0.0
+        self._until, self._falls_at = 0.0, 0.0
         self.confirmed.clear()
         self._caller.hang_up()
         self.breaker.hurry()
@@ -84,13 +109,9 @@ class Contact:
         if (wait := self.breaker.wait(now)) > 0:
             return wait
         left = self._until - now
-        if left <= 0 and not self._is_on:
-            return 3600.0
         try:
             if left > 0:
-                self._order(self._on.replace(SECONDS, str(max(1, round(min(self._hold_s, left))))))
-                self._is_on = True
-                self.confirmed.set()
+                self._hold(now, granted(left, self._hold_s))
             else:
                 self._order(self._off)
                 self._is_on = False
@@ -99,14 +120,26 @@ class Contact:
             self._failed(fault, left > 0)
             return self.breaker.wait(time.monotonic())
         left = self._until - time.monotonic()
-        return max(0.0, min(self._hold_s / 3, left)) if self._is_on else 3600.0
+        return again(left, self._hold_s) if self._is_on else self._idle_s
+
+    def _hold(self, now: float, seconds: int) -> None:
+        if seconds < 1:  # what is left is less than a relay can count
+            return
+        self._may_hold_until = now + seconds + self._caller.seconds
+        self._order(self._on.replace(SECONDS, str(seconds)))
+        self._is_on = True
+        if self._until > 0:  # else it was taken back while it was asked for
+            self._falls_at = now + seconds
+            self.confirmed.set()
 
     def _failed(self, fault: FarFault, wanted_on: bool) -> None:
-        """What was not confirmed may have happened all the same: it is opened again in any case."""
+        """What was not confirmed may have happened all the same: it is opened again in any case. What was
+        confirmed before lasts as long as it was ordered."""
         self._is_on = True
-        self.confirmed.clear()
-        self.breaker.failed(fault, time.monotonic())
-        self.breaker.hurry(time.monotonic() + (min(OFF_S, self._hold_s / 3) if wanted_on else OFF_S))
+        now = time.monotonic()
+        self.breaker.failed(fault, now)
+        if wanted_on or now < self._may_hold_until:  # its own timer has opened it otherwise
+            self.breaker.hurry(now + min(OFF_S, self._hold_s / 3))
 
     def _order(self, path: str) -> None:
         answer = self._caller.ask(self._method, path, headers=self._headers)

@@ -52,6 +52,11 @@ class Amplifier:
         """Wait until the relay says that it is closed."""
         return self._contact is None or self._contact.confirmed.wait(seconds)
 
+    @property
+    def closed(self) -> bool:
+        """Say whether anything can be heard now, by the word of the relay."""
+        return self._contact is None or self._contact.closed
+
 
 class _Gated:
     """An output that is heard only through the amplifier's relay."""
@@ -61,6 +66,7 @@ class _Gated:
     def __init__(self, amplifier: Amplifier, make: Callable[[], Output]) -> None:
         if not amplifier.wait(CLOSES_WITHIN_S):
             raise OSError("the relay did not close")
+        self._amplifier = amplifier
         self._inner = make()
         self.paced = self._inner.paced
 
@@ -68,6 +74,8 @@ class _Gated:
         self._inner.begin(at)
 
     def write(self, samples: bytes) -> None:
+        if not self._amplifier.closed:
+            raise OSError("the relay has fallen back: nobody hears this")
         self._inner.write(samples)
 
     def close(self, complete: bool) -> None:
@@ -144,6 +152,11 @@ class RelayBox:
         if name in self._contacts and name != AMPLIFIER:
             self._amplifier.hold(name, seconds)
             self._contacts[name].close_for(seconds)
+
+    def input_sounds(self, name: str) -> bool:
+        """Say whether an input that was opened can be heard, by the word of its relay."""
+        one = self._contacts.get(name)
+        return one is not None and one.closed and self._amplifier.closed
 
     def close_inputs(self) -> None:
         """Mute every input."""

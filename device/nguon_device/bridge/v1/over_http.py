@@ -6,7 +6,8 @@ from typing import Any
 from nguon_device.bridge.far import Told, Wanted
 from nguon_device.bridge.faults import FarFault
 from nguon_device.bridge.profiles import Profile
-from nguon_device.bridge.reaching import Address, Answer, Caller, Reach, read_json
+from nguon_device.bridge.reaching import Answer, Caller, Reach
+from nguon_device.bridge.reading import percent, read_json, words
 from nguon_device.bridge.settings import BoxSettings
 
 _HEADERS = {"Content-Type": "application/json; charset=utf-8", "Accept": "application/json"}
@@ -23,54 +24,43 @@ class V1Http:
             raise FarFault("settings")
         self._settings = settings
         self._profile = Profile.load("v1.0", settings.options.get("profile"))
-        self._caller = Caller(Address.parse(settings.address), reach)
-        self._caller.seconds = settings.option("seconds", self._caller.seconds, 0.2, 30)
+        self._caller = Caller(settings, reach)
 
     def play(self, wanted: Wanted) -> None:
         """Send a medium to be played now. Its `Volume` is full: the signed loudness is in the samples."""
-        kind = self._profile.code("ContentType", "live" if wanted.live else "audio")
-        priority = self._profile.code("Priority", wanted.priority)
-        source = self._profile.values["source"]
-        self._said(
-            "play",
-            {
-                **source,
-                "MediaId": wanted.item,
-                "Title": wanted.title,
-                "Description": "",
-                "Body": wanted.url,
-                "IsExternal": False,
-                "ExternalSource": "",
-                "Volume": 100,
-                "Priority": {"id": priority, "value": ""},
-                "Category": {"id": 1, "value": ""},
-                "ContentType": {"id": kind, "value": ""},
-                "StartTime": wanted.started_at_ms // 1000,
-                "Duration": (wanted.dur_ms + 999) // 1000,
-                "Imei": self._settings.box,
-            },
-        )
+        profile = self._profile
+        given = {
+            "item": wanted.item,
+            "title": wanted.title,
+            "url": wanted.url,
+            "priority": profile.code("Priority", wanted.priority),
+            "kind": profile.code("ContentType", "live" if wanted.live else "audio"),
+            "field": profile.field_of("Category", wanted.priority),
+            "made_s": wanted.started_at_ms // 1000,
+            "seconds": -(-wanted.dur_ms // 1000),
+            "box": self._settings.box,
+        }
+        self._said("play", profile.message("play", given))
 
     def stop(self, item: str) -> None:
         """Have the box stop a medium."""
-        self._said("stop", {"Imei": self._settings.box, "MediaId": item})
+        self._said("stop", self._profile.message("stop", {"box": self._settings.box, "item": item}))
 
     def look(self) -> Told:
         """Ask for the report."""
-        said = self._said("status", {"Imei": self._settings.box})
-        if str(said.get("Imei", "")) != self._settings.box:
-            raise FarFault("other", said.get("Imei", ""))
-        state = self._profile.means("Status", said.get("Status"))
+        asked = self._profile.message("status", {"box": self._settings.box})
+        told = self._profile.read("status", self._said("status", asked))
+        if words(told["box"]) != self._settings.box:
+            raise FarFault("other", words(told["box"]))
+        state = self._profile.means("Status", told["activity"])
         if not state:
-            raise FarFault("unknown-code", f"Status {said.get('Status')}")
-        video = said.get("Video")
-        path = video.get("Path") if isinstance(video, dict) else ""
+            raise FarFault("unknown-code", f"Status {words(told['activity'])}")
         return Told(
             playing=state == "playing",
-            url=path if isinstance(path, str) else "",
-            volume=_percent(said.get("Volume")),
-            connection=_text(said.get("NetworkInfo")),
-            program=_text(said.get("Version")),
+            url=words(told["url"]) if isinstance(told["url"], str) else "",
+            volume=percent(told["volume"]),
+            connection=words(told["connection"])[:40],
+            program=words(told["program"])[:40],
         )
 
     def hang_up(self) -> None:
@@ -92,12 +82,3 @@ def _read(answer: Answer) -> dict[str, Any]:
     if answer.status != 200:
         raise FarFault("status", answer.status)
     return read_json(answer.body)
-
-
-def _text(value: object) -> str:
-    return "".join(one for one in value[:40] if one.isprintable()) if isinstance(value, str) else ""
-
-
-def _percent(value: object) -> int | None:
-    known = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 100
-    return int(str(value)) if known else None

@@ -1,98 +1,91 @@
-"""What is said in the profile v2.0: schedules, bulletins, commands, and what a status tells."""
+"""What is said in the profile v2.0, whose words are data: schedules, commands, and what a status tells."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 from nguon_device.bridge.far import Told, Wanted
 from nguon_device.bridge.faults import FarFault
 from nguon_device.bridge.profiles import Profile
+from nguon_device.bridge.reading import number, percent, words
 
 VIETNAM = timezone(timedelta(hours=7))
-LONGEST_LIVE_MS = 30 * 60 * 1000
 
 
 def schedule(profile: Profile, box: str, wanted: Wanted) -> dict[str, Any]:
-    """Give a LichPhat of one bulletin for one box, from now until its end."""
-    start = datetime.fromtimestamp(wanted.started_at_ms / 1000, UTC).astimezone(VIETNAM)
-    end = start + timedelta(milliseconds=wanted.dur_ms)
-    source = profile.values["source"]
-    moment = {"ThoiGianBatDau": f"{start:%H:%M:%S}", "ThoiGianKetThuc": f"{end:%H:%M:%S}"}
-    days = [{profile.text("fields", "date"): f"{start:%Y-%m-%d}", "ThoiDiemPhat": [moment]}]
-    return {
-        "LichPhatID": wanted.item,
-        "TenLichPhat": wanted.title,
-        "NguonID": source["NguonID"],
-        "TenNguon": source["TenNguon"],
-        "DanhSachDiaBanNhan": [{"DichID": source["DichID"], "TenDich": source["TenDich"]}],
-        "DanhSachThietBi": {"CumLoaID": [box]},
-        "DanhSachBanTin": [bulletin(profile, wanted) | {"DanhSachNgayPhat": days}],
+    """Give a schedule of one bulletin for one box, from now until its end. It has whole seconds: it begins
+    with the one under way, and ends with the last one that sounds."""
+    first_s = wanted.started_at_ms // 1000
+    last_s = -(-(wanted.started_at_ms + wanted.dur_ms) // 1000)
+    start, end = (datetime.fromtimestamp(one, UTC).astimezone(VIETNAM) for one in (first_s, last_s))
+    given = {
+        "item": wanted.item,
+        "title": wanted.title,
+        "box": box,
+        "kind": profile.code("LoaiBanTin", "live" if wanted.live else "audio"),
+        "priority": profile.code("MucDoUuTien", wanted.priority),
+        "field": profile.field_of("LoaiLinhVuc", wanted.priority),
+        "made_s": first_s,
+        "length": _clock(-(-wanted.dur_ms // 1000)),
+        "url": wanted.url,
+        "date": f"{start:%Y-%m-%d}",
+        "starts": f"{start:%H:%M:%S}",
+        "ends": f"{end:%H:%M:%S}",
     }
+    return profile.message("schedule", given)
 
 
-def bulletin(profile: Profile, wanted: Wanted) -> dict[str, Any]:
-    """Give a BanTin. What the signed document does not carry (summary, author) stays empty."""
-    return {
-        "BanTinID": wanted.item,
-        "LoaiBanTin": profile.code("LoaiBanTin", "live" if wanted.live else "audio"),
-        "MucDoUuTien": profile.code("MucDoUuTien", wanted.priority),
-        "TieuDe": wanted.title,
-        "LoaiLinhVuc": profile.code("LoaiLinhVuc", "default"),
-        "NoiDungTomTat": "",
-        "ThoiGianSanXuat": wanted.started_at_ms // 1000,
-        "ThoiLuong": _clock(wanted.dur_ms),
-        "TacGia": {"TenDayDu": "", "ButDanh": "", "Email": ""},
-        "NoiDung": wanted.url,
-        "ThongTinChiTietBanTin": [],
-        "NguonTin": profile.values["source"]["TenNguon"],
-        "TiepAm": 0,
-        "NguonTiepAm": "",
-    }
+def cancel(profile: Profile, box: str, item: str) -> dict[str, Any]:
+    """Give what takes a schedule back."""
+    return profile.message("cancel", {"box": box, "item": item})
 
 
 def command(profile: Profile, box: str, name: str) -> dict[str, Any] | None:
-    """Give a DieuKhien for one box; None when nobody has set the code of this command."""
+    """Give a command for one box; None when nobody has set its code."""
     found = profile.command(name)
-    return None if found is None else {"CumLoaID": box, **found}
+    return None if found is None else profile.message("command", {"box": box, **found})
+
+
+def stops(profile: Profile, box: str, item: str) -> list[tuple[str, dict[str, Any]]]:
+    """Give the kinds and messages that make a box fall silent: the schedule is taken back, and the box is
+    stopped by command besides where its code is known."""
+    found = [("cancel", cancel(profile, box, item))]
+    if (asked := command(profile, box, "stop")) is not None:
+        found.append(("command", asked))
+    return found
 
 
 def content(profile: Profile, answer: dict[str, Any]) -> Any:
-    """Give NoiDung of an answer that says it worked. Raises FarFault: refused, with MoTa; rubbish."""
-    said = profile.means("TrangThaiGui", answer.get("TrangThaiGui"))
+    """Give the content of an answer that says it worked. Raises FarFault: refused with a reason, rubbish."""
+    told = profile.read("answer", answer)
+    said = profile.means("TrangThaiGui", told["result"])
     if said == "failure":
-        raise FarFault("refused", answer.get("MoTa", ""))
+        raise FarFault("refused", words(told["reason"]))
     if said != "success":
         raise FarFault("rubbish", "TrangThaiGui")
-    return answer.get("NoiDung")
+    return told["content"]
 
 
 def status(profile: Profile, box: str, said: Any) -> Told:
     """Read a status of the box. Raises FarFault: rubbish, other (a status of another device)."""
-    if not isinstance(said, dict):
+    if not isinstance(said, Mapping):
         raise FarFault("rubbish", "NoiDung")
-    if str(said.get("CumLoaID", "")) != box:
-        raise FarFault("other", said.get("CumLoaID", ""))
-    activity = profile.means("TrangThaiHoatDong", said.get("TrangThaiHoatDong"))
+    told = profile.read("status", said)
+    if words(told["box"]) != box:
+        raise FarFault("other", words(told["box"]))
+    activity = profile.means("TrangThaiHoatDong", told["activity"])
     if not activity:
-        raise FarFault("unknown-code", f"TrangThaiHoatDong {said.get('TrangThaiHoatDong')}")
+        raise FarFault("unknown-code", f"TrangThaiHoatDong {words(told['activity'])}")
     return Told(
         playing=activity == "playing",
-        url=_text(said.get("NoiDungPhat")),
-        volume=_percent(said.get("AmLuong")),
-        connection=_text(said.get("TrangThaiKetNoi"))[:40],
-        program=_text(said.get("PhienBanUngDung"))[:40],
+        url=words(told["url"]),
+        volume=percent(told["volume"]),
+        connection=words(told["connection"])[:40],
+        program=words(told["program"])[:40],
+        temp=number(told.get("temp"), -60, 200),
+        disk=number(told.get("disk"), 0, 100),
     )
 
 
-def _text(value: object) -> str:
-    known = isinstance(value, str | int) and not isinstance(value, bool)
-    return "".join(one for one in str(value)[:500] if one.isprintable()) if known else ""
-
-
-def _percent(value: object) -> int | None:
-    text = _text(value)
-    return int(text) if text.isascii() and text.isdigit() and int(text) <= 100 else None
-
-
-def _clock(ms: int) -> str:
-    seconds = (ms + 999) // 1000
+def _clock(seconds: int) -> str:
     return f"{seconds // 3600:02}:{seconds % 3600 // 60:02}:{seconds % 60:02}"

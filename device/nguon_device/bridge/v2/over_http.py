@@ -6,7 +6,8 @@ from typing import Any
 from nguon_device.bridge.far import Told, Wanted
 from nguon_device.bridge.faults import FarFault
 from nguon_device.bridge.profiles import Profile
-from nguon_device.bridge.reaching import Address, Answer, Caller, Reach, read_json
+from nguon_device.bridge.reaching import Answer, Caller, Reach
+from nguon_device.bridge.reading import read_json
 from nguon_device.bridge.settings import BoxSettings
 from nguon_device.bridge.v2 import messages
 from nguon_device.bridge.v2.pushed import PushDoor, Pushed
@@ -30,8 +31,7 @@ class V2Http:
             raise FarFault("settings")
         self._settings = settings
         self._profile = Profile.load("v2.0", settings.options.get("profile"))
-        self._caller = Caller(Address.parse(settings.address), reach)
-        self._caller.seconds = settings.option("seconds", self._caller.seconds, 0.2, 30)
+        self._caller = Caller(settings, reach)
         self._token = ""
         self._stale_s = settings.option("stale", STALE_S, 0.2, 3600)
         self._door = door
@@ -45,17 +45,21 @@ class V2Http:
 
     def stop(self, item: str) -> None:
         """Take the schedule back, and stop by command as well where its code is known."""
-        command = messages.command(self._profile, self._settings.box, "stop")
-        if command is not None:
-            self._said("command", command)
-        self._said("cancel", {"LichPhatID": item, "DanhSachThietBi": {"CumLoaID": [self._settings.box]}})
+        failed: FarFault | None = None
+        for kind, body in messages.stops(self._profile, self._settings.box, item):
+            try:
+                self._said(kind, body)
+            except FarFault as fault:  # a box that takes one of them not may take the other
+                failed = fault
+        if failed is not None:
+            raise failed
 
     def look(self) -> Told:
         """Ask for the status, or give what the box has said by itself."""
         if self._pushed is not None:
             return self._pushed.look(self._stale_s)
-        box = self._settings.box
-        return messages.status(self._profile, box, self._said("status", {"CumLoaID": box}))
+        asked = self._profile.message("status", {"box": self._settings.box})
+        return messages.status(self._profile, self._settings.box, self._said("status", asked))
 
     def hang_up(self) -> None:
         """End the exchange under way."""
@@ -82,7 +86,8 @@ class V2Http:
         return messages.content(self._profile, _read(answer))
 
     def _log_in(self) -> None:
-        asked = {"Username": self._settings.username, "Password": self._settings.password}
+        account = {"username": self._settings.username, "password": self._settings.password}
+        asked = self._profile.message("login", account)
         self._token = ""
         answer = self._post("login", asked)
         if answer.status in {401, 403}:
@@ -91,7 +96,7 @@ class V2Http:
             found = messages.content(self._profile, _read(answer))
         except FarFault as fault:
             raise FarFault("password" if fault.code == "refused" else fault.code, fault.about) from None
-        token = found.get("Token") if isinstance(found, dict) else None
+        token = self._profile.read("login", found)["token"]
         if not isinstance(token, str) or not token or not token.isascii() or not token.isprintable():
             raise FarFault("rubbish", "Token")
         self._token = token[:4096]

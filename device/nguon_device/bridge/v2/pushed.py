@@ -9,12 +9,13 @@ import secrets
 import threading
 import time
 from collections import deque
+from dataclasses import replace
 from typing import Any
 
 from nguon_device.bridge.far import Told
 from nguon_device.bridge.faults import FarFault
 from nguon_device.bridge.profiles import Profile
-from nguon_device.bridge.reaching import read_json
+from nguon_device.bridge.reading import read_json
 from nguon_device.bridge.settings import BoxSettings
 from nguon_device.bridge.v2 import messages
 
@@ -44,8 +45,11 @@ class Pushed:
             raise FarFault("slow")
         if isinstance(last[1], FarFault):
             raise last[1]
-        told, age_s = last[1], time.monotonic() - last[0]
-        return Told(told.playing, told.url, told.volume, told.connection, told.program, age_s)
+        return replace(last[1], age_s=time.monotonic() - last[0])
+
+    def names(self, said: dict[str, Any]) -> bool:
+        """Say whether a report names this box."""
+        return str(self.profile.read("status", said)["box"]) == self.settings.box
 
     def take(self, said: dict[str, Any]) -> Said:
         """Keep a report; one that cannot be used is kept as what is wrong with it."""
@@ -62,15 +66,11 @@ class Pushed:
             return 200, {"TrangThaiGui": codes["failure"], "MoTa": told.code}
         return 200, {"TrangThaiGui": codes["success"], "NoiDung": {}}
 
-    def admits(self, username: object, password: object) -> str:
-        """Give a token for the right name and password of this box, "" for any other."""
+    def admits(self, username: object, password: object) -> bool:
+        """Say whether a name and a password are those of this box."""
         mine = f"{self.settings.username}\n{self.settings.password}".encode()
         given = f"{username}\n{password}".encode("utf-8", "replace")
-        if not secrets.compare_digest(mine, given):
-            return ""
-        token = secrets.token_urlsafe(24)
-        self.tokens.append(token)
-        return token
+        return secrets.compare_digest(mine, given)
 
 
 class Counted:
@@ -121,18 +121,22 @@ class PushDoor:
         with self._lock:
             login = [one for one in self._boxes if path == one.profile.text("pushes", "login")]
             token = authorization.removeprefix("Bearer ")
-            known = next((one for one in self._boxes if token and token in one.tokens), None)
-            if known is not None and path == known.profile.text("pushes", "status"):
-                return known.take(said)
+            known = [one for one in self._boxes if token and token in one.tokens]
+            known = [one for one in known if path == one.profile.text("pushes", "status")]
+            if known:  # several may have the same password: then each says which it is
+                return next((one for one in known if one.names(said)), known[0]).take(said)
             return (
                 self._log_in(login, said) if login else (401, {"TrangThaiGui": 1, "MoTa": "Chưa đăng nhập"})
             )
 
     def _log_in(self, boxes: list[Pushed], said: dict[str, Any]) -> Said:
-        for one in boxes:
-            if token := one.admits(said.get("Username"), said.get("Password")):
-                codes = one.profile.values["codes"]["TrangThaiGui"]
-                return 200, {"TrangThaiGui": codes["success"], "NoiDung": {"Token": token}}
+        username, password = said.get("Username"), said.get("Password")
+        if admitted := [one for one in boxes if one.admits(username, password)]:
+            token = secrets.token_urlsafe(24)
+            for one in admitted:
+                one.tokens.append(token)
+            codes = admitted[0].profile.values["codes"]["TrangThaiGui"]
+            return 200, {"TrangThaiGui": codes["success"], "NoiDung": {"Token": token}}
         if not self._wrong.allows():
             return 429, {"TrangThaiGui": 1, "MoTa": "Sai quá nhiều lần"}
         return 200, {"TrangThaiGui": 1, "MoTa": "Sai tên hoặc mật khẩu"}

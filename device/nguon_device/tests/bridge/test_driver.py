@@ -185,6 +185,23 @@ def test_a_box_that_is_silent_already_may_refuse_to_stop(radio: Radio, sink: Far
     assert radio.calls.count("stop a") == 1
 
 
+def test_a_box_that_takes_the_stop_and_plays_on_is_told_to_stop_again_and_told_of(
+    radio: Radio, sink: FarSink
+) -> None:
+    sink.start(playing("a", 60_000))
+    wait_for(lambda: radio.told.playing)
+    radio.__class__ = type("Stubborn", (Radio,), {"stop": lambda self, item: self._do(f"stop {item}")})
+    sink.stop()
+    wait_for(lambda: radio.calls.count("stop a") >= 3)
+    wait_for(lambda: (fault := driver_of(sink).breaker.fault) is not None and fault.code == "goes-on")
+    radio.told = Told(playing=False)
+    wait_for(lambda: driver_of(sink).breaker.fault is None)
+    asked = radio.calls.count("stop a")
+    looks = radio.calls.count("look")
+    wait_for(lambda: radio.calls.count("look") > looks + 2)
+    assert radio.calls.count("stop a") == asked
+
+
 def _refuses(self: Radio, item: str) -> None:
     self.calls.append(f"stop {item}")
     self.told = Told(playing=False)

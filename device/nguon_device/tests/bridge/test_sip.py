@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from nguon_device.bridge.boxes.certificate import self_signed
 from nguon_device.bridge.boxes.sip import SipBox
 from nguon_device.bridge.building import Driven, Tools, build
 from nguon_device.bridge.faults import FarFault
@@ -66,6 +67,27 @@ def test_a_stop_does_not_wait_for_an_answer(box: SipBox, made: Tools, tmp_path: 
     assert one.sink.stop().played_ms == 0
     wait_for(lambda: not [thread for thread in threading.enumerate() if thread.name == "sip call"])
     assert one.report()["code"] == ""
+
+
+def test_over_tls_it_is_called_by_a_certificate_that_its_settings_name(made: Tools, tmp_path: Path) -> None:
+    own, context = self_signed()
+    box = SipBox(tls=context)
+    known = {"certificate": own}
+    address = f"sips://127.0.0.1:{box.port}"
+    stranger = build(BoxSettings("sip", address, "101", options={"seconds": 5}), made)
+    stranger.sink.start(sound(tmp_path, 0.4))
+    wait_for(lambda: stranger.sink.state().finished)
+    assert (stranger.report()["code"], box.calls) == ("tls", [])
+    one = build(BoxSettings("sip", address, "101", options=known), made)
+    one.sink.start(sound(tmp_path, 0.4))
+    wait_for(lambda: one.sink.state().finished)
+    assert abs(one.sink.stop().played_ms - 400) <= 20
+    wait_for(lambda: len(box.rtp.packets) >= 20 and box.byes)
+    (call,) = box.calls
+    assert "SIP/2.0/TLS" in call.invite.get_header("via")
+    assert "transport=tls" in call.invite.get_header("contact")
+    assert one.report()["code"] == ""
+    box.close()
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Boxes that listen to a stream of ours."""
 
 import http.client
+import socket
 import time
 from collections.abc import Iterator
 from io import BytesIO
@@ -134,3 +135,40 @@ def test_the_door_answers_for_nothing_else(made: Tools, tmp_path: Path) -> None:
     made.server.take_back(url)
     assert get(name)[0] == 404
     assert not path.exists()
+
+
+def test_a_player_that_only_looks_puts_no_listener_out(made: Tools) -> None:
+    one = stream(made, always=True)
+    box = Listener(one.url, "loa", PASSWORD)
+    wait_for(lambda: box.heard)
+    line = http.client.HTTPConnection(made.server.public.removeprefix("http://"), timeout=10)
+    line.request("HEAD", one.url.removeprefix(made.server.public), headers=box._headers)
+    with line.getresponse() as answer:
+        assert (answer.status, answer.getheader("icy-br")) == (200, "64")
+    line.close()
+    heard = len(box.heard)
+    wait_for(lambda: len(box.heard) > heard)
+    assert box.statuses == [200]
+    box.close()
+    one.sink.close()
+
+
+def test_one_that_opens_ever_more_lines_and_says_a_byte_a_second_leaves_room(
+    made: Tools, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nguon_device.bridge.narrow.MOST_OF_ONE", 3)
+    monkeypatch.setattr("nguon_device.bridge.narrow.HEAD_S", 0.3)
+    path = tmp_path / "a.wav"
+    path.write_bytes(b"0123456789")
+    name = made.server.offer(path, "audio/wav").removeprefix(made.server.public)
+    lines = [socket.create_connection(("127.0.0.1", made.server.port), 10) for _ in range(4)]
+    for line in lines[:3]:
+        line.sendall(b"GET /")
+    assert lines[3].recv(1) == b""  # there is no room for a fourth
+    assert [line.recv(1) for line in lines[:3]] == [b"", b"", b""]  # and the three were too slow
+    wait_for(lambda: not made.server._server._lines)
+    with socket.create_connection(("127.0.0.1", made.server.port), 10) as line:
+        line.sendall(f"GET {name} HTTP/1.0\r\n\r\n".encode())
+        assert b" 200 " in line.recv(100)
+    for line in lines:
+        line.close()

@@ -1,15 +1,17 @@
 """The profile v2.0 over HTTP, against a made-up box that can do everything wrong."""
 
 import socket
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from nguon_device.bridge.boxes.certificate import self_signed
 from nguon_device.bridge.boxes.v2 import STOP_ALL, V2Box
 from nguon_device.bridge.building import build
 from nguon_device.bridge.far import Wanted
@@ -54,6 +56,7 @@ def test_a_bulletin_is_fetched_played_told_of_and_taken_back(box: V2Box, tmp_pat
     (bulletin,) = schedule["DanhSachBanTin"]
     assert schedule["DanhSachThietBi"] == {"CumLoaID": [BOX]}
     assert (bulletin["MucDoUuTien"], bulletin["LoaiBanTin"], bulletin["ThoiLuong"]) == (1, 3, "00:00:02")
+    assert bulletin["LoaiLinhVuc"] == 2  # an alert is what comes unexpectedly
     assert bulletin["DanhSachNgayPhat"] == [
         {
             "NgayPhat": "2027-01-15",
@@ -121,6 +124,8 @@ def test_what_it_says_beside_is_taken_for_words_only(box: V2Box) -> None:
     "body",
     [
         b"", b"\xff\xfe\x00", "Đã nhận".encode("utf-16"), b"<html>", b"[1]", b"[" * 100_000, b"{}",
+        b'{"TrangThaiGui":NaN}', b'{"TrangThaiGui":0,"NoiDung":{"x":Infinity}}',
+        b'{"a":' * 40 + b"1" + b"}" * 40, b'{"TrangThaiGui":' + b"9" * 5000 + b"}",
         b'{"TrangThaiGui":0,"TrangThaiGui":1}', b'{"TrangThaiGui":true}', b'{"TrangThaiGui":0,"NoiDung":"x"}',
         '{"TrangThaiGui":0,"MoTa":"Đ"}'.encode("cp1258"),
     ],
@@ -169,6 +174,72 @@ def test_one_that_hangs_is_waited_for_shortly(box: V2Box, how: dict[str, Any]) -
     assert time.monotonic() - began < 20
 
 
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+
+
+@pytest.mark.parametrize(
+    ("scheme", "first", "again"),
+    [
+        ("https", b"", b""),  # TLS is never answered
+        ("http", b"", b""),
+        ("http", b"HTTP/1.1 ", b"2"),
+        ("http", HEAD, b"X-A: 1\r\n"),
+        ("http", HEAD + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\n \r\n"),
+        ("http", b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    ],
+)
+def test_wherever_it_hangs_the_exchange_has_its_end(scheme: str, first: bytes, again: bytes) -> None:
+    with dripping(first, again) as port:
+        one = V2Http(settings(f"{scheme}://127.0.0.1:{port}", seconds=0.25), LOOPBACK)
+        assert code_of(one) == "slow"
+
+
+def test_whoever_knows_names_may_hang_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    ending = threading.Event()
+
+    def hangs(*_asked: object, **_more: object) -> object:
+        ending.wait(30)
+        raise OSError
+
+    monkeypatch.setattr(socket, "getaddrinfo", hangs)
+    assert code_of(V2Http(settings("http://hop.example", seconds=0.2), LOOPBACK)) == "slow"
+    ending.set()
+
+
+@contextmanager
+def dripping(first: bytes, again: bytes) -> Iterator[int]:
+    """A box that says `first`, and then `again` for ever and ever."""
+    ending = threading.Event()
+
+    def serve() -> None:
+        with suppress(OSError):
+            line, _whom = listening.accept()
+            with line:
+                line.sendall(first)
+                while not ending.wait(0.02):
+                    line.sendall(again)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield listening.getsockname()[1]
+        ending.set()
+        thread.join()
+
+
+def test_a_certificate_of_its_own_is_trusted_where_its_settings_name_it() -> None:
+    own, context = self_signed()
+    box = V2Box(BOX, "cau", "mat-khau-thu", tls=context)
+    assert code_of(far(box)) == "tls"
+    assert box.asked == []
+    assert far(box, certificate=own).look().playing is False
+    box.close()
+    with pytest.raises(FarFault, match="certificate"):
+        far(box, certificate="-----BEGIN")
+    with dripping(b"HTTP/1.1 400 No TLS here\r\n\r\n", b"") as port:
+        assert code_of(V2Http(settings(f"https://127.0.0.1:{port}"), LOOPBACK)) == "tls"
+
+
 def test_one_that_is_not_there_or_not_ours_to_reach_is_told() -> None:
     with closing(socket.socket()) as taken:
         taken.bind(("127.0.0.1", 0))
@@ -184,6 +255,13 @@ def test_one_that_is_not_there_or_not_ours_to_reach_is_told() -> None:
 def test_an_address_is_one_of_the_web(url: str) -> None:
     with pytest.raises(FarFault, match="address"):
         V2Http(settings(url), LOOPBACK)
+
+
+def test_a_command_that_is_refused_does_not_keep_the_schedule(box: V2Box) -> None:
+    adapter = far(box, profile={"commands": {"stop": STOP_ALL}, "paths": {"command": "/api/KhongCo"}})
+    with pytest.raises(FarFault, match="404"):
+        adapter.stop("i1")
+    assert "/api/LichPhat/Huy" in [path for path, _body in box.asked]
 
 
 def test_a_box_that_hangs_delays_no_other(box: V2Box, tmp_path: Path) -> None:

@@ -1,8 +1,12 @@
 """The profile v2.0 over MQTT: a real broker, and a made-up box behind it."""
 
 import json
+import socket
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -97,3 +101,76 @@ def test_a_flood_is_hung_up_on(far: V2Mqtt, box: V2MqttBox, monkeypatch: pytest.
 def test_a_broker_that_is_not_there_or_not_ours_is_told(broker: Broker) -> None:
     assert code_of(V2Mqtt(settings("mqtt://127.0.0.1:9", "v2-mqtt"), LOOPBACK)) == "unreachable"
     assert code_of(V2Mqtt(settings(f"mqtt://127.0.0.1:{broker.port}", "v2-mqtt"), Reach.of([]))) == "private"
+
+
+def test_a_word_that_was_kept_by_the_broker_is_not_one_of_now(broker: Broker) -> None:
+    box = V2MqttBox(BOX, "127.0.0.1", broker.port, every_s=3600)
+    word = json.dumps(box.status() | {"AmLuong": 11}).encode()
+    topic = f"httt/cumloa/{BOX}/trangthai"
+    box._client.publish(topic, word, 1, retain=True).wait_for_publish(10)
+    one = V2Mqtt(settings(f"mqtt://127.0.0.1:{broker.port}", "v2-mqtt", seconds=0.6), LOOPBACK)
+    assert code_of(one) == "slow"
+    box._client.publish(topic, b"", 1, retain=True).wait_for_publish(10)
+    one.close()
+    box.close()
+
+
+CONNACK, REFUSED = b"\x20\x02\x00", b"\x90\x03\x00\x01\x80"
+
+
+@pytest.mark.parametrize(
+    ("answers", "code"),
+    [
+        ([b""], "slow"),
+        ([CONNACK + b"\x05"], "password"),
+        ([CONNACK + b"\x03"], "refused"),
+        ([CONNACK + b"\x00", b""], "slow"),
+        ([CONNACK + b"\x00", REFUSED], "refused"),
+        ([None], "unreachable"),
+    ],
+)
+def test_wherever_a_broker_hangs_or_refuses_it_is_told(answers: list[bytes | None], code: str) -> None:
+    with answering(answers) as port:
+        one = V2Mqtt(settings(f"mqtt://127.0.0.1:{port}", "v2-mqtt", seconds=0.4), LOOPBACK)
+        assert code_of(one) == code
+        one.close()
+
+
+@contextmanager
+def answering(answers: list[bytes | None]) -> Iterator[int]:
+    """A broker that answers each packet with the next of these; None hangs up."""
+    ending = threading.Event()
+
+    def serve() -> None:
+        with suppress(OSError):
+            line, _whom = listening.accept()
+            with line:
+                for answer in answers:
+                    line.recv(4096)
+                    if answer is None:
+                        return
+                    line.sendall(answer)
+                ending.wait(30)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield listening.getsockname()[1]
+        ending.set()
+        thread.join()
+
+
+@pytest.mark.parametrize("topics", [{"up": "httt/+/trangthai"}, {"down": "#"}, {"up": ""}])
+def test_a_topic_that_reaches_other_boxes_is_no_setting(topics: dict[str, str]) -> None:
+    with pytest.raises(FarFault, match="topics"):
+        V2Mqtt(settings("mqtt://127.0.0.1:9", "v2-mqtt", profile={"topics": topics}), LOOPBACK)
+
+
+def test_what_others_say_under_a_topic_that_all_share_is_nothing_to_us() -> None:
+    shared: dict[str, Any] = {"topics": {"up": "httt/trangthai"}}
+    one = V2Mqtt(settings("mqtt://127.0.0.1:9", "v2-mqtt", profile=shared), LOOPBACK)
+    one._take(json.dumps({"CumLoaID": BOX, "TrangThaiHoatDong": 0}).encode())
+    one._take(json.dumps({"CumLoaID": "another", "TrangThaiHoatDong": 2}).encode())
+    assert one._last is not None
+    assert isinstance(one._last[1], Told)
+    assert one._last[1].playing

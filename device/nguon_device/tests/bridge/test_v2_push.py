@@ -5,6 +5,7 @@ import socket
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,18 @@ def test_nobody_reports_for_a_box_without_its_password(
     wrong = {posted(made, "/api/DangNhap", {**RIGHT, "Password": f"{n}"})[0] for n in range(25)}
     assert wrong == {200, 429}
     assert posted(made, "/api/DangNhap", RIGHT)[0] == 200  # the box itself is not locked out
+
+
+def test_boxes_with_the_same_password_are_told_apart_by_their_names(
+    made: Tools, driven: tuple[PushingBox, CommandedBox]
+) -> None:
+    other = build(replace(settings("http://127.0.0.1:9", pushes=True), box="another"), made)
+    token = posted(made, "/api/DangNhap", RIGHT)[1]["NoiDung"]["Token"]
+    status = {"CumLoaID": "another", "TrangThaiHoatDong": 2, "TrangThaiKetNoi": "3G"}
+    assert posted(made, "/api/TrangThai", status, token)[1]["TrangThaiGui"] == 0
+    wait_for(lambda: other.report()["connection"] == "3G")
+    assert driven[1].report()["code"] != "other"
+    other.sink.close()
 
 
 def test_what_is_too_large_or_floods_is_hung_up_on(

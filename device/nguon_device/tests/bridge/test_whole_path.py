@@ -116,6 +116,17 @@ def test_what_the_office_seals_for_it_is_the_box_that_it_drives(
     other.close()
 
 
+def test_settings_that_change_in_the_midst_of_a_sound_cut_it_short_and_say_so(
+    authority: Authority, bridge: BoxThread, box: V2Box, tmp_path: Path
+) -> None:
+    authority.order(item=authority.item("long", sound=tone(6.0), dur_ms=6000))
+    wait_for(lambda: box.amplifier.now)
+    kept.save(tmp_path / "boxes" / "dinh-lang", settings(box.url, look=0.2))
+    wait_for(lambda: authority.events("played", "partly"))
+    assert authority.events("played", "partly")[0].startswith("partly sink")
+    wait_for(lambda: box.amplifier.now is None)
+
+
 def test_an_alert_of_more_than_a_commune_needs_the_provinces_waiver(
     authority: Authority, bridge: BoxThread, box: V2Box
 ) -> None:

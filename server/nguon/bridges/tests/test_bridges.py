@@ -11,12 +11,13 @@ from nguon.accounts.tests.cast import People, people
 from nguon.bridges import actions, errors, queries
 from nguon.bridges.actions import BoxFields
 from nguon.bridges.models import ForeignBox
-from nguon.bridges.states import sentence
+from nguon.bridges.states import AWAY, sentence
 from nguon.devices.models import Device
 from nguon.devices.tests.cast import Fleet, fleet
 from nguon.journal.models import Entry
 from nguon.organisations.models import Place
 from nguon.organisations.tests.cast import AT
+from nguon_device.bridge.faults import SENTENCES
 from nguon_protocol import sealing
 from nguon_protocol.errors import ProtocolError
 
@@ -181,3 +182,10 @@ def test_a_waiver_is_the_provinces_and_ends(room: Room) -> None:
     assert not queries.is_waived(room.people.places.commune.area)
     with pytest.raises(errors.WaiverOver):
         actions.end_waiver(waiver=made, by=binh, at=AT)
+
+
+@pytest.mark.parametrize("code", [*SENTENCES, AWAY])
+def test_whatever_is_wrong_is_one_sentence_that_says_what_to_do(code: str) -> None:
+    text = sentence(code)
+    assert "Hãy" in text
+    assert code == "fault" or text != sentence("fault")

@@ -10,6 +10,8 @@ from nguon.console.tests.conftest import As
 from nguon.deliveries.actions import follow
 from nguon.deliveries.models import Delivery
 from nguon.deliveries.states import DeliveryState
+from nguon.devices.models import Device
+from nguon.kernel.clock import now
 from nguon.organisations.tests.cast import AT
 
 BOX = {"adapter": "v2-http", "address": "http://192.168.1.9", "box": "867732050000001", "username": "cau"}
@@ -18,6 +20,7 @@ BOX = {"adapter": "v2-http", "address": "http://192.168.1.9", "box": "8677320500
 def bridged(room: Newsroom, **report: object) -> str:
     device = room.fleet.first.device
     hear(device=device, said={"seal": "ab" * 31 + "09", "report": report}, at=AT)
+    Device.objects.filter(pk=device.pk).update(online=True, last_seen_at=now())
     return reverse("console:foreign_box", args=[device.pk])
 
 
@@ -52,6 +55,16 @@ def test_what_is_wrong_is_one_sentence_and_what_the_box_said_is_text(room: Newsr
     assert "Hộp từ chối lệnh." in page
     assert "<script>alert" not in page
     assert "Mật khẩu" not in page  # an operator keeps loudspeakers, and sets no box
+
+
+def test_a_bridge_that_is_away_says_nothing_of_its_box_any_more(room: Newsroom, signed_in: As) -> None:
+    address = bridged(room, code="", playing=True)
+    Device.objects.update(online=False)
+    client = signed_in(room.people.tuan)
+    for page in (address, reverse("console:foreign_boxes")):
+        text = client.get(page).content.decode()
+        assert "Hãy kiểm tra máy chạy cầu nối" in text
+        assert "Báo đang phát" not in text
 
 
 def test_the_boxes_of_the_own_area_are_listed(room: Newsroom, signed_in: As) -> None:

@@ -14,7 +14,7 @@ from nguon.accounts.states import Role
 from nguon.bridges import actions, queries
 from nguon.bridges.models import ForeignBox
 from nguon.bridges.rules import can_set
-from nguon.bridges.states import PROVINCE_LABELS, Adapter, sentence
+from nguon.bridges.states import AWAY, PROVINCE_LABELS, Adapter, sentence
 from nguon.console.forms_foreign import BoxForm, WaiverForm
 from nguon.console.views.base import areas_of, page, person
 from nguon.devices.queries import is_online
@@ -29,16 +29,17 @@ SHOWN = 60
 def line_of(row: ForeignBox) -> dict[str, Any]:
     """This function will return a box as the pages show it: where, how, whether it does as it is told."""
     online = is_online(row.device, clock.now())
+    code = row.code if online else AWAY
     return {
         "id": row.device_id,
         "name": row.device.name,
         "place": row.device.place.label,
         "how": Adapter(row.adapter).label if row.adapter else _("Chưa khai báo"),
         "online": online,
-        "fault": sentence(row.code),
-        "about": row.about,
-        "broken": row.broken,
-        "playing": row.playing,
+        "fault": sentence(code),
+        "about": row.about if online else "",
+        "broken": row.broken or not online,
+        "playing": row.playing if online else None,
         "volume": row.volume,
         "connection": row.connection,
         "program": row.program,
