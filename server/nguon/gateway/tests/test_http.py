@@ -154,7 +154,7 @@ def test_addresses_answer_one_method() -> None:
 
 
 def test_who_asks_with_anothers_key_is_told_of_once_and_a_wrong_clock_is_not(
-    room: Newsroom, monkeypatch: pytest.MonkeyPatch
+    room: Newsroom, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
 ) -> None:
     monkeypatch.setattr(asking, "_TOLD", {})
     first, second = room.fleet.first, room.fleet.second
@@ -164,8 +164,10 @@ def test_who_asks_with_anothers_key_is_told_of_once_and_a_wrong_clock_is_not(
         assert ask(second, "/lsp/v1/state", device=str(first.device.pk)).status_code == 401
     assert State.objects.get(impostor_at__isnull=False).device_id == first.device.pk
     State.objects.update(impostor_at=None)
-    ask(second, "/lsp/v1/state", device=str(first.device.pk))
+    with django_assert_num_queries(0):  # whoever goes on costs a signature to reckon, and no more
+        assert ask(second, "/lsp/v1/state", device=str(first.device.pk)).status_code == 401
     assert not State.objects.filter(impostor_at__isnull=False).exists()
+    assert ask(first, "/lsp/v1/state").status_code != 401  # and shuts nobody out
 
 
 def test_a_log_that_nobody_asked_for_is_not_kept(room: Newsroom) -> None:
