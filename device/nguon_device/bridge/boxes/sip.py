@@ -4,10 +4,10 @@ import asyncio
 import socket
 import ssl
 import threading
-from contextlib import suppress
 from typing import Any
 
 from nguon_device.bridge.boxes.listener import RtpBox
+from nguon_device.bridge.paging.callee import unless_known
 
 
 def free_port() -> int:
@@ -27,10 +27,13 @@ async def _carried(
 
 
 async def _pumped(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with suppress(OSError):
+    try:
         while data := await reader.read(4096):
             writer.write(data)
-    writer.close()
+    except OSError:
+        pass
+    finally:
+        writer.close()
 
 
 class SipBox:
@@ -48,6 +51,7 @@ class SipBox:
         self.refuses, self.deaf, self.points = 0, False, "127.0.0.1"
         self.port = port or free_port()
         self._loop = asyncio.new_event_loop()
+        self._loop.set_exception_handler(unless_known)
         self._ready = threading.Event()
         self._over = asyncio.Event()
         self._thread = threading.Thread(
@@ -80,6 +84,7 @@ class SipBox:
         for one in left:
             one.cancel()
         await asyncio.gather(*left, return_exceptions=True)
+        await asyncio.sleep(0.05)  # in which the lines are closed
 
     def _called(self, call: Any) -> None:
         from aiosipua import build_sdp  # noqa: PLC0415

@@ -1,8 +1,10 @@
 """Whom a call by SIP goes to: read once from the settings, and refused where it could be read otherwise."""
 
+import asyncio
 import re
 import ssl
 from dataclasses import dataclass
+from typing import Any
 
 from nguon_device.bridge.faults import FarFault
 from nguon_device.bridge.paging.rtp import CODECS, Codec
@@ -16,6 +18,13 @@ _HEADER = re.compile(r"[A-Za-z-]{1,40}")
 AUTO_ANSWER = {"Call-Info": "<sip:nguon>;answer-after=0", "Alert-Info": "info=alert-autoanswer"}
 """What makes most intercoms answer by themselves; makers' own go over it (option `headers`)."""
 SPOKEN = ("pcmu", "pcma")
+
+
+def unless_known(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Tell of what went wrong in a callback as asyncio does, but for what the library asserts of sockets and
+    is not so before Python 3.12: it has no effect, and would be in the log at each call."""
+    if not isinstance(context.get("exception"), AssertionError):
+        loop.default_exception_handler(context)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import Any
 
 from nguon_device.bridge.faults import FarFault
-from nguon_device.bridge.paging.callee import Callee
+from nguon_device.bridge.paging.callee import Callee, unless_known
 from nguon_device.bridge.paging.rtp import PACKET_MS, Packets, RtpOutput
 from nguon_device.ports import Playing
 
@@ -69,6 +69,7 @@ class Call(threading.Thread):
     async def _call(self) -> None:
         from aiosipua import SipDigestAuth, SipUAC, SipUAS, build_sdp  # noqa: PLC0415  60 ms on this thread
 
+        asyncio.get_running_loop().set_exception_handler(unless_known)
         one, (own, port) = self._callee, self.sound.getsockname()[:2]
         transport = await self._line(own)
         uac = SipUAC(transport)

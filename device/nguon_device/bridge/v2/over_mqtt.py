@@ -36,7 +36,21 @@ class _Named:
         self.check_hostname = context.check_hostname
 
     def wrap_socket(self, line: Any, **options: Any) -> ssl.SSLSocket:
-        return self._context.wrap_socket(line, **(options | {"server_hostname": self._host}))
+        made = self._context.wrap_socket(line, **(options | {"server_hostname": self._host}))
+        try:
+            made.do_handshake()  # at the time-out that the line has; paho leaves one open that fails
+        except OSError:
+            made.close()
+            raise
+        return made
+
+
+def _leave(client: Any) -> None:
+    """Say good-bye, and let go of the line whether or not that was said."""
+    client.disconnect()
+    client.loop_stop()
+    if (line := client.socket()) is not None:
+        line.close()
 
 
 def _topic(profile: Profile, name: str, box: str) -> str:
@@ -107,8 +121,7 @@ class V2Mqtt:
         """Leave the broker."""
         client, self._client = self._client, None
         if client is not None:
-            client.disconnect()
-            client.loop_stop()
+            _leave(client)
 
     def _say(self, kind: str, body: dict[str, Any]) -> None:
         client = self._connected()
@@ -169,8 +182,7 @@ class V2Mqtt:
         except queue.Empty:
             fault = FarFault("slow")
         if fault is not None:
-            client.disconnect()
-            client.loop_stop()
+            _leave(client)
             raise fault
         return client
 
