@@ -284,7 +284,7 @@ TABLE = [
     Row("console:station_book", frozenset({R.WRITER}), anywhere=True),
     Row("console:station_try", NOBODY, names=lambda scene: {"source_id": UUID(int=1)}, posts=lambda s: {}),
     Row("console:station_end", frozenset({R.WRITER}), names=station, posts=lambda scene: {}),
-    Row("console:station_booking", ALL, names=booking),
+    Row("console:station_booking", SEEING, names=booking),
     Row(
         "console:station_approve",
         frozenset({R.APPROVER}),

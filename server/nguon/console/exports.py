@@ -22,6 +22,7 @@ from procrastinate.contrib.django import app
 from nguon.accounts.models import User
 from nguon.accounts.rules import rights
 from nguon.bulletins.models import Revision
+from nguon.bulletins.queries import seen_areas
 from nguon.console import (
     exports_health,
     facts,
@@ -149,7 +150,7 @@ def _rows(user: User, asked: Export, at: datetime) -> QuerySet[Any]:
         question, _wrong = looking_back.read(asked.given, at)
         return looking_back.rows(user, areas, question)
     if asked.kind == "stations":
-        return station_sheets.rows(rights(user, at).areas)
+        return station_sheets.rows(seen_areas(user, at))
     if asked.kind == "bulletins":
         return library.rows(user, asked.given, at)
     if asked.kind == "production":

@@ -15,6 +15,7 @@ from nguon.control.states import Outcome
 from nguon.devices.models import Device, DeviceGroup, Registered
 from nguon.devices.queries import turn_groups
 from nguon.devices.states import TURN
+from nguon.organisations.queries import with_past
 
 NEAR_DEGREES = 0.03
 """More than the farthest circle of a school (2 km) in degrees, at every latitude of the country."""
@@ -147,7 +148,7 @@ def drills_in(areas: Collection[str], night: date) -> QuerySet[Any, Any]:
     """This function will return the silent drills of the areas in one night, with how many proved it, failed,
     never answered and were being mended.
     """
-    rows = Drill.objects.filter(area__within=areas, night=night)
+    rows = Drill.objects.filter(area__within=with_past(areas), night=night)
     counts = {
         name: Count("answers", filter=Q(answers__outcome=outcome))
         for name, outcome in (
@@ -162,7 +163,7 @@ def drills_in(areas: Collection[str], night: date) -> QuerySet[Any, Any]:
 
 def last_night(areas: Collection[str]) -> date | None:
     """This function will return the last night with a drill in the areas."""
-    rows = Drill.objects.filter(area__within=areas).order_by("-night")
+    rows = Drill.objects.filter(area__within=with_past(areas)).order_by("-night")
     return rows.values_list("night", flat=True).first()
 
 

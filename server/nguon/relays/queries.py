@@ -15,6 +15,7 @@ from nguon.broadcasts.models import Airing
 from nguon.broadcasts.states import AiringState
 from nguon.bulletins.models import Revision
 from nguon.bulletins.models import Target as Aim
+from nguon.bulletins.queries import seen_areas
 from nguon.bulletins.states import State as BulletinState
 from nguon.kernel.clock import local
 from nguon.live.models import Session
@@ -58,12 +59,12 @@ def bookings_in(areas: Collection[str]) -> QuerySet[Booking]:
 
 def visible(booking_id: UUID, user: User, at: datetime) -> Booking | None:
     """This function will return a booking that a person may look at: the own one, or one heard where the
-    person has a role."""
+    person reads what is broadcast; who only mends loudspeakers does not."""
     rows = Booking.objects.select_related("source", "author", "instead__media", "approval__by", "ended_by")
     found = rows.filter(pk=booking_id).first()
     if found is None or found.author_id == user.pk:
         return found
-    own = rights(user, at).areas
+    own = seen_areas(user, at)
     areas = areas_of(found)
     return found if any(covers(mine, area) for mine in own for area in areas) else None
 

@@ -64,6 +64,11 @@ def test_poles_that_are_heard_together_get_turns_and_a_school_its_calm(room: New
     page = client.get(reverse("console:acoustics"), {"xa": commune.area}).content.decode()
     assert "Nghe lẫn với xã bên" in page
     assert "Loa bí mật" not in page
+    day = {"xa": commune.area, "act": "mo-phien", "gio": "17:00", "phut": "15", "thu": ["0"], "so-le": "on"}
+    writer = signed_in(room.people.lan)
+    answer = writer.post(reverse("console:programme_change"), day, follow=True).content.decode()
+    assert "phát lần lượt, 2 lượt" in answer
+    client = signed_in(room.people.tuan)
     Registered.objects.filter(serial="P-1").update(latitude=21.35)  # it moved out of earshot
     assert keep_turns(area=commune.area, by=room.people.tuan, at=now())
     assert sorted(group.devices.count() for group in groups) == [0, 2]

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
+from zipfile import ZipFile
 
 import pytest
 from django.urls import reverse
@@ -16,9 +17,12 @@ from nguon.bulletins.tests.cast import Newsroom, submitted
 from nguon.console import exports, sheets
 from nguon.console.tests.conftest import As
 from nguon.console.views import exports as shown
+from nguon.devices.models import Registered
 from nguon.devices.tests.cast import loudspeaker
 from nguon.health import actions as health
 from nguon.health.models import AreaHour, Ticket
+from nguon.organisations.models import TableFile
+from nguon.organisations.states import FileState
 from nguon.organisations.tests.cast import AT
 
 
@@ -161,3 +165,36 @@ def test_csv_has_no_formulas(tmp_path: Path) -> None:
     assert (tmp_path / "x").read_text("utf-8-sig").splitlines() == [
         "a", "'=1+1", "'@x", '"a,""b"', "2026-03-02 08:00:00", "-7",
     ]  # fmt: skip
+
+
+def test_each_wrong_line_of_a_long_file_can_be_read(room: Newsroom, signed_in: As) -> None:
+    wrong = [{"line": n, "text": "Số máy “LN-1” đã có ở dòng 2. Hãy kiểm tra."} for n in range(2, 502)]
+    kept = TableFile.objects.create(
+        id=uuid4(), kind="devices", name="a.xlsx", data=b"", state=FileState.REFUSED, made_at=AT,
+        by_id=room.people.tuan.pk, by_name="Tuấn", report={"errors": wrong, "error_count": 500, "rows": 1000},
+    )  # fmt: skip
+    client, address = signed_in(room.people.tuan), reverse("console:file", args=[kept.pk])
+    read = [client.get(address, {"tu": str(first)}).content for first in (0, 200, 400)]
+    assert all(len(page) < 60_000 for page in read)
+    assert ["Dòng 501" in page.decode() for page in read] == [False, False, True]
+    assert ["?tu=" in page.decode() for page in read] == [True, True, True]
+
+
+def test_labels_of_an_area_are_files_to_print(room: Newsroom, signed_in: As) -> None:
+    places = room.people.places
+    for place in (places.commune, places.villages[0], places.ward):
+        name, serial = f"Cột {place.pk}", f"Q-{place.pk}"
+        Registered.objects.create(name=name, serial=serial, place=place, area=place.area, made_at=AT)
+    client, user = signed_in(room.people.tuan), room.people.tuan
+
+    def made(area: str) -> dict[str, str]:
+        key = asked(client, "labels", **{"dia-ban": area})
+        assert exports.make(user=user, key=key, at=AT)
+        with ZipFile(exports.file_of(user.pk, key, "zip")) as file:
+            return {name: file.read(name).decode() for name in file.namelist()}
+
+    whole = made(places.province.area)
+    assert sorted(page.count("<svg") for page in whole.values()) == [1, 2]
+    (one,) = made(places.commune.area).values()
+    assert one.count("<svg") == 2
+    assert one.count("Cột") == 2

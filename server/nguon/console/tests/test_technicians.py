@@ -4,9 +4,11 @@ from datetime import timedelta
 
 from django.test import Client
 
+from nguon.accounts.models import User
 from nguon.accounts.tests.cast import person
 from nguon.broadcasts.models import Airing
 from nguon.bulletins.tests.cast import approved
+from nguon.console import exports
 from nguon.console.tests.test_authorisation import came_in, scene
 from nguon.deliveries.actions import follow, receive
 from nguon.deliveries.models import Delivery
@@ -17,7 +19,7 @@ from nguon.journal.models import Entry
 from nguon.kernel.clock import to_epoch
 from nguon.live.models import Session
 from nguon.organisations.tests.cast import AT
-from tests.repository.authorisation import R, Scene
+from tests.repository.authorisation import R, Scene, booking
 from tests.repository.authorisation_release import TABLE
 
 __all__ = ["scene"]
@@ -61,3 +63,7 @@ def test_no_page_of_a_technician_names_a_bulletin(scene: Scene) -> None:
     assert Entry.objects.exists()
     assert "console:duty" in pages(scene, browser(scene, "truc", R.DUTY))  # it is there to be seen
     assert pages(scene, browser(scene, "tho", R.TECHNICIAN)) == []
+    mends, at = User.objects.get(username="tho"), AT + timedelta(hours=1)
+    booking(scene)
+    for kind in ("stations", "bulletins", "production"):
+        assert not exports._rows(mends, exports.Export(kind, {}), at).exists()

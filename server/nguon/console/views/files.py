@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from nguon.console import bringing
 from nguon.console.place_forms import TableFileForm
-from nguon.console.views.base import page, person
+from nguon.console.views.base import number, page, person
 from nguon.kernel import clock
 from nguon.kernel.errors import DomainError
 from nguon.organisations import actions, queries
@@ -87,7 +87,8 @@ def file(request: HttpRequest, file_id: UUID) -> HttpResponse:
     """This function will show how far a file is, and what is wrong with which line."""
     _kinds(request)
     row = _own(request, file_id)
-    report = row.report
+    report, first = row.report, number(request.GET.get("tu"), most=100_000)
+    errors = report.get("errors", [])
     context = {
         "file": row,
         "label": _label(row),
@@ -101,7 +102,10 @@ def file(request: HttpRequest, file_id: UUID) -> HttpResponse:
         "new": report.get("rows", 0) - report.get("unchanged", 0),
         "created": report.get("created", 0),
         "unchanged": report.get("unchanged", 0),
-        "errors": report.get("errors", [])[:SHOWN],
+        "errors": errors[first : first + SHOWN],
+        "first": first,
+        "next": first + SHOWN if len(errors) > first + SHOWN else 0,
+        "before": max(0, first - SHOWN),
         "error_count": report.get("error_count", 0),
         "notes": report.get("notes", [])[:SHOWN],
         "steps": [

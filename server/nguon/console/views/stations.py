@@ -17,7 +17,7 @@ from nguon.accounts.states import Role
 from nguon.bulletins.actions import Hand
 from nguon.console import speaking, stations
 from nguon.console.forms_stations import BookingForm, SourceForm
-from nguon.console.views.base import areas_of, is_demo, page, person
+from nguon.console.views.base import is_demo, page, person, reads_of
 from nguon.console.views.duty import communes_of
 from nguon.console.views.keys import said_by
 from nguon.kernel import clock
@@ -38,7 +38,7 @@ def _writing(request: HttpRequest) -> list[str]:
 @require_http_methods(["GET", "POST"])
 def sources(request: HttpRequest) -> HttpResponse:
     """This function will show the stations and bookings of one's areas, and enter a station."""
-    user, at, own = person(request), clock.now(), areas_of(request)
+    user, at, own = person(request), clock.now(), reads_of(request)
     writing = _writing(request)
     labels = places.labels(writing)
     form = SourceForm(list(labels.items()), request.POST or None)

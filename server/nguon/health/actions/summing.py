@@ -27,6 +27,17 @@ GROUP BY d.area
 ON CONFLICT (area, day) DO UPDATE SET heard = excluded.heard, played = excluded.played,
     partly = excluded.partly, refused = excluded.refused, seconds = excluded.seconds
 """
+# On the day on which the map changed the same receipts would count at the old place and at the new one.
+_ONCE_A_DAY = """
+DELETE FROM health_areaday a WHERE a.day = %(day)s AND a.area NOT IN (
+    SELECT DISTINCT d.area FROM deliveries_receipt r JOIN devices_device d ON d.id = r.device_id
+    WHERE r.received_at >= %(begin)s AND r.received_at < %(end)s AND NOT r.after_revocation)
+"""
+_ONCE_AN_HOUR = """
+DELETE FROM health_areahour a WHERE a.hour = date_trunc('hour', %(at)s) AND a.area NOT IN (
+    SELECT array_to_string((string_to_array(d.area, '.'))[1:3], '.') FROM devices_device d
+    WHERE d.revoked_at IS NULL)
+"""
 _HOUR = """
 INSERT INTO health_areahour AS h (area, hour, total, online, playing, wrong, mended)
 SELECT array_to_string((string_to_array(d.area, '.'))[1:3], '.'), date_trunc('hour', %(at)s), count(*),
@@ -56,9 +67,12 @@ def sum_up(*, at: datetime) -> int:
     with connection.cursor() as cursor:
         for day in days:
             begin = datetime.combine(day, time(), VIETNAM)
-            cursor.execute(_DAY, {"day": day, "begin": begin, "end": begin + timedelta(days=1)})
+            given = {"day": day, "begin": begin, "end": begin + timedelta(days=1)}
+            cursor.execute(_DAY, given)
+            cursor.execute(_ONCE_A_DAY, given)
         heard = at - timedelta(seconds=ONLINE_SECONDS)
         cursor.execute(_HOUR, {"at": at, "heard": heard, "mended": mended_now(at)})
+        cursor.execute(_ONCE_AN_HOUR, {"at": at})
     AreaHour.objects.filter(hour__lt=at - timedelta(days=HOURS_DAYS)).delete()
     return len(days)
 

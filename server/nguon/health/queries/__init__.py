@@ -32,6 +32,7 @@ from nguon.health.queries.tiles import (
 from nguon.health.queries.villages import village_hours
 from nguon.health.states import TO_MEND
 from nguon.kernel.clock import local
+from nguon.organisations.queries import with_past
 
 __all__ = [
     "Reach",
@@ -121,17 +122,20 @@ def menders(area: str, at: datetime) -> list[User]:
 
 
 def days(areas: Collection[str], first: date, last: date) -> list[dict[str, Any]]:
-    """This function will sum what was heard in some areas by day: day, played, partly, refused, seconds."""
-    rows = AreaDay.objects.filter(area__within=areas, day__range=(first, last)).order_by("day")
+    """This function will sum what was heard in some areas by day: day, played, partly, refused, seconds; also
+    in what was merged into them."""
+    rows = AreaDay.objects.filter(area__within=with_past(areas), day__range=(first, last)).order_by("day")
     names = ("played", "partly", "refused", "seconds")
     summed = rows.values_list("day").annotate(*(Sum(name) for name in names))
     return [dict(zip(("day", *names), row, strict=True)) for row in summed]
 
 
 def looks(areas: Collection[str]) -> QuerySet[AreaHour]:
-    """This function will return the looks by the hour at the communes of some areas, or around them."""
-    communes = Q(area__in=[path for area in areas for path in lineage(area) if is_commune_or_narrower(path)])
-    return AreaHour.objects.filter(Q(area__within=areas) | communes)
+    """This function will return the looks by the hour at the communes of some areas, or around them, and at
+    those that were merged into them."""
+    whole = with_past(areas)
+    communes = Q(area__in=[path for area in whole for path in lineage(area) if is_commune_or_narrower(path)])
+    return AreaHour.objects.filter(Q(area__within=whole) | communes)
 
 
 def hours(areas: Collection[str], since: datetime) -> list[dict[str, Any]]:

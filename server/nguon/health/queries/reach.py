@@ -17,7 +17,8 @@ from nguon.health.models import AreaDay
 from nguon.health.queries.tiles import fleet, heard
 from nguon.health.states import SILENT_DAYS
 from nguon.kernel.clock import local
-from nguon.organisations.models import Place, PlaceQuerySet
+from nguon.organisations.models import Place, PlaceDescent, PlaceQuerySet, PlaceVersion
+from nguon.organisations.queries.history import WHOLE
 from nguon.organisations.states import Kind
 from nguon.stations.models import Covered
 
@@ -48,16 +49,17 @@ def reach(areas: Collection[str], at: datetime) -> Reach:
     """This function will tell how far sound reaches in some areas now, and where it never did."""
     own, today = fleet([COUNTRY]).filter(_around(areas)), local(at).date()
     sounding = own.filter(heard(at), playing_item__isnull=False)
+    lately = _lately(areas, today)
     villages = _villages(areas, today).aggregate(
         all=Count("pk"),
-        now=Count("pk", filter=_hears(sounding)),
-        never=Count("pk", filter=~_hears(_lately(areas, today))),
-        bare=Count("pk", filter=~_hears(own)),
+        now=Count("pk", filter=_hears(sounding.values("area"))),
+        never=Count("pk", filter=~_hears(*lately)),
+        bare=Count("pk", filter=~_hears(own.values("area"))),
     )
     households = Registered.objects.filter(area__within=areas, device__isnull=False).aggregate(
         all=Sum("households"),
         now=Sum("households", filter=Q(device__in=sounding.values("pk"))),
-        never=Sum("households", filter=~Q(area__in=_lately(areas, today).values("area"))),
+        never=Sum("households", filter=~_any_of("area", lately)),
     )
     return Reach(
         *(villages[name] for name in ("all", "now", "never", "bare")),
@@ -69,23 +71,43 @@ def never(areas: Collection[str], at: datetime) -> QuerySet[Place]:
     """This function will return the villages of some areas in which nothing was heard for thirty days, in
     Vietnamese order; also those that no loudspeaker reaches."""
     today = local(at).date()
-    return _villages(areas, today).exclude(_hears(_lately(areas, today))).select_related("parent").in_order()
+    return _villages(areas, today).exclude(_hears(*_lately(areas, today))).select_related("parent").in_order()
 
 
 def _villages(areas: Collection[str], day: date) -> PlaceQuerySet:
     return Place.objects.on(day).filter(kind=Kind.VILLAGE, area__within=areas)
 
 
-def _hears(loud: QuerySet[Any]) -> Q:
-    """The condition that a village is one of the areas of some rows, or covered from one of them."""
-    here = loud.values("area")
-    covered = Covered.objects.filter(station__valid_to__isnull=True, station__area__in=here)
-    return Q(area__in=here) | Q(area__in=covered.values("area"))
+def _hears(*loud: QuerySet[Any, Any]) -> Q:
+    """The condition that a village is one of some areas, or covered from one of them."""
+    covered = Covered.objects.filter(_any_of("station__area", loud), station__valid_to__isnull=True)
+    return _any_of("area", loud) | Q(area__in=covered.values("area"))
 
 
-def _lately(areas: Collection[str], today: date) -> QuerySet[AreaDay]:
+def _any_of(name: str, loud: Collection[QuerySet[Any, Any]]) -> Q:
+    found = Q(pk__in=[])
+    for areas in loud:
+        found |= Q(**{f"{name}__in": areas})
+    return found
+
+
+def _lately(areas: Collection[str], today: date) -> list[QuerySet[Any, Any]]:
+    """The areas of which anything was heard in thirty days; also under the path that a place had before the
+    map changed, and of places whose land passed whole into one of today."""
     first = today - timedelta(days=SILENT_DAYS)
-    return AreaDay.objects.filter(_around(areas), day__gt=first, heard__gt=0)
+    rows = AreaDay.objects.filter(day__gt=first, heard__gt=0)
+    moved = PlaceVersion.objects.filter(valid_to__gte=first, area__in=rows.values("area"))
+    merged = PlaceDescent.objects.filter(
+        origin__in=moved.values("place"),
+        successor__area__within=areas,
+        successor_to__isnull=True,
+        share__gte=WHOLE,
+    )
+    return [
+        rows.filter(_around(areas)).values("area"),
+        moved.filter(place__area__within=areas).values("place__area"),
+        merged.values("successor__area"),
+    ]
 
 
 def _around(areas: Collection[str]) -> Q:

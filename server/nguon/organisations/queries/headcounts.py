@@ -6,9 +6,8 @@ from datetime import date, datetime
 
 from nguon.kernel.clock import local
 from nguon.organisations.models import Headcount, Place, PlaceDescent
+from nguon.organisations.queries.history import WHOLE
 from nguon.organisations.rules import outermost
-
-WHOLE = 1 - 1e-9
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from nguon.organisations.models import Place, PlaceChange, PlaceCode, PlaceDesce
 from nguon.organisations.rules import lineage
 from nguon.organisations.states import ChangeState
 
-_WHOLE = 1 - 1e-9  # shares are products of fractions
+WHOLE = 1 - 1e-9  # shares are products of fractions
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,7 @@ def with_past(areas: Collection[str]) -> list[str]:
         return list(reach.areas)
     moved = PlaceVersion.objects.filter(place__area__within=own)
     whole = PlaceDescent.objects.filter(
-        successor__area__within=own, successor_to__isnull=True, share__gte=_WHOLE
+        successor__area__within=own, successor_to__isnull=True, share__gte=WHOLE
     )
     merged = PlaceVersion.objects.filter(place__in=whole.values("origin"))
     older = [rows.exclude(area__within=own).order_by().values_list("area") for rows in (moved, merged)]
