@@ -38,11 +38,11 @@ class Line:
 
 def report(alert: Alert, at: datetime) -> bytes:
     """This function will return the report of an alert as it stands at an instant."""
-    return draw(_told(alert, at))
+    return draw(_told(alert, at), title=alert.title)
 
 
-def draw(lines: Iterable[Line]) -> bytes:
-    """This function will return paragraphs as pages of a PDF."""
+def draw(lines: Iterable[Line], *, title: str) -> bytes:
+    """This function will return paragraphs as pages of a PDF with a title."""
     pages: list[Image.Image] = []
     y = _PAGE[1]
     for line in lines:
@@ -55,7 +55,7 @@ def draw(lines: Iterable[Line]) -> bytes:
             y += height
     file = io.BytesIO()
     first, *rest = pages or [Image.new("L", _PAGE, 255)]
-    first.save(file, "PDF", resolution=_DPI, save_all=True, append_images=rest)
+    first.save(file, "PDF", resolution=_DPI, save_all=True, append_images=rest, title=title)
     return file.getvalue()
 
 

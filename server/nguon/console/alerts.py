@@ -248,7 +248,7 @@ def rhythm(offsets: list[int], every_s: int, lasts_s: int, repeat: int) -> str:
     if every_s:
         said.append(
             _("rồi cứ {every} phút một lượt, trong {hours} giờ").format(
-                every=every_s // 60, hours=round(lasts_s / 3600, 1)
+                every=every_s // 60, hours=f"{lasts_s / 3600:g}"
             )
         )
     return "; ".join(said)

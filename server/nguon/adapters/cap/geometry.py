@@ -114,6 +114,8 @@ class Outlines:
         flat = cos(radians(point[0]))
         margin = np.array([most / KM_A_DEGREE, most / KM_A_DEGREE / flat])
         for border, (low, high) in zip(self._borders, self._bounds, strict=True):
+            if 0.0 in found:  # inside of one is near enough
+                break
             if (np.array(point) >= low - margin).all() and (np.array(point) <= high + margin).all():
                 found.append(_km_to_border(point, border, flat))
         nearest = min(found, default=None)

@@ -20,7 +20,7 @@ _MIME = re.compile(r"[\w.+-]+/[\w.+-]+(;.*)?", re.ASCII)
 ANSWERING = frozenset({Kind.UPDATE, Kind.CANCEL, Kind.ACK, Kind.ERROR})
 LONGEST_HEADLINE = 160
 MOST_REFERENCES = 200
-MOST_SHAPES = 500
+MOST_SHAPES = 200
 MOST_POINTS = 20_000
 LONGEST_NAME = 300
 """Characters of an identifier or a sender: ids are indexed."""

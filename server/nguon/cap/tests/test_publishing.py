@@ -135,6 +135,29 @@ def test_a_drill_is_an_exercise_everywhere(room: Newsroom, signer: Both) -> None
     assert "Diễn tập" in Page.objects.get(name="vi").body
 
 
+def test_what_one_officer_began_is_one_message_also_when_a_second_one_confirms(
+    room: Newsroom, signer: Both
+) -> None:
+    alert = proposed(room, kind=Alarm.GLASS)
+    signed(room, alert, room.people.tuan)
+    sign_all(signer)
+    assert actions.publish(signer=signer, at=AT) == 1
+    signed(room, alert, room.people.minh)
+    sign_all(signer)
+    assert actions.publish(signer=signer, at=AT) == 0
+    first = read(bytes(Published.objects.get().xml)).message
+    assert first is not None
+    assert (first.status, first.kind) == (Status.ACTUAL, Kind.ALERT)
+    again = read(signer.call("cap", alert=str(alert.pk), part="alert")["xml"].encode()).message
+    assert again == first
+    alerts.end(alert_id=alert.pk, ending=Ending.FALSE, by=room.people.tuan, at=SOON)
+    signer.at = SOON
+    assert actions.publish(signer=signer, at=SOON) == 1
+    end = read(bytes(Published.objects.get(part=Part.END).xml)).message
+    assert end is not None
+    assert (end.kind, end.references) == (Kind.CANCEL, (first.key,))
+
+
 def test_the_signer_tells_nobody_what_loudspeakers_were_not_given(room: Newsroom, signer: Both) -> None:
     alert = sounding(room)
     sign_all(signer)

@@ -119,6 +119,7 @@ def test_the_report_tells_the_whole_story(room: Newsroom, signed_in: As) -> None
     answer = signed_in(room.people.minh).get(reverse("console:alert_report", args=[alert.pk]))
     assert answer["Content-Type"] == "application/pdf"
     assert answer.content.startswith(b"%PDF")
+    assert alert.title.encode("utf-16-be") in answer.content  # its name in whatever shows it
 
 
 def test_what_one_officer_did_alone_stays_in_sight_until_somebody_else_looked(

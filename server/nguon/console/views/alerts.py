@@ -143,6 +143,7 @@ def _context(request: HttpRequest, found: Alert, fault: str = "") -> dict[str, o
         "timeline": shown.timeline(found) if sounded else [],
         "may_review": found.kind == Kind.GLASS
         and sounded
+        and found.state == State.ENDED
         and not found.reviewed_at
         and not queries.mine(found, user),
     }

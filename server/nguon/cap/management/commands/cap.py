@@ -46,6 +46,8 @@ class Command(BaseCommand):
         if message and meant and reading.valid:
             fate = fate_of(message, here=bool(meant.ours or meant.unknown), at=at)
             stands = (*standing_of(message, data, at=at), fate[1])
+        elif message and not known:
+            stands = (_("Ở đây chưa có cài đặt nào: không biết tin chạm nơi nào và ai quyết định."),)
         if options["json"]:
             self.stdout.write(
                 json.dumps(told(reading, meant, stands, fate[0]), ensure_ascii=False, default=str)
