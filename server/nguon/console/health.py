@@ -1,6 +1,6 @@
 """How loudspeakers are, in the shapes of the pages."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,6 +9,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from nguon.areas.paths import COUNTRY
+from nguon.bridges import queries as bridges
+from nguon.bridges.states import sentence
 from nguon.console.presenters import Tone
 from nguon.console.wording import clock, of_clock
 from nguon.devices import queries as fleet
@@ -81,16 +83,23 @@ def _all(areas: Sequence[str], chosen: str, at: datetime) -> list[Branch]:
     return [*found, *([Branch("", _("Không gắn thôn nào"), own)] if own.total else [])]
 
 
-def alarm_line(alarm: Alarm) -> AlarmLine:
-    """This function will put an alarm into words."""
+def alarm_lines(alarms: Iterable[Alarm]) -> list[AlarmLine]:
+    """This function will put alarms into words; of a box of another maker in those that its bridge has."""
+    rows = list(alarms)
+    codes = bridges.faults_of({row.device_id for row in rows if row.kind == AlarmKind.BOX})
+    return [_alarm_line(row, codes.get(row.device_id, "")) for row in rows]
+
+
+def _alarm_line(alarm: Alarm, code: str) -> AlarmLine:
     kind = AlarmKind(alarm.kind)
+    own = sentence(code) if kind == AlarmKind.BOX and not alarm.cleared_at else ""
     return AlarmLine(
         alarm.pk,
         alarm.device_id,
         alarm.device.name,
         alarm.device.place.label,
         str(kind.label),
-        str(WHAT_TO_DO[kind]),
+        own or str(WHAT_TO_DO[kind]),
         kind in URGENT,
         alarm.raised_at,
         alarm.cleared_at,

@@ -33,6 +33,7 @@ class AlarmKind(models.TextChoices):
     KEY = "key", _("Có máy dùng sai khóa của cụm loa này")
     HALF = "half", _("Đã cho vào hệ thống nhưng chưa nối lần nào")
     SLOW = "slow", _("Có kết nối nhưng không nhận kịp lệnh")
+    BOX = "box", _("Hộp hãng khác không làm theo lệnh")
 
 
 # What a person beside the pole is asked to do; shown with the alarm.
@@ -59,6 +60,8 @@ WHAT_TO_DO: dict[AlarmKind, object] = {
         "Loa khác trong xã đã nhận, cụm này chưa, và không làm loa khác chậm. Hãy kiểm tra SIM và sóng, rồi"
         " khởi động lại hộp máy."
     ),
+    # Which of many things it is, its bridge says: pages show that sentence instead, where they can.
+    AlarmKind.BOX: _("Hãy mở trang Hộp hãng khác của cụm loa: ở đó ghi hộp hỏng gì và cần làm gì."),
     AlarmKind.FLOOD: _("Tin thừa đã bị bỏ, các loa khác không chậm. Hãy khởi động lại hoặc thay hộp máy."),
 }
 URGENT = frozenset({AlarmKind.SILENT, AlarmKind.UNSTARTED, AlarmKind.LOUD, AlarmKind.STRANGE})

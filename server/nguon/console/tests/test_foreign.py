@@ -11,6 +11,7 @@ from nguon.deliveries.actions import follow
 from nguon.deliveries.models import Delivery
 from nguon.deliveries.states import DeliveryState
 from nguon.devices.models import Device
+from nguon.health.actions import watch
 from nguon.kernel.clock import now
 from nguon.organisations.tests.cast import AT
 
@@ -55,6 +56,21 @@ def test_what_is_wrong_is_one_sentence_and_what_the_box_said_is_text(room: Newsr
     assert "Hộp từ chối lệnh." in page
     assert "<script>alert" not in page
     assert "Mật khẩu" not in page  # an operator keeps loudspeakers, and sets no box
+
+
+def test_a_box_that_does_not_do_as_told_is_an_alarm_until_it_does(room: Newsroom, signed_in: As) -> None:
+    client, page = signed_in(room.people.tuan), reverse("console:alarms")
+    bridged(room, code="unreachable", open=False)  # one try that failed is no fault yet
+    watch(at=now())
+    assert "Hộp hãng khác không làm theo lệnh" not in client.get(page).content.decode()
+    bridged(room, code="unreachable", open=True)
+    watch(at=now())
+    text = client.get(page).content.decode()
+    assert "Hộp hãng khác không làm theo lệnh" in text
+    assert "Không kết nối được tới hộp. Hãy kiểm tra nguồn điện, mạng và địa chỉ." in text
+    bridged(room, code="", open=False)
+    watch(at=now())
+    assert "Hộp hãng khác không làm theo lệnh" not in client.get(page).content.decode()
 
 
 def test_a_bridge_that_is_away_says_nothing_of_its_box_any_more(room: Newsroom, signed_in: As) -> None:

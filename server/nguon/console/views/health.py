@@ -52,7 +52,7 @@ def health(request: HttpRequest) -> HttpResponse:
         "area": chosen,
         "lines": shapes.lines(rows[:SHOWN], at),
         "more_lines": len(rows) > SHOWN,
-        "alarms": [shapes.alarm_line(row) for row in alarms[:FIRST_ALARMS]],
+        "alarms": shapes.alarm_lines(alarms[:FIRST_ALARMS]),
         "more_alarms": len(alarms) > FIRST_ALARMS,
     }
     return page(request, "console/health.html", "devices", context)
@@ -91,7 +91,7 @@ def alarms(request: HttpRequest) -> HttpResponse:
     found = queries.first_alarms(areas, ALARMS + 1, first)
     at = clock.now()
     context = {
-        "alarms": [shapes.alarm_line(row) for row in found[:ALARMS]],
+        "alarms": shapes.alarm_lines(found[:ALARMS]),
         "next": first + ALARMS if len(found) > ALARMS else 0,
         "area": chosen,
         "may_answer": any(can_answer(person(request), area, at) for area in areas),

@@ -34,7 +34,7 @@ def _wall(request: HttpRequest) -> dict[str, Any]:
     return {
         "tiles": queries.together(one.tiles for one in found),
         "branches": worst[:ON_WALL],
-        "alarms": [shapes.alarm_line(row) for row in alarms],
+        "alarms": shapes.alarm_lines(alarms),
         "at": at,
         "area": chosen,
     }

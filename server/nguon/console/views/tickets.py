@@ -183,7 +183,7 @@ def device_health(request: HttpRequest, device_id: UUID) -> HttpResponse:
         "device": device,
         "online": fleet.is_online(device, at),
         "facts": shapes.facts(device, queries.states_of([device.pk]).get(device.pk)),
-        "alarms": [shapes.alarm_line(row) for row in queries.alarms_of(device)],
+        "alarms": shapes.alarm_lines(queries.alarms_of(device)),
         "tickets": shapes.ticket_lines(queries.tickets_of(device), at),
         "samples": [shapes.sample_line(row) for row in queries.history(device, at - DAYS, SAMPLES)],
         "form": form if may and device.revoked_at is None else None,

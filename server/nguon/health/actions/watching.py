@@ -46,6 +46,8 @@ WHERE a.at BETWEEN %(at)s - interval '15 min' AND %(at)s - interval '{rules.SLOW
         AND (string_to_array(e.area, '.'))[1:3] = (string_to_array(d.area, '.'))[1:3])
 LIMIT {MOST_SLOW}
 """  # noqa: S608  our own words
+# A bridge is there, and the box behind it hangs, refuses or answers rubbish: nobody hears it.
+_BROKEN = "EXISTS (SELECT 1 FROM bridges_foreignbox f WHERE f.device_id = d.id AND f.broken)"
 _LAW: dict[K, tuple[str, str]] = {
     K.SILENT: (
         f"d.online AND s.silent_at <= s.at - interval '{rules.CONFIRMED_S} s'",
@@ -79,6 +81,7 @@ _LAW: dict[K, tuple[str, str]] = {
         "d.id = ANY(%(slow)s::uuid[])",
         f"EXISTS ({_TAKEN} AND v.device_id = d.id AND v.changed_at > o.raised_at)",
     ),
+    K.BOX: (f"d.online AND {_BROKEN}", f"NOT {_BROKEN}"),
     K.FLOOD: (
         f"s.flooded_at > %(at)s - interval '{rules.FLOOD_S} s'",
         f"COALESCE(s.flooded_at, '-infinity') <= %(at)s - interval '{rules.FLOOD_S} s'",
