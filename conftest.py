@@ -12,6 +12,10 @@ from django.utils import translation
 from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadScopeScheduling
 
+from tests.sharing import django_db_setup
+
+__all__ = ["django_db_setup"]
+
 WORKERS = 4
 LEFT_OUT = pytest.StashKey[dict[str, str]]()
 # Tests that share something dear (a whole installation, a compiled verifier) run in one process, one after

@@ -17,7 +17,9 @@ class Diary:
 
     def note(self, line: str) -> None:
         """Write one line; what is no plain text in it is left out."""
-        plain = "".join(letter if letter.isprintable() else " " for letter in line)[:_LONGEST]
+        plain = line[:_LONGEST]
+        if not plain.isprintable():
+            plain = "".join(letter if letter.isprintable() else " " for letter in plain)
         at = datetime.fromtimestamp(max(0.0, self._now()), UTC)
         self._lines.append(f"{at:%Y-%m-%dT%H:%M:%SZ} {plain}")
 
