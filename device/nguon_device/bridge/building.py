@@ -146,7 +146,8 @@ class CommandedBox(NoInputs):
         else:
             far = COMMANDED[settings.adapter](settings, tools.reach)
         offering = Offering(tools, str(settings.options.get("format", "mp3")))
-        self._driver = Driver(far, offering, tools.rng, look_s=look_s, idle_s=idle_s)
+        note = tools.folder / "sent.json"
+        self._driver = Driver(far, offering, tools.rng, look_s=look_s, idle_s=idle_s, note=note)
         stream = StreamSink(offering.mount, tools.muted, keeps=False)
         self.sink: Sink = FarSink(self._driver, stream, look_s=look_s, proves=far.proves, muted=tools.muted)
 
@@ -209,7 +210,8 @@ class RtpBox(NoInputs):
         if codec is None:
             raise FarFault("settings", "codec")
         ttl = int(settings.option("ttl", 1, 1, 32))
-        sender = Sender(Address.parse(settings.address, ("rtp",)), tools.reach, ttl)
+        by = str(settings.options.get("interface", ""))
+        sender = Sender(Address.parse(settings.address, ("rtp",)), tools.reach, ttl, by)
         packets = Packets(codec, tools.rng)
         inner = PacedSink(lambda _playing: RtpOutput(sender, packets, codec), lambda: None, tools.muted)
         self.sink: Sink = _Closing(inner, sender.close)

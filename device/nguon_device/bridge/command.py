@@ -44,6 +44,8 @@ def start(given: argparse.Namespace) -> int:
     host, _colon, port = given.listen.rpartition(":")
     if not host or not port.isdigit() or int(port) > 65535:
         return _fail("--listen is HOST:PORT, for example 0.0.0.0:8085")
+    if host in {"0.0.0.0", "[::]"} and not given.public:  # noqa: S104  refused, not listened at
+        return _fail("--listen at every address needs --public, for example http://192.168.10.5:8085")
     try:
         reach = Reach.of(given.reach)
     except ValueError:

@@ -1,9 +1,11 @@
 """The thread that makes one box follow: no queue, only the newest wish and the silence owed."""
 
+import json
 import logging
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from random import Random
 
 from nguon_device.bridge.breaker import Breaker
@@ -16,6 +18,8 @@ IDLE_S = 60.0
 """Between two looks at a box that is to be silent, as the official profile has it."""
 TAIL_S = 10.0
 """A box that began late may end so late; one that still plays then is told to stop."""
+NOTED_S = 3600.0
+"""So long after its end a sound that a killed bridge had sent is still taken back: machines come up late."""
 SILENCE_S = 3.0
 """A box that does not fall silent is asked again after so long at the latest, whatever the breaker says."""
 
@@ -26,8 +30,18 @@ Offer = Callable[[Hearing], Wanted]
 class Driver(threading.Thread):
     """Whoever wishes never waits; the box may hang as long as it likes, and only this thread waits for it."""
 
-    def __init__(self, far: Far, offer: Offer, rng: Random, *, look_s: float, idle_s: float = IDLE_S) -> None:
-        """Begin to look at the box."""
+    def __init__(
+        self,
+        far: Far,
+        offer: Offer,
+        rng: Random,
+        *,
+        look_s: float,
+        idle_s: float = IDLE_S,
+        note: Path | None = None,
+    ) -> None:
+        """Begin to look at the box. What it is sent is noted in the file `note`: a bridge that was killed
+        knows at its next start what its box may still be playing, and has it fall silent first."""
         super().__init__(name="far box", daemon=True)
         self._far = far
         self._offer = offer
@@ -38,8 +52,12 @@ class Driver(threading.Thread):
         self._hearing: Hearing | None = None
         self._sent: tuple[Hearing, Wanted] | None = None
         self._owed: str | None = None
-        self._back: tuple[Hearing, Wanted, float] | None = None
-        """What was taken back, and when: the box has not yet said that it is silent."""
+        self._back: tuple[str, str, float] | None = None
+        """What was taken back (item, address), and when: the box has not yet said that it is silent."""
+        self._note = note
+        self._before = _noted(note)
+        if self._before is not None:
+            self._owed = self._before[0]
         self._goes_on = False
         self._stopping = False
         self._look_at = time.monotonic()
@@ -131,9 +149,10 @@ class Driver(threading.Thread):
             if self._owed == owed:
                 self._owed = None
             if self._sent is not None and self._sent[0].playing.item == owed:
-                self._back, self._sent = (*self._sent, now), None
-            elif self._back is not None:
-                self._back = (*self._back[:2], now)
+                self._back, self._sent = (owed, self._sent[1].url, now), None
+            elif (before := self._back or self._before) is not None:
+                self._back = (*before[:2], now)
+            self._before = None
         self.breaker.worked()
         if self._goes_on:
             self.breaker.fault = FarFault("goes-on")
@@ -145,6 +164,9 @@ class Driver(threading.Thread):
         with self._lock:
             if self._hearing is not hearing or self._owed is not None:
                 return  # it was taken back while it was made ready
+        if self._note is not None:
+            ends_s = time.time() + wanted.dur_ms / 1000 + NOTED_S
+            self._note.write_text(json.dumps([wanted.item, wanted.url, ends_s]))
         self._far.play(wanted)
         with self._lock:
             self._sent, self._back, self._goes_on = (hearing, wanted), None, False
@@ -168,13 +190,13 @@ class Driver(threading.Thread):
         elif told.playing and self._hearing is None:
             self._plays_on(told, sent)
 
-    def _is_silent(self, told: Told, hearing: Hearing, wanted: Wanted, at: float) -> None:
+    def _is_silent(self, told: Told, item: str, url: str, at: float) -> None:
         """A stop that was taken, or got lost, is not yet silence: only the box's own word is, said later."""
         if self.told_at - told.age_s <= at:
             return
-        self._goes_on = told.playing is True and told.url in {"", wanted.url}
+        self._goes_on = told.playing is True and told.url in {"", url}
         if self._goes_on:
-            self._owed = hearing.playing.item
+            self._owed = item
             self.breaker.fault = FarFault("goes-on")
         else:
             self._back = None
@@ -207,3 +229,15 @@ class Driver(threading.Thread):
         if sent is None or sent[0].over is not None:
             return self._idle_s
         return min(self._look_s, sent[0].whole_s / 3)
+
+
+def _noted(note: Path | None) -> tuple[str, str] | None:
+    """Give the item and the address that were sent last; None when nothing is known, or it is long over."""
+    try:
+        found = json.loads(note.read_text()) if note is not None else None
+    except (OSError, ValueError):
+        return None
+    match found:
+        case [str(item), str(url), int() | float() as ends_s] if time.time() < ends_s:
+            return item, url
+    return None

@@ -51,7 +51,7 @@ _FAULTS = {
     "large": _("Hộp gửi quá nhiều dữ liệu nên cầu nối ngừng đọc. Hãy hỏi hãng."),
     "other": _("Hộp báo trạng thái của thiết bị khác. Hãy kiểm tra mã cụm loa."),
     "refused": _("Hộp từ chối lệnh. Hãy xem lý do hộp đưa ra, hoặc hỏi hãng."),
-    "silent": _("Hộp đã nhận lệnh nhưng không phát. Hãy đến xem hộp."),
+    "silent": _("Hộp đã nhận lệnh nhưng không phát. Hãy đến xem hộp: ngày giờ, âm lượng, tăng âm, dây loa."),
     "goes-on": _("Hộp vẫn phát dù đã nhận lệnh dừng. Hãy ngắt điện loa và báo hãng."),
     "stranger": _("Hộp đang phát nội dung không do hệ thống gửi. Hãy kiểm tra ngay."),
     "unknown-code": _("Chưa biết mã của hãng cho việc này. Hãy khai mã riêng của hãng."),

@@ -59,8 +59,9 @@ class Packets:
 class Sender:
     """A UDP socket to one address; ours may be reached only where the operator named the network."""
 
-    def __init__(self, address: Address, reach: Reach, ttl: int) -> None:
-        """Open it. Raises FarFault: address, private, unreachable."""
+    def __init__(self, address: Address, reach: Reach, ttl: int, interface: str = "") -> None:
+        """Open it; a group is spoken to by the `interface` with this address of ours, else by the usual one.
+        Raises FarFault: address, private, unreachable, settings."""
         if not address.port:
             raise FarFault("address")
         self._to = (reach.resolve(address.host, address.port), address.port)
@@ -69,6 +70,17 @@ class Sender:
         self._socket.setblocking(False)
         if ipaddress.ip_address(self._to[0]).is_multicast and family == socket.AF_INET:
             self._socket.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, ttl)
+            self._speak_by(interface)
+
+    def _speak_by(self, interface: str) -> None:
+        if not interface:
+            return
+        try:
+            own = socket.inet_pton(socket.AF_INET, interface)
+            self._socket.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, own)
+        except OSError:
+            self._socket.close()
+            raise FarFault("settings", f"interface {interface}") from None
 
     def send(self, packet: bytes) -> None:
         """Send one packet. Raises OSError when the network is gone."""

@@ -202,6 +202,35 @@ def test_a_box_that_takes_the_stop_and_plays_on_is_told_to_stop_again_and_told_o
     assert radio.calls.count("stop a") == asked
 
 
+def test_a_bridge_that_was_killed_silences_first_what_it_had_its_box_play(
+    radio: Radio, tmp_path: Path
+) -> None:
+    note = tmp_path / "sent.json"
+    killed = Driver(radio, offer, Random(1), look_s=0.05, idle_s=0.05, note=note)
+    one = FarSink(killed, Stream(), look_s=0.05, proves=True, muted=lambda: False)
+    one.start(playing("a", 60_000))
+    wait_for(lambda: radio.told.playing)
+    killed._far = Radio()  # it sees and says nothing any more
+    before = len(radio.calls)
+    after = Driver(radio, offer, Random(1), look_s=0.05, idle_s=0.05, note=note)
+    wait_for(lambda: not radio.told.playing)
+    assert [call for call in radio.calls[before:] if call != "look"] == ["stop a"]
+    wait_for(lambda: after.told is not None and after.breaker.fault is None)
+    for driver in (killed, after):
+        driver.close()
+
+
+@pytest.mark.parametrize("text", ["", "[", "{}", "[1, 2, 3]", '["a", "u", 1.0]', '["a", "u", null]'])
+def test_a_note_that_rotted_or_is_long_over_is_nothing(radio: Radio, tmp_path: Path, text: str) -> None:
+    note = tmp_path / "sent.json"
+    note.write_text(text)
+    driver = Driver(radio, offer, Random(1), look_s=0.05, idle_s=0.05, note=note)
+    wait_for(lambda: driver.told is not None)
+    assert "look" in radio.calls
+    assert not [call for call in radio.calls if call.startswith("stop")]
+    driver.close()
+
+
 def _refuses(self: Radio, item: str) -> None:
     self.calls.append(f"stop {item}")
     self.told = Told(playing=False)

@@ -83,6 +83,11 @@ def test_a_group_is_reached_only_where_the_operator_named_it() -> None:
     sender = Sender(group, Reach.of(["239.10.0.0/16"]), 4)
     assert sender._socket.getsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL) == 4
     sender.close()
+    by = Sender(group, Reach.of(["239.10.0.0/16"]), 1, "127.0.0.1")
+    assert by._socket.getsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, 4) == bytes((127, 0, 0, 1))
+    by.close()
+    with pytest.raises(FarFault, match="interface"):
+        Sender(group, Reach.of(["239.10.0.0/16"]), 1, "eth0")
 
 
 @pytest.mark.parametrize(
