@@ -65,6 +65,19 @@ class LineJoined(DomainError):
     message = _("Hộp của dòng này đã vào hệ thống, nên giữ nguyên số máy và dòng. Hãy thu hồi cụm loa trước.")
 
 
+class PoleMoves(DomainError):
+    code = "pole-moves"
+    message = _(
+        "Cột này đang có hộp trong hệ thống nên không chuyển sang xã khác được. Hãy thu hồi hộp, rồi cho vào"
+        " lại ở xã mới."
+    )
+
+
+class PoleHasPast(DomainError):
+    code = "pole-has-past"
+    message = _("Cột này đã có hộp nên lịch sử của nó được giữ lại. Muốn treo hộp khác, hãy bấm Thay hộp.")
+
+
 class NotYourArea(DomainError):
     code = "not-your-area"
     message = _("{place} không thuộc địa bàn của bạn. Hãy chọn nơi khác hoặc nhờ người quản trị cấp quyền.")

@@ -28,6 +28,8 @@ def read_hours(text: str) -> Hours:
     for line in filter(None, (one.strip() for one in text.splitlines())):
         told = _LINE.fullmatch(line)
         numbers = [int(one) for one in told.groups()] if told else []
+        if numbers[2:4] == [24, 0]:  # as people write the end of a day
+            numbers[2] = 0
         good = bool(numbers) and max(numbers[0], numbers[2]) < 24 and max(numbers[1], numbers[3]) < 60
         if not good or numbers[4] > 100 or numbers[:2] == numbers[2:4]:
             raise errors.BadHours(text=line[:40])

@@ -121,6 +121,7 @@ def test_who_may_not_or_what_is_not_there_is_one_sentence(cast: Cast) -> None:
         told(cast, volume=101)
     with pytest.raises(errors.BadHours):
         actions.read_hours("từ sáng đến tối 40")
+    assert actions.read_hours("22:00-24:00 5") == [("22:00", "00:00", 5)]
     assert actions.read_hours("5:00-06:30 40\n\n21h00 – 22h00 0") == [
         ("05:00", "06:30", 40),
         ("21:00", "22:00", 0),

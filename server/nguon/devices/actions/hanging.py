@@ -8,7 +8,7 @@ from nguon.accounts.models import User
 from nguon.areas.reach import everything
 from nguon.devices import errors
 from nguon.devices.actions.leaving import revoke
-from nguon.devices.actions.register_files import named
+from nguon.devices.actions.register_files import commune_of, named
 from nguon.devices.models import Claim, Device, Fitting, Registered
 from nguon.devices.rules import can_keep_devices
 from nguon.journal.actions import record
@@ -38,7 +38,7 @@ def pole_for(asked: Claim, place: Place, name: str, by: User, at: datetime) -> R
         return made
     if not can_keep_devices(by, line.area, at):
         raise errors.SerialElsewhere(serial=serial)
-    if _commune(line.area) != _commune(place.area):
+    if commune_of(line.area) != commune_of(place.area):
         raise errors.SerialThere(serial=serial, name=line.name, place=str(there))
     if line.device_id is not None:
         raise errors.SerialHangs(serial=serial, name=line.name)
@@ -126,7 +126,3 @@ def check_position(place: Place, latitude: float, longitude: float, *, sure: boo
     centre = centres([code]).get(code) if code else None
     if not sure and centre is not None and (km := centre.km_to(latitude, longitude)) > centre.reach_km:
         raise errors.PositionFar(place=str(commune), km=round(km))
-
-
-def _commune(area: str) -> str:
-    return ".".join(area.split(".")[:3])

@@ -10,6 +10,7 @@ from nguon.accounts.models import User
 from nguon.areas.reach import everything
 from nguon.devices import errors
 from nguon.devices.actions.hanging import hang, pole_for, serial_of, take_down
+from nguon.devices.actions.register_files import commune_of
 from nguon.devices.models import Claim, Device, Registered
 from nguon.devices.rules import can_keep_devices
 from nguon.devices.states import CLAIM_MINUTES, SIMULATED
@@ -203,6 +204,9 @@ def _rejoin(device: Device, *, name: str, place: Place, by: User, at: datetime) 
     device.name, device.place, device.area = name.strip()[:120], place, place.area
     device.rejoined_at = at
     device.save(update_fields=["name", "place", "area", "rejoined_at"])
+    here = commune_of(place.area)
+    outside = [group for group in device.groups.all() if commune_of(group.area) != here]
+    device.groups.remove(*outside)  # a group is of one commune
     line = Registered.objects.filter(device=device).first()
     if line is not None:
         line.name, line.place, line.area = device.name, place, place.area

@@ -206,10 +206,11 @@ def taken(there: Registered, known: Known) -> str:
 
 def _joined(key: str, place: Place, known: Known) -> Device | None:
     device = known.devices.get(key)
-    return device if device is not None and _commune(device.area) == _commune(place.area) else None
+    return device if device is not None and commune_of(device.area) == commune_of(place.area) else None
 
 
-def _commune(area: str) -> str:
+def commune_of(area: str) -> str:
+    """This function will return the commune that an area lies in; a wider area stands for itself."""
     return ".".join(area.split(".")[:3])
 
 

@@ -85,6 +85,17 @@ def test_a_loudspeaker_hangs_in_a_commune_or_village(cast: People) -> None:
         actions.enrol(code="ABCDEFGH", name="Loa", place=cast.places.province, by=cast.tuan, at=AT)
 
 
+def test_a_box_that_comes_back_elsewhere_leaves_the_groups_of_the_old_commune(cast: People) -> None:
+    signer = keys.generate()
+    ask(key=signer.public.pub.hex())
+    device = actions.enrol(code="ABCDEFGH", name="Loa", place=cast.places.commune, by=cast.tuan, at=AT)
+    actions.make_group(name="Chợ", place=cast.places.commune, devices=[device], by=cast.tuan, at=AT)
+    ask_again(signer, "ABCDEFGJ")
+    late = AT + timedelta(hours=1)
+    actions.enrol(code="ABCDEFGJ", name="Loa", place=cast.places.ward, by=cast.tuan, at=late)
+    assert not device.groups.exists()
+
+
 def ask_again(signer: keys.Signer, code: str, proof: str | None = None) -> Claim:
     return actions.claim(
         code=code,

@@ -11,7 +11,7 @@ from nguon.devices import actions, errors
 from nguon.devices.models import Claim, Device, DeviceGroup, Fitting, Registered
 from nguon.journal.models import Entry
 from nguon.kernel.errors import DomainError
-from nguon.organisations.actions import centres
+from nguon.organisations.actions import LineProblem, centres
 from nguon.organisations.tests.cast import AT
 from nguon_protocol import keys
 
@@ -48,6 +48,17 @@ def test_a_box_that_joins_hangs_on_a_pole_of_the_register(cast: People) -> None:
     assert (found.line.name, found.line.serial, found.line.area) == ("Loa chợ", "S-1", found.device.area)
     fitting = Fitting.objects.get()
     assert (fitting.device, fitting.until) == (found.device, None)
+
+
+def test_a_name_or_serial_that_no_file_could_carry_comes_by_no_box(cast: People) -> None:
+    made = asks("ABCDEFGH", "=cmd|' /c calc'!A1")
+    for name in ("=1+1", "+Loa", "@x", "1/7/2025"):
+        with pytest.raises(LineProblem):
+            actions.enrol(code="ABCDEFGH", name=name, place=cast.places.commune, by=cast.tuan, at=AT)
+    actions.enrol(code="abcd – efgh", name=" Loa  chợ ", place=cast.places.commune, by=cast.tuan, at=AT)
+    row = Registered.objects.get()
+    assert (row.name, row.serial) == ("Loa chợ", f"K-{made.fingerprint.replace(' ', '')[:16]}")
+    assert isinstance(refused(cast, code="OIL0-1111"), errors.ClaimMistyped)
 
 
 def test_a_swap_keeps_the_pole_with_its_groups_and_its_past(cast: People) -> None:

@@ -9,9 +9,9 @@ import pytest
 from openpyxl import Workbook
 
 from nguon.accounts.tests.cast import People, people
-from nguon.devices.actions import change_registered, claim, enrol, remove_registered
+from nguon.devices.actions import change_registered, claim, enrol, remove_registered, revoke
 from nguon.devices.actions.register_files import HEADINGS
-from nguon.devices.errors import LineJoined, NotYourArea
+from nguon.devices.errors import LineJoined, NotYourArea, PoleHasPast, PoleMoves
 from nguon.devices.following import RegisterLines
 from nguon.devices.models import Device, Registered
 from nguon.devices.queries import registered_in
@@ -207,6 +207,28 @@ def test_a_line_of_a_box_that_joined_stays_and_one_by_mistake_goes(cast: People)
     remove_registered(line=waiting, by=cast.tuan, at=AT)
     assert list(Registered.objects.all()) == [joined]
     assert Entry.objects.get(fact="register.removed").data["serial"] == "LN-2"
+
+
+def test_a_box_is_called_and_found_as_its_pole(cast: People) -> None:
+    device = loudspeaker("Loa cũ", cast.places.commune).device
+    line = Registered.objects.create(
+        name="Loa cũ", serial="LN-1", place=device.place, area=device.area, made_at=AT, device=device
+    )
+    here = {
+        "so may": "LN-1",
+        "ten cum loa": "Loa mới",
+        "ma xa": "07444",
+        "thon to dan pho": "Thôn Đông Thịnh",
+    }
+    change_registered(line=line, cells=here, by=cast.tuan, at=AT)
+    device.refresh_from_db()
+    assert (device.name, str(device.place)) == ("Loa mới", "Thôn Đông Thịnh")
+    elsewhere = here | {"ma xa": "09169", "thon to dan pho": ""}
+    with pytest.raises(PoleMoves):
+        change_registered(line=line, cells=elsewhere, by=cast.tuan, at=AT)
+    revoke(device=device, last_receipt=0, reason="Mất", by=cast.tuan, at=AT)
+    with pytest.raises(PoleHasPast):
+        remove_registered(line=line, by=cast.tuan, at=AT)
 
 
 def packed_anew(data: bytes, change: dict[str, bytes]) -> bytes:
