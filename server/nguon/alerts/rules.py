@@ -10,6 +10,7 @@ from nguon.alerts.states import TURNS, Heard, Kind, Level, State, Turn
 from nguon.organisations.rules import covers
 
 SIGNERS = (Role.DUTY, Role.APPROVER)
+PLAYED = "played"
 
 
 def may_sign(user: Person, areas: Iterable[str], at: datetime) -> bool:
@@ -83,15 +84,15 @@ def heard_of(events: Collection[tuple[str, str]], *, online: bool, settled: bool
     names = [event for event, _reason in events]
     if not names:
         return Heard.UNREACHABLE if settled or not online else Heard.UNKNOWN
-    if "played" in names:
+    if PLAYED in names:
         return Heard.PLAYED
-    last, reason = next(((e, r) for e, r in reversed(list(events)) if e in _TELLING), ("accepted", ""))
+    last, reason = next(((e, r) for e, r in reversed(list(events)) if e in TELLING), ("accepted", ""))
     if last == "partly":
         return Heard.ENDED if reason == "cancelled" else Heard.PARTLY
-    return _TELLING[last]
+    return TELLING[last]
 
 
-_TELLING = {
+TELLING = {
     "started": Heard.PLAYING,
     "partly": Heard.PARTLY,
     "refused": Heard.REFUSED,

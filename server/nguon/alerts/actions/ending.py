@@ -1,9 +1,10 @@
 """One press: cancel, false alarm, all-clear. What is sent was signed together with the alert."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from nguon.accounts.models import User
 from nguon.alerts import errors, queries
@@ -18,7 +19,8 @@ from nguon.organisations.models import Place
 from nguon.organisations.queries import labels
 from nguon_protocol import relay as rules
 
-CANCEL, CORRECT = "cancel", "correct"
+STILL_HEARD = timedelta(hours=1)
+"""A sounding that is older than this has been heard, or its document has expired long ago."""
 
 
 @transaction.atomic
@@ -62,17 +64,23 @@ def end_row(
     tell("alert", alert=alert.pk)
 
 
-def send_ends(alert: Alert, at: datetime) -> int:
-    """This function will take back what the signers have not signed yet, and send the end of every sounding:
-    words for the newest one, silence for the others; how many. Sending again changes nothing."""
+def send_ends(alert: Alert, at: datetime, since: datetime | None = None) -> int:
+    """This function will take back what the signers have not signed yet, and send the end of every sounding
+    that may still be heard (of those issued from `since` on): words for the newest one, silence for the
+    others; how many. Sending again changes nothing."""
     for step in alert.steps.all():
         drop(_kind(alert), step.pk, at)
     if alert.kind == Kind.DRILL:
         return _stop_drill(alert, at)
     newest = alert.steps.order_by("-number").values_list("pk", flat=True).first()
+    documents = queries.documents_of(alert)
+    if since is None:
+        documents = documents.filter(Q(issued_at__gt=at - STILL_HEARD) | Q(task__subject=newest))
+    else:
+        documents = documents.filter(issued_at__gte=since)
     return sum(
         send_ready(sha256=end.pk, at=at)
-        for document in queries.documents_of(alert)
+        for document in documents
         for end in _ends_of(alert, document, words=_subject(document) == newest)
     )
 
@@ -80,7 +88,7 @@ def send_ends(alert: Alert, at: datetime) -> int:
 def cut_short(alert: Alert, at: datetime) -> None:
     """This function will silence what sounds of an alert now, without ending it: a worse one breaks in, and
     this one sounds again at its next turn."""
-    for document in queries.documents_of(alert):
+    for document in queries.documents_of(alert).filter(issued_at__gt=at - STILL_HEARD):
         for end in _ends_of(alert, document, words=False):
             send_ready(sha256=end.pk, at=at)
 

@@ -19,6 +19,7 @@ from nguon.deliveries.states import TaskKind, TaskState
 LATE_DOCUMENTS = timedelta(minutes=15)
 PREPARING_AT_MOST = timedelta(minutes=5)
 LAST_WORD = timedelta(minutes=2)
+BEING_SIGNED = timedelta(minutes=1)
 
 
 def sound(*, alert: Alert, number: int, at: datetime) -> Step:
@@ -55,8 +56,8 @@ def _tend(name: UUID, at: datetime) -> None:
     if alert.state == State.SOUNDING:
         _sounding(alert, at)
     elif alert.state == State.ENDED:
-        if alert.kind != Kind.DRILL:
-            send_ends(alert, at)  # a sounding that was being signed while it was ended
+        if alert.kind != Kind.DRILL and alert.ended_at is not None:
+            send_ends(alert, at, since=alert.ended_at - BEING_SIGNED)  # what was being signed while it ended
     elif at - alert.made_at > timedelta(seconds=GATHERING_SECONDS) + PREPARING_AT_MOST:
         end_row(alert, Ending.DROPPED, None, at)
     elif alert.state == State.PREPARING:

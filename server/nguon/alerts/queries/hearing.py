@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import CharField, Count, Max, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat, LPad
 
 from nguon.alerts.models import Alert
 from nguon.alerts.queries.alerts import targets_of
-from nguon.alerts.rules import heard_of
+from nguon.alerts.rules import PLAYED, TELLING, heard_of
 from nguon.alerts.states import GROWN_UNKNOWN_SECONDS, REACHED, Heard
 from nguon.bridges import queries as bridges
 from nguon.deliveries.models import Document, Receipt
@@ -125,8 +126,9 @@ def _names(alert: Alert) -> list[str]:
 
 
 def _told(alert: Alert) -> dict[UUID, Collection[tuple[str, str]]]:
-    """The receipts of an alert's documents, by loudspeaker, in their order. Looked up by when they came: a
-    receipt has no index by document, and an alert is of its day."""
+    """What the receipts of an alert's documents come to, by loudspeaker: that it was played, or else the last
+    that tells something. An alert that sounds all day has more receipts than a page should read: the database
+    adds them up. Looked up by when they came: a receipt has no index by document."""
     if alert.signed_at is None:
         return {}
     until = (alert.ended_at or alert.signed_at + timedelta(seconds=alert.lasts_s)) + AFTERWARDS
@@ -135,8 +137,20 @@ def _told(alert: Alert) -> dict[UUID, Collection[tuple[str, str]]]:
         received_at__lte=until,
         document__in=_names(alert),
         after_revocation=False,
-    ).order_by("device", "n")
-    found: dict[UUID, list[tuple[str, str]]] = {}
-    for device, event, reason in rows.values_list("device", "event", "reason"):
-        found.setdefault(device, []).append((event, reason))
-    return dict(found)
+    )
+    number = LPad(Cast("n", CharField()), 20, Value("0"))
+    word = Concat(number, Value("|"), "event", Value("|"), "reason", output_field=CharField())
+    summed = (
+        rows.order_by()
+        .values("device")
+        .annotate(played=Count("pk", filter=Q(event=PLAYED)), last=Max(word, filter=Q(event__in=TELLING)))
+    )
+    return {
+        device: [(PLAYED, "")] if played else [_word(last)]
+        for device, played, last in summed.values_list("device", "played", "last")
+    }
+
+
+def _word(last: str | None) -> tuple[str, str]:
+    _n, event, reason = (last or "|info|").split("|", 2)
+    return event, reason

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from nguon.accounts.states import Role
 from nguon.accounts.tests.cast import person
@@ -165,6 +166,20 @@ def test_one_press_ends_it_with_what_it_was_born_with(
     if ending != Ending.ALL_CLEAR:
         named = {"cancel": "cancel", "correct": "correction"}[action]
         assert parse(rings[0].envelope).sha256 == getattr(begun, named)
+
+
+def test_the_end_of_a_long_alert_speaks_of_its_newest_sounding_alone(room: Newsroom, signer: Both) -> None:
+    alert = sounding(room, template=template(room, "storm-news", every_s=7200, lasts_s=43_200))
+    sign_all(signer)
+    signer.at = AT + timedelta(hours=2)
+    actions.tend(at=signer.at)
+    assert actions_of(sign_all(signer)) == ["play"]
+    signer.at += timedelta(minutes=90)  # long over, and the next one is half an hour away
+    actions.end(alert_id=alert.pk, ending=Ending.FALSE, by=room.people.minh, at=signer.at)
+    assert actions_of(sign_all(signer)) == ["correct"]
+    with CaptureQueriesContext(connection) as asked:
+        actions.tend(at=signer.at + timedelta(minutes=5))
+    assert not [one for one in asked if "FOR UPDATE" in one["sql"] and "document" in one["sql"]]
 
 
 def test_an_officer_of_one_commune_ends_nothing_of_another(room: Newsroom, signer: Both) -> None:

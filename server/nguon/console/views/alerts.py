@@ -1,5 +1,6 @@
 """Khẩn cấp and Diễn tập: choosing, signing by two, watching, ending with one press."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -30,6 +31,9 @@ from nguon.kernel import clock
 from nguon.kernel.errors import DomainError
 
 MOST_CHOICES = 60
+FAST_SECONDS, SLOW_SECONDS = 2, 10
+"""How often a page that stays open asks: in the first minutes, and when an alert sounds for hours."""
+BUSY = timedelta(minutes=10)
 
 
 @require_GET
@@ -132,7 +136,9 @@ def alert(request: HttpRequest, alert_id: UUID) -> HttpResponse:
 def _context(request: HttpRequest, found: Alert, fault: str = "") -> dict[str, object]:
     user, at = person(request), clock.now()
     sounded = found.signed_at is not None
+    old = found.signed_at is not None and at - found.signed_at > BUSY
     return {
+        "pace": SLOW_SECONDS if old else FAST_SECONDS,
         "fault": fault,
         "alert": shown.view_of(found),
         # Looked up where the page shows it: not for what a page that stays open asks every two seconds.
