@@ -13,24 +13,26 @@ class Diary:
 
     def __init__(self, now: Callable[[], float], lines: int) -> None:
         self._now = now
-        self._lines: deque[str] = deque(maxlen=lines)
+        self._lines: deque[tuple[float, str]] = deque(maxlen=lines)
 
     def note(self, line: str) -> None:
-        """Write one line; what is no plain text in it is left out."""
-        plain = line[:_LONGEST]
-        if not plain.isprintable():
-            plain = "".join(letter if letter.isprintable() else " " for letter in plain)
-        at = datetime.fromtimestamp(max(0.0, self._now()), UTC)
-        self._lines.append(f"{at:%Y-%m-%dT%H:%M:%SZ} {plain}")
+        """Write one line. It is made readable when somebody asks for it: an alert does not wait for that."""
+        self._lines.append((self._now(), line[:_LONGEST]))
 
     def tail(self) -> bytes:
         """Give the newest lines that fit into 64 KiB, the oldest of them first."""
         found: list[bytes] = []
         size = 0
-        for line in reversed(self._lines):
-            data = line.encode() + b"\n"
+        for at, line in reversed(self._lines):
+            data = _plain(at, line).encode() + b"\n"
             size += len(data)
             if size > MOST_BYTES:
                 break
             found.append(data)
         return b"".join(reversed(found))
+
+
+def _plain(at: float, line: str) -> str:
+    """Give a line with its time; what is no plain text in it is left out."""
+    text = "".join(letter if letter.isprintable() else " " for letter in line)
+    return f"{datetime.fromtimestamp(max(0.0, at), UTC):%Y-%m-%dT%H:%M:%SZ} {text}"

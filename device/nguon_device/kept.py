@@ -31,6 +31,7 @@ class Kept:
         self.hashes = store.hashes()
         self.rotted: set[str] = set()
         self._known: dict[str, Read] = {}
+        self._silent: set[str] = set()
         self.read: Callable[[str, str, bytes], Read | None] = read_document
         """A simulator of many devices shares this work among them."""
         self.stock: list[Stocked] = []
@@ -38,11 +39,13 @@ class Kept:
 
     def reload(self) -> None:
         """Look into the journal again."""
+        self._silent.clear()
         self.hashes = self._store.hashes()
 
     def whole(self) -> list[tuple[str, str, bytes]]:
-        """Give (type, hash, body) of what is kept; what has rotted is dropped, and is fetched anew."""
-        found = self._store.all_documents()
+        """Give (type, hash, body) of what is kept and may sound; what has rotted is dropped, and is fetched
+        anew. What is silent (an order to stop) is looked at once: of those there may be hundreds in a day."""
+        found = [one for one in self._store.all_documents() if one[1] not in self._silent]
         whole = [one for one in found if hashlib.sha256(one[2]).hexdigest() == one[1]]
         for _kind, sha256, _body in found if len(whole) < len(found) else ():
             if sha256 not in {one[1] for one in whole}:
@@ -63,8 +66,10 @@ class Kept:
         found: dict[str, Read] = {}
         for kind, sha256, body in self.whole():
             known = self._known.get(sha256) or self.read(kind, sha256, body)
-            if known is not None:
+            if known is not None and (known.cues or known.stock):
                 found[sha256] = known
+            else:
+                self._silent.add(sha256)
         self._known = found
         self.stock = [stocked for one in found.values() if is_mine(one.target) for stocked in one.stock]
         mine = [one for one in found.values() if is_mine(one.target)]

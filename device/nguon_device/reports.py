@@ -1,5 +1,9 @@
-"""Receipts: made inside the transaction of what they report, sent until the server acknowledges them."""
+"""Receipts: made inside the transaction of what they report, sent until the server acknowledges them.
 
+They are signed when they are sent: what an alert waits for is only that they are written.
+"""
+
+import hashlib
 from collections.abc import Callable
 from random import Random
 from typing import Any
@@ -12,10 +16,12 @@ from nguon_device.timekeeping import DeviceClock
 from nguon_protocol import envelope, strict_json
 from nguon_protocol.documents import Ack
 from nguon_protocol.errors import ProtocolError
-from nguon_protocol.receipts import JOURNAL_LOST, Receipt
+from nguon_protocol.receipts import JOURNAL_LOST, Receipt, seal
 
 BATCH = 100
 RESEND_S = 10.0
+_ENVELOPE = '{"payload"'
+"""How a receipt begins that an earlier version of this program signed before it kept it."""
 
 
 class Reports:
@@ -63,11 +69,12 @@ class Reports:
             device_class=self.device_class,
             **fields,
         )
+        body = receipt.body()
+        sha256 = hashlib.sha256(body).hexdigest()
         with self._store.transaction():
-            self._store.add_receipt(receipt.n, event, receipt.sign(self._key))
-            self._store.remember("receipt.n", receipt.n)
-            self._store.remember("receipt.prev", receipt.sha256)
-        self._n, self._prev = receipt.n, receipt.sha256
+            self._store.add_receipt(receipt.n, event, body.decode())
+            self._store.remember_two(("receipt.n", receipt.n), ("receipt.prev", sha256))
+        self._n, self._prev = receipt.n, sha256
         told = " ".join(f"{name}={value}" for name, value in fields.items() if value is not None)
         self.noted(f"receipt {receipt.n} {event} {told}".rstrip())
 
@@ -122,7 +129,15 @@ class Reports:
         if not 0 < ack.n <= self._n:
             return ack.n == 0
         kept = self._store.receipts_after(ack.n - 1, 1)
-        return not kept or kept[0][0] != ack.n or envelope.parse(kept[0][1]).sha256 == ack.sha256
+        if not kept or kept[0][0] != ack.n:
+            return True
+        text = kept[0][1]
+        body = envelope.parse(text).payload if text.startswith(_ENVELOPE) else text.encode()
+        return hashlib.sha256(body).hexdigest() == ack.sha256
+
+    def _signed(self, text: str) -> bytes:
+        """Give a kept receipt's envelope."""
+        return (text if text.startswith(_ENVELOPE) else seal(text.encode(), self._key)).encode()
 
     def _go_back(self, n: object) -> None:
         """Send again what the server says it has no more."""
@@ -161,7 +176,7 @@ class Reports:
 
     def _publish(self, now: float) -> None:
         for n, text in self._store.receipts_after(self._sent, BATCH):
-            if not self._ports.broker.publish(f"lsp/r/{self.device}", text.encode()):
+            if not self._ports.broker.publish(f"lsp/r/{self.device}", self._signed(text)):
                 break
             self._sent = n
         if self._resend_at is None:
@@ -172,7 +187,7 @@ class Reports:
             return
         batch = self._store.receipts_after(self._settled, BATCH)
         if batch:
-            body = b"[" + b",".join(text.encode() for _, text in batch) + b"]"
+            body = b"[" + b",".join(self._signed(text) for _, text in batch) + b"]"
             self._ports.network.ask(Request("receipts", "POST", "/lsp/v1/receipts", body))
             self._sent = max(self._sent, batch[-1][0])
             self._posting = True

@@ -43,8 +43,12 @@ def triggers() -> Iterator[str]:
     for table, columns in SUMMED.items():
         row = " AND ".join(f"{key} = NEW.{key}" for key in KEYS[table])
         values = ", ".join(f"NEW.{column}" for column in columns)
-        for name, event in (("insert", "INSERT"), ("update", f"UPDATE OF {', '.join(columns)}")):
+        for name, event, unless in (
+            ("insert", "INSERT", "WHEN NEW.sum IS NULL "),  # who writes thousands a second gives it along
+            ("update", f"UPDATE OF {', '.join(columns)}", ""),
+        ):
+            yield f"DROP TRIGGER IF EXISTS {table}_{name}"
             yield (
-                f"CREATE TRIGGER IF NOT EXISTS {table}_{name} AFTER {event} ON {table} BEGIN "  # noqa: S608  names of ours
+                f"CREATE TRIGGER {table}_{name} AFTER {event} ON {table} {unless}BEGIN "  # noqa: S608  names of ours
                 f"UPDATE {table} SET sum = check_sum({values}) WHERE {row}; END"
             )

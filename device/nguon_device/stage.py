@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from itertools import takewhile
 from random import Random
@@ -165,7 +166,7 @@ class Stage:
             for one in self._cues
             if one.level is Level.PLAN and one.start_ms > now_ms and one.item.id not in told
         ]
-        with self._store.transaction():
+        with self._store.transaction() if gone else nullcontext():
             for one in gone[:MOST_SUPERSEDED]:
                 self._reports.add("info", doc=one.doc, item=one.item.id, reason="superseded")
             if len(gone) > MOST_SUPERSEDED:

@@ -7,7 +7,7 @@ moment leaves either the old state or the new one.
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +19,7 @@ FIRST_RECEIPT = "receipt.first"
 """The fact that holds the number behind which a journal began that took the place of a lost one."""
 KEPT_ITEMS_S = 90 * 86_400
 ALERT, SILENT = "alert", "silent"
-VERSION = 3
+VERSION = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,10 @@ class OpenItem:
     begun_ms: int
     heard_ms: int
     kind: str = ""
+
+
+class _Rehearsed(Exception):
+    """All is to be taken back."""
 
 
 class Store:
@@ -107,12 +111,27 @@ class Store:
             for key, value in self._db.execute("SELECT key, value FROM facts").fetchall():
                 self.remember(key, value)
         for table, keys in KEYS.items():
-            self._db.execute(f"UPDATE {table} SET {keys[0]} = {keys[0]}")  # noqa: S608  names of ours
+            self._db.execute(f"UPDATE {table} SET {keys[0]} = {keys[0]} WHERE sum IS NULL")  # noqa: S608  names of ours
         self._db.execute(f"PRAGMA user_version = {VERSION}")
 
     def close(self) -> None:
         """Close the file."""
         self._db.close()
+
+    def rehearse(self) -> None:
+        """Write what an alert will write, and take it back: SQLite has then read these statements before."""
+        with suppress(_Rehearsed), self.transaction():
+            self.put_document("urgent", "", "", b"", 0)
+            self.put_counter("urgent", "", Counter(0, 0, "", 0))
+            self.begin("", "", 0)
+            self.progress("", 0)
+            self.add_receipt(0, "", "")
+            self.remember_two(("receipt.n", 0), ("receipt.prev", ""))
+            self.end("", "", "", 0, 0)
+            self.cancel([""], 0)
+            self.all_documents()
+            self.heard_since(0)
+            raise _Rehearsed
 
     # facts
 
@@ -133,6 +152,14 @@ class Store:
             (key, _with_sum(key, str(value))),
         )
 
+    def remember_two(self, one: tuple[str, str | int], other: tuple[str, str | int]) -> None:
+        """Keep two values in one statement."""
+        kept = [word for key, value in (one, other) for word in (key, _with_sum(key, str(value)))]
+        self._db.execute(
+            "INSERT INTO facts VALUES (?, ?), (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            kept,
+        )
+
     # documents and counters
 
     def counters(self) -> dict[tuple[str, str], Counter]:
@@ -143,9 +170,9 @@ class Store:
     def put_counter(self, kind: str, target: str, counter: Counter) -> None:
         """Keep a counter. `seen` has 64 bits and SQLite's integers are signed, so it is kept as text."""
         self._db.execute(
-            "INSERT OR REPLACE INTO counters (type, target, epoch, v, sha256, seen) "
-            "VALUES (?, ?, ?, ?, ?, ?)",
-            (kind, target, counter.epoch, counter.v, counter.sha256, str(counter.seen)),
+            "INSERT OR REPLACE INTO counters (type, target, epoch, v, sha256, seen, sum) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            _summed(kind, target, counter.epoch, counter.v, counter.sha256, str(counter.seen)),
         )
 
     def put_document(self, kind: str, target: str, sha256: str, body: bytes, expires: int) -> None:
@@ -194,10 +221,11 @@ class Store:
         The kinds ALERT and SILENT do not count towards the minutes of a day.
         """
         self._db.execute(
-            "INSERT INTO items (id, doc, begun_ms, at, kind) VALUES (?, ?, ?, ?, ?) "
+            "INSERT INTO items (id, doc, ready, begun_ms, heard_ms, ended, at, kind, sum) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
             "ON CONFLICT (id) DO UPDATE SET begun_ms = excluded.begun_ms, doc = excluded.doc, "
             "kind = excluded.kind, heard_ms = 0",
-            (item, doc, begun_ms, begun_ms // 1000, kind),
+            _summed(item, doc, 0, begun_ms, 0, None, begun_ms // 1000, kind),
         )
 
     def reopen(self, item: str) -> None:
@@ -269,14 +297,17 @@ class Store:
 
     # receipts
 
-    def add_receipt(self, n: int, event: str, envelope: str) -> None:
+    def add_receipt(self, n: int, event: str, body: str) -> None:
         """Keep a receipt; when more than 10,000 are there, drop old ones that matter least."""
-        self._db.execute("INSERT INTO receipts (n, event, envelope) VALUES (?, ?, ?)", (n, event, envelope))
+        self._db.execute(
+            "INSERT INTO receipts (n, event, envelope, sum) VALUES (?, ?, ?, ?)", _summed(n, event, body)
+        )
         if n % 100 == 0:
             self._trim()
 
     def receipts_after(self, n: int, most: int) -> list[tuple[int, str]]:
-        """Give the next receipts after number n, in order."""
+        """Give the bodies of the next receipts after number n, in order; of those that an earlier version of
+        this program wrote, the envelopes."""
         rows: Sequence[tuple[int, str]] = self._db.execute(
             "SELECT n, envelope FROM receipts WHERE n > ? ORDER BY n LIMIT ?", (n, most)
         ).fetchall()
@@ -297,6 +328,11 @@ class Store:
 
 def _sum_of(*values: object) -> str:
     return f"{zlib.crc32(repr(values).encode()):08x}"
+
+
+def _summed(*values: object) -> tuple[object, ...]:
+    """Give the values of a row with their check sum behind them, as the triggers would write it."""
+    return *values, _sum_of(*values)
 
 
 def _with_sum(key: str, value: str) -> str:

@@ -110,7 +110,7 @@ class Receipt:
         """Give the receipt's envelope."""
         body = self.body()
         self._named(body)
-        return envelope.sign(body, PAYLOAD_TYPE, [signer])
+        return seal(body, signer)
 
     @classmethod
     def parse(cls, body: bytes) -> "Receipt":
@@ -168,6 +168,11 @@ class Chain:
         if not self.follows(receipt):
             raise ProtocolError(f"receipt {receipt.n} does not follow {self.n}")
         self.n, self.prev = receipt.n, receipt.sha256
+
+
+def seal(body: bytes, signer: Signer) -> str:
+    """Give the envelope of a receipt's body."""
+    return envelope.sign(body, PAYLOAD_TYPE, [signer])
 
 
 def verify(text: str | bytes, key: PublicKey) -> Receipt:

@@ -4,6 +4,8 @@ import asyncio
 import ssl
 import time
 from collections import deque
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from functools import lru_cache
 from pathlib import Path
 from random import Random
@@ -37,6 +39,8 @@ from nguon_protocol import http_auth
 from nguon_protocol.acceptance import first_root
 
 KEEPALIVE_S = 120
+DOCUMENT = b'{"doc"'
+"""How a message of the broker begins that is a document complete in itself."""
 _MAKERS = MakersSounds()
 shared_root = lru_cache(maxsize=4)(first_root)
 """One root is checked once for all who keep the same bytes."""
@@ -69,6 +73,9 @@ class Radio(Broker, Protocol):
     def restore(self) -> None:
         """The mobile network is back."""
 
+    def together(self) -> AbstractContextManager[None]:
+        """Send all that is published meanwhile in one piece."""
+
 
 class Surroundings(Protocol):
     """What a box needs of the fleet that it is one of."""
@@ -78,6 +85,7 @@ class Surroundings(Protocol):
     door: asyncio.Semaphore
     ready: "deque[Box]"
     came: "deque[tuple[Box, bytes]]"
+    obeyed: "deque[Box]"
     more: asyncio.Event
     poll_s: float
     shortest_wait_s: float
@@ -203,15 +211,23 @@ class Box:
             self.wake()
 
     def hear(self, payload: bytes) -> None:
-        """Take a message in before what others have to do, as each real one has a processor of its own."""
-        if self.agent is not None:
+        """Take a document in before what others have to do, as each real one has a processor of its own; a
+        bell and an acknowledgement in the own turn."""
+        if self.agent is not None and payload.startswith(DOCUMENT):
             self.fleet.came.append((self, payload))
             self.fleet.more.set()
+        else:
+            self.post(Message(payload))
 
     def take(self, payload: bytes) -> None:
-        """Judge a message that came, and do the rest in the own turn."""
+        """Judge a document that came."""
         if self.agent is not None:
             self.agent.handle(Message(payload))
+            self.fleet.obeyed.append(self)
+
+    def sound(self) -> None:
+        """Have sound what was judged, and do the rest in the own turn."""
+        if self.agent is not None:
             self.agent.sound()
             self.wake()
 
@@ -227,9 +243,10 @@ class Box:
         self.queued = False
         if self.agent is None:
             return
-        while self.events:
-            self.agent.handle(self.events.popleft())
-        wait = max(self.fleet.shortest_wait_s, self.agent.step())
+        with self.link.together():
+            while self.events:
+                self.agent.handle(self.events.popleft())
+            wait = max(self.fleet.shortest_wait_s, self.agent.step())
         if self.agent.updater.leaving:
             self._begin_anew()
             return
@@ -276,6 +293,19 @@ class Link:
         """Keep the connection alive."""
         if self._connection is not None:
             self._connection.ping()
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Send all that is published meanwhile in one piece."""
+        connection = self._connection
+        if connection is None:
+            yield
+            return
+        connection.hold()
+        try:
+            yield
+        finally:
+            connection.let_go()
 
     def _begin(self, wait_s: float) -> None:
         self._task = asyncio.get_running_loop().create_task(self._enter(wait_s))

@@ -25,6 +25,8 @@ SPARE_FILES = 200
 PAUSE_S = 0.5
 ENOUGH = 0.99
 """Some are always a little behind: who found the server busy asks again later."""
+GARBAGE = 100_000
+"""After so many new objects they are looked through; the objects of thousands of boxes take long."""
 
 
 class TooFewFiles(Exception):
@@ -121,6 +123,7 @@ async def _simulate(given: argparse.Namespace, keys: list[Any], tls: ssl.SSLCont
     fleet.boxes = boxes
     sys.setswitchinterval(0.001)  # the threads of the pool do little each time, but are to come at once
     gc.freeze()  # what stands now stays: no need to look through it again and again
+    gc.set_threshold(GARBAGE)
     _say(given, "made", devices=len(boxes), seconds=time.monotonic() - began)
     if given.seconds:
         loop.call_later(given.seconds, until.set)
@@ -152,6 +155,7 @@ async def _tell(given: argparse.Namespace, fleet: Fleet) -> None:
             counts = _counts(fleet)
             settled = int(str(counts["with_time"])) >= ENOUGH * len(fleet.boxes)
             if settled:
+                gc.freeze()  # the connections too
                 _say(given, "settled", **counts)
         if figures.connected_s is not None and not connected:
             connected = True

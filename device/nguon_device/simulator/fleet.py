@@ -14,7 +14,7 @@ from random import Random
 from nguon_device.agent import Agent
 from nguon_device.ports import Reply, Shelf
 from nguon_device.shelf import FolderShelf
-from nguon_device.simulator.box import KEEPALIVE_S, Box
+from nguon_device.simulator.box import DOCUMENT, KEEPALIVE_S, Box
 from nguon_device.simulator.pool import Pool
 from nguon_device.simulator.sharing import SharedJudge
 
@@ -88,6 +88,7 @@ class Fleet:
         self.door = asyncio.Semaphore(AT_THE_DOOR)
         self.ready: deque[Box] = deque()
         self.came: deque[tuple[Box, bytes]] = deque()
+        self.obeyed: deque[Box] = deque()
         self.more = asyncio.Event()
         self.boxes: Sequence[Box] = []
         self.figures = Figures()
@@ -131,26 +132,28 @@ class Fleet:
 
     def heard(self, payload: bytes) -> None:
         """Note when a message that many hear came to its first and to its last."""
-        if payload.startswith(b'{"doc"'):
+        if payload.startswith(DOCUMENT):
             now = time.monotonic()
             self.figures.heard[payload] += 1
             self.figures.first_heard.setdefault(payload, now)
             self.figures.last_heard[payload] = now
 
     async def run(self, until: asyncio.Event) -> None:
-        """Give turns until told to stop."""
+        """Give turns until told to stop.
+
+        Each real loudspeaker has a processor of its own, so what one still has to write about a document does
+        not keep another from judging it: what came goes first, then what is to sound, then all the rest, and
+        that only when nothing has come since the sockets were looked at.
+        """
         helpers = [asyncio.create_task(self._keep_alive()), asyncio.create_task(self._be_unkind())]
         try:
             while not until.is_set():
                 self._collect_due()
-                end = time.monotonic() + SLICE_S
-                while (self.came or self.ready) and time.monotonic() < end:
-                    if self.came:
-                        box, payload = self.came.popleft()
-                        box.take(payload)
-                    else:
+                if not self._take_what_came():
+                    end = time.monotonic() + SLICE_S
+                    while self.ready and time.monotonic() < end:
                         self.ready.popleft().turn()
-                if self.came or self.ready:
+                if self.came or self.obeyed or self.ready:
                     await asyncio.sleep(0)
                 else:
                     await self._rest()
@@ -160,6 +163,17 @@ class Fleet:
             for box in self.boxes:
                 box.link.close()
             self.pool.close()
+
+    def _take_what_came(self) -> bool:
+        """Judge what came, or have sound what was judged, for a while; False when there is neither."""
+        end = time.monotonic() + SLICE_S
+        found = bool(self.came or self.obeyed)
+        while self.came and time.monotonic() < end:
+            box, payload = self.came.popleft()
+            box.take(payload)
+        while self.obeyed and not self.came and time.monotonic() < end:
+            self.obeyed.popleft().sound()
+        return found
 
     def _collect_due(self) -> None:
         now = time.monotonic()

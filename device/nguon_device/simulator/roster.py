@@ -57,6 +57,7 @@ def enrolled(folder: Path) -> Iterator[dict[str, Any]]:
 def journal(answer: dict[str, Any], checked_root: set[str]) -> Store:
     """Make a device's journal in memory, as enrolment leaves it. One root is checked once for all."""
     store = Store(":memory:")
+    store.rehearse()
     if answer["root"] in checked_root:
         me = identity.Identity(answer["device"], answer["area"], answer["name"], tuple(answer["groups"]))
         with store.transaction():

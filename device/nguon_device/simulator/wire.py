@@ -100,6 +100,7 @@ class Connection(asyncio.Protocol):
         self._topics = list(topics)
         self._on_up, self._on_message, self._on_down = on_up, on_message, on_down
         self._buffer = bytearray()
+        self._held: list[bytes] | None = None
         self.transport: asyncio.Transport | None = None
         self.up = False
         self._unanswered = False
@@ -129,8 +130,21 @@ class Connection(asyncio.Protocol):
         """Hand bytes to the socket; False when there is none that is up."""
         if self.transport is None or not self.up or self.transport.is_closing():
             return False
-        self.transport.write(data)
+        if self._held is None:
+            self.transport.write(data)
+        else:
+            self._held.append(data)
         return True
+
+    def hold(self) -> None:
+        """Keep what is sent from now on until `let_go`: a few messages cost the socket no more than one."""
+        self._held = []
+
+    def let_go(self) -> None:
+        """Hand over what was kept."""
+        held, self._held = self._held, None
+        if held and self.transport is not None:
+            self.transport.write(b"".join(held))
 
     def ping(self) -> None:
         """Say that this end lives; where nothing came back since the last time the other one does not."""

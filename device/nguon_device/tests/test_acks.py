@@ -6,7 +6,7 @@ from nguon_device.ports import Message
 from nguon_device.tests.authority import Authority
 from nguon_device.tests.world import World
 from nguon_protocol.documents import Ack
-from nguon_protocol.receipts import Chain
+from nguon_protocol.receipts import Chain, seal
 
 
 def begin(folder: Path, **fields: object) -> World:
@@ -78,3 +78,24 @@ def test_an_acknowledgement_of_another_chain_frees_nothing(tmp_path: Path) -> No
     world.agent.reports.acknowledge(Ack(n - 1, "ab" * 32), world.timer.mono)
     world.agent.reports.acknowledge(Ack(n + 1000, "ab" * 32), world.timer.mono)
     assert kept(world) == n
+
+
+def test_a_receipt_is_signed_when_it_is_sent_also_one_that_was_signed_before_it_was_kept(
+    tmp_path: Path,
+) -> None:
+    world = begin(tmp_path)
+    world.run(10)
+    store = world.store
+    assert store is not None
+    world.cut = True
+    world.broker_up(up=False)
+    play(world, "a")
+    waiting = store.receipts_after(kept(world), 100)
+    assert not any("payload" in text for _n, text in waiting)
+    n, text = waiting[0]  # as a program of before left it
+    store._db.execute("UPDATE receipts SET envelope = ? WHERE n = ?", (seal(text.encode(), world.key), n))
+    world.cut = False
+    world.broker_up()
+    world.run(30)
+    assert world.authority.events("played") == ["played 1s"]
+    assert kept(world) == world.authority.chain.n >= waiting[-1][0]

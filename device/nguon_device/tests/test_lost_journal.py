@@ -205,6 +205,24 @@ def test_a_journal_of_the_first_version_is_taken_over_with_its_counters(tmp_path
     assert Store(path).damage() == ""
 
 
+def test_an_upgrade_does_not_call_a_row_good_that_had_changed_before(tmp_path: Path) -> None:
+    path = tmp_path / passport.JOURNAL
+    store = Store(path)
+    with store.transaction():
+        store.put_counter("plan", "vn.5.120", Counter(1, 7, "ab", 1))
+    store.close()
+    with sqlite3.connect(path) as db:
+        db.executescript("DROP TRIGGER counters_update; UPDATE counters SET v = 6; PRAGMA user_version = 3")
+    assert "counters" in Store(path).damage()
+
+
+def test_a_rehearsal_leaves_nothing(tmp_path: Path) -> None:
+    store = Store(tmp_path / passport.JOURNAL)
+    before = list(store._db.iterdump())
+    store.rehearse()
+    assert list(store._db.iterdump()) == before
+
+
 def test_what_is_due_while_the_first_beacon_is_on_its_way_is_still_heard(world: Losing) -> None:
     item = world.authority.item("soon", 1)
     world.authority.plan(PlanItem(int(world.authority.now) + 8, item))

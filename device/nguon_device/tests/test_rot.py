@@ -2,7 +2,11 @@
 
 import hashlib
 from pathlib import Path
+from types import SimpleNamespace
 
+import pytest
+
+from nguon_device import kept
 from nguon_device.shelf import FolderShelf
 from nguon_device.tests.world import World
 from nguon_protocol.documents import PlanItem
@@ -82,3 +86,24 @@ def test_an_input_whose_document_has_rotted_is_not_opened_a_second_time(tmp_path
     world.run(5)
     assert world.switches.inputs == told
     assert world.authority.events("started") == ["started"]
+
+
+def test_what_makes_no_sound_is_hashed_once_however_many_there_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World(tmp_path)
+    world.run(2)
+    world.tell(world.authority.order(item=world.authority.item()))
+    for _ in range(20):
+        world.tell(world.authority.order("stop"))
+    hashed: list[bytes] = []
+
+    def sha256(data: bytes) -> "hashlib._Hash":
+        hashed.append(data)
+        return hashlib.sha256(data)
+
+    monkeypatch.setattr(kept, "hashlib", SimpleNamespace(sha256=sha256))
+    world.agent.desk.rebuild()
+    assert len(hashed) == 1
+    world.agent.desk.reload()
+    assert len(hashed) == 1 + 21

@@ -1,15 +1,19 @@
 """The simulator's parts: MQTT as bytes, shared verdicts, drifting clocks, open files."""
 
+import asyncio
 import resource
+import ssl
 from pathlib import Path
 from random import Random
+from typing import cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from nguon_device.simulator import command, roster, wire
-from nguon_device.simulator.fleet import _how_many
+from nguon_device.simulator.box import Box
+from nguon_device.simulator.fleet import Fleet, Models, _how_many
 from nguon_device.simulator.machine import DriftingTimer
 from nguon_device.simulator.sharing import SharedJudge
 from nguon_device.tests.authority import AREA, DEVICE, GROUP, Authority
@@ -115,3 +119,63 @@ def test_too_many_devices_for_this_system_is_one_clear_sentence() -> None:
     _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     with pytest.raises(command.TooFewFiles, match="ulimit -Hn"):
         command.room_for(hard)
+
+
+class Heard:
+    """A box that only notes its turns."""
+
+    def __init__(self, name: str, notes: list[str], fleet: Fleet) -> None:
+        self.name, self.notes, self.fleet = name, notes, fleet
+
+    def take(self, payload: bytes) -> None:
+        self.notes.append(f"{self.name} takes")
+        self.fleet.obeyed.append(cast(Box, self))
+
+    def sound(self) -> None:
+        self.notes.append(f"{self.name} sounds")
+        self.fleet.ready.append(cast(Box, self))
+
+    def turn(self) -> None:
+        self.notes.append(f"{self.name} turns")
+
+
+def test_no_box_judges_late_because_another_still_has_to_write(tmp_path: Path) -> None:
+    notes: list[str] = []
+
+    async def lives() -> None:
+        fleet = Fleet(
+            "http://127.0.0.1:1", tmp_path, Models(), ssl.create_default_context(),
+            count=2, poll_s=60, rng=Random(1),
+        )  # fmt: skip
+        one, other = (cast(Box, Heard(name, notes, fleet)) for name in "ab")
+        fleet.came += [(one, b""), (other, b"")]
+        until = asyncio.Event()
+        asyncio.get_running_loop().call_later(0.05, until.set)
+        await fleet.run(until)
+
+    asyncio.run(lives())
+    assert notes == [f"{name} {does}" for does in ("takes", "sounds", "turns") for name in "ab"]
+
+
+def test_a_few_messages_go_to_the_socket_in_one_piece() -> None:
+    class Socket(asyncio.Transport):
+        def __init__(self) -> None:
+            self.pieces: list[bytes] = []
+
+        def write(self, data: bytes | bytearray | memoryview) -> None:
+            self.pieces.append(bytes(data))
+
+        def is_closing(self) -> bool:
+            return False
+
+    def nothing(*_given: object) -> None: ...
+
+    connection, socket = wire.Connection(b"", [], nothing, nothing, nothing), Socket()
+    connection.transport, connection.up = socket, True
+    connection.hold()
+    assert connection.send(b"one ")
+    assert connection.send(b"two")
+    assert socket.pieces == []
+    connection.let_go()
+    connection.send(b"three")
+    assert socket.pieces == [b"one two", b"three"]

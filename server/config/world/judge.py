@@ -144,9 +144,9 @@ class Judge(Hearing):
     def read_receipt(self, machine: Machine, text: str) -> receipts.Receipt:
         """This function will read a receipt and check whose it is."""
         try:
-            receipt = _verified(text, machine.plate.key.public)
+            receipt = receipts.Receipt.parse(text.encode())
         except ProtocolError as error:
-            raise Violated("receipts", f"{machine.name} wrote one that does not verify: {error}") from error
+            raise Violated("receipts", f"{machine.name} wrote one that cannot be read: {error}") from error
         if receipt.device != machine.plate.device:
             raise Violated("receipts", f"{machine.name} wrote one for {receipt.device}")
         return receipt

@@ -165,10 +165,10 @@ class Journal(Store):
         """This function will end its use; what was not committed is gone."""
         self._disk.cut()
 
-    def add_receipt(self, n: int, event: str, envelope: str) -> None:
+    def add_receipt(self, n: int, event: str, body: str) -> None:
         """This function will keep a receipt, and note it until it is committed."""
-        super().add_receipt(n, event, envelope)
-        self.written.append((n, event, envelope))
+        super().add_receipt(n, event, body)
+        self.written.append((n, event, body))
 
     def _commit_done(self) -> None:
         self._told(self)

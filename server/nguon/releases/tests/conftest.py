@@ -7,6 +7,7 @@ import time
 import zipfile
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -87,6 +88,9 @@ class OneWay:
 
     def restore(self) -> None: ...
 
+    def together(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
 
 class World:
     """Its clock, its signer, its loudspeakers; `run` lets all of them live for some seconds."""
@@ -103,6 +107,7 @@ class World:
         self.files = SharedShelf(folder / "shelf")
         self.ready: deque[Box] = deque()
         self.came: deque[tuple[Box, bytes]] = deque()
+        self.obeyed: deque[Box] = deque()
         self.tls: Any = None
         self.door: Any = None
         self.more: asyncio.Event = asyncio.Event()
