@@ -14,12 +14,18 @@ def check(place: Place) -> None:
     """This function will hold every loudspeaker that is on and in reach against the desired state."""
     for machine in place.machines:
         revoked = machine.plate.device in place.office.revoked
-        trying = machine.agent.updater.on_trial  # a newer program has just begun, and proves itself first
+        # A newer program has just begun and proves itself first, or failed, and the old one has just begun.
+        trying = machine.agent.updater.on_trial or _age_s(machine) < ON_THE_WAY_S
         if machine.on and machine.name not in place.weather.cut_off and not revoked and not trying:
             _documents(place, machine)
             _clock(place, machine)
             _receipts(place, machine)
             _ends(place, machine)
+
+
+def _age_s(machine: Machine) -> float:
+    """Give how long its program has run: nothing but an update has begun it anew without a fault."""
+    return machine.agent.clock.now() - machine.agent.clock.began_ms / 1000
 
 
 def _wrong(machine: Machine, words: str) -> Violated:
