@@ -445,7 +445,7 @@ SEEN_BY = {
     "sounds_rotten_words": 27,
     "believes_the_wall": 2,
     "forgets_stops": 92,
-    "takes_old_plans_after_a_loss": 68,
+    "takes_old_plans_after_a_loss": 450,
     "hears_strangers": 23,
     "hears_it_again": 53,
     "waits_for_the_speaker": 63,

@@ -138,6 +138,7 @@ def test_receipts_that_nobody_signed_are_soon_held_back_and_told(room: Newsroom)
     assert not State.objects.filter(device=honest.device).exists()
 
 
+<<<<<<< HEAD
 def test_who_goes_on_sending_what_nobody_signed_is_not_looked_at_for_a_minute(room: Newsroom) -> None:
     mad, moment = room.fleet.first.device, [0.0]
     gate, taken = Gate(lambda: moment[0]), 0
@@ -166,3 +167,32 @@ def test_of_many_wrong_signatures_few_are_reckoned(room: Newsroom, monkeypatch: 
     got = actions.receive(device_id=teller.device.pk, envelopes=wrong, at=AT)
     assert len(reckoned) == receiving.MOST_WRONG
     assert (got.acknowledged, got.rejected) == (0, len(wrong))
+=======
+def test_receipts_go_before_health_while_they_crowd_in_and_no_word_is_lost(
+    room: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nguon.gateway.management.commands.gateway.BATCH", 2)
+    teller, pipe = Teller(room.fleet.first), FakePipe()
+    device = teller.device.pk
+    said = Message(f"lsp.h.{device}", b'{"mains": true, "battery": 55}')
+    for message in (said, receipt(teller), receipt(teller)):
+        pipe.inbox.put(message)
+    gateway = Gateway(pipe)  # type: ignore[arg-type]
+    assert gateway.step()
+    assert (Receipt.objects.count(), State.objects.filter(device=device, battery=55).count()) == (1, 0)
+    assert gateway.step()
+    assert (Receipt.objects.count(), State.objects.filter(device=device, battery=55).count()) == (2, 1)
+
+
+def test_health_does_not_wait_for_ever(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nguon.gateway.management.commands.gateway.BATCH", 1)
+    monkeypatch.setattr("nguon.gateway.management.commands.gateway.MOST_WAITING", 2)
+    device, pipe = room.fleet.first.device.pk, FakePipe()
+    for battery in (54, 55):
+        pipe.inbox.put(Message(f"lsp.h.{device}", b'{"battery": %d}' % battery))
+    gateway = Gateway(pipe)  # type: ignore[arg-type]
+    gateway.step()
+    assert not State.objects.filter(device=device, battery__isnull=False).exists()
+    gateway.step()
+    assert State.objects.get(device=device).battery == 55
+>>>>>>> 162e753c (Receipts go before health while they crowd in)

@@ -21,6 +21,8 @@ from nguon.kernel.clock import now
 
 log = logging.getLogger(__name__)
 BATCH = 2000
+MOST_WAITING = 10_000
+"""Words of health that wait at the most while receipts are crowding in."""
 RECEIPTS, HEALTH = "lsp.r.", "lsp.h."
 Receipts = dict[UUID, list[str]]
 Health = list[tuple[UUID, dict[str, Any]]]
@@ -33,15 +35,22 @@ class Gateway:
         """This function will listen to every loudspeaker, as far as the gate lets through."""
         self._pipe, self._gate = pipe, gate or Gate()
         self._held: list[Message] = []
+        self._waiting: Health = []
         pipe.subscribe(f"{RECEIPTS}*", f"{HEALTH}*")
 
     def step(self) -> bool:
-        """This function will store one batch; a batch that failed is held and tried again."""
+        """This function will store one batch; a batch that failed is held and tried again. While more comes
+        in than fits into one, receipts go first: of an alert one wants to know who sounds it.
+        """
         if not self._held:
             self._held = self._take()
         receipts, health = sort(self._held, self._gate.rejected)
         self._receive(receipts)
-        self._hear(health)  # last: a loudspeaker that went away is away, whatever it proved before
+        due = [*self._waiting, *health]
+        if len(self._held) < BATCH or len(due) >= MOST_WAITING:
+            self._hear(due)  # last: a loudspeaker that went away is away, whatever it proved before
+            due = []
+        self._waiting = due
         if dropped := self._gate.told(time.monotonic()):
             fleet_health.note_dropped(counts=dropped, at=now())
         worked = bool(self._held)
