@@ -138,7 +138,6 @@ def test_receipts_that_nobody_signed_are_soon_held_back_and_told(room: Newsroom)
     assert not State.objects.filter(device=honest.device).exists()
 
 
-<<<<<<< HEAD
 def test_who_goes_on_sending_what_nobody_signed_is_not_looked_at_for_a_minute(room: Newsroom) -> None:
     mad, moment = room.fleet.first.device, [0.0]
     gate, taken = Gate(lambda: moment[0]), 0
@@ -167,7 +166,8 @@ def test_of_many_wrong_signatures_few_are_reckoned(room: Newsroom, monkeypatch: 
     got = actions.receive(device_id=teller.device.pk, envelopes=wrong, at=AT)
     assert len(reckoned) == receiving.MOST_WRONG
     assert (got.acknowledged, got.rejected) == (0, len(wrong))
-=======
+
+
 def test_receipts_go_before_health_while_they_crowd_in_and_no_word_is_lost(
     room: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -195,4 +195,3 @@ def test_health_does_not_wait_for_ever(room: Newsroom, monkeypatch: pytest.Monke
     assert not State.objects.filter(device=device, battery__isnull=False).exists()
     gateway.step()
     assert State.objects.get(device=device).battery == 55
->>>>>>> 162e753c (Receipts go before health while they crowd in)
