@@ -149,12 +149,17 @@ def _options(text: str) -> dict[str, Any]:
     if not text.strip():
         return {}
     try:
-        found = json.loads(text) if len(text) <= MOST_OPTIONS else None
+        found = json.loads(text, parse_constant=_no_number) if len(text) <= MOST_OPTIONS else None
+        kept = json.dumps(found, ensure_ascii=False).encode()  # half a letter is none
     except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict):
+        found, kept = None, b""
+    if not isinstance(found, dict) or b"\\u0000" in kept:  # a letter that the database cannot keep
         raise errors.BadOptions(most=MOST_OPTIONS)
     return found
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is no number of JSON")
 
 
 def _sealed(password: str, key: str, values: dict[str, Any]) -> str:

@@ -1,6 +1,7 @@
 """v2.0 over HTTP: the bridge logs in as the provincial system, sends schedules, and asks for the status."""
 
 import json
+import time
 from typing import Any
 
 from nguon_device.bridge.far import Told, Wanted
@@ -14,6 +15,8 @@ from nguon_device.bridge.v2.pushed import PushDoor, Pushed
 
 STALE_S = 150.0
 """A report older than this tells nothing: the profile has one a minute."""
+RENEW_S = 60.0
+"""After a refusal it is not logged in again more often."""
 _HEADERS = {"Content-Type": "application/json; charset=utf-8", "Accept": "application/json"}
 
 
@@ -32,7 +35,7 @@ class V2Http:
         self._settings = settings
         self._profile = Profile.load("v2.0", settings.options.get("profile"))
         self._caller = Caller(settings, reach)
-        self._token = ""
+        self._token, self._token_at = "", 0.0
         self._stale_s = settings.option("stale", STALE_S, 0.2, 3600)
         self._door = door
         self._pushed = None if door is None else Pushed(settings, self._profile)
@@ -72,14 +75,22 @@ class V2Http:
             self._door.remove(self._pushed)
 
     def _said(self, path: str, body: dict[str, Any]) -> Any:
-        """Ask with the token; one that the box takes no more is fetched anew, once."""
+        """Ask with the token; one that the box takes no more is fetched anew. Some say so by 401, others
+        by a refusal like any other: then it is tried, once a minute, whether that was it."""
         fresh = not self._token
         if fresh:
             self._log_in()
+        try:
+            return self._once(path, body)
+        except FarFault as fault:
+            old = time.monotonic() - self._token_at >= RENEW_S
+            if fresh or not (fault.code == "password" or (fault.code == "refused" and old)):
+                raise
+        self._log_in()
+        return self._once(path, body)
+
+    def _once(self, path: str, body: dict[str, Any]) -> Any:
         answer = self._post(path, body)
-        if answer.status == 401 and not fresh:
-            self._log_in()
-            answer = self._post(path, body)
         if answer.status in {401, 403}:
             self._token = ""
             raise FarFault("password")
@@ -99,7 +110,7 @@ class V2Http:
         token = self._profile.read("login", found)["token"]
         if not isinstance(token, str) or not token or not token.isascii() or not token.isprintable():
             raise FarFault("rubbish", "Token")
-        self._token = token[:4096]
+        self._token, self._token_at = token[:4096], time.monotonic()
 
     def _post(self, path: str, body: dict[str, Any]) -> Answer:
         headers = _HEADERS | ({"Authorization": f"Bearer {self._token}"} if self._token else {})

@@ -75,6 +75,24 @@ def test_it_logs_in_again_only_when_its_token_is_taken_no_more(box: V2Box) -> No
     assert box.logins == 2
 
 
+def test_a_box_that_says_by_a_mere_refusal_that_its_token_is_old_is_asked_with_a_new_one_once_a_minute(
+    box: V2Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = box._said
+    monkeypatch.setattr(box, "_said", lambda *asked: (200, said(*asked)[1]))  # never a 401
+    monkeypatch.setattr("nguon_device.bridge.v2.over_http.RENEW_S", 0.0)
+    adapter = far(box)
+    adapter.look()
+    box.tokens.clear()
+    assert adapter.look().playing is False
+    assert box.logins == 2
+    monkeypatch.setattr("nguon_device.bridge.v2.over_http.RENEW_S", 60.0)
+    box.wrong.refuses = True
+    for _turn in range(3):
+        assert code_of(adapter) == "refused"
+    assert box.logins == 2
+
+
 def test_codes_that_a_maker_has_otherwise_are_data(box: V2Box) -> None:
     changed = {"commands": {"stop": STOP_ALL}, "codes": {"TrangThaiHoatDong": {"playing": 7}}}
     adapter = far(box, profile=changed)

@@ -2,6 +2,7 @@
 
 import json
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from nguon_device.bridge.boxes.certificate import self_signed
 from nguon_device.bridge.boxes.v2_mqtt import V2MqttBox
 from nguon_device.bridge.building import build
 from nguon_device.bridge.far import Told
@@ -136,14 +138,29 @@ def test_wherever_a_broker_hangs_or_refuses_it_is_told(answers: list[bytes | Non
         one.close()
 
 
+def test_a_broker_over_tls_is_known_by_the_certificate_that_its_settings_name() -> None:
+    own, context = self_signed()
+    for certificate, code in ((own, "refused"), (None, "tls")):
+        with answering([CONNACK + b"\x00", REFUSED], context) as port:
+            options = {} if certificate is None else {"certificate": certificate}
+            one = V2Mqtt(settings(f"mqtts://127.0.0.1:{port}", "v2-mqtt", seconds=5, **options), LOOPBACK)
+            assert code_of(one) == code
+            one.close()
+    with answering([b""]) as port:  # it never speaks TLS
+        one = V2Mqtt(settings(f"mqtts://127.0.0.1:{port}", "v2-mqtt", seconds=0.3), LOOPBACK)
+        assert code_of(one) == "slow"
+
+
 @contextmanager
-def answering(answers: list[bytes | None]) -> Iterator[int]:
+def answering(answers: list[bytes | None], tls: ssl.SSLContext | None = None) -> Iterator[int]:
     """A broker that answers each packet with the next of these; None hangs up."""
     ending = threading.Event()
 
     def serve() -> None:
         with suppress(OSError):
             line, _whom = listening.accept()
+            if tls is not None:
+                line = tls.wrap_socket(line, server_side=True)
             with line:
                 for answer in answers:
                     line.recv(4096)

@@ -110,6 +110,9 @@ def test_a_box_is_set_by_its_technicians_alone(room: Room, device: Device) -> No
         ({"options": "[1]"}, errors.BadOptions),
         ({"options": "{" * 99}, errors.BadOptions),
         ({"options": '{"a":"' + "x" * 5000 + '"}'}, errors.BadOptions),
+        ({"options": '{"look": NaN}'}, errors.BadOptions),
+        ({"options": '{"a": "\\u0000"}'}, errors.BadOptions),
+        ({"options": '{"a": "\\ud800"}'}, errors.BadOptions),
         ({"password": ""}, errors.PasswordMissing),
     ],
 )
