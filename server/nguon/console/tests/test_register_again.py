@@ -16,7 +16,7 @@ from nguon.devices.actions import HEADINGS
 from nguon.devices.models import Fitting, Registered
 from nguon.devices.queries import registered_in
 from nguon.kernel.clock import local
-from nguon.kernel.text import fold
+from nguon.kernel.text import fold, tidy
 from nguon.organisations.actions import Row, Table, TableReport, table_kind
 from nguon.organisations.tests.cast import AT
 
@@ -35,7 +35,8 @@ def brought(rows: list[list[Any]]) -> TableReport:
     kind = table_kind("devices")
     assert kind is not None
     columns = [fold(name) for name in HEADINGS]
-    read = [Row(line, dict(zip(columns, cells, strict=True))) for line, cells in enumerate(rows, start=2)]
+    tidied = ([tidy(cell) for cell in cells] for cells in rows)
+    read = [Row(line, dict(zip(columns, cells, strict=True))) for line, cells in enumerate(tidied, start=2)]
     return kind.bring(table=Table(read), areas=None, by=None, at=AT, dry_run=False)
 
 

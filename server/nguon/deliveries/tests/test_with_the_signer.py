@@ -1,7 +1,7 @@
 """The real signer looks at rows that the real actions made: both must mean the same by every column."""
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 
 from nguon.broadcasts import actions as broadcasts
+from nguon.broadcasts.actions import SessionTimes
 from nguon.broadcasts.models import Airing
 from nguon.broadcasts.tests.cast import to_place
 from nguon.bulletins import actions as bulletins
@@ -17,7 +18,8 @@ from nguon.deliveries.actions import follow, order_stop, sign_many, sign_next
 from nguon.deliveries.actions.signing import Ring
 from nguon.deliveries.models import Delivery, Document, SigningTask
 from nguon.deliveries.states import TaskState
-from nguon.kernel.clock import to_epoch
+from nguon.devices.models import DeviceGroup
+from nguon.kernel.clock import local, to_epoch
 from nguon.organisations.tests.cast import AT
 from nguon_protocol.documents import Policy
 from nguon_signer.ceremony import make_store
@@ -115,6 +117,24 @@ def test_many_targets_are_signed_in_one_question(room: Newsroom, signer: Direct)
     assert {item["revision"] for one in Document.objects.filter(type="plan") for item in one.items} == {
         str(timed.pk)
     }
+
+
+def test_a_staggered_session_is_signed_turn_by_turn(room: Newsroom, signer: Direct) -> None:
+    groups = []
+    for number, speaker in enumerate((room.fleet.first, room.fleet.second), start=1):
+        place = room.people.places.commune
+        made = DeviceGroup.objects.create(name=f"Lượt {number} (so le)", place=place, area=place.area)
+        made.devices.add(speaker.device)
+        groups.append(made)
+    given = SessionTimes(name="Chiều", starts=time(17), minutes=15, first=local(AT).date(), staggered=True)
+    session = broadcasts.make_session(area=room.commune, given=given, by=room.people.lan, at=AT)
+    revision = to_place(room)
+    broadcasts.add_slot(session_id=session.pk, revision_id=revision.pk, by=room.people.lan, at=AT)
+    sign_all(signer)
+    for group in groups:
+        plan = Document.objects.get(type="plan", target=f"g/{group.pk}")
+        planned = Airing.objects.filter(group=group, at__lt=AT + timedelta(days=35)).order_by("at")
+        assert [item["id"] for item in plan.items] == [str(one.pk) for one in planned]
 
 
 def test_one_refused_target_does_not_hold_up_the_others(room: Newsroom, signer: Direct) -> None:

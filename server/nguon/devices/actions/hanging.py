@@ -66,10 +66,11 @@ def hang(line: Registered, device: Device, at: datetime) -> None:
 
 
 def take_down(
-    line: Registered, *, serial: str, last_receipt: int, reason: str, by: User, at: datetime
+    line: Registered, *, serial: str, model: str, last_receipt: int, reason: str, by: User, at: datetime
 ) -> None:
-    """This function will take the box of a pole down for another one with this serial: it is revoked, its
-    time on the pole ends. Raises SwapReasonMissing when a box hangs there and nobody says why it goes.
+    """This function will take the box of a pole down for another one with this serial and model: it is
+    revoked, its time on the pole ends, and the line says of the new box what the register knows of it.
+    Raises SwapReasonMissing when a box hangs there and nobody says why it goes.
     """
     old = line.device
     if old is not None and not reason.strip():
@@ -79,11 +80,15 @@ def take_down(
     spare = Registered.objects.filter(serial__iexact=serial).exclude(pk=line.pk).first() if serial else None
     if spare is not None:
         _use_spare(spare, by, at)
+        line.maker, line.model, line.imei = spare.maker, spare.model, spare.imei
+        line.sim = spare.sim or line.sim  # a card is often put over
+    elif serial and serial.upper() != line.serial.upper():
+        line.model, line.imei = model or line.model, ""
     if old is not None or (serial and serial.upper() != line.serial.upper()):
         line.fittings.filter(until__isnull=True).update(until=at, reason=reason.strip()[:300])
         line.serial = serial or line.serial
         Fitting.objects.create(line=line, serial=line.serial, since=at)
-    line.save(update_fields=["serial"])
+    line.save(update_fields=["serial", "maker", "model", "imei", "sim"])
 
 
 def _use_spare(spare: Registered, by: User, at: datetime) -> None:

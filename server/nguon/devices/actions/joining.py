@@ -173,7 +173,8 @@ def _join(
         pole = pole_for(asked, place, name, by, at)
     else:
         serial = serial_of(asked)
-        take_down(pole, serial=serial, last_receipt=last_receipt, reason=reason, by=by, at=at)
+        told = {"serial": serial, "model": asked.model, "reason": reason}
+        take_down(pole, **told, last_receipt=last_receipt, by=by, at=at)
     device = Device.objects.create(
         name=name,
         place=place,

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
@@ -55,6 +55,7 @@ _TOLD = (
 )  # fmt: skip
 _HYPHENS = re.compile("[\u2010-\u2015\u2212]")
 _NUMBER = re.compile(r"-?[0-9]{1,3}([.,][0-9]{1,12})?")
+_NOT_OF_IMEI = re.compile(r"[\s./-]")
 _CODE_WIDTH = 5
 _YES = frozenset({"co", "x", "dung", "roi", "da kiem", "1", "on"})
 _KINDS = {
@@ -78,6 +79,8 @@ class Known:
     owners: dict[str, Agency]
     serials: dict[str, Registered]
     devices: dict[str, Device]
+    imeis: dict[str, Registered]
+    imei_lines: dict[str, int] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -156,6 +159,11 @@ def _read(
     seen[key] = row.line
     made = described(row, known, at)
     there = known.serials.get(key)
+    refuse_imei(made, there, known)
+    if first := known.imei_lines.get(made.imei):
+        raise LineProblem(_("Số IMEI “%(imei)s” đã có ở dòng %(line)s.") % {"imei": made.imei, "line": first})
+    if made.imei:
+        known.imei_lines[made.imei] = row.line
     if there is None:
         return made
     if there.place_id == made.place_id:
@@ -194,6 +202,16 @@ def described(row: Row, known: Known, at: datetime) -> Registered:
         made_at=at,
         device=_joined(cells["so may"].upper(), place, known),
     )
+
+
+def refuse_imei(told: Registered, mine: Registered | None, known: Known) -> None:
+    """This function will raise LineProblem for an IMEI that another line of the register has than `mine`."""
+    other = known.imeis.get(told.imei) if told.imei else None
+    if other is not None and (mine is None or other.pk != mine.pk):
+        raise LineProblem(
+            _("Số IMEI “%(imei)s” đã có ở một dòng khác của sổ. Hãy kiểm tra số in trên hộp.")
+            % {"imei": told.imei}
+        )
 
 
 def taken(there: Registered, known: Known) -> str:
@@ -297,7 +315,7 @@ def imei(text: str) -> str:
     """This function will return the 15 digits of an IMEI, or raise what is wrong with them: the last digit is
     a check of the others (3GPP TS 23.003, annex B).
     """
-    plain = re.sub(r"[\s./-]", "", text)
+    plain = _NOT_OF_IMEI.sub("", text)
     digits = [int(one) for one in plain] if re.fullmatch(r"[0-9]{15}", plain, re.ASCII) else []
     twice = [sum(divmod(2 * one, 10)) for one in digits[1::2]]
     if plain and (not digits or (sum(digits[::2]) + sum(twice)) % 10):
@@ -334,7 +352,7 @@ def _owner(code: str, known: Known) -> Agency | None:
 
 
 def read_known(rows: list[Row], areas: Collection[str] | None, at: datetime) -> Known:
-    """This function will read what the rows are judged by, in seven queries at most."""
+    """This function will read what the rows are judged by, in eight queries at most."""
 
     def told(column: str) -> set[str]:
         return {row.cells.get(column, "") for row in rows} - {""}
@@ -366,7 +384,12 @@ def read_known(rows: list[Row], areas: Collection[str] | None, at: datetime) -> 
         {row.code: row for row in owners},
         {row.serial.upper(): row for row in there.select_related("place")},
         {row.serial.upper(): row for row in joined},
+        {row.imei: row for row in Registered.objects.filter(imei__in=_plain_imeis(rows))},
     )
+
+
+def _plain_imeis(rows: list[Row]) -> set[str]:
+    return {_NOT_OF_IMEI.sub("", row.cells.get("so imei", "")) for row in rows} - {""}
 
 
 def register_devices_table() -> None:

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from nguon.accounts.models import User
 from nguon.accounts.rules import rights
-from nguon.devices.actions.register_files import commune_of, described, named, read_known, taken
+from nguon.devices.actions.register_files import commune_of, described, named, read_known, refuse_imei, taken
 from nguon.devices.errors import LineJoined, NotYourArea, PoleHasPast, PoleMoves
 from nguon.devices.models import Device, DeviceGroup, Fitting, Registered
 from nguon.devices.rules import KEEPERS, can_keep_devices
@@ -41,6 +41,7 @@ def change_registered(*, line: Registered, cells: Mapping[str, str], by: User, a
     if row.device_id is not None and serial.upper() != row.serial.upper():
         raise LineJoined
     told, was = described(given, known, at), row.area
+    refuse_imei(told, row, known)
     hung = row.device if row.device is not None and row.device.revoked_at is None else None
     if hung is not None and commune_of(told.area) != commune_of(hung.area):
         raise PoleMoves

@@ -85,10 +85,19 @@ def test_a_swap_keeps_the_pole_with_its_groups_and_its_past(cast: People) -> Non
 def test_a_spare_of_the_register_leaves_its_own_line_when_it_is_hung(cast: People) -> None:
     found = hung(cast)
     place = cast.places.commune
-    Registered.objects.create(name="Dự phòng", serial="S-9", place=place, area=place.area, made_at=AT)
+    Registered.objects.filter(pk=found.line.pk).update(sim="0981234567", imei="490154203237518")
+    Registered.objects.create(
+        name="Dự phòng", serial="S-9", place=place, area=place.area, made_at=AT, maker="Hãng", model="M2",
+        imei="356938035643809",
+    )  # fmt: skip
     asks("ABCDEFGJ", "s-9", LATER)
     actions.enrol(code="ABCDEFGJ", line=found.line, reason="Hỏng", by=cast.tuan, at=LATER)
-    assert [row.serial for row in Registered.objects.all()] == ["s-9"]
+    row = Registered.objects.get()
+    assert (row.serial, row.maker, row.model, row.imei) == ("s-9", "Hãng", "M2", "356938035643809")
+    asks("ABCDEFGK", "S-10", LATER)
+    actions.enrol(code="ABCDEFGK", line=row, reason="Hỏng", by=cast.tuan, at=LATER)
+    row.refresh_from_db()
+    assert (row.model, row.imei, row.sim) == ("LV-20", "", "0981234567")  # that of the old box is gone
 
 
 def test_a_revoked_box_is_swapped_and_its_revocation_stays_as_it_was(cast: People) -> None:

@@ -209,6 +209,17 @@ def test_a_line_of_a_box_that_joined_stays_and_one_by_mistake_goes(cast: People)
     assert Entry.objects.get(fact="register.removed").data["serial"] == "LN-2"
 
 
+def test_an_imei_is_once_in_the_register(cast: People) -> None:
+    first, second = ({**GOOD, "Số máy": f"LN-{n}", "Số IMEI": "49-015420-323751-8"} for n in (1, 2))
+    assert told(brought(cast, first, second)) == {3: "Số IMEI “490154203237518” đã có ở dòng 2."}
+    assert brought(cast, first).created == 1
+    assert "một dòng khác" in told(brought(cast, second))[2]
+    assert brought(cast, first).unchanged == 1
+    line = Registered.objects.get()
+    cells = {"so may": "LN-1", "ten cum loa": "Mới", "ma xa": "07444", "so imei": "490154203237518"}
+    assert change_registered(line=line, cells=cells, by=cast.tuan, at=AT).name == "Mới"
+
+
 def test_a_box_is_called_and_found_as_its_pole(cast: People) -> None:
     device = loudspeaker("Loa cũ", cast.places.commune).device
     line = Registered.objects.create(
