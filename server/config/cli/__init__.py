@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "media": ("config.cli.media", "help_media"),
     "sso": ("config.cli.sso", "help_sso"),
     "mail": ("config.cli.mail", "help_mail"),
+    "push": ("config.cli.push", "help_push"),
     "speech": ("config.cli.speech", "help_speech"),
     "cap": ("config.cli.cap", "help_cap"),
     "voices": ("config.cli.voices", "help_voices"),

@@ -1,11 +1,14 @@
 """Browsers are told at once: whose they are, what they are told, and when not."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
+from io import StringIO
 from pathlib import Path
 from uuid import UUID
 
 import pytest
+from django.core.management import call_command
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
@@ -159,6 +162,39 @@ def test_an_address_of_our_own_network_is_refused_in_one_sentence(room: Newsroom
             at=AT,
             given=given.__class__("http://10.0.0.1/", given.p256dh, given.auth),
         )
+
+
+def checked(*words: str) -> tuple[int, list[str]]:
+    """The status of `nguon push check`, and which faults it tells."""
+    said = StringIO()
+    status = 0
+    try:
+        call_command("push", "check", "--json", *words, stdout=said)
+    except SystemExit as end:
+        status = int(str(end.code))
+    found = json.loads(said.getvalue())
+    assert found["ok"] == (status == 0)
+    return status, [fault["code"] for fault in found["faults"]]
+
+
+def test_each_thing_that_is_missing_has_a_sentence(
+    room: Newsroom, there: Receiver, settings: Settings
+) -> None:
+    settings.NGUON_PUBLIC_URL = "https://nguon.example.vn"
+    with_browser(room.people.minh, there)
+    assert checked() == (0, [])
+    assert checked("--to", "minh") == (0, [])
+    assert there.shown[0]["body"] == "Máy này nhận được báo của Nguồn."
+    assert [checked("--to", name) for name in ("lan", "nobody")] == [(1, ["nobody"])] * 2
+    there.status = 503
+    assert checked("--to", "minh") == (1, ["away"])
+    there.status = 410
+    assert checked("--to", "minh") == (1, ["refused"])
+    settings.NGUON_PUBLIC_URL = "http://nguon.example.vn"
+    (settings.NGUON_DATA / "push" / "vapid.pem").write_text("x")
+    assert checked() == (1, ["address", "key"])
+    settings.NGUON_PUSH = False
+    assert checked() == (1, ["off"])
 
 
 def test_a_word_of_trial(room: Newsroom, there: Receiver) -> None:
