@@ -12,7 +12,8 @@ MOST_BYTES = 4096
 """Of a health message; an honest one has 400."""
 # Messages a second for ever, and at once. Health is once a minute and at each change. A loudspeaker keeps
 # up to 10,000 receipts without a network (LSP-1 rule 11): all of them may come at once, in their order.
-RATES = {"h": (2.0, 60.0), "r": (200.0, 12_000.0)}
+# Over HTTP ("w") it asks once a minute, and once for each document after it was away.
+RATES = {"h": (2.0, 60.0), "r": (200.0, 12_000.0), "w": (10.0, 600.0)}
 WRONG_COSTS = 50
 """What nobody signed takes so many messages' room: an honest loudspeaker sends none."""
 MOST_OWED = 12_000.0

@@ -16,6 +16,7 @@ from nguon.bulletins.tests.cast import Newsroom, newsroom
 from nguon.deliveries.models import Document, ReleasedMedia
 from nguon.deliveries.tests.cast import Teller
 from nguon.devices.tests.cast import Loudspeaker
+from nguon.gateway.gate import RATES, Gate
 from nguon.gateway.views import asking
 from nguon.health.models import State
 from nguon.kernel import clock
@@ -168,6 +169,24 @@ def test_who_asks_with_anothers_key_is_told_of_once_and_a_wrong_clock_is_not(
         assert ask(second, "/lsp/v1/state", device=str(first.device.pk)).status_code == 401
     assert not State.objects.filter(impostor_at__isnull=False).exists()
     assert ask(first, "/lsp/v1/state").status_code != 401  # and shuts nobody out
+
+
+def test_who_asks_a_thousand_times_is_put_off_and_told_of_and_the_others_are_not(
+    room: Newsroom, monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: Any
+) -> None:
+    moment = [0.0]
+    monkeypatch.setattr(asking, "GATE", Gate(lambda: moment[0]))
+    monkeypatch.setitem(RATES, "w", (10.0, 5.0))
+    mad, calm = room.fleet.first, room.fleet.second
+    for _turn in range(5):
+        assert ask(mad, "/lsp/v1/foreign", {}).status_code == 400
+    assert ask(mad, "/lsp/v1/foreign", {}).status_code == 429
+    with django_assert_max_num_queries(1):  # whose key it is
+        assert ask(mad, "/lsp/v1/foreign", {}).status_code == 429
+    assert ask(calm, "/lsp/v1/foreign", {}).status_code == 400
+    assert State.objects.get(flooded_at__isnull=False).device_id == mad.device.pk
+    moment[0] = 1.0
+    assert ask(mad, "/lsp/v1/foreign", {}).status_code == 400
 
 
 def test_a_log_that_nobody_asked_for_is_not_kept(room: Newsroom) -> None:

@@ -2,6 +2,7 @@
 
 import functools
 import json
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,9 +13,11 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
+from nguon.adapters.nats import Message
 from nguon.areas.reach import everything
 from nguon.devices.models import Device
 from nguon.devices.queries import known
+from nguon.gateway.gate import Gate
 from nguon.health import actions as health
 from nguon.kernel.clock import now, to_epoch
 from nguon_protocol import http_auth
@@ -25,6 +28,9 @@ from nguon_signer.client import SignerClient
 View = Callable[..., HttpResponseBase]
 TELL_EVERY = timedelta(seconds=60)
 MOST_TOLD = 10_000
+ASKED = "lsp.w."
+GATE = Gate()
+"""How often each loudspeaker may ask this process: what is more costs a look at its key, and no more."""
 _TOLD: dict[UUID, tuple[datetime, PublicKey]] = {}
 """Loudspeakers in whose name somebody asks with a wrong key: when that was told, and the right one."""
 
@@ -79,6 +85,9 @@ def for_device(method: str, *, any_time: bool = False) -> Callable[[View], View]
                 return refusal(401, "not-proven", "The request is not signed by a loudspeaker in use here.")
             if device.revoked_at is not None:
                 return refusal(403, "revoked", "This loudspeaker was taken out of use.")
+            if not GATE.passes(Message(f"{ASKED}{device.pk}", b"")):
+                _note_flood()
+                return refusal(429, "too-many", "This loudspeaker asks too often; wait, and ask again.")
             return view(request, device, *args, **kwargs)
 
         return open_to_devices(method)(inner)
@@ -104,6 +113,11 @@ def _proven(request: HttpRequest, any_time: bool) -> Device | None:
         return None
     in_time = abs(given.ts - to_epoch(at)) <= http_auth.MAX_SKEW_S
     return device if any_time or in_time else None
+
+
+def _note_flood() -> None:
+    if dropped := GATE.told(time.monotonic()):
+        health.note_dropped(counts=dropped, at=now())
 
 
 def _signed(request: HttpRequest, given: http_auth.Credentials, key: PublicKey) -> bool:
