@@ -78,15 +78,19 @@ def run(given: argparse.Namespace) -> int:
 
 
 def room_for(devices: int) -> None:
-    """Raise this process's limit of open files; TooFewFiles when the system's own is lower than needed."""
+    """Raise this process's limit of open files; TooFewFiles when the system's own is lower than needed and
+    may not be raised by who runs this.
+    """
     _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     needed = devices + SPARE_FILES
-    if hard != resource.RLIM_INFINITY and hard < needed:
+    enough = hard if hard == resource.RLIM_INFINITY else max(hard, needed)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (enough, enough))
+    except (ValueError, OSError) as error:
         raise TooFewFiles(
             f"{devices} devices need {needed} open files, and this system allows {hard} (ulimit -Hn):"
             f" simulate at most {max(0, hard - SPARE_FILES)}, or raise the limit"
-        )
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+        ) from error
 
 
 def _wait_for_enrolment(given: argparse.Namespace, keys: list[Any]) -> None:

@@ -115,10 +115,18 @@ def test_luck_has_the_rate_that_was_asked_for() -> None:
     assert sum(_how_many(rng, 0.5) for _ in range(4000)) == pytest.approx(2000, rel=0.1)
 
 
-def test_too_many_devices_for_this_system_is_one_clear_sentence() -> None:
+def test_too_many_devices_for_this_system_is_one_clear_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    asked: list[tuple[int, int]] = []
+
+    def forbid(_what: int, limits: tuple[int, int]) -> None:
+        asked.append(limits)
+        raise ValueError("not allowed to raise maximum limit")
+
+    monkeypatch.setattr(resource, "setrlimit", forbid)
     with pytest.raises(command.TooFewFiles, match="ulimit -Hn"):
         command.room_for(hard)
+    assert asked == [(hard + command.SPARE_FILES, hard + command.SPARE_FILES)]
 
 
 class Heard:
