@@ -5,6 +5,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 
@@ -166,7 +167,8 @@ class Driver(threading.Thread):
                 return  # it was taken back while it was made ready
         if self._note is not None:
             ends_s = time.time() + wanted.dur_ms / 1000 + NOTED_S
-            self._note.write_text(json.dumps([wanted.item, wanted.url, ends_s]))
+            with suppress(OSError):  # a full disk is no reason for silence
+                self._note.write_text(json.dumps([wanted.item, wanted.url, ends_s]))
         self._far.play(wanted)
         with self._lock:
             self._sent, self._back, self._goes_on = (hearing, wanted), None, False

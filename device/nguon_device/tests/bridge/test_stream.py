@@ -167,6 +167,7 @@ def test_one_that_opens_ever_more_lines_and_says_a_byte_a_second_leaves_room(
     assert lines[3].recv(1) == b""  # there is no room for a fourth
     assert [line.recv(1) for line in lines[:3]] == [b"", b"", b""]  # and the three were too slow
     wait_for(lambda: not made.server._server._lines)
+    monkeypatch.setattr("nguon_device.bridge.narrow.HEAD_S", 10.0)
     with socket.create_connection(("127.0.0.1", made.server.port), 10) as line:
         line.sendall(f"GET {name} HTTP/1.0\r\n\r\n".encode())
         assert b" 200 " in line.recv(100)

@@ -133,7 +133,9 @@ CONNACK, REFUSED = b"\x20\x02\x00", b"\x90\x03\x00\x01\x80"
 )
 def test_wherever_a_broker_hangs_or_refuses_it_is_told(answers: list[bytes | None], code: str) -> None:
     with answering(answers) as port:
-        one = V2Mqtt(settings(f"mqtt://127.0.0.1:{port}", "v2-mqtt", seconds=0.4), LOOPBACK)
+        one = V2Mqtt(
+            settings(f"mqtt://127.0.0.1:{port}", "v2-mqtt", seconds=0.4 if code == "slow" else 10), LOOPBACK
+        )
         assert code_of(one) == code
         one.close()
 
@@ -143,7 +145,7 @@ def test_a_broker_over_tls_is_known_by_the_certificate_that_its_settings_name() 
     for certificate, code in ((own, "refused"), (None, "tls")):
         with answering([CONNACK + b"\x00", REFUSED], context) as port:
             options = {} if certificate is None else {"certificate": certificate}
-            one = V2Mqtt(settings(f"mqtts://127.0.0.1:{port}", "v2-mqtt", seconds=5, **options), LOOPBACK)
+            one = V2Mqtt(settings(f"mqtts://127.0.0.1:{port}", "v2-mqtt", seconds=10, **options), LOOPBACK)
             assert code_of(one) == code
             one.close()
     with answering([b""]) as port:  # it never speaks TLS
