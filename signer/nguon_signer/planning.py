@@ -21,6 +21,7 @@ from nguon_signer.opened import Opened
 from nguon_signer.policy import Refusal
 from nguon_signer.rows import Hours, Placed, Revision, Role, Target
 from nguon_signer.store import Issued
+from nguon_signer.turn_reads import shared_groups
 
 PLAN_LIFE_S = building.AHEAD_S
 RENEW_S = 20 * 3600
@@ -94,7 +95,7 @@ class Planner:
             revision = look.named[item.revision]
             verdict = bad.get(item.revision) or judged[item]
             if item.group:
-                verdict = verdict or _refuse_turn(item, look.places.get(item.where))
+                verdict = verdict or _refuse_turn(item, look)
                 found.setdefault(item.where, []).append((revision, item, verdict))
                 continue
             for text in judge.where(revision, item.area):
@@ -144,6 +145,7 @@ class _Look:
     named: dict[str, Revision]
     roles: list[Role]
     hours: dict[str, Hours]
+    shared: frozenset[str]
     stock: list[tuple[str, Stocked]]
 
 
@@ -157,14 +159,25 @@ def _look(db: Connection, texts: list[str], start: int, end: int) -> _Look:
     people = {one.author for one in every} | {said.by for one in every for said in one.approvals}
     people |= {one.by for one in placed}
     hours = reads.hours(db, {one.area for one in placed}) if placed else {}
+    shared = shared_groups(db, {one.group for one in placed if one.group})
     return _Look(
-        places, found, placed, {one.id: one for one in named}, reads.roles(db, people), hours, stock(db)
+        places,
+        found,
+        placed,
+        {one.id: one for one in named},
+        reads.roles(db, people),
+        hours,
+        shared,
+        stock(db),
     )
 
 
-def _refuse_turn(item: Placed, group: Target | None) -> Refusal | None:
-    """A turn is of loudspeakers of that commune alone: it was approved for the commune. What is asked about
-    another target has not read them."""
+def _refuse_turn(item: Placed, look: _Look) -> Refusal | None:
+    """A turn is of loudspeakers of that commune alone, as it was approved for the commune, and each of them
+    has one turn. What is asked about another target has not read where they stand."""
+    if item.group in look.shared:
+        return Refusal("target", f"{item.where} has a loudspeaker that has another turn already.")
+    group = look.places.get(item.where)
     if group is None or group.area is None:
         return None
     inside = all(contains(item.area, area) for area in (group.area, *group.members))

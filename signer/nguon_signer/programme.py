@@ -8,7 +8,7 @@ the cool-off of what reaches many communes). This adds who chose the instant, an
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 
 from nguon_protocol.documents import Policy
@@ -23,8 +23,6 @@ from nguon_signer.rows import Hours, Placed, Revision, Role
 PLACERS = (policy.WRITER, policy.APPROVER, "operator")
 MOST_A_DAY = 12
 """One revision sounds so often a day in one commune (in each of its turns), whoever placed it."""
-MOST_TURNS = 8
-"""So many turns has a day of one commune: more poles are not heard at one place."""
 LONGEST_APPROVED = timedelta(days=366)
 """What was approved without a last day is not placed for ever."""
 Verdict = Refusal | None
@@ -82,6 +80,23 @@ def refuse_hours(rule: Hours, day: date, sounded_ms: int) -> Verdict:
     return None
 
 
+class Tally:
+    """What the loudspeakers of communes hear: what the whole commune plays, and the own turn beside it."""
+
+    def __init__(self) -> None:
+        self._counted: dict[Hashable, Counter[str]] = {}
+
+    def so_far(self, key: Hashable, one: Placed) -> int:
+        """This function will give how much any loudspeaker that hears this playing has heard under a key."""
+        told = self._counted.get(key, Counter())
+        turns = [count for where, count in told.items() if where != one.area]
+        return told[one.area] + (told[one.where] if one.group else max(turns, default=0))
+
+    def add(self, key: Hashable, one: Placed, amount: int) -> None:
+        """This function will count a playing."""
+        self._counted.setdefault(key, Counter())[one.where] += amount
+
+
 class Programme:
     """Judges everything that stands in the programmes of some communes in one look at the database."""
 
@@ -104,30 +119,22 @@ class Programme:
         """This function will say of each playing, in the order of time, None or why it is left out; `known`
         are the item ids of the plans that stand (their first sound was counted when they were new)."""
         content = {name: self._judge.refuse(one, roles, now) for name, one in revisions.items()}
-        heard: Counter[tuple[str, str, date]] = Counter()
-        sounded: Counter[tuple[str, date]] = Counter()
-        turns: dict[tuple[str, date], set[str]] = {}
+        heard, sounded = Tally(), Tally()
         found: dict[Placed, Verdict] = {}
         for one in placed:
             revision = revisions[one.revision]
             verdict = content[one.revision] or self._refuse(one, revision, roles)
             local = policy.day_of(datetime.fromtimestamp(one.at, UTC), self._tz)
-            day, length = (
-                (one.where, one.revision, local),
-                revision.media.duration_ms if revision.media else 0,
-            )
+            day, minutes = (one.area, one.revision, local), (one.area, local)
+            length = revision.media.duration_ms if revision.media else 0
             rule = (hours or {}).get(one.area, Hours())
-            # Each turn is heard by its own loudspeakers, beside what all of the commune hear.
-            so_far = sum(sounded[where, local] for where in {one.area, one.where})
-            verdict = verdict or refuse_hours(rule, local, so_far + length)
-            had = turns.setdefault((one.area, local), set())
-            if verdict is None and (heard[day] >= MOST_A_DAY or len(had | {one.where}) > MOST_TURNS + 1):
+            verdict = verdict or refuse_hours(rule, local, sounded.so_far(minutes, one) + length)
+            if verdict is None and heard.so_far(day, one) >= MOST_A_DAY:
                 verdict = Refusal("often", f"This sounds {MOST_A_DAY} times that day already.")
             verdict = verdict or self._refuse_time(one, revision, roles, known, now)
             if verdict is None:
-                had.add(one.where)
-                heard[day] += 1
-                sounded[one.where, local] += length
+                heard.add(day, one, 1)
+                sounded.add(minutes, one, length)
             found[one] = verdict
         return found
 

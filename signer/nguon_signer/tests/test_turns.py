@@ -37,10 +37,28 @@ def test_a_group_of_another_commune_is_no_turn(call: Call, world: World) -> None
     assert [one["reason"] for one in answers[f"g/{group}"]["refused"]] == ["target"]
 
 
-def test_each_turn_has_the_hours_of_a_day_for_itself(call: Call, world: World) -> None:
+def another(world: World, *devices: str) -> str:
+    group = str(uuid4())
+    world.insert("devices_devicegroup", id=group, name=f"Lượt {group}", area=COMMUNE, place_id=120)
+    for device in devices:
+        world.insert("devices_devicegroup_devices", devicegroup_id=group, device_id=device)
+    return group
+
+
+def test_a_loudspeaker_has_one_turn(call: Call, world: World) -> None:
+    first, second = sorted((world.group, another(world, world.device)))
     revision = to_place(world, COMMUNE)
+    world.place_it(revision, LATER, group=first)
+    world.place_it(revision, LATER + timedelta(hours=1), group=second)
+    assert len(items(call, f"g/{first}")) == 1
+    assert left_out(call, f"g/{second}") == ["target"]
+
+
+def test_each_loudspeaker_hears_it_so_often_a_day_by_its_turn(call: Call, world: World) -> None:
+    revision, other = to_place(world, COMMUNE), another(world)
     minutes = [LATER + timedelta(minutes=n) for n in range(12)]
-    world.place_it(revision, *minutes)
-    world.place_it(revision, LATER + timedelta(hours=1), group=world.group)
-    assert len(items(call, COMMUNE)) == 12
-    assert len(items(call, f"g/{world.group}")) == 1
+    world.place_it(revision, *minutes[:11], group=world.group)
+    world.place_it(revision, *minutes[:3], group=other)
+    world.place_it(revision, minutes[11], LATER + timedelta(hours=1))
+    assert [len(items(call, f"g/{group}")) for group in (world.group, other)] == [11, 3]
+    assert (len(items(call, COMMUNE)), left_out(call, COMMUNE)) == (1, ["often"])

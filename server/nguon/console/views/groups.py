@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from nguon.broadcasts.actions import restagger
 from nguon.bulletins.queries import planned_for_group
 from nguon.console import picking
 from nguon.console.views.base import areas_of, page, person
@@ -73,6 +74,7 @@ def group(request: HttpRequest, group_id: UUID) -> HttpResponse:
                 by=person(request),
                 at=clock.now(),
             )
+            restagger(place=row.place, by=person(request), at=clock.now())
             messages.success(request, _("Đã lưu nhóm “{name}”.").format(name=request.POST["name"].strip()))
             return redirect("console:group", row.pk)
         except DomainError as error:
@@ -99,6 +101,7 @@ def end(request: HttpRequest, group_id: UUID) -> HttpResponse:
     row = _one(request, group_id)
     try:
         actions.end_group(group=row, by=person(request), at=clock.now())
+        restagger(place=row.place, by=person(request), at=clock.now())
         messages.success(request, _("Đã bỏ nhóm “{name}”.").format(name=row.name))
     except DomainError as error:
         messages.error(request, str(error))
