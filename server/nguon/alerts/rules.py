@@ -86,7 +86,9 @@ def heard_of(events: Collection[tuple[str, str]], *, online: bool, settled: bool
         return Heard.UNREACHABLE if settled or not online else Heard.UNKNOWN
     if PLAYED in names:
         return Heard.PLAYED
-    last, reason = next(((e, r) for e, r in reversed(list(events)) if e in TELLING), ("accepted", ""))
+    last, reason = next(((e, r) for e, r in reversed(list(events)) if e in TELLING), ("", ""))
+    if not last:
+        return Heard.DELIVERED
     if last == "partly":
         return Heard.ENDED if reason == "cancelled" else Heard.PARTLY
     return TELLING[last]
@@ -98,5 +100,5 @@ TELLING = {
     "refused": Heard.REFUSED,
     "missed": Heard.REFUSED,
     "cancelled": Heard.ENDED,
-    "accepted": Heard.DELIVERED,
 }
+"""What was accepted tells nothing more: of the next sounding too it comes before that is heard."""

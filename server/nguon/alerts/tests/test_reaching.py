@@ -66,10 +66,10 @@ def village_head(room: Newsroom, phone: str) -> None:
     )
 
 
-def hears(device: Device, event: str = "started", at: datetime = AT) -> None:
+def hears(device: Device, event: str = "started", at: datetime = AT, n: int = 1) -> None:
     sha256 = Document.objects.get(task__kind="urgent").pk
     Receipt.objects.create(
-        device=device, n=1, sha256="0" * 64, event=event, document=sha256, at=AT, clock="SYNCED",
+        device=device, n=n, sha256="0" * 64, event=event, document=sha256, at=AT, clock="SYNCED",
         received_at=at, envelope="",
     )  # fmt: skip
 
@@ -198,6 +198,7 @@ def test_a_minute_after_the_signature_nobody_is_unknown_whatever_became_of_the_b
         ("swapped", "played"),
     ):
         hears(made[name], event)
+    hears(made["muted"], "accepted", n=2)  # of the next sounding: what was heard stays heard
     for name in ("bridge_away", "box_unset"):
         boxed(made[name], adapter="v1-http" if name == "bridge_away" else "")
     Device.objects.filter(pk__in=[made["revoked"].pk, made["swapped"].pk]).update(revoked_at=AT)

@@ -23,6 +23,9 @@ def test_each_page_names_it_and_every_picture_is_there(client: Client) -> None:
     assert '<link rel="manifest" href="/static/ui/nguon.webmanifest">' in page
     assert '<link rel="apple-touch-icon" href="/static/ui/icon-180.png">' in page
     assert "default-src 'self'" in answer["Content-Security-Policy"]
+    manifest = client.get("/static/ui/nguon.webmanifest")
+    manifest.close()
+    assert manifest["Content-Type"] == "application/manifest+json"
     said = json.loads(found("ui/nguon.webmanifest").read_text(encoding="utf-8"))
     assert (said["display"], said["scope"], said["start_url"]) == ("standalone", "/", "/")
     for icon in [*said["icons"], {"src": "icon-180.png", "sizes": "180x180"}]:
