@@ -26,6 +26,11 @@ TOGETHER = {
     "tests/faults/": "faults",
     "tests/journeys/": "journeys",
     "protocol/c/tests/": "c",
+    # They look through the syntax trees of all modules, which one process makes in some seconds.
+    "tests/repository/test_budgets.py": "syntax",
+    "tests/repository/test_facts.py": "syntax",
+    "tests/repository/test_row_security.py": "syntax",
+    "tests/repository/test_tasks.py": "syntax",
     # Two whole maps, brought once for the file.
     "server/nguon/organisations/tests/test_import_history.py": "history",
 }
