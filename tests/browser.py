@@ -27,10 +27,20 @@ from tests.browser_watch import Watch
 from tests.chromium import Chromium, NoChromium, chromium, sandbox_works
 from tests.standing import NOTES, BrowserStands
 
+# Playwright turns these off (1.65), and the last such list on a command line is the one that counts.
+BY_PLAYWRIGHT = (
+    "AimEnabled AvoidCorsURLLoaderRestartOnRedirect AvoidUnnecessaryBeforeUnloadCheckSync"
+    " DestroyProfileOnBrowserClose HttpsFirstBalancedModeAutoEnable HttpsUpgrades LensOverlay MediaRouter"
+    " NetworkTimeServiceQuerying OptimizationHints PaintHolding PreconnectToSearch TcpPortRandomizationWin"
+    " ThirdPartyStoragePartitioning msEdgeUpdateLaunchServicesPreferredVersion msForceBrowserSignIn"
+).split()
+# Each window made two pages for the list beneath the address bar, which nobody here sees: half of its cost.
+POPUPS = ("WebUIOmniboxPopup", "WebUIOmniboxAimPopup")
 FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-dev-shm-usage",
+    f"--disable-features={','.join((*BY_PLAYWRIGHT, *POPUPS))}",
     "--disable-gpu",
     "--disable-quic",
     "--disable-sync",

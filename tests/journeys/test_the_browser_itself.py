@@ -1,9 +1,12 @@
 """The judge is judged first: a fault that is planted must be found."""
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
 from tests.browser import Browsers, assert_accessible
+from tests.browser_watch import children, drivers
 from tests.standing import BrowserStands
 
 STRICT = "default-src 'none'; style-src 'self'"
@@ -60,6 +63,19 @@ def test_a_breach_of_the_content_security_policy_is_told(browser: Browser) -> No
     assert page.evaluate("window.ran") is None
     page.context.close()
     assert [line for line in told if line.startswith("error:") and "Content Security Policy" in line]
+
+
+def test_all_that_playwright_turns_off_is_off(browser: Browser) -> None:
+    assert browser.is_connected()
+    words = [
+        word.partition("=")[2].split(",")
+        for driver in drivers()
+        for child in children(driver)
+        for word in Path(f"/proc/{child}/cmdline").read_text().split("\0")
+        if word.startswith("--disable-features=")
+    ]
+    assert len(words) == 2, words
+    assert set(words[0]) <= set(words[1])
 
 
 def test_a_call_that_stands_is_ended_and_who_comes_next_has_a_fresh_browser(browsers: Browsers) -> None:
