@@ -113,7 +113,7 @@ def test_an_input_whose_window_ends_while_the_relay_is_away_is_shut_by_its_timer
     board: RelayBoard, made: Tools
 ) -> None:
     one = relay(board, made)
-    one.open_input("fm", 2.5)
+    one.open_input("fm", 1.6)
     wait_for(lambda: board.closed("fm") and one.input_sounds("fm"))
     board.status = 500
     wait_for(lambda: not board.closed("fm"))

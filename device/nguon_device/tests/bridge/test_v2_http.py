@@ -208,7 +208,7 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 )
 def test_wherever_it_hangs_the_exchange_has_its_end(scheme: str, first: bytes, again: bytes) -> None:
     with dripping(first, again) as port:
-        one = V2Http(settings(f"{scheme}://127.0.0.1:{port}", seconds=0.25), LOOPBACK)
+        one = V2Http(settings(f"{scheme}://127.0.0.1:{port}", seconds=0.2), LOOPBACK)
         assert code_of(one) == "slow"
 
 
