@@ -14,6 +14,7 @@ from nguon.devices.queries import in_area
 from nguon.devices.rules import can_keep_devices
 from nguon.devices.states import TURN
 from nguon.organisations.models import Place
+from nguon.organisations.rules import covers
 
 
 @transaction.atomic
@@ -28,7 +29,8 @@ def take_turns(*, place: Place, by: User, at: datetime) -> int:
     """
     poles = queries.poles_in([place.area])
     own = turns(poles, meetings(poles), queries.held_beyond(place.area, poles))
-    devices = queries.devices_on(own)
+    on_poles = queries.devices_on(own).items()
+    devices = {key: device for key, device in on_poles if covers(place.area, device.area)}
     wanted: dict[str, list[Device]] = {}
     for key, turn in own.items():
         if key in devices:
