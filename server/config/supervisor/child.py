@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from config.engines.process import RunAs, spawn, stop
-from config.supervisor.logs import last_words, open_log
+from config.supervisor.logs import FULL, last_words, open_log
 
 FAILURES = 5  # in a row within
 WINDOW = 60.0  # seconds
 PATIENCE = 90.0  # seconds until a child must be ready
 BACKOFF = (0.2, 0.5, 1.0, 2.0, 5.0)  # seconds before each restart
+NO_ROOM = (FULL, "disk is full")  # the kernel's words and SQLite's
 
 
 def _at_once(_pid: int) -> bool:
@@ -137,8 +138,13 @@ class Child:
         how = signal.Signals(-status).name if status < 0 else f"exit {status}"
         self.reason = f"{how}: {words}" if words and status > 0 else how
         self._failures = [at for at in self._failures if now - at < WINDOW] + [now]
-        if len(self._failures) >= FAILURES:
+        if len(self._failures) >= FAILURES and not self._waits_for_room():
             self.state = State.FAILED
             return
         self.state = State.WAITING
         self._next = now + BACKOFF[min(len(self._failures), len(BACKOFF)) - 1]
+
+    def _waits_for_room(self) -> bool:
+        """A full disk passes, and quick deaths on it are no reason to be silent for good. What is essential
+        is given up all the same: then `up` ends and says why."""
+        return not self.spec.essential and any(words in self.reason for words in NO_ROOM)

@@ -78,6 +78,14 @@ def test_another_child_that_fails_five_times_is_given_up(supervisor: Supervisor,
     assert not supervisor.step(time.monotonic() + 1000)
 
 
+def test_one_that_a_full_disk_ends_is_started_until_there_is_room(supervisor: Supervisor) -> None:
+    child = supervisor.add(failing("a", "[Errno 28] No space left on device", essential=False))
+    until_failed(supervisor, child)
+    assert child.restarts >= FAILURES
+    assert child.state is not State.FAILED
+    assert supervisor.step(1000.0)
+
+
 def test_each_restart_waits_longer_and_a_quiet_minute_forgives(tmp_path: Path) -> None:
     child = Child(failing("a"), tmp_path)
     now = 0.0
