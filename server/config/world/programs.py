@@ -152,7 +152,7 @@ class Releases:
         row.well_since = (row.well_since or self._now()) if counts.enough else None
         move = judge(
             counts, opened_at=_at(row.opened_at), well_since=_at(row.well_since), soak=SOAK, limit=LIMIT,
-            filled=is_filled(row.wave, len(self.fleet), len(row.turns)), at=_at(self._now()),
+            filled=self._is_filled(row), at=_at(self._now()),
         )  # fmt: skip
         if move is Move.ADVANCE:
             self._advance(row)
@@ -173,7 +173,7 @@ class Releases:
     def _advance(self, row: Rollout) -> None:
         while row.wave < len(WAVES):
             fresh = self._open(row, row.wave + 1)
-            if fresh or not is_filled(row.wave, len(self.fleet), len(row.turns)):
+            if fresh or not self._is_filled(row):
                 return
         row.state = S.DONE
 
@@ -181,10 +181,19 @@ class Releases:
         row.wave, row.opened_at, row.well_since = wave, self._now(), None
         return self._invite(row)
 
+    @property
+    def _in_use(self) -> list[str]:
+        return [one for one in self.fleet if one not in self.gone]
+
+    def _is_filled(self, row: Rollout) -> bool:
+        return is_filled(row.wave, len(self._in_use), len(row.turns.intersection(self._in_use)))
+
     def _invite(self, row: Rollout) -> int:
         now = self._now()
-        there = [one for one in self.fleet if now - self.agents.get(one, ("", -THERE_S))[1] < THERE_S]
-        fresh = invited(row.id, row.wave, everybody=_ids(self.fleet), there=_ids(there), had=_ids(row.turns))
+        there = [one for one in self._in_use if now - self.agents.get(one, ("", -THERE_S))[1] < THERE_S]
+        fresh = invited(
+            row.id, row.wave, everybody=_ids(self._in_use), there=_ids(there), had=_ids(row.turns)
+        )
         row.turns |= {str(one) for one in fresh}
         return len(fresh)
 
@@ -198,6 +207,8 @@ class Releases:
             return
         if isinstance(said, dict) and isinstance(said.get("agent"), str):
             self.agents[device] = (said["agent"], self._now())
+            for row in self.rows:
+                self._told.says(device, row.signed.sha256, row.version == said["agent"])
 
     def proven(self, device: str, receipt: Receipt) -> None:
         """This function will take what a loudspeaker's own receipt says of an update."""

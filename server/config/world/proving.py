@@ -28,6 +28,8 @@ class Followed:
     named: dict[str, float] = field(default_factory=dict)
     """Who was told, and when."""
     ran: set[str] = field(default_factory=set)
+    says: dict[str, float] = field(default_factory=dict)
+    """Who says that it runs it, and since when."""
     excused: set[str] = field(default_factory=set)
     handed: dict[str, float] = field(default_factory=dict)
 
@@ -75,7 +77,7 @@ class Proving:
         if device in one.named:
             return
         one.named[device] = self._now()
-        while len(one.named) > self._share(one.wave):
+        while len(one.named.keys() - self.gone) > self._share(one.wave):
             self._may_go_on(one)
             one.wave += 1
         self._happened("program named", "server", f"{sha256[:8]} to {device[:8]}")
@@ -84,7 +86,9 @@ class Proving:
         """Enough had their turn a soak ago (or run it already), and of these who count enough run it well."""
         soaked = {device for device, at in one.named.items() if self._now() - at >= SOAK_S}
         early = soaked | (one.named.keys() & one.ran)
-        well, count = early & one.ran - one.excused, early - one.excused
+        # The server knows what they say. Here a soak is shorter than a trial; outside it is longer.
+        steady = {device for device, at in one.says.items() if self._now() - at >= SOAK_S}
+        well, count = early & (one.ran | steady) - one.excused, early - one.excused
         filled = len(early | self.gone) >= self._share(one.wave)
         if not (filled or (well and self._waited(one))) or len(well) * 100 < WELL * len(count):
             told = f"{len(one.named)} of {self.fleet} are told of {one.release.sha256[:8]}"
@@ -95,6 +99,13 @@ class Proving:
         before = self._share(one.wave - 1) if one.wave else 0
         times = sorted(one.named.values())
         return before < len(times) and self._now() - times[before] >= DAY_S / 2
+
+    def says(self, device: str, sha256: str, runs: bool) -> None:
+        """This function will note since when a loudspeaker says that it runs a release, or does not."""
+        if runs:
+            self.known[sha256].says.setdefault(device, self._now())
+        else:
+            self.known[sha256].says.pop(device, None)
 
     def handed(self, device: str, sha256: str) -> None:
         """This function will check that a release may be handed to a loudspeaker."""

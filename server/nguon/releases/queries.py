@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from nguon.areas.paths import lineage
 from nguon.deliveries.models import Document
 from nguon.devices.models import Device
-from nguon.releases import store
+from nguon.releases import store, waves
 from nguon.releases.models import Release, Turn
 from nguon.releases.states import BAD, OFFERED, OPEN, WAVES, ReleaseState, TurnState
 from nguon.releases.waves import Counts
@@ -85,6 +85,13 @@ def troubled(release: Release, limit: int = 50) -> list[Turn]:
 def fleet_of(release: Release) -> QuerySet[Device]:
     """This function will return the loudspeakers in use that a release is for."""
     return Device.objects.filter(area__within=[release.area], model=release.model, revoked_at__isnull=True)
+
+
+def is_filled(release: Release) -> bool:
+    """This function will say whether a release's wave has as many loudspeakers in use as it wants."""
+    fleet = fleet_of(release)
+    had = release.turns.filter(device__in=fleet.order_by()).count()
+    return waves.is_filled(release.wave, fleet.count(), had)
 
 
 def document_for(device: Device, sha256: str) -> Document | None:

@@ -27,7 +27,8 @@ def share_of(wave: int, count: int) -> int:
 def is_filled(wave: int, count: int, had: int) -> bool:
     """This function will say whether as many of `count` loudspeakers have had their turn as a small wave
     wants. One that is not is waited for: its soak begins, and whoever comes meanwhile is invited, so that an
-    hour in which nobody is there does not open the last wave.
+    hour in which nobody is there does not open the last wave. `had` are those who are still in use: a wave
+    whose loudspeaker was taken out of use has proven nothing.
     """
     return wave == len(WAVES) or had >= share_of(wave, count)
 
@@ -41,11 +42,13 @@ def invited(
     had: Collection[UUID],
 ) -> list[UUID]:
     """This function will return whose turn comes with a wave, after those who `had` theirs: in the small
-    waves of those who are there, as one that is away proves nothing; in the last one everybody.
+    waves of those who are there, as one that is away proves nothing; in the last one everybody. Who had a
+    turn and is not of `everybody` any more proves nothing either: another one comes in its place.
     """
     last = wave == len(WAVES)
     fresh = in_turn(release, set(everybody if last else there).difference(had))
-    return fresh if last else fresh[: max(0, share_of(wave, len(everybody)) - len(had))]
+    room = share_of(wave, len(everybody)) - len(set(had).intersection(everybody))
+    return fresh if last else fresh[: max(0, room)]
 
 
 @dataclass(frozen=True, slots=True)

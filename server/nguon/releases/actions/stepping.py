@@ -24,7 +24,7 @@ from nguon.releases.states import (
     ReleaseState,
     TurnState,
 )
-from nguon.releases.waves import Counts, Move, invited, is_filled, judge
+from nguon.releases.waves import Counts, Move, invited, judge
 
 _TOLD = {
     "update-failed": TurnState.FAILED,
@@ -62,7 +62,7 @@ def _look(release: Release, at: datetime) -> bool:
         well_since=row.well_since,
         soak=timedelta(minutes=row.soak_minutes),
         limit=row.limit,
-        filled=is_filled(row.wave, queries.fleet_of(row).count(), row.turns.count()),
+        filled=queries.is_filled(row),
         at=at,
     )
     if move is Move.ADVANCE:
@@ -78,7 +78,7 @@ def _advance(row: Release, counts: Counts, at: datetime) -> None:
     """Open the next wave that has anybody in it, or be done."""
     while row.wave < len(WAVES):
         fresh = open_wave(row, row.wave + 1, at)
-        if fresh or not is_filled(row.wave, queries.fleet_of(row).count(), row.turns.count()):
+        if fresh or not queries.is_filled(row):
             tell("advanced", row, None, at, per_cent=WAVES[row.wave - 1])
             return
     row.state, row.well_since = ReleaseState.DONE, None

@@ -69,6 +69,25 @@ def test_an_hour_in_which_nobody_is_there_does_not_open_the_last_wave(world: Wor
     assert (Release.objects.get().wave, Turn.objects.count()) == (2, 2)
 
 
+def test_one_that_is_taken_out_of_use_has_proven_nothing_and_another_comes_in_its_place(
+    world: World,
+) -> None:
+    village, made = world.people.places.villages[0], world.release("9.9.9")
+    for number in range(5):
+        loudspeaker(f"Loa {number}", village)
+    fleet = Device.objects.filter(name__startswith="Loa ")
+    fleet.update(model=made.model, online=True, last_seen_at=world.now())
+    started(world, made)
+    first = Turn.objects.get().device_id
+    Device.objects.filter(pk=first).update(revoked_at=world.now())
+    world.run(20)
+    assert Turn.objects.exclude(device_id=first).count() == 1
+    for _minute in range(2 * (SOAK + 2)):  # nobody has run it for a soak
+        fleet.update(last_seen_at=world.now())
+        world.run(60)
+    assert (Release.objects.get().wave, Turn.objects.count()) == (1, 2)
+
+
 def test_a_bad_program_reaches_one_loudspeaker_which_goes_on_with_the_old_one(world: World) -> None:
     world.loudspeakers(3)
     made = started(world, world.release("9.9.9", broken=True))

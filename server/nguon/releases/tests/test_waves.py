@@ -32,6 +32,13 @@ def test_waves_grow_to_everybody_and_nobody_has_two_turns(
     assert set(had) == everybody
 
 
+@given(st.uuids(), st.sets(st.uuids(), min_size=1, max_size=60), st.sets(st.uuids(), max_size=9))
+def test_who_is_in_use_no_more_fills_no_wave(release: UUID, everybody: set[UUID], gone: set[UUID]) -> None:
+    gone -= everybody
+    fresh = invited(release, 1, everybody=everybody, there=everybody, had=gone)
+    assert len(fresh) == share_of(1, len(everybody))
+
+
 @given(st.uuids(), names)
 def test_turns_are_reckoned_from_the_ids_alone(release: UUID, everybody: set[UUID]) -> None:
     assert in_turn(release, everybody) == in_turn(release, sorted(everybody, reverse=True))
