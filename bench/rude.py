@@ -147,14 +147,13 @@ def compare(order: Callable[[], list[float]], be: Callable[[bool], None], rounds
                 delays = order()
                 receipts += len(delays)
                 found[rude].append(p95(delays))
-    calm, rude_ = found[False], found[True]
-    between = drawn_again(calm, rude_)
+    alone, beside = found[False], found[True]
     return {
         "receipts": receipts,
-        "orders": len(calm) + len(rude_),
-        "p95_s": [round(statistics.median(calm), 3), round(statistics.median(rude_), 3)],
-        "ratio": round(statistics.median(rude_) / statistics.median(calm), 2),
-        "between": [round(one, 2) for one in between],
+        "orders": len(alone) + len(beside),
+        "p95_s": [round(statistics.median(alone), 3), round(statistics.median(beside), 3)],
+        "ratio": round(statistics.median(beside) / statistics.median(alone), 2),
+        "between": [round(one, 2) for one in drawn_again(alone, beside)],
     }
 
 
