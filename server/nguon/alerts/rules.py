@@ -63,6 +63,13 @@ def due_at(alert: Alert, number: int) -> datetime | None:
     return alert.signed_at + timedelta(seconds=after) if after <= alert.lasts_s else None
 
 
+def length_of(alert: Alert) -> timedelta:
+    """This function will return how long one sounding of an alert is heard at the most: its repeats, with up
+    to half a minute for each of the loudspeaker's own sounds (LSP-1, `dur_ms`)."""
+    spoken = max((one.duration_ms for one in (alert.media, alert.replay) if one), default=0)
+    return alert.repeat * timedelta(milliseconds=spoken, seconds=30 * len(alert.sounds))
+
+
 def is_commune(area: str) -> bool:
     """This function will say whether an area is one commune or lies within one."""
     return area.count(".") >= 2

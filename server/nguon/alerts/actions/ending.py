@@ -9,7 +9,7 @@ from django.db.models import Q
 from nguon.accounts.models import User
 from nguon.alerts import errors, queries
 from nguon.alerts.models import Alert
-from nguon.alerts.rules import may_sign
+from nguon.alerts.rules import length_of, may_sign
 from nguon.alerts.states import MOVES, Ending, Kind, State
 from nguon.deliveries.actions import ask, drop, send_ready, tell
 from nguon.deliveries.models import Document, Stop
@@ -18,9 +18,10 @@ from nguon.journal.actions import record
 from nguon.organisations.models import Place
 from nguon.organisations.queries import labels
 from nguon_protocol import relay as rules
+from nguon_protocol.documents.urgent import LIFETIME_S
 
-STILL_HEARD = timedelta(hours=1)
-"""A sounding that is older than this has been heard, or its document has expired long ago."""
+SLACK = timedelta(minutes=30)
+"""Clocks that differ, and a sounding that something else broke into and that goes on."""
 
 
 @transaction.atomic
@@ -75,7 +76,7 @@ def send_ends(alert: Alert, at: datetime, since: datetime | None = None) -> int:
     newest = alert.steps.order_by("-number").values_list("pk", flat=True).first()
     documents = queries.documents_of(alert)
     if since is None:
-        documents = documents.filter(Q(issued_at__gt=at - STILL_HEARD) | Q(task__subject=newest))
+        documents = documents.filter(Q(issued_at__gt=_oldest_heard(alert, at)) | Q(task__subject=newest))
     else:
         documents = documents.filter(issued_at__gte=since)
     return sum(
@@ -85,10 +86,15 @@ def send_ends(alert: Alert, at: datetime, since: datetime | None = None) -> int:
     )
 
 
+def _oldest_heard(alert: Alert, at: datetime) -> datetime:
+    """What was issued before this has been heard: a sounding begins before its document expires."""
+    return at - timedelta(seconds=LIFETIME_S) - length_of(alert) - SLACK
+
+
 def cut_short(alert: Alert, at: datetime) -> None:
     """This function will silence what sounds of an alert now, without ending it: a worse one breaks in, and
     this one sounds again at its next turn."""
-    for document in queries.documents_of(alert).filter(issued_at__gt=at - STILL_HEARD):
+    for document in queries.documents_of(alert).filter(issued_at__gt=_oldest_heard(alert, at)):
         for end in _ends_of(alert, document, words=False):
             send_ready(sha256=end.pk, at=at)
 

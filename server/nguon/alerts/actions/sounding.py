@@ -10,7 +10,7 @@ from nguon.alerts.actions.ending import end_row, send_ends
 from nguon.alerts.actions.reaching import reach_others
 from nguon.alerts.actions.settling import settle
 from nguon.alerts.models import Alert, Step
-from nguon.alerts.rules import due_at
+from nguon.alerts.rules import due_at, length_of
 from nguon.alerts.states import GATHERING_SECONDS, Ending, Kind, State
 from nguon.deliveries.actions import ask_first
 from nguon.deliveries.models import SigningTask
@@ -85,8 +85,7 @@ def _begun(alert: Alert, last: Step | None, signed_at: datetime) -> datetime:
 
 def _whole(alert: Alert) -> timedelta:
     """Until the last sounding has been heard, and its receipts are here."""
-    length = alert.repeat * ((alert.media.duration_ms if alert.media else 0) / 1000 + 30 * len(alert.sounds))
-    return max(timedelta(seconds=alert.lasts_s), timedelta(seconds=length)) + LAST_WORD
+    return max(timedelta(seconds=alert.lasts_s), length_of(alert)) + LAST_WORD
 
 
 def _refused(alert: Alert) -> bool:

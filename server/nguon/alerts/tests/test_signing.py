@@ -16,9 +16,10 @@ from nguon.accounts.states import Role
 from nguon.accounts.tests.cast import person
 from nguon.alerts import actions, errors, queries, rules
 from nguon.alerts.actions.seeding import seeds
-from nguon.alerts.models import Signature
+from nguon.alerts.models import Alert, Signature
 from nguon.alerts.states import TURNS, Ending, Hazard, Heard, Kind, Level, State
 from nguon.alerts.tests.cast import Both, both_signers, name_of, proposed, signed, sounding, template
+from nguon.audio.models import Media
 from nguon.bulletins.tests.cast import Newsroom, newsroom, sound
 from nguon.deliveries.actions import AT_ONCE, sign_many
 from nguon.deliveries.actions.signing import Ring
@@ -322,6 +323,18 @@ def test_nothing_half_signed_leaves_while_the_second_signer_is_away(
     with suppress(Exception):
         sign_all(signer)
     assert Document.objects.filter(type="urgent").count() == 0
+
+
+def test_an_earlier_sounding_that_may_still_be_heard_is_ended_too(room: Newsroom, signer: Both) -> None:
+    alert = sounding(room, template=template(room, "storm-news", every_s=7200, lasts_s=43_200))
+    sign_all(signer)
+    signer.at = AT + timedelta(hours=2)
+    actions.tend(at=signer.at)
+    sign_all(signer)
+    Media.objects.filter(pk=alert.media_id).update(duration_ms=50 * 60_000)  # long words, several times
+    Alert.objects.filter(pk=alert.pk).update(repeat=3)
+    actions.end(alert_id=alert.pk, ending=Ending.FALSE, by=room.people.minh, at=signer.at)
+    assert sorted(actions_of(sign_all(signer))) == ["cancel", "correct"]
 
 
 def test_repeats_come_in_the_signed_rhythm_and_end_with_it(room: Newsroom, signer: Both) -> None:
